@@ -20,7 +20,7 @@
 #include <yyjson.h>
 
 #define EMU_COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define EMU_PRINTF(format, first) __attribute__((format(printf, format, first)))
+#define EMU_PRINTF(text_at, first) __attribute__((__format__(__printf__, text_at, first)))
 
 struct emu_world;
 struct emu_request;
@@ -190,6 +190,10 @@ int64_t emu_sql_int(struct emu_world *world, const char *sql, const char *types,
 const char *emu_setting(struct emu_world *world, const char *name); /* NULL when never set */
 int64_t emu_setting_int(struct emu_world *world, const char *name, int64_t fallback);
 void emu_setting_put(struct emu_world *world, const char *name, const char *value); /* NULL removes */
+/* What POST /_emulator/world set: {"quota":{NAME:N}}, {"switches":{NAME:VALUE}}, {"sold_out":[NAME]}. */
+int64_t emu_quota(struct emu_world *world, const char *name, int64_t fallback);
+const char *emu_switch(struct emu_world *world, const char *name); /* NULL when never set */
+bool emu_is_sold_out(struct emu_world *world, const char *name);
 
 const char *emu_key_secret(struct emu_world *world, const char *key_id); /* NULL: unknown key */
 const char *emu_key_account(struct emu_world *world, const char *key_id);
@@ -268,6 +272,8 @@ int64_t emu_balance(struct emu_world *world, const char *provider, const char *a
 void emu_ledger_add(struct emu_world *world, const struct emu_charge *charge);
 /* "12.34", with that many digits behind the point (0 to 6), truncated towards zero. */
 char *emu_money_text(struct emu_world *world, int64_t micros, int digits);
+/* "12.34" or "12.345678": two digits, and more only where they are not zero. */
+char *emu_money_plain(struct emu_world *world, int64_t micros);
 bool emu_money_read(const char *text, int64_t *ret_micros);
 
 /* ---- digests (crypto.c) ----------------------------------------------------------------------------- */
@@ -304,12 +310,17 @@ struct emu_fault {
 struct emu_fault *emu_fault_take(struct emu_world *world, const struct emu_request *request, bool early);
 /* Checks and stores one; NULL, or why it cannot be. */
 const char *emu_fault_add(struct emu_world *world, yyjson_mut_val *spec);
+/* Spoil a finished reply as @fault says; returns what the wire does with it. */
+enum cloud_emulator_wire emu_fault_spoil(struct emu_world *world, const struct emu_fault *fault,
+                                         struct emu_reply *reply);
 void emu_control_handle(struct emu_world *world, struct emu_request *request, struct emu_reply *reply);
 yyjson_mut_val *emu_ledger_shown(struct emu_world *world);
-void emu_log_add(struct emu_world *world, const struct emu_request *request, int status, bool applied);
+void emu_log_add(struct emu_world *world, const struct emu_request *request, int status, bool applied,
+                 const char *fault);
 yyjson_mut_val *emu_log_shown(struct emu_world *world);
 
-/* serve.c: the way of one request. With @early only the faults that strike before the body count. */
+/* serve.c: the way of one request. emu_serve_early tells the HTTP server, once it has the head of a request,
+ * whether to go on; it then passes @early_done. */
 int emu_serve(struct cloud_emulator *emulator, const struct cloud_emulator_request *request,
               struct cloud_emulator_reply *ret, bool early_done);
 enum cloud_emulator_wire emu_serve_early(struct cloud_emulator *emulator,

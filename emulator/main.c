@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The program cloud-emulator: a world, its keys, and an HTTP server until a signal ends it. */
+#include "include/cloud_emulator.h"
+
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char usage[] =
+    "usage: cloud-emulator [--listen 127.0.0.1:PORT] [--world :memory:|PATH] [--key AKID:SECRET]...\n"
+    "\n"
+    "Pretends to be the cloud vendors, for tests. The first line of output says where it listens.\n"
+    "\n"
+    "  --listen ADDRESS  a loopback address and a port; port 0 takes a free one (127.0.0.1:0)\n"
+    "  --world PATH      a file that several emulators may share; :memory: forgets (the default)\n"
+    "  --key ID:SECRET   a key pair that is known, beside the one every world knows; repeatable\n"
+    "  --help            this text\n"
+    "\n"
+    "Ask it things under /_emulator/: clock, timeline, fail, ledger, requests, world, reset.\n";
+
+struct options {
+    const char *address, *world;
+    const char *keys[64];
+    size_t key_count;
+};
+
+/* 0 to go on; otherwise an exit code plus one, so that --help can end with 0. */
+static int read_options(int argc, char **argv, struct options *ret)
+{
+    static const struct option names[] = {
+        { "listen", required_argument, NULL, 'l' }, { "world", required_argument, NULL, 'w' },
+        { "key", required_argument, NULL, 'k' },    { "help", no_argument, NULL, 'h' },
+        { NULL, 0, NULL, 0 },
+    };
+    int c;
+
+    while ((c = getopt_long(argc, argv, "h", names, NULL)) != -1) {
+        if (c == 'l')
+            ret->address = optarg;
+        else if (c == 'w')
+            ret->world = optarg;
+        else if (c == 'k' && ret->key_count < 64 && strchr(optarg, ':'))
+            ret->keys[ret->key_count++] = optarg;
+        else if (c == 'h')
+            return fputs(usage, stdout), 1;
+        else
+            return fputs(c == 'k' ? "cloud-emulator: --key wants ID:SECRET, 64 times at most\n" : usage, stderr), 3;
+    }
+    if (optind < argc)
+        return fprintf(stderr, "cloud-emulator: what is \"%s\"?\n%s", argv[optind], usage), 3;
+    return 0;
+}
+
+static int add_keys(struct cloud_emulator *emulator, const struct options *options)
+{
+    for (size_t i = 0; i < options->key_count; i++) {
+        const char *colon = strchr(options->keys[i], ':');
+        char id[256];
+
+        snprintf(id, sizeof(id), "%.*s", (int)(colon - options->keys[i]), options->keys[i]);
+        if (cloud_emulator_add_key(emulator, id, colon + 1) != 0)
+            return fprintf(stderr, "cloud-emulator: the key %s is empty, or known with another secret\n", id), -1;
+    }
+    return 0;
+}
+
+static int serve(struct cloud_emulator *emulator, const struct options *options, const sigset_t *ends)
+{
+    char message[256];
+    int port, signal_number;
+
+    if (add_keys(emulator, options) != 0)
+        return 1;
+    if (cloud_emulator_listen(emulator, options->address, &port, message, sizeof(message)) != 0) {
+        fprintf(stderr, "cloud-emulator: %s\n", message);
+        return 1;
+    }
+    printf("listening on http://%.*s:%d\n", (int)(strrchr(options->address, ':') - options->address),
+           options->address, port);
+    fflush(stdout);
+    sigwait(ends, &signal_number);
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    struct options options = { .address = "127.0.0.1:0", .world = ":memory:" };
+    struct cloud_emulator *emulator;
+    char message[256];
+    sigset_t ends;
+    int ret = read_options(argc, argv, &options);
+
+    if (ret)
+        return ret - 1;
+    /* Blocked before any thread exists, so that only sigwait gets them. */
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGINT);
+    sigaddset(&ends, SIGTERM);
+    sigprocmask(SIG_BLOCK, &ends, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    if (cloud_emulator_open(options.world, &emulator, message, sizeof(message)) != 0) {
+        fprintf(stderr, "cloud-emulator: %s\n", message);
+        return 1;
+    }
+    ret = serve(emulator, &options, &ends);
+    cloud_emulator_close(emulator);
+    return ret;
+}
