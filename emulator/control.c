@@ -188,6 +188,19 @@ static const char *set_all(struct emu_world *world, yyjson_mut_val *members, con
     return NULL;
 }
 
+/* Switches that have a name of their own at the top. */
+static const char *const named_switches[] = { "visibility_lag_s", "capitalonline_types", "go_sdk_space" };
+
+static void set_named(struct emu_world *world, yyjson_mut_val *body)
+{
+    for (size_t i = 0; i < EMU_COUNT(named_switches); i++) {
+        yyjson_mut_val *one = yyjson_mut_obj_get(body, named_switches[i]), *switches = emu_obj(world);
+
+        emu_set(world, switches, named_switches[i], emu_json_copy(world, one));
+        set_all(world, switches, "switch");
+    }
+}
+
 static const char *world_set(struct emu_world *world, yyjson_mut_val *body, yyjson_mut_val **ret)
 {
     yyjson_mut_val *sold_out = emu_get(body, "sold_out");
@@ -198,6 +211,7 @@ static const char *world_set(struct emu_world *world, yyjson_mut_val *body, yyjs
         return why;
     if (sold_out && !yyjson_mut_is_arr(sold_out))
         return "sold_out is not a list of names";
+    set_named(world, body);
     if (sold_out)
         emu_setting_put(world, "sold_out", emu_json_write(world, sold_out, NULL));
     return world_get(world, NULL, ret);
@@ -224,7 +238,8 @@ static const struct door doors[] = {
     { "GET",    "requests", NULL,                                   requests_get },
     { "DELETE", "requests", NULL,                                   requests_clear },
     { "GET",    "world",    NULL,                                   world_get },
-    { "POST",   "world",    " balance provider account quota sold_out switches ", world_set },
+    { "POST",   "world",    " balance provider account quota sold_out switches"
+                                 " visibility_lag_s capitalonline_types go_sdk_space ", world_set },
     { "POST",   "reset",    NULL,                                   reset },
 };
 /* clang-format on */
