@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Memory: a growing buffer, an arena, small files, clean-up. Whatever these let go is wiped first, because passwords,
+ * keys and console addresses pass through them and nobody should have to remember which buffer held one.
+ * Knows nothing of clouds, JSON or errors; says only that memory or room ran out.
+ */
+#include "core/mem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <unistd.h>
+
+void cc_free_pointer(void *pointer)
+{
+    void **place = pointer;
+
+    free(*place);
+    *place = NULL;
+}
+
+void cc_wipe(void *memory, size_t size)
+{
+    if (memory && size > 0)
+        explicit_bzero(memory, size);
+}
+
+void cc_free_secret(char *secret)
+{
+    if (secret)
+        cc_wipe(secret, strlen(secret));
+    free(secret);
+}
+
+size_t cc_utf8_length(const char *text, size_t len)
+{
+    static const struct {
+        unsigned char mask, lead;
+        size_t length;
+        uint32_t least;
+    } forms[] = { { 0x80, 0x00, 1, 0 },
+                  { 0xe0, 0xc0, 2, 0x80 },
+                  { 0xf0, 0xe0, 3, 0x800 },
+                  { 0xf8, 0xf0, 4, 0x10000 } };
+    const unsigned char *bytes = (const unsigned char *)text;
+
+    for (size_t i = 0; i < CC_COUNT(forms) && len > 0; i++) {
+        uint32_t point = bytes[0] & (unsigned char)~forms[i].mask;
+
+        if ((bytes[0] & forms[i].mask) != forms[i].lead)
+            continue;
+        if (forms[i].length > len)
+            return 0;
+        for (size_t n = 1; n < forms[i].length; n++) {
+            if ((bytes[n] & 0xc0) != 0x80)
+                return 0;
+            point = point << 6 | (bytes[n] & 0x3f);
+        }
+        /* overlong forms, surrogates, past the last plane */
+        if (point < forms[i].least || (point >= 0xd800 && point <= 0xdfff) || point > 0x10ffff)
+            return 0;
+        return forms[i].length;
+    }
+    return 0;
+}
+
+void cc_buf_init(struct cc_buf *buf, size_t max)
+{
+    *buf = (struct cc_buf){ .max = max };
+}
+
+void cc_buf_clear(struct cc_buf *buf)
+{
+    cc_wipe(buf->data, buf->cap);
+    free(buf->data);
+    *buf = (struct cc_buf){ .max = buf->max };
+}
+
+void cc_buf_reset(struct cc_buf *buf)
+{
+    cc_wipe(buf->data, buf->cap);
+    buf->len = 0;
+    buf->failed = false;
+}
+
+/* Makes room for @more bytes and the spare ones behind them. Not realloc(): it would leave the old bytes about. */
+static bool grow(struct cc_buf *buf, size_t more)
+{
+    size_t cap = buf->cap < 128 ? 128 : buf->cap;
+    char *data;
+
+    if (buf->failed || more > SIZE_MAX / 4 || buf->len > SIZE_MAX / 4 ||
+        (buf->max > 0 && (buf->len > buf->max || more > buf->max - buf->len))) {
+        buf->failed = true;
+        return false;
+    }
+    if (buf->data && buf->len + more + CC_BUF_SPARE <= buf->cap)
+        return true;
+    while (cap < buf->len + more + CC_BUF_SPARE)
+        cap *= 2;
+    data = malloc(cap);
+    if (!data) {
+        buf->failed = true;
+        return false;
+    }
+    if (buf->len > 0)
+        memcpy(data, buf->data, buf->len);
+    data[buf->len] = '\0';
+    cc_wipe(buf->data, buf->cap);
+    free(buf->data);
+    buf->data = data;
+    buf->cap = cap;
+    return true;
+}
+
+void cc_buf_add(struct cc_buf *buf, const void *data, size_t len)
+{
+    if (!grow(buf, len))
+        return;
+    if (len > 0)
+        memcpy(buf->data + buf->len, data, len);
+    buf->len += len;
+    memset(buf->data + buf->len, 0, CC_BUF_SPARE);
+}
+
+void cc_buf_puts(struct cc_buf *buf, const char *text)
+{
+    cc_buf_add(buf, text, strlen(text));
+}
+
+void cc_buf_putc(struct cc_buf *buf, char c)
+{
+    cc_buf_add(buf, &c, 1);
+}
+
+static void buf_vprintf(struct cc_buf *buf, const char *format, va_list args)
+{
+    va_list again;
+    int len;
+
+    va_copy(again, args);
+    len = vsnprintf(NULL, 0, format, again);
+    va_end(again);
+    if (len < 0) {
+        buf->failed = true;
+        return;
+    }
+    if (!grow(buf, (size_t)len))
+        return;
+    vsnprintf(buf->data + buf->len, (size_t)len + 1, format, args);
+    buf->len += (size_t)len;
+    memset(buf->data + buf->len, 0, CC_BUF_SPARE);
+}
+
+void cc_buf_printf(struct cc_buf *buf, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    buf_vprintf(buf, format, args);
+    va_end(args);
+}
+
+char *cc_buf_take(struct cc_buf *buf)
+{
+    char *data = NULL;
+
+    cc_buf_add(buf, "", 0);
+    if (!buf->failed)
+        data = cc_take(buf->data);
+    cc_buf_clear(buf);
+    return data;
+}
+
+const char *cc_buf_text(const struct cc_buf *buf)
+{
+    return buf->data ? buf->data : "";
+}
+
+struct chunk {
+    struct chunk *next;
+    size_t used;
+    size_t size;
+    _Alignas(max_align_t) unsigned char bytes[];
+};
+
+struct adopted {
+    struct adopted *next;
+    void *what;
+    void (*release)(void *what);
+};
+
+struct cc_arena {
+    struct chunk *chunks; /* the newest first; only it is filled */
+    struct adopted *adopted;
+};
+
+enum { CHUNK_SIZE = 4000 };
+
+struct cc_arena *cc_arena_new(void)
+{
+    return calloc(1, sizeof(struct cc_arena));
+}
+
+void cc_arena_free(struct cc_arena *arena)
+{
+    if (!arena)
+        return;
+    for (struct adopted *one = arena->adopted; one; one = one->next)
+        one->release(one->what);
+    for (struct chunk *chunk = arena->chunks, *next; chunk; chunk = next) {
+        next = chunk->next;
+        cc_wipe(chunk->bytes, chunk->used);
+        free(chunk);
+    }
+    free(arena);
+}
+
+void *cc_arena_alloc(struct cc_arena *arena, size_t size)
+{
+    const size_t align = _Alignof(max_align_t);
+    struct chunk *chunk = arena->chunks;
+    void *memory;
+
+    if (size > SIZE_MAX / 2)
+        return NULL;
+    size = (size + align - 1) / align * align;
+    if (!chunk || chunk->size - chunk->used < size) {
+        size_t room = size > CHUNK_SIZE / 4 ? size : CHUNK_SIZE;
+
+        chunk = calloc(1, sizeof(*chunk) + room);
+        if (!chunk)
+            return NULL;
+        chunk->size = room;
+        /* a large piece gets a chunk to itself, behind the one that is being filled */
+        if (room == size && arena->chunks) {
+            chunk->next = arena->chunks->next;
+            arena->chunks->next = chunk;
+        } else {
+            chunk->next = arena->chunks;
+            arena->chunks = chunk;
+        }
+    }
+    memory = chunk->bytes + chunk->used;
+    chunk->used += size;
+    return memory;
+}
+
+char *cc_arena_strdup(struct cc_arena *arena, const char *text)
+{
+    return text ? cc_arena_strndup(arena, text, strlen(text)) : NULL;
+}
+
+char *cc_arena_strndup(struct cc_arena *arena, const char *text, size_t len)
+{
+    char *copy = len < SIZE_MAX ? cc_arena_alloc(arena, len + 1) : NULL;
+
+    if (copy && len > 0)
+        memcpy(copy, text, len);
+    return copy;
+}
+
+char *cc_arena_printf(struct cc_arena *arena, const char *format, ...)
+{
+    cc_auto_buf struct cc_buf buf = { 0 };
+    va_list args;
+
+    va_start(args, format);
+    buf_vprintf(&buf, format, args);
+    va_end(args);
+    return buf.failed ? NULL : cc_arena_strndup(arena, buf.data, buf.len);
+}
+
+bool cc_arena_adopt(struct cc_arena *arena, void *what, void (*release)(void *what))
+{
+    struct adopted *one = cc_arena_alloc(arena, sizeof(*one));
+
+    if (!one)
+        return false;
+    *one = (struct adopted){ arena->adopted, what, release };
+    arena->adopted = one;
+    return true;
+}
+
+static char *read_all(int file, size_t max)
+{
+    cc_auto_buf struct cc_buf text = { .max = max };
+    char piece[4096];
+    ssize_t got;
+
+    while ((got = read(file, piece, sizeof(piece))) != 0) {
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return NULL;
+        cc_buf_add(&text, piece, (size_t)got);
+        cc_wipe(piece, (size_t)got);
+        if (text.failed) {
+            errno = text.len + (size_t)got > max ? EFBIG : ENOMEM;
+            return NULL;
+        }
+    }
+    if (text.len > 0 && memchr(text.data, '\0', text.len)) {
+        errno = EILSEQ;
+        return NULL;
+    }
+    errno = ENOMEM;
+    return cc_buf_take(&text);
+}
+
+char *cc_file_read(const char *path, size_t max)
+{
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    char *text;
+    int why;
+
+    if (file < 0)
+        return NULL;
+    text = read_all(file, max);
+    why = errno;
+    close(file);
+    errno = why;
+    return text;
+}

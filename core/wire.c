@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A request as it goes out and a reply as it comes in, and the percent-encoding that paths, queries and both signing
+ * families share. What is signed, sent or retried is decided elsewhere.
+ */
+#include "core/wire.h"
+
+#include <strings.h>
+
+void cc_pairs_add(struct cc_pairs *pairs, const char *name, const char *value)
+{
+    char *own_name, *own_value;
+
+    if (pairs->failed)
+        return;
+    if (pairs->count == pairs->cap) {
+        size_t cap = pairs->cap ? pairs->cap * 2 : 8;
+        struct cc_pair *items = reallocarray(pairs->items, cap, sizeof(*items));
+
+        pairs->failed = !items;
+        if (!items)
+            return;
+        pairs->items = items;
+        pairs->cap = cap;
+    }
+    own_name = strdup(name);
+    own_value = strdup(value ? value : "");
+    if (!own_name || !own_value) {
+        free(own_name);
+        cc_free_secret(own_value);
+        pairs->failed = true;
+        return;
+    }
+    pairs->items[pairs->count++] = (struct cc_pair){ own_name, own_value };
+}
+
+const char *cc_pairs_find(const struct cc_pairs *pairs, const char *name)
+{
+    for (size_t i = 0; i < pairs->count; i++) {
+        if (strcasecmp(pairs->items[i].name, name) == 0)
+            return pairs->items[i].value;
+    }
+    return NULL;
+}
+
+void cc_pairs_clear(struct cc_pairs *pairs)
+{
+    /* values may be tokens, names may not */
+    for (size_t i = 0; i < pairs->count; i++) {
+        free((char *)pairs->items[i].name);
+        cc_free_secret((char *)pairs->items[i].value);
+    }
+    free(pairs->items);
+    *pairs = (struct cc_pairs){ 0 };
+}
+
+void cc_request_clear(struct cc_request *request)
+{
+    free(request->base);
+    free(request->host);
+    free(request->path);
+    cc_pairs_clear(&request->query);
+    cc_pairs_clear(&request->headers);
+    cc_buf_clear(&request->body);
+    cc_buf_clear(&request->query_text);
+    *request = (struct cc_request){ 0 };
+}
+
+void cc_reply_clear(struct cc_reply *reply)
+{
+    cc_buf_clear(&reply->body);
+    *reply = (struct cc_reply){ 0 };
+}
+
+static bool is_unreserved(char c)
+{
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+           c == '-' || c == '_' || c == '.' || c == '~';
+}
+
+void cc_encode(struct cc_buf *out, const char *text, size_t len, const char *also)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    size_t kept = 0; /* start of the run that needs no encoding */
+
+    for (size_t i = 0; i < len; i++) {
+        unsigned char byte = (unsigned char)text[i];
+        const char escape[3] = { '%', digits[byte >> 4], digits[byte & 15] };
+
+        if (is_unreserved(text[i]) || (also && byte && strchr(also, text[i])))
+            continue;
+        cc_buf_add(out, text + kept, i - kept);
+        cc_buf_add(out, escape, sizeof(escape));
+        kept = i + 1;
+    }
+    cc_buf_add(out, text + kept, len - kept);
+}
+
+static int hex_value(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F')
+        return c - 'A' + 10;
+    return -1;
+}
+
+void cc_decode(struct cc_buf *out, const char *text, size_t len, bool plus)
+{
+    for (size_t i = 0; i < len; i++) {
+        int high = text[i] == '%' && len - i > 2 ? hex_value(text[i + 1]) : -1;
+        int low = high >= 0 ? hex_value(text[i + 2]) : -1;
+
+        if (low >= 0) {
+            cc_buf_putc(out, (char)(high * 16 + low));
+            i += 2;
+        } else {
+            cc_buf_putc(out, plus && text[i] == '+' ? ' ' : text[i]);
+        }
+    }
+}
