@@ -34,6 +34,25 @@ void cc_pairs_add(struct cc_pairs *pairs, const char *name, const char *value)
     pairs->items[pairs->count++] = (struct cc_pair){ own_name, own_value };
 }
 
+void cc_pairs_set(struct cc_pairs *pairs, const char *name, const char *value)
+{
+    for (size_t i = 0; i < pairs->count; i++) {
+        char *copy;
+
+        if (strcasecmp(pairs->items[i].name, name) != 0)
+            continue;
+        copy = strdup(value ? value : "");
+        if (!copy) {
+            pairs->failed = true;
+            return;
+        }
+        cc_free_secret((char *)pairs->items[i].value);
+        pairs->items[i].value = copy;
+        return;
+    }
+    cc_pairs_add(pairs, name, value);
+}
+
 const char *cc_pairs_find(const struct cc_pairs *pairs, const char *name)
 {
     for (size_t i = 0; i < pairs->count; i++) {
@@ -94,6 +113,17 @@ void cc_encode(struct cc_buf *out, const char *text, size_t len, const char *als
         kept = i + 1;
     }
     cc_buf_add(out, text + kept, len - kept);
+}
+
+void cc_encode_pairs(struct cc_buf *out, const struct cc_pair *pairs, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0)
+            cc_buf_putc(out, '&');
+        cc_encode(out, pairs[i].name, strlen(pairs[i].name), NULL);
+        cc_buf_putc(out, '=');
+        cc_encode(out, pairs[i].value, strlen(pairs[i].value), NULL);
+    }
 }
 
 static int hex_value(char c)

@@ -19,6 +19,8 @@ struct cc_pairs {
     bool failed;
 };
 void cc_pairs_add(struct cc_pairs *pairs, const char *name, const char *value);
+/* replaces the first of that name (ASCII case ignored) or adds it */
+void cc_pairs_set(struct cc_pairs *pairs, const char *name, const char *value);
 const char *cc_pairs_find(const struct cc_pairs *pairs, const char *name); /* first, ASCII case ignored; NULL */
 void cc_pairs_clear(struct cc_pairs *pairs);
 
@@ -36,6 +38,8 @@ void cc_request_clear(struct cc_request *request);
 
 /* appends text percent-encoded (RFC 3986 unreserved kept, plus @also), upper-case hex */
 void cc_encode(struct cc_buf *out, const char *text, size_t len, const char *also);
+/* appends "name=value" of each pair, encoded, joined with '&' */
+void cc_encode_pairs(struct cc_buf *out, const struct cc_pair *pairs, size_t count);
 /* percent-decodes; '+' becomes a space when @plus; a '%' without two hex digits stays */
 void cc_decode(struct cc_buf *out, const char *text, size_t len, bool plus);
 

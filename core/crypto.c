@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Digests, keyed digests and base64 for the signing families: the only file that includes OpenSSL. What is signed, and
+ * in which order, is theirs to say.
+ */
+#include "core/sign.h"
+
+#include <limits.h>
+#include <openssl/core_names.h>
+#include <openssl/evp.h>
+#include <openssl/params.h>
+#include <pthread.h>
+
+/*
+ * Looking an algorithm up costs more than using it on a request, so each is looked up once in a process. The HMAC
+ * contexts are patterns that are only ever copied, which threads may do at once. They live as long as the process.
+ */
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static EVP_MD *sha256;
+static EVP_MAC_CTX *hmac_sha256;
+static EVP_MAC_CTX *hmac_sha1;
+
+static EVP_MAC_CTX *hmac_pattern(EVP_MAC *mac, const char *digest)
+{
+    OSSL_PARAM params[] = {
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, (char *)digest, 0),
+        OSSL_PARAM_construct_end(),
+    };
+    EVP_MAC_CTX *pattern = mac ? EVP_MAC_CTX_new(mac) : NULL;
+
+    if (pattern && !EVP_MAC_CTX_set_params(pattern, params)) {
+        EVP_MAC_CTX_free(pattern);
+        return NULL;
+    }
+    return pattern;
+}
+
+static void look_up(void)
+{
+    EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+
+    sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+    hmac_sha256 = hmac_pattern(mac, "SHA256");
+    hmac_sha1 = hmac_pattern(mac, "SHA1");
+    EVP_MAC_free(mac);
+}
+
+__attribute__((destructor)) static void let_go(void)
+{
+    EVP_MD_free(sha256);
+    EVP_MAC_CTX_free(hmac_sha256);
+    EVP_MAC_CTX_free(hmac_sha1);
+}
+
+void cc_hex(const unsigned char *bytes, size_t len, char *ret_hex)
+{
+    static const char digits[] = "0123456789abcdef";
+
+    for (size_t i = 0; i < len; i++) {
+        ret_hex[2 * i] = digits[bytes[i] >> 4];
+        ret_hex[2 * i + 1] = digits[bytes[i] & 15];
+    }
+    ret_hex[2 * len] = '\0';
+}
+
+bool cc_sha256_hex(const void *data, size_t len, char ret_hex[65])
+{
+    unsigned char digest[EVP_MAX_MD_SIZE];
+
+    pthread_once(&once, look_up);
+    if (!sha256 || !EVP_Digest(data ? data : "", len, digest, NULL, sha256, NULL))
+        return false;
+    cc_hex(digest, 32, ret_hex);
+    return true;
+}
+
+static bool hmac(const EVP_MAC_CTX *pattern, const void *key, size_t key_len, const void *data,
+                 size_t len, unsigned char *ret_mac, size_t size)
+{
+    EVP_MAC_CTX *context = pattern ? EVP_MAC_CTX_dup(pattern) : NULL;
+    size_t written = 0;
+    bool good;
+
+    if (!context)
+        return false;
+    /* an empty key must still be given: without one the key of before would be kept */
+    good = EVP_MAC_init(context, key_len > 0 ? key : (const unsigned char *)"", key_len, NULL) &&
+           EVP_MAC_update(context, data, len) && EVP_MAC_final(context, ret_mac, &written, size) &&
+           written == size;
+    EVP_MAC_CTX_free(context);
+    return good;
+}
+
+bool cc_hmac_sha256(const void *key, size_t key_len, const void *data, size_t len,
+                    unsigned char ret_mac[32])
+{
+    pthread_once(&once, look_up);
+    return hmac(hmac_sha256, key, key_len, data, len, ret_mac, 32);
+}
+
+bool cc_hmac_sha1_base64(const void *key, size_t key_len, const void *data, size_t len,
+                         char ret_text[32])
+{
+    unsigned char mac[20];
+
+    pthread_once(&once, look_up);
+    if (!hmac(hmac_sha1, key, key_len, data, len, mac, sizeof(mac)))
+        return false;
+    EVP_EncodeBlock((unsigned char *)ret_text, mac, sizeof(mac));
+    return true;
+}
+
+char *cc_base64(const void *data, size_t len)
+{
+    char *text = len < INT_MAX / 2 ? malloc(len / 3 * 4 + 5) : NULL;
+
+    if (text)
+        EVP_EncodeBlock((unsigned char *)text, data, (int)len);
+    return text;
+}
