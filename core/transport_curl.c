@@ -1,0 +1,567 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Exchanges over HTTP, by libcurl: the only file that includes it. Connections are kept alive for
+ * reads; TLS is always verified; nothing is followed, decoded or sent twice. It says what surely
+ * did not leave this machine (CC_WIRE_UNSENT) and what may have arrived (CC_WIRE_LOST); whether to
+ * try again is call.c's to decide.
+ *
+ * What keeps libcurl from sending a request a second time by itself: it does so when a kept
+ * connection turns out dead, when an HTTP/2 stream is refused, after a 417 to its own Expect, and
+ * to authenticate or follow. A fresh exchange has a connection of its own and HTTP/1.1; nobody has
+ * Expect, credentials or redirects.
+ */
+#include "core/transport.h"
+
+#include <curl/curl.h>
+#include <limits.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <strings.h>
+#include <sys/queue.h>
+
+#include "core/error.h"
+#include "core/transport_text.h"
+#include "core/world.h"
+
+enum {
+    MAX_CONNECTIONS = 256, /* at once, as 1024 files are a usual limit; more exchanges wait here */
+    MAX_IDLE = 64,         /* connections kept alive */
+    MAX_HEADER_BYTES = 64 * 1024
+};
+
+/* one exchange under way */
+TAILQ_HEAD(flights, flight);
+struct flight {
+    TAILQ_ENTRY(flight) link;
+    struct flights *in; /* the list it is in */
+    struct cc_exchange *exchange;
+    int64_t deadline_ms;
+    CURL *easy; /* NULL while it waits for a connection to be free */
+    struct cc_request_text text;
+    struct curl_slist *lines;    /* one for each of the text's */
+    bool begun;                  /* libcurl has a connection and began to send */
+    int trouble;                 /* CLOUD_ETOOBIG or CLOUD_ENOMEM: why a callback gave up */
+    size_t header_bytes;         /* of the reply, all blocks together */
+    bool answering;              /* its body began to come */
+    char words[CURL_ERROR_SIZE]; /* libcurl's own, on a failure */
+};
+
+struct curl_transport {
+    struct cc_transport door; /* first: the two are cast into each other */
+    CURLM *multi;
+    CURLSH *share; /* TLS sessions; names and connections are shared by the multi handle itself */
+    struct flights waiting, active, ended;
+    int active_count;
+    CURL *spare[MAX_CONNECTIONS]; /* handles that did their work and may do more */
+    size_t spare_count;
+};
+
+static int64_t now_ms(void)
+{
+    return cc_real_world.tick_ms(cc_real_world.data);
+}
+
+/* ---- what libcurl calls */
+
+static int on_ready(void *user, char *ip, char *local_ip, int port, int local_port)
+{
+    struct flight *flight = user;
+
+    (void)ip, (void)local_ip, (void)port, (void)local_port;
+    flight->begun = true;
+    return CURL_PREREQFUNC_OK;
+}
+
+static size_t on_header(char *data, size_t one, size_t len, void *user)
+{
+    struct flight *flight = user;
+    struct cc_reply *reply = flight->exchange->reply;
+
+    (void)one;
+    flight->header_bytes += len;
+    if (flight->header_bytes > MAX_HEADER_BYTES) {
+        flight->trouble = CLOUD_ETOOBIG;
+        return 0;
+    }
+    if (len > 5 && memcmp(data, "HTTP/", 5) == 0)
+        cc_reply_forget_headers(reply);
+    else
+        cc_reply_header(reply, data, len);
+    return len;
+}
+
+static size_t on_body(char *data, size_t one, size_t len, void *user)
+{
+    struct flight *flight = user;
+
+    (void)one;
+    flight->answering = true;
+    flight->trouble =
+        cc_reply_add(flight->exchange->reply, data, len, flight->exchange->max_reply_bytes);
+    return flight->trouble ? 0 : len;
+}
+
+/* ---- a request, for libcurl */
+
+static bool has_body(const struct cc_request *request)
+{
+    /* these say how long their body is even when there is none */
+    static const char *const methods[] = { "POST", "PUT", "PATCH" };
+
+    for (size_t i = 0; i < CC_COUNT(methods); i++) {
+        if (strcmp(request->method, methods[i]) == 0)
+            return true;
+    }
+    return request->body.len > 0;
+}
+
+static int build(struct flight *flight, const struct cc_request *request, struct cloud_error *err)
+{
+    /* or libcurl waits for a 100, and claims a form */
+    static const char *const more[] = { "Expect:", "Content-Type:", NULL };
+    bool typed = cc_pairs_find(&request->headers, "Content-Type");
+    const char *const only[] = { more[0], NULL };
+    /* "Name;" is how libcurl is told of a header without a value */
+    int code = cc_request_text_write(&flight->text, request, typed ? only : more, ";", err);
+
+    if (code)
+        return code;
+    flight->lines = calloc(flight->text.count, sizeof(*flight->lines));
+    if (!flight->lines)
+        return cc_fail(err, CLOUD_ENOMEM, "out of memory");
+    for (size_t i = 0; i < flight->text.count; i++) {
+        flight->lines[i].data = (char *)flight->text.lines[i]; /* libcurl only reads it */
+        if (i > 0)
+            flight->lines[i - 1].next = &flight->lines[i];
+    }
+    return CLOUD_OK;
+}
+
+/* The same for every exchange. Some are libcurl's defaults: here so that they do not depend on its
+ * version. */
+static const struct {
+    CURLoption option;
+    long value;
+} always[] = {
+    { CURLOPT_SSL_VERIFYPEER, 1 },
+    { CURLOPT_SSL_VERIFYHOST, 2 },
+    { CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2 },
+    { CURLOPT_FOLLOWLOCATION, 0 },
+    { CURLOPT_NETRC, CURL_NETRC_IGNORED },
+    { CURLOPT_DISALLOW_USERNAME_IN_URL, 1 },
+    { CURLOPT_PATH_AS_IS, 1 },
+    { CURLOPT_HTTP09_ALLOWED, 0 },
+    { CURLOPT_SUPPRESS_CONNECT_HEADERS, 1 },
+    { CURLOPT_NOSIGNAL, 1 },
+    { CURLOPT_QUICK_EXIT, 1 }, /* or a deadline would wait for a name server that does not answer */
+};
+
+#define SET(option, value) (failed |= curl_easy_setopt(easy, option, value) != CURLE_OK)
+
+static bool set_callbacks(CURL *easy, struct flight *flight)
+{
+    bool failed = false;
+
+    for (size_t i = 0; i < CC_COUNT(always); i++)
+        SET(always[i].option, always[i].value);
+    SET(CURLOPT_PROTOCOLS_STR, "http,https");
+    SET(CURLOPT_PRIVATE, flight);
+    SET(CURLOPT_ERRORBUFFER, flight->words);
+    SET(CURLOPT_PREREQFUNCTION, on_ready);
+    SET(CURLOPT_PREREQDATA, flight);
+    SET(CURLOPT_HEADERFUNCTION, on_header);
+    SET(CURLOPT_HEADERDATA, flight);
+    SET(CURLOPT_WRITEFUNCTION, on_body);
+    SET(CURLOPT_WRITEDATA, flight);
+    return !failed;
+}
+
+static bool set_request(CURL *easy, struct flight *flight)
+{
+    const struct cc_request *request = flight->exchange->request;
+    char agent[64];
+    bool failed = false;
+
+    snprintf(agent, sizeof(agent), "cloud_client/%s", cloud_version());
+    SET(CURLOPT_USERAGENT, agent);
+    SET(CURLOPT_URL, flight->text.buf.data);
+    SET(CURLOPT_HTTPHEADER, flight->lines);
+    if (has_body(request)) {
+        SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.len);
+        SET(CURLOPT_POSTFIELDS, cc_buf_text(&request->body)); /* not copied */
+    }
+    SET(CURLOPT_CUSTOMREQUEST, request->method);
+    return !failed;
+}
+
+static bool set_connection(CURL *easy, const struct flight *flight, int64_t left_ms)
+{
+    const struct cc_exchange *exchange = flight->exchange;
+    int64_t connect_ms = exchange->connect_timeout_ms;
+    bool plain = strncasecmp(exchange->request->base, "http:", 5) == 0;
+    bool failed = false;
+
+    if (connect_ms <= 0 || connect_ms > left_ms)
+        connect_ms = left_ms;
+    SET(CURLOPT_TIMEOUT_MS, (long)left_ms);
+    SET(CURLOPT_CONNECTTIMEOUT_MS, (long)connect_ms);
+    if (exchange->ca_file)
+        SET(CURLOPT_CAINFO, exchange->ca_file);
+    /* http_proxy, https_proxy and no_proxy count as users expect, but never for this machine */
+    if (cc_is_loopback(cc_request_authority(exchange->request)))
+        SET(CURLOPT_PROXY, "");
+    SET(CURLOPT_FRESH_CONNECT, (long)exchange->fresh);
+    SET(CURLOPT_FORBID_REUSE, (long)exchange->fresh);
+    SET(CURLOPT_HTTP_VERSION,
+        plain || exchange->fresh ? (long)CURL_HTTP_VERSION_1_1 : (long)CURL_HTTP_VERSION_2TLS);
+    return !failed;
+}
+
+/* ---- how it ended */
+
+/*
+ * What surely did not leave. Nothing did before libcurl had a connection ready, with TLS and any
+ * proxy's tunnel. After that the count of bytes the socket took decides: a request that is short of
+ * its last byte is of no use to anybody. A byte the socket took may have arrived, whatever happened
+ * next. libcurl counts the body apart from the headers, so that a request without a body counts as
+ * sent from its first byte on; and anything of a reply means that it arrived.
+ */
+static enum cc_wire what_left(const struct flight *flight)
+{
+    size_t len = flight->exchange->request->body.len;
+    curl_off_t body_sent = 0;
+    long sent = 0;
+
+    if (!flight->begun)
+        return CC_WIRE_UNSENT;
+    if (flight->header_bytes > 0)
+        return CC_WIRE_LOST;
+    if (len > 0) {
+        if (curl_easy_getinfo(flight->easy, CURLINFO_SIZE_UPLOAD_T, &body_sent) != CURLE_OK)
+            return CC_WIRE_LOST;
+        return body_sent < (curl_off_t)len ? CC_WIRE_UNSENT : CC_WIRE_LOST;
+    }
+    if (curl_easy_getinfo(flight->easy, CURLINFO_REQUEST_SIZE, &sent) != CURLE_OK)
+        return CC_WIRE_LOST;
+    return sent == 0 ? CC_WIRE_UNSENT : CC_WIRE_LOST;
+}
+
+/* which code a result of libcurl is */
+static int code_of(const struct flight *flight, CURLcode result)
+{
+    enum { TOO_LARGE = 100 }; /* CURLE_TOO_LARGE, which 7.88 does not know */
+
+    if (flight->trouble)
+        return flight->trouble;
+    switch ((int)result) {
+    case CURLE_OPERATION_TIMEDOUT: return CLOUD_ETIMEDOUT;
+    case TOO_LARGE: return CLOUD_ETOOBIG;
+    /* what 7.88 says of a header line past its own limit */
+    case CURLE_OUT_OF_MEMORY: return flight->begun ? CLOUD_ETOOBIG : CLOUD_ENOMEM;
+    case CURLE_SSL_CONNECT_ERROR:
+        /* the peer went away: no word against its certificate, and worth another try */
+        if (strstr(flight->words, "SSL_connect: ") || strstr(flight->words, "unexpected eof"))
+            return CLOUD_ENETWORK;
+        return CLOUD_ETLS;
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CIPHER:
+    case CURLE_SSL_ENGINE_INITFAILED:
+    case CURLE_SSL_ISSUER_ERROR: return CLOUD_ETLS;
+    default: return CLOUD_ENETWORK;
+    }
+}
+
+static void fail_timeout(const struct flight *flight, enum cc_wire wire)
+{
+    const struct cc_exchange *exchange = flight->exchange;
+    int64_t limit_ms = exchange->timeout_ms, connect_ms = exchange->connect_timeout_ms;
+
+    if (!flight->begun)
+        cc_reply_fail_timeout(exchange, wire, "no connection to",
+                              connect_ms > 0 && connect_ms < limit_ms ? connect_ms : limit_ms);
+    else if (wire == CC_WIRE_UNSENT)
+        cc_reply_fail_timeout(exchange, wire, "the request was not taken by", limit_ms);
+    else
+        cc_reply_fail_timeout(exchange, wire, "no answer from", limit_ms);
+}
+
+static void fail_headers(const struct flight *flight, enum cc_wire wire, const char *host)
+{
+    const char *words = "are longer than libcurl takes, or memory ran out";
+
+    if (flight->trouble)
+        words = "passed 64 KiB";
+    cc_reply_fail(flight->exchange->reply, wire, CLOUD_ETOOBIG,
+                  "the headers of the answer of %s %s", host, words);
+}
+
+static void fail_otherwise(const struct flight *flight, enum cc_wire wire, int code,
+                           CURLcode result)
+{
+    const char *words = *flight->words ? flight->words : curl_easy_strerror(result);
+    const char *what = flight->begun ? "the exchange broke with" : "cannot connect to";
+    char text[128];
+    long why = 0;
+
+    if (code == CLOUD_ETLS)
+        what = "no TLS with";
+    /* shorter than libcurl's words, which name the host again */
+    if (result == CURLE_COULDNT_CONNECT &&
+        curl_easy_getinfo(flight->easy, CURLINFO_OS_ERRNO, &why) == CURLE_OK && why > 0)
+        words = strerror_r((int)why, text, sizeof(text));
+    cc_reply_fail(flight->exchange->reply, wire, code, "%s %s: %s", what,
+                  cc_request_authority(flight->exchange->request), words);
+}
+
+static void fail(const struct flight *flight, CURLcode result)
+{
+    enum cc_wire wire = what_left(flight);
+    int code = code_of(flight, result);
+
+    if (code == CLOUD_ETIMEDOUT)
+        fail_timeout(flight, wire);
+    else if (code == CLOUD_ETOOBIG && flight->answering)
+        cc_reply_fail_too_big(flight->exchange, wire);
+    else if (code == CLOUD_ETOOBIG)
+        fail_headers(flight, wire, cc_request_authority(flight->exchange->request));
+    else
+        fail_otherwise(flight, wire, code, result);
+}
+
+static void finish(struct flight *flight, CURLcode result)
+{
+    struct cc_reply *reply = flight->exchange->reply;
+    long status = 0;
+
+    curl_easy_getinfo(flight->easy, CURLINFO_RESPONSE_CODE, &status);
+    reply->status = (int)status;
+    cc_buf_add(&reply->body, "", 0); /* an empty body is a string too */
+    if (result != CURLE_OK)
+        fail(flight, result);
+    else if (reply->body.failed)
+        cc_reply_fail(reply, CC_WIRE_LOST, CLOUD_ENOMEM, "out of memory");
+    else if (status < 200 || status > 599)
+        cc_reply_fail(reply, CC_WIRE_LOST, CLOUD_ENETWORK, "%s answered with the status %ld",
+                      cc_request_authority(flight->exchange->request), status);
+}
+
+/* ---- the door */
+
+static struct curl_transport *own(struct cc_transport *transport)
+{
+    return (struct curl_transport *)transport;
+}
+
+static void move(struct flight *flight, struct flights *to)
+{
+    if (flight->in)
+        TAILQ_REMOVE(flight->in, flight, link);
+    if (to)
+        TAILQ_INSERT_TAIL(to, flight, link);
+    flight->in = to;
+}
+
+/* takes the handle away, and keeps it for another */
+static void land(struct curl_transport *transport, struct flight *flight)
+{
+    if (!flight->easy)
+        return;
+    curl_multi_remove_handle(transport->multi, flight->easy);
+    curl_easy_reset(flight->easy); /* lets go of every string; connections and sessions stay */
+    if (transport->spare_count < CC_COUNT(transport->spare))
+        transport->spare[transport->spare_count++] = flight->easy;
+    else
+        curl_easy_cleanup(flight->easy);
+    flight->easy = NULL;
+    transport->active_count--;
+}
+
+static void free_flight(struct curl_transport *transport, struct flight *flight)
+{
+    land(transport, flight);
+    move(flight, NULL);
+    cc_request_text_clear(&flight->text);
+    free(flight->lines);
+    free(flight);
+}
+
+static CURL *new_easy(struct curl_transport *transport)
+{
+    CURL *easy;
+
+    if (transport->spare_count > 0)
+        return transport->spare[--transport->spare_count];
+    easy = curl_easy_init();
+    if (easy && curl_easy_setopt(easy, CURLOPT_SHARE, transport->share) == CURLE_OK)
+        return easy;
+    curl_easy_cleanup(easy);
+    return NULL;
+}
+
+/* from waiting to active, or to ended when that cannot be */
+static void launch(struct curl_transport *transport, struct flight *flight, int64_t left_ms)
+{
+    CURL *easy = new_easy(transport);
+
+    if (easy && set_callbacks(easy, flight) && set_request(easy, flight) &&
+        set_connection(easy, flight, left_ms) &&
+        curl_multi_add_handle(transport->multi, easy) == CURLM_OK) {
+        flight->easy = easy;
+        move(flight, &transport->active);
+        transport->active_count++;
+        return;
+    }
+    curl_easy_cleanup(easy);
+    cc_reply_fail(flight->exchange->reply, CC_WIRE_UNSENT, CLOUD_ENOMEM, "out of memory");
+    move(flight, &transport->ended);
+}
+
+/* Launches what there is room for, ends what waited past its deadline; tells how long the others
+ * may wait. */
+static int64_t admit(struct curl_transport *transport, int64_t wait_ms)
+{
+    struct flight *flight, *next;
+    int64_t now;
+
+    if (TAILQ_EMPTY(&transport->waiting))
+        return wait_ms;
+    now = now_ms();
+    for (flight = TAILQ_FIRST(&transport->waiting); flight; flight = next) {
+        int64_t left_ms = flight->deadline_ms - now;
+
+        next = TAILQ_NEXT(flight, link);
+        if (left_ms <= 0) {
+            move(flight, &transport->ended);
+            fail_timeout(flight, CC_WIRE_UNSENT);
+        } else if (transport->active_count < MAX_CONNECTIONS) {
+            launch(transport, flight, left_ms);
+        } else if (left_ms < wait_ms) {
+            wait_ms = left_ms;
+        }
+    }
+    return wait_ms;
+}
+
+static int start(struct cc_transport *door, struct cc_exchange *exchange, struct cloud_error *err)
+{
+    struct curl_transport *transport = own(door);
+    struct flight *flight = calloc(1, sizeof(*flight));
+    int code;
+
+    cc_reply_init(exchange->reply);
+    exchange->internal = NULL;
+    if (!flight)
+        return cc_fail(err, CLOUD_ENOMEM, "out of memory");
+    code = build(flight, exchange->request, err);
+    if (code) {
+        free_flight(transport, flight);
+        return code;
+    }
+    flight->exchange = exchange;
+    flight->deadline_ms =
+        now_ms() + (exchange->timeout_ms < INT_MAX ? exchange->timeout_ms : INT_MAX);
+    exchange->internal = flight;
+    move(flight, &transport->waiting);
+    if (transport->active_count < MAX_CONNECTIONS)
+        admit(transport, 0);
+    return CLOUD_OK;
+}
+
+static void wait_for_some(struct cc_transport *door, int64_t timeout_ms)
+{
+    struct curl_transport *transport = own(door);
+    int running = 0;
+
+    timeout_ms = admit(transport, timeout_ms);
+    curl_multi_perform(transport->multi, &running);
+    if (!TAILQ_EMPTY(&transport->ended) || running < transport->active_count || timeout_ms <= 0)
+        return;
+    curl_multi_poll(transport->multi, NULL, 0, (int)(timeout_ms < INT_MAX ? timeout_ms : INT_MAX),
+                    NULL);
+    curl_multi_perform(transport->multi, &running);
+}
+
+/* what libcurl has done with moves over to the others that ended */
+static struct flight *first_ended(struct curl_transport *transport)
+{
+    struct flight *flight = TAILQ_FIRST(&transport->ended);
+    CURLMsg *message;
+    int left;
+
+    while (!flight && (message = curl_multi_info_read(transport->multi, &left))) {
+        CURLcode result = message->data.result;
+
+        if (message->msg != CURLMSG_DONE)
+            continue;
+        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &flight);
+        finish(flight, result);
+        land(transport, flight);
+        move(flight, &transport->ended);
+    }
+    return flight;
+}
+
+static void cancel(struct cc_transport *door, struct cc_exchange *exchange)
+{
+    if (exchange->internal)
+        free_flight(own(door), exchange->internal);
+    exchange->internal = NULL;
+}
+
+static struct cc_exchange *next(struct cc_transport *door)
+{
+    struct flight *flight = first_ended(own(door));
+    struct cc_exchange *exchange = flight ? flight->exchange : NULL;
+
+    if (exchange)
+        cancel(door, exchange);
+    return exchange;
+}
+
+static void free_transport(struct cc_transport *door)
+{
+    struct curl_transport *transport = own(door);
+    struct flights *lists[] = { &transport->waiting, &transport->active, &transport->ended };
+
+    for (size_t i = 0; i < CC_COUNT(lists); i++) {
+        while (!TAILQ_EMPTY(lists[i]))
+            cancel(door, TAILQ_FIRST(lists[i])->exchange);
+    }
+    for (size_t i = 0; i < transport->spare_count; i++)
+        curl_easy_cleanup(transport->spare[i]);
+    curl_multi_cleanup(transport->multi);
+    curl_share_cleanup(transport->share);
+    free(transport);
+}
+
+static bool global_ready;
+
+static void global_init(void)
+{
+    global_ready = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+}
+
+struct cc_transport *cc_transport_curl_new(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    struct curl_transport *transport;
+
+    pthread_once(&once, global_init);
+    if (!global_ready || !(transport = calloc(1, sizeof(*transport))))
+        return NULL;
+    transport->door = (struct cc_transport){ start, wait_for_some, next, cancel, free_transport };
+    TAILQ_INIT(&transport->waiting);
+    TAILQ_INIT(&transport->active);
+    TAILQ_INIT(&transport->ended);
+    transport->multi = curl_multi_init();
+    transport->share = curl_share_init();
+    if (transport->multi && transport->share &&
+        curl_multi_setopt(transport->multi, CURLMOPT_MAXCONNECTS, (long)MAX_IDLE) == CURLM_OK &&
+        curl_share_setopt(transport->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION) ==
+            CURLSHE_OK)
+        return &transport->door;
+    free_transport(&transport->door);
+    return NULL;
+}
