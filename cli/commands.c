@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The commands that are no operations of the library. All others are made from its list. */
+#include "cli/output.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static int version_run(const struct ctl_options *options)
+{
+    ctl_auto_free char *text = NULL;
+
+    if (options->output == CTL_JSON) {
+        struct ctl_json *json = ctl_json_new();
+
+        ctl_json_text(json, ctl_json_root(json), "version", cloud_version());
+        text = ctl_json_write(json);
+        ctl_json_free(json);
+    } else {
+        text = ctl_format("cloudctl %s\n", cloud_version());
+    }
+    fputs(text, stdout);
+    return CTL_DONE;
+}
+
+/* clang-format off */
+const struct ctl_command ctl_commands[] = {
+    { "clouds",  "The clouds there are, configured and built in; no secrets", false, ctl_clouds_run },
+    { "support", "What each vendor can do, and why not",                      true,  ctl_support_run },
+    { "help",    "This list, or help on a command",                           false, ctl_help_run },
+    { "version", "The version",                                               false, version_run },
+    { 0 }
+};
+/* clang-format on */
+
+const struct ctl_command *ctl_command_find(const char *word)
+{
+    for (const struct ctl_command *row = ctl_commands; row->word; row++)
+        if (strcmp(row->word, word) == 0)
+            return row;
+    return NULL;
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Clouds that work at once, without any configuration and without spending a cent: one for each vendor,
+ * on the emulator inside this process. They share one world, a file under $XDG_STATE_HOME, so that what
+ * one command buys the next one finds.
+ */
+#include "cli/cli.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* What a cloud needs besides, as clouds.yaml would say it. A row with a text of NULL ends a table. */
+struct demo_default {
+    enum cloud_param param;
+    const char *text;
+};
+
+struct demo {
+    struct cloud_config_cloud cloud;
+    struct demo_default defaults[8];
+};
+
+/* clang-format off */
+static const struct demo demos[] = {
+    { { "demo", "jdcloud", "cn-north-1", "cn-north-1a", "emulator:", CLOUD_MODE_NORMAL },
+      { { CLOUD_PARAM_FAMILY, "c.n2" },
+        { CLOUD_PARAM_IMAGE_ID, "img-demoubuntu22" },
+        { CLOUD_PARAM_SUBNET_ID, "subnet-demo000001" },
+        { 0 } } },
+    { { "demo-ecs", "capitalonline_ecs", "CN_Huhhot", "CN_Hohhot_B", "emulator:", CLOUD_MODE_NORMAL },
+      { { CLOUD_PARAM_FAMILY, "Cpu计算型C4" },
+        { 0 } } },
+    { { "demo-ccs", "capitalonline_ccs", "CN_Beijing_A", "CN_Beijing_A", "emulator:", CLOUD_MODE_NORMAL },
+      { { CLOUD_PARAM_FAMILY, "CCS.C3" },
+        { CLOUD_PARAM_IMAGE_ID, "Ubuntu_22.04_64" },
+        { 0 } } },
+};
+/* clang-format on */
+
+const struct cloud_config_cloud *ctl_demo_cloud(size_t n)
+{
+    return n < CTL_COUNT(demos) ? &demos[n].cloud : NULL;
+}
+
+const struct cloud_config_cloud *ctl_demo_find(const char *name)
+{
+    for (size_t n = 0; n < CTL_COUNT(demos); n++)
+        if (strcmp(demos[n].cloud.name, name) == 0)
+            return &demos[n].cloud;
+    return NULL;
+}
+
+/* Makes every directory of the path that is missing, for this user alone. */
+static int make_directories(const char *path, struct cloud_error *err)
+{
+    ctl_auto_free char *part = ctl_strdup(path);
+
+    for (char *slash = strchr(part + 1, '/');; slash = strchr(slash + 1, '/')) {
+        if (slash)
+            *slash = '\0';
+        if (mkdir(part, 0700) != 0 && errno != EEXIST)
+            return ctl_refuse(err, CLOUD_ECONFIG, "XDG_STATE_HOME", "cannot make the directory %s: %s",
+                              part, strerror(errno));
+        if (!slash)
+            return CLOUD_OK;
+        *slash = '/';
+    }
+}
+
+/* "emulator:/home/x/.local/state/cloud-client/demo.world" */
+static int make_endpoint(char **ret, struct cloud_error *err)
+{
+    const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+    ctl_auto_free char *directory = NULL;
+
+    /* the XDG base directories have to be absolute; others are to be ignored */
+    if (state && state[0] == '/')
+        directory = ctl_format("%s/cloud-client", state);
+    else if (home && home[0] == '/')
+        directory = ctl_format("%s/.local/state/cloud-client", home);
+    else
+        return ctl_refuse(err, CLOUD_ECONFIG, "XDG_STATE_HOME",
+                          "neither XDG_STATE_HOME nor HOME says where the built-in clouds keep their "
+                          "world: set one of them to an absolute path");
+    if (make_directories(directory, err) != CLOUD_OK)
+        return err->code;
+    *ret = ctl_format("emulator:%s/demo.world", directory);
+    return CLOUD_OK;
+}
+
+/* The zone of another region is not known here: it is then asked for like everywhere else. */
+static int set_defaults(const struct demo *demo, bool own_region, struct cloud_params *ret,
+                        struct cloud_error *err)
+{
+    int code = CLOUD_OK;
+
+    if (own_region)
+        code = cloud_params_set(ret, CLOUD_PARAM_ZONE, demo->cloud.zone, err);
+    for (const struct demo_default *row = demo->defaults; code == CLOUD_OK && row->text; row++)
+        code = cloud_params_set(ret, row->param, row->text, err);
+    return code;
+}
+
+int ctl_demo_client(const struct cloud_config_cloud *cloud, const struct ctl_options *options,
+                    struct cloud_client **ret, struct cloud_error *err)
+{
+    const struct demo *demo = (const struct demo *)(const void *)cloud;
+    struct cloud_client_options made = CLOUD_CLIENT_OPTIONS_INIT;
+    struct cloud_params defaults = CLOUD_PARAMS_INIT;
+    ctl_auto_free char *endpoint = NULL;
+    int code;
+
+    _Static_assert(offsetof(struct demo, cloud) == 0, "a demo begins with its cloud");
+    if (make_endpoint(&endpoint, err) != CLOUD_OK)
+        return err->code;
+    made.provider = cloud->provider;
+    made.region = options->region ? options->region : cloud->region;
+    made.endpoint = endpoint;
+    made.defaults = &defaults;
+    code = set_defaults(demo, strcmp(made.region, cloud->region) == 0, &defaults, err);
+    if (code == CLOUD_OK)
+        code = cloud_client_new(&made, ret, err);
+    cloud_params_clear(&defaults);
+    return code;
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What went wrong, for a person on standard error, for a program as JSON on standard output, and as the
+ * exit code. The advice is the library's, made concrete where the command line knows more.
+ */
+#include "cli/output.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+int ctl_refuse(struct cloud_error *err, int code, const char *parameter, const char *format, ...)
+{
+    struct cloud_error made = { .code = code };
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(made.message, sizeof(made.message), format, args);
+    va_end(args);
+    snprintf(made.parameter, sizeof(made.parameter), "%s", parameter);
+    *err = made;
+    return code;
+}
+
+enum ctl_exit ctl_exit_of(const struct cloud_error *err)
+{
+    if (err->outcome == CLOUD_OUTCOME_UNKNOWN)
+        return CTL_UNKNOWN;
+    switch (err->code) {
+    case CLOUD_OK: return CTL_DONE;
+    case CLOUD_EINVAL:
+    case CLOUD_ECONFIG: return CTL_USAGE;
+    case CLOUD_EUNSUPPORTED: return CTL_UNSUPPORTED;
+    default: return CTL_FAILED;
+    }
+}
+
+/* As a shell wants it: quoted where it holds more than plain characters. */
+static char *quoted(const char *text)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:";
+    ctl_auto_free char *escaped = ctl_strdup("");
+
+    if (*text && text[strspn(text, plain)] == '\0')
+        return ctl_strdup(text);
+    for (; *text; text++) {
+        ctl_auto_free char *before = escaped;
+
+        escaped = ctl_format(*text == '\'' ? "%s'\\'%c" : "%s%c", before, *text);
+    }
+    return ctl_format("'%s'", escaped);
+}
+
+char *ctl_command_line(const struct ctl_options *options, const char *format, ...)
+{
+    ctl_auto_free char *config = options->config ? quoted(options->config) : NULL;
+    ctl_auto_free char *cloud = options->cloud ? quoted(options->cloud) : NULL;
+    char rest[256];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(rest, sizeof(rest), format, args);
+    va_end(args);
+    return ctl_format("cloudctl%s%s%s%s %s", config ? " --config " : "", config ? config : "",
+                      cloud ? " --cloud " : "", cloud ? cloud : "", rest);
+}
+
+char *ctl_advice(const struct ctl_options *options, const struct cloud_error *err)
+{
+    const char *id = options->params.instance_id;
+
+    if (err->outcome == CLOUD_OUTCOME_UNKNOWN) {
+        ctl_auto_free char *look = id ? ctl_command_line(options, "show %s", id)
+                                      : ctl_command_line(options, "list");
+
+        return ctl_format("do not repeat it, it may have been done: look with %s", look);
+    }
+    switch (err->code) {
+    case CLOUD_EINVAL:
+        return options->op || options->command ? ctl_format("see cloudctl %s --help", options->word)
+                                               : ctl_strdup("see cloudctl --help");
+    case CLOUD_EUNSUPPORTED:
+        return ctl_strdup("nothing was sent; cloudctl support shows what each vendor can do");
+    default: return ctl_strdup(cloud_code_advice(err->code));
+    }
+}
+
+static void print_line(const char *prefix, const char *text)
+{
+    ctl_auto_free char *clean = ctl_strdup(text);
+
+    ctl_clean(clean, true);
+    fprintf(stderr, "%s%s\n", prefix, clean);
+}
+
+void ctl_error_print(const struct cloud_error *err, const char *next)
+{
+    ctl_auto_free char *vendor =
+        ctl_format("%s%s%s%s", err->vendor_code,
+                   err->vendor_code[0] && err->request_id[0] ? ", " : "",
+                   err->request_id[0] ? "request id " : "", err->request_id);
+
+    print_line("cloudctl: stop: ", err->message[0] ? err->message : cloud_code_name(err->code));
+    if (*vendor)
+        print_line("  vendor: ", vendor);
+    if (err->outcome == CLOUD_OUTCOME_UNKNOWN)
+        print_line("  outcome: ", "unknown");
+    print_line("  next: ", next);
+}
+
+int ctl_stop(const struct ctl_options *options, const struct cloud_error *err)
+{
+    ctl_auto_free char *next = ctl_advice(options, err);
+
+    if (options->output == CTL_JSON) {
+        struct ctl_json *json = ctl_json_new();
+        ctl_auto_free char *written = NULL;
+
+        ctl_json_text(json, ctl_json_root(json), "operation", options->op ? options->op->name : NULL);
+        ctl_json_error(json, ctl_json_root(json), err, next);
+        written = ctl_json_write(json);
+        fputs(written, stdout);
+        ctl_json_free(json);
+    }
+    ctl_error_print(err, next);
+    if (strcmp(err->parameter, CTL_NO_CONFIGURATION) == 0)
+        ctl_clouds_explain();
+    return (int)ctl_exit_of(err);
+}

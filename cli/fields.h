@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the results of the library look like: a row a member. Tables and JSON are both made from these
+ * rows, so that neither knows a member the other forgets.
+ */
+#ifndef CTL_FIELDS_H
+#define CTL_FIELDS_H
+
+#include "cli/cli.h"
+
+enum ctl_kind {
+    CTL_TEXT = 0, /* const char *; NULL: nothing said */
+    CTL_CHARS,    /* char[]; "": nothing said */
+    CTL_INT,
+    CTL_BOOL,
+    CTL_FLAG, /* enum cloud_flag */
+    CTL_MONEY,
+    CTL_PERIOD,
+    CTL_TIME,
+    CTL_OP, /* enums, shown by their names */
+    CTL_CODE,
+    CTL_OUTCOME,
+    CTL_SUPPORT,
+    CTL_INSTANCE_STATE,
+    CTL_DISK_STATE,
+    CTL_IMAGE_STATE,
+    CTL_TASK_STATE,
+    CTL_BILLING_STATE,
+    CTL_CHARGE_MODE,
+    CTL_STOCK,
+    CTL_PRICE_SOURCE,
+    CTL_MODE,
+    CTL_TEXTS,   /* const char **, and a count */
+    CTL_OBJECT,  /* a struct inside; all empty: nothing said */
+    CTL_POINTED, /* a pointer to a struct; NULL: nothing said */
+    CTL_LIST,    /* a pointer to structs, and a count */
+    CTL_DATA     /* JSON text */
+};
+
+/* How a column of a table behaves; 0: the field is no column. What has no CUT or WRAP is shown whole. */
+enum ctl_column {
+    CTL_COLUMN = 1,
+    CTL_RIGHT = 2, /* numbers and money */
+    CTL_CUT = 4,   /* may be cut where a terminal is narrow */
+    CTL_WRAP = 8,  /* sentences and lists: several lines */
+    CTL_MINOR = 16 /* the first to be left out where a terminal is narrow */
+};
+
+/* One member. A row without a name ends a table. */
+struct ctl_field {
+    const char *name;
+    int kind;
+    size_t at;
+    size_t count_at;             /* CTL_TEXTS, CTL_LIST */
+    const struct ctl_type *type; /* CTL_OBJECT, CTL_POINTED, CTL_LIST */
+    int column;
+};
+
+struct ctl_type {
+    const char *what; /* several of them: "instances" */
+    size_t size;
+    const struct ctl_field *fields;
+};
+
+extern const struct ctl_type ctl_result_type;
+extern const struct ctl_type ctl_instance_type;
+extern const struct ctl_type ctl_price_type;
+extern const struct ctl_type ctl_error_type;
+
+/* the fields of struct cloud_result that an operation answers with, beyond what every result has */
+bool ctl_result_has(enum cloud_op op, const struct ctl_field *field);
+
+/* true when nothing was said */
+bool ctl_field_is_empty(const struct ctl_field *field, const void *object);
+/* how a person reads it, "" when nothing was said; lists as "a, b". Caller frees */
+char *ctl_field_text(const struct ctl_field *field, const void *object);
+/* the name of an enum's value; NULL when the kind is no enum or the number is none */
+const char *ctl_field_word(const struct ctl_field *field, const void *object);
+
+/* reads a member without caring which enum or pointer it is */
+int ctl_int_at(const struct ctl_field *field, const void *object);
+const void *ctl_pointer_at(const struct ctl_field *field, const void *object);
+size_t ctl_count_at(const struct ctl_field *field, const void *object);
+
+/* Rows: FIELD checks that the member has the type its kind is read as. */
+#define CTL_AT(type, member, ctype)                                                                \
+    (offsetof(type, member) + 0 * sizeof((ctype *)0 == &((type *)0)->member))
+#define CTL_FIELD(TYPE, member, KIND, ctype, flags)                                                \
+    { .name = #member, .kind = (KIND), .at = CTL_AT(TYPE, member, ctype), .column = (flags) }
+#define CTL_F_TEXT(T, m, flags)   CTL_FIELD(T, m, CTL_TEXT, const char *, flags)
+#define CTL_F_CHARS(T, m, flags)  CTL_FIELD(T, m, CTL_CHARS, __typeof__(((T *)0)->m), flags)
+#define CTL_F_INT(T, m, flags)    CTL_FIELD(T, m, CTL_INT, int, flags)
+#define CTL_F_BOOL(T, m, flags)   CTL_FIELD(T, m, CTL_BOOL, bool, flags)
+#define CTL_F_FLAG(T, m, flags)   CTL_FIELD(T, m, CTL_FLAG, enum cloud_flag, flags)
+#define CTL_F_MONEY(T, m, flags)  CTL_FIELD(T, m, CTL_MONEY, struct cloud_money, flags)
+#define CTL_F_PERIOD(T, m, flags) CTL_FIELD(T, m, CTL_PERIOD, struct cloud_period, flags)
+#define CTL_F_TIME(T, m, flags)   CTL_FIELD(T, m, CTL_TIME, int64_t, flags)
+#define CTL_F_TEXTS(T, m, count)                                                                   \
+    { .name = #m, .kind = CTL_TEXTS, .at = CTL_AT(T, m, const char **),                            \
+      .count_at = CTL_AT(T, count, size_t) }
+#define CTL_F_OBJECT(T, m, ctype, type_)                                                           \
+    { .name = #m, .kind = CTL_OBJECT, .at = CTL_AT(T, m, ctype), .type = &(type_) }
+#define CTL_F_LIST(T, m, ctype, count, type_, flags)                                               \
+    { .name = #m, .kind = CTL_LIST, .at = CTL_AT(T, m, ctype *),                                   \
+      .count_at = CTL_AT(T, count, size_t), .type = &(type_), .column = (flags) }
+
+#endif

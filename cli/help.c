@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Help, made from the lists: operations and parameters of the library, commands and options of the
+ * program. Only the examples' values are written here.
+ */
+#include "cli/cli.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#define INDENT 26
+#define WIDTH  80
+
+/* What an example gives a parameter; the others are shown by what stands for their value. */
+static const char *const samples[CLOUD_PARAM__COUNT] = {
+    [CLOUD_PARAM_INSTANCE_ID] = "i-5hqzx3s1ab",
+    [CLOUD_PARAM_PASSWORD] = "-",
+    [CLOUD_PARAM_PERIOD] = "1month",
+    [CLOUD_PARAM_AUTO_RENEW] = "yes",
+    [CLOUD_PARAM_ACTION] = "describeQuotas",
+};
+
+/* And where an example needs more than the parameters without which nothing goes. */
+static const struct {
+    enum cloud_op op;
+    const char *more;
+} fuller[] = {
+    { CLOUD_OP_DESCRIBE_PRICE, " --cpu 2 --memory-gb 4 --period 1month --all-clouds" },
+    { CLOUD_OP_CREATE_INSTANCE, " --name web-1 --cpu 2 --memory-gb 4 --period 1month --password - --wait" },
+    { CLOUD_OP_CREATE_INSTANCE_DRY_RUN, " --name web-1 --cpu 2 --memory-gb 4 --period 1month" },
+    { CLOUD_OP_DESCRIBE_UPGRADE_PRICE, " --cpu 4 --memory-gb 8" },
+    { CLOUD_OP_UPGRADE_INSTANCE, " --cpu 4 --memory-gb 8 --wait" },
+    { CLOUD_OP_START_INSTANCE, " --wait" },
+    { CLOUD_OP_DESCRIBE_TASK, " i-5hqzx3s1ab --timeout 120" },
+};
+
+static const char exit_codes[] =
+    "Exit codes: 0 done, 1 refused or failed, 2 usage or configuration,\n"
+    "            3 outcome unknown (do not repeat), 4 unsupported by this vendor\n";
+
+/* A name and what it means; the meaning is broken into lines under itself. */
+static void print_entry(const char *name, const char *meaning)
+{
+    int column = printf("  %-*s ", INDENT - 3, name);
+
+    if (column > INDENT) {
+        printf("\n%*s", INDENT, "");
+        column = INDENT;
+    }
+    while (*meaning) {
+        size_t len = strcspn(meaning, " ");
+        int word = (int)len;
+
+        if (column > INDENT && column + word > WIDTH) {
+            printf("\n%*s", INDENT, "");
+            column = INDENT;
+        }
+        printf("%s%.*s", column > INDENT ? " " : "", word, meaning);
+        column += word + 1;
+        meaning += len;
+        meaning += strspn(meaning, " ");
+    }
+    putchar('\n');
+}
+
+static void print_option(const struct ctl_option *row)
+{
+    ctl_auto_free char *letter = row->letter ? ctl_format("-%c, ", row->letter) : ctl_strdup("");
+    ctl_auto_free char *name =
+        ctl_format("%s--%s%s%s", letter, row->name, row->value ? " " : "", row->value ? row->value : "");
+
+    print_entry(name, row->summary);
+}
+
+/* Options of every command, or of this one. */
+static void print_options(const struct ctl_options *options)
+{
+    printf("\nOptions:\n");
+    for (const struct ctl_option *row = ctl_option_rows; row->name; row++)
+        if (!row->fits || !options->word || row->fits(options))
+            print_option(row);
+    putchar('\n');
+}
+
+static void print_group(const char *title, enum cloud_effect effect)
+{
+    printf("\n%s:\n", title);
+    for (int i = 0; i < CLOUD_OP__COUNT; i++) {
+        const struct cloud_op_info *op = cloud_op_info((enum cloud_op)i);
+
+        if (op->effect == effect)
+            print_entry(op->word, op->summary);
+    }
+}
+
+static void print_commands(const struct ctl_options *options)
+{
+    printf("Usage: cloudctl [--cloud NAME] [-o table|json] COMMAND [ID] [--parameter VALUE...]\n"
+           "\n"
+           "Drives cloud servers at several vendors with the same words.\n"
+           "No configuration yet? Try: cloudctl --cloud demo regions\n");
+    print_group("Looking", CLOUD_READS);
+    print_group("Changing", CLOUD_CHANGES);
+    print_group("Spending money", CLOUD_SPENDS);
+    printf("\nThis program:\n");
+    for (const struct ctl_command *row = ctl_commands; row->word; row++)
+        print_entry(row->word, row->summary);
+    print_options(options);
+    fputs(exit_codes, stdout);
+    printf("\ncloudctl COMMAND --help tells each command's parameters.\n");
+}
+
+static char *upper_name(const char *name)
+{
+    char *upper = ctl_strdup(name);
+
+    for (char *c = upper; *c; c++)
+        *c = (char)toupper((unsigned char)*c);
+    return upper;
+}
+
+/* "--period PERIOD"; the positional one by its bare name */
+static char *param_usage(const struct cloud_op_info *op, const struct cloud_param_info *info)
+{
+    ctl_auto_free char *name = ctl_option_name(info->name);
+
+    if (info->param == ctl_positional(op))
+        return upper_name(info->name);
+    return ctl_format("--%s%s%s", name, info->value ? " " : "", info->value ? info->value : "");
+}
+
+static void print_params(const char *title, const struct cloud_op_info *op, uint64_t mask)
+{
+    if (mask)
+        printf("\n%s:\n", title);
+    for (int i = 0; i < CLOUD_PARAM__COUNT; i++) {
+        const struct cloud_param_info *info = cloud_param_info((enum cloud_param)i);
+        ctl_auto_free char *usage = param_usage(op, info);
+        ctl_auto_free char *meaning = NULL;
+
+        if (!(mask & UINT64_C(1) << i))
+            continue;
+        meaning = info->secret ? ctl_format("%s; \"-\" asks for it, or reads a line of standard input; "
+                                            "--%s-file FILE reads a file's first line. On the command "
+                                            "line itself other users can see it",
+                                            info->summary, info->name)
+                               : ctl_strdup(info->summary);
+        print_entry(usage, meaning);
+    }
+}
+
+static void print_usage(const struct cloud_op_info *op)
+{
+    enum cloud_param positional = ctl_positional(op);
+
+    printf("Usage: cloudctl [--cloud NAME] %s", op->word);
+    if (positional != CLOUD_PARAM__COUNT) {
+        ctl_auto_free char *name = upper_name(cloud_param_info(positional)->name);
+        bool needed = op->required & UINT64_C(1) << positional;
+
+        printf(needed ? " %s" : " [%s]", name);
+    }
+    for (int i = 0; i < CLOUD_PARAM__COUNT; i++) {
+        ctl_auto_free char *usage = param_usage(op, cloud_param_info((enum cloud_param)i));
+
+        if (op->required & UINT64_C(1) << i && i != (int)positional)
+            printf(" %s", usage);
+    }
+    printf("%s\n\n%s.\n", op->optional ? " [--parameter VALUE...]" : "", op->summary);
+}
+
+static void print_example(const struct cloud_op_info *op)
+{
+    printf("\nExample: cloudctl --cloud demo %s", op->word);
+    for (int i = 0; i < CLOUD_PARAM__COUNT; i++) {
+        const struct cloud_param_info *info = cloud_param_info((enum cloud_param)i);
+        ctl_auto_free char *name = ctl_option_name(info->name);
+        const char *sample = samples[i] ? samples[i] : info->value;
+
+        if (!(op->required & UINT64_C(1) << i))
+            continue;
+        if (info->param == ctl_positional(op))
+            printf(" %s", sample);
+        else
+            printf(" --%s %s", name, sample ? sample : "");
+    }
+    for (size_t i = 0; i < CTL_COUNT(fuller); i++)
+        if (fuller[i].op == op->op)
+            fputs(fuller[i].more, stdout);
+    putchar('\n');
+}
+
+static void print_operation(const struct ctl_options *options)
+{
+    const struct cloud_op_info *op = options->op;
+
+    print_usage(op);
+    print_params("Needed", op, op->required);
+    print_params(op->required ? "May be given" : "Parameters (some vendors need some of them, and say which)",
+                 op, op->optional);
+    if (op->required | op->optional)
+        printf("\nWhat is not given comes from the cloud's \"parameters\" in clouds.yaml.\n");
+    print_options(options);
+    fputs(exit_codes, stdout);
+    print_example(op);
+}
+
+static void print_command(const struct ctl_options *options)
+{
+    const struct ctl_command *command = options->command;
+    bool topic = command->run == ctl_help_run;
+
+    printf("Usage: cloudctl %s%s\n\n%s.\n", command->word, topic ? " [COMMAND]" : "", command->summary);
+    print_options(options);
+    if (command->markdown)
+        printf("-o markdown is understood too.\n\n");
+    fputs(exit_codes, stdout);
+    printf("\nExample: cloudctl %s%s\n", command->word, topic ? " create" : "");
+}
+
+void ctl_help(const struct ctl_options *options)
+{
+    if (options->op)
+        print_operation(options);
+    else if (options->command)
+        print_command(options);
+    else
+        print_commands(options);
+}
+
+int ctl_help_run(const struct ctl_options *options)
+{
+    struct ctl_options about = { .word = options->argument };
+    struct cloud_error err = { 0 };
+
+    if (about.word) {
+        about.command = ctl_command_find(about.word);
+        about.op = about.command ? NULL : cloud_op_find(about.word);
+    }
+    if (about.word && !about.command && !about.op) {
+        ctl_refuse(&err, CLOUD_EINVAL, "", "there is no command '%s'", about.word);
+        return ctl_stop(options, &err);
+    }
+    ctl_help(&about);
+    return CTL_DONE;
+}

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One operation from the command line to its output: call, show, wait if asked to. What was changed is
+ * told before anything is waited for, and a failure never hides what was done before it.
+ */
+#include "cli/output.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+/* The document that grows while a command runs; NULL members where tables are printed instead. */
+struct report {
+    const struct ctl_options *options;
+    struct ctl_json *json;
+};
+
+static void report_result(struct report *report, const struct cloud_result *result)
+{
+    if (report->json)
+        ctl_json_result(report->json, ctl_json_root(report->json), result);
+    else
+        ctl_show_result(result);
+}
+
+/* @next: what to do, where more is known than the error says; NULL: the usual advice. */
+static enum ctl_exit report_error(struct report *report, const struct cloud_error *err, const char *next)
+{
+    ctl_auto_free char *usual = ctl_advice(report->options, err);
+
+    if (!next)
+        next = usual;
+    if (report->json)
+        ctl_json_error(report->json, ctl_json_root(report->json), err, next);
+    fflush(stdout);
+    ctl_error_print(err, next);
+    return ctl_exit_of(err);
+}
+
+/* The document goes out last, as one whole. */
+static void report_end(struct report *report)
+{
+    ctl_auto_free char *text = report->json ? ctl_json_write(report->json) : NULL;
+
+    if (text)
+        fputs(text, stdout);
+    ctl_json_free(report->json);
+}
+
+/* The document as it would be if the wait were broken off now. */
+static char *interrupted_document(const struct ctl_options *options, const struct cloud_result *result,
+                                  const char *next)
+{
+    struct cloud_error err = { .code = CLOUD_ECANCELLED };
+    struct ctl_json *json;
+    char *text;
+
+    if (options->output != CTL_JSON)
+        return NULL;
+    snprintf(err.message, sizeof(err.message), "interrupted while waiting");
+    err.outcome = result ? CLOUD_APPLIED : CLOUD_NOT_APPLIED;
+    json = ctl_json_new();
+    if (result)
+        ctl_json_result(json, ctl_json_root(json), result);
+    ctl_json_error(json, ctl_json_root(json), &err, next);
+    text = ctl_json_write(json);
+    ctl_json_free(json);
+    return text;
+}
+
+/* The command that takes the waiting up again. */
+static char *resume_command(const struct ctl_options *options, const struct cloud_params *what)
+{
+    return ctl_command_line(options, "wait%s%s%s%s", what->instance_id ? " " : "",
+                            what->instance_id ? what->instance_id : "",
+                            what->task_id ? " --task-id " : "", what->task_id ? what->task_id : "");
+}
+
+/* Waits for one instance or task, armed against Ctrl-C. */
+static int wait_for(struct report *report, struct cloud_client *client, const struct cloud_params *what,
+                    const struct cloud_result *before, struct cloud_result *ret,
+                    struct cloud_error *err)
+{
+    const struct ctl_options *options = report->options;
+    ctl_auto_free char *command = resume_command(options, what);
+    ctl_auto_free char *next = ctl_format("to go on waiting: %s", command);
+    ctl_auto_free char *words =
+        ctl_format("%scloudctl: stop: interrupted; the work goes on at the vendor\n  next: %s\n",
+                   isatty(STDERR_FILENO) ? "\n" : "", next);
+    ctl_auto_free char *document = interrupted_document(options, before, next);
+    int code;
+
+    fflush(stdout);
+    ctl_interrupt_arm(document, words, CTL_INTERRUPTED);
+    code = ctl_wait_run(client, options, what, ret, err);
+    ctl_interrupt_disarm();
+    return code;
+}
+
+/* An instance that is gone is what a delete waited for. */
+static bool was_deleted(const struct ctl_options *options, int code)
+{
+    return code == CLOUD_ENOTFOUND && options->op->op == CLOUD_OP_DELETE_INSTANCE;
+}
+
+static enum ctl_exit wait_one(struct report *report, struct cloud_client *client,
+                              const struct cloud_params *what, const struct cloud_result *before,
+                              struct ctl_json_value *waited)
+{
+    struct cloud_result result = CLOUD_RESULT_INIT;
+    struct cloud_error err = { 0 };
+    ctl_auto_free char *command = resume_command(report->options, what);
+    ctl_auto_free char *resume = NULL;
+    enum ctl_exit status = CTL_DONE;
+    int code = wait_for(report, client, what, before, &result, &err);
+
+    if (was_deleted(report->options, code)) {
+        if (!report->json)
+            printf("%s is gone\n", what->instance_id);
+    } else if (code != CLOUD_OK) {
+        err.outcome = CLOUD_APPLIED; /* the change was accepted; it is the waiting that failed */
+        resume = ctl_format(code == CLOUD_ETIMEDOUT ? "it goes on at the vendor; to go on waiting: %s"
+                                                    : "what was accepted stands; to look again: %s",
+                            command);
+        status = report_error(report, &err, resume);
+    } else if (report->json) {
+        ctl_json_result(report->json, ctl_json_object(report->json, waited, NULL), &result);
+    } else {
+        putchar('\n');
+        ctl_show_result(&result);
+    }
+    cloud_result_clear(&result);
+    return status == CTL_DONE ? CTL_DONE : CTL_FAILED;
+}
+
+/* After a change: its task, or each instance it made or changed. */
+static enum ctl_exit wait_after(struct report *report, struct cloud_client *client,
+                                const struct cloud_result *done)
+{
+    struct ctl_json_value *waited =
+        report->json ? ctl_json_array(report->json, ctl_json_root(report->json), "waited") : NULL;
+    const char *own = report->options->params.instance_id;
+    size_t count = own || done->id_count == 0 ? 1 : done->id_count;
+    enum ctl_exit status = CTL_DONE;
+
+    for (size_t i = 0; i < count && status == CTL_DONE; i++) {
+        struct cloud_params what = CLOUD_PARAMS_INIT;
+
+        what.task_id = i == 0 ? done->task_id : NULL;
+        what.instance_id = own ? own : done->id_count ? done->ids[i] : NULL;
+        if (what.task_id || what.instance_id)
+            status = wait_one(report, client, &what, done, waited);
+    }
+    return status;
+}
+
+/* Between sending a change and its answer nobody knows what became of it, and Ctrl-C must say so. */
+static int call(struct cloud_client *client, const struct ctl_options *options,
+                struct cloud_result *ret, struct cloud_error *err)
+{
+    ctl_auto_free char *words =
+        ctl_format("\ncloudctl: stop: interrupted while %s was under way: it may have been done\n"
+                   "  outcome: unknown\n"
+                   "  next: do not repeat it: look with cloudctl list\n",
+                   options->word);
+    int code;
+
+    if (options->op->effect != CLOUD_READS)
+        ctl_interrupt_arm(NULL, words, CTL_UNKNOWN);
+    code = cloud_call(client, options->op->op, &options->params, ret, err);
+    if (options->op->effect != CLOUD_READS)
+        ctl_interrupt_disarm();
+    return code;
+}
+
+/* The wait command: a look at once, or until the end. */
+static int call_wait(struct report *report, struct cloud_client *client, struct cloud_result *ret,
+                     struct cloud_error *err)
+{
+    const struct ctl_options *options = report->options;
+    const struct cloud_params *what = &options->params;
+
+    if (options->no_wait)
+        return cloud_call(client, CLOUD_OP_DESCRIBE_TASK, what, ret, err);
+    if (!what->task_id && !what->instance_id)
+        return ctl_refuse(err, CLOUD_EINVAL, "instance_id",
+                          "wait needs the id of an instance behind it, or --task-id");
+    return wait_for(report, client, what, NULL, ret, err);
+}
+
+static enum ctl_exit run(struct report *report, struct cloud_client *client)
+{
+    const struct ctl_options *options = report->options;
+    struct cloud_result result = CLOUD_RESULT_INIT;
+    struct cloud_error err = { 0 };
+    enum ctl_exit status = CTL_DONE;
+    bool follows = options->op->op == CLOUD_OP_DESCRIBE_TASK;
+    int code = follows ? call_wait(report, client, &result, &err)
+                       : call(client, options, &result, &err);
+    ctl_auto_free char *resume =
+        follows && code == CLOUD_ETIMEDOUT ? resume_command(options, &options->params) : NULL;
+
+    result.op = options->op->op;
+    /* a dry run that found something tells its checks beside the refusal */
+    if (code == CLOUD_OK || result.check_count > 0)
+        report_result(report, &result);
+    else if (report->json)
+        ctl_json_text(report->json, ctl_json_root(report->json), "operation", options->op->name);
+    if (code != CLOUD_OK)
+        status = report_error(report, &err, resume);
+    else if (options->wait && !follows)
+        status = wait_after(report, client, &result);
+    cloud_result_clear(&result);
+    return status;
+}
+
+int ctl_operation_run(const struct ctl_options *options)
+{
+    struct report report = { .options = options };
+    struct cloud_client *client = NULL;
+    struct cloud_error err = { 0 };
+    enum ctl_exit status;
+
+    if (ctl_client_open(options, &client, &err) != CLOUD_OK)
+        return ctl_stop(options, &err);
+    report.json = options->output == CTL_JSON ? ctl_json_new() : NULL;
+    status = run(&report, client);
+    report_end(&report);
+    cloud_client_free(client);
+    return (int)status;
+}

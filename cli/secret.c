@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Secrets that do not stand on the command line, where every user of the machine could read them: typed
+ * at the terminal without echo, or the first line of standard input or of a file.
+ */
+#include "cli/cli.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#define SECRET_MAX 4096
+
+void ctl_secret_free(char *secret)
+{
+    if (secret)
+        explicit_bzero(secret, strlen(secret));
+    free(secret);
+}
+
+/* The first line without its end; NULL when there is none or it is too long. */
+static char *first_line(FILE *file)
+{
+    char line[SECRET_MAX + 2];
+    char *copy = NULL;
+
+    if (fgets(line, sizeof(line), file)) {
+        size_t len = strcspn(line, "\r\n");
+
+        if (len <= SECRET_MAX) {
+            line[len] = '\0';
+            copy = ctl_strdup(line);
+        }
+    }
+    explicit_bzero(line, sizeof(line));
+    return copy;
+}
+
+static volatile sig_atomic_t interrupted;
+
+static void note_interrupt(int signal)
+{
+    (void)signal;
+    interrupted = 1;
+}
+
+/* Ctrl-C ends the reading, not the program, so that the terminal gets its echo back before we leave. */
+static char *ask_once(const char *prompt, const char *name)
+{
+    struct sigaction noting = { .sa_handler = note_interrupt }, usual;
+    struct termios before, silent;
+    char *answer;
+
+    if (tcgetattr(STDIN_FILENO, &before) != 0)
+        return NULL;
+    silent = before;
+    silent.c_lflag &= ~(tcflag_t)ECHO;
+    silent.c_lflag |= ECHONL;
+    fprintf(stderr, "%s%s: ", prompt, name);
+    sigaction(SIGINT, &noting, &usual);
+    tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
+    answer = first_line(stdin);
+    tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
+    sigaction(SIGINT, &usual, NULL);
+    if (interrupted) {
+        fputs("\n", stderr);
+        exit(CTL_INTERRUPTED);
+    }
+    return answer;
+}
+
+int ctl_secret_ask(const char *name, char **ret, struct cloud_error *err)
+{
+    char *secret, *again;
+    bool same;
+
+    if (!isatty(STDIN_FILENO)) {
+        *ret = first_line(stdin);
+        return *ret ? CLOUD_OK
+                    : ctl_refuse(err, CLOUD_EINVAL, name,
+                                 "standard input has no first line of at most %d bytes for --%s -",
+                                 SECRET_MAX, name);
+    }
+    secret = ask_once("", name);
+    again = secret ? ask_once("again, ", name) : NULL;
+    same = secret && again && strcmp(secret, again) == 0;
+    ctl_secret_free(again);
+    if (!same) {
+        ctl_secret_free(secret);
+        return ctl_refuse(err, CLOUD_EINVAL, name, "the two answers for --%s differ", name);
+    }
+    *ret = secret;
+    return CLOUD_OK;
+}
+
+int ctl_secret_file(const char *path, const char *name, char **ret, struct cloud_error *err)
+{
+    FILE *file = fopen(path, "re");
+
+    if (!file)
+        return ctl_refuse(err, CLOUD_EINVAL, name, "--%s-file: cannot read %s: %s", name, path,
+                          strerror(errno));
+    /* unbuffered: stdio would leave a copy of the secret behind */
+    setvbuf(file, NULL, _IONBF, 0);
+    *ret = first_line(file);
+    fclose(file);
+    if (!*ret)
+        return ctl_refuse(err, CLOUD_EINVAL, name,
+                          "--%s-file: %s has no first line of at most %d bytes", name, path,
+                          SECRET_MAX);
+    return CLOUD_OK;
+}

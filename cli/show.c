@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Results for people: a table for many things, one line a member for a single one. Which members are
+ * columns is said by their rows; nothing that was not said takes room.
+ */
+#include "cli/output.h"
+
+#include <ctype.h>
+#include <stdio.h>
+
+/* "instance_type" to "INSTANCE TYPE" */
+static char *title_of(const char *name)
+{
+    char *title = ctl_strdup(name);
+
+    for (char *c = title; *c; c++)
+        *c = *c == '_' ? ' ' : (char)toupper((unsigned char)*c);
+    return title;
+}
+
+static const char *colour_of(const struct ctl_field *field, const void *object)
+{
+    static const char *const names[] = {
+        [CLOUD_STATE_RUNNING] = "green",  [CLOUD_STATE_ERROR] = "red",
+        [CLOUD_STATE_EXPIRED] = "red",    [CLOUD_STATE_CREATING] = "yellow",
+        [CLOUD_STATE_STARTING] = "yellow", [CLOUD_STATE_STOPPING] = "yellow",
+        [CLOUD_STATE_REBOOTING] = "yellow", [CLOUD_STATE_UPDATING] = "yellow",
+        [CLOUD_STATE_DELETING] = "yellow", [CLOUD_STATE__COUNT] = NULL,
+    };
+    int state;
+
+    if (field->kind != CTL_INSTANCE_STATE)
+        return NULL;
+    state = ctl_int_at(field, object);
+    return state >= 0 && state < CLOUD_STATE__COUNT ? names[state] : NULL;
+}
+
+/* A column that would be empty all the way down is left out, but for the first. */
+static bool has_column(const struct ctl_type *type, const struct ctl_field *field, const char *objects,
+                       size_t count)
+{
+    if (!field->column)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (field == type->fields || !ctl_field_is_empty(field, objects + i * type->size))
+            return true;
+    return false;
+}
+
+void ctl_show_list(const struct ctl_type *type, const void *objects, size_t count)
+{
+    struct ctl_table *table;
+
+    if (count == 0) {
+        fprintf(stderr, "no %s\n", type->what);
+        return;
+    }
+    table = ctl_table_new(true);
+    for (const struct ctl_field *field = type->fields; field->name; field++) {
+        ctl_auto_free char *title = title_of(field->name);
+
+        if (has_column(type, field, objects, count))
+            ctl_table_column(table, title, field->column);
+    }
+    for (size_t i = 0; i < count; i++) {
+        const char *object = (const char *)objects + i * type->size;
+
+        ctl_table_row(table);
+        for (const struct ctl_field *field = type->fields; field->name; field++) {
+            ctl_auto_free char *text = ctl_field_text(field, object);
+
+            if (has_column(type, field, objects, count))
+                ctl_table_cell(table, *text ? text : "-", colour_of(field, object));
+        }
+    }
+    ctl_table_print(table);
+}
+
+static void add_line(struct ctl_table *table, const char *prefix, const struct ctl_field *field,
+                     const void *object)
+{
+    ctl_auto_free char *name = ctl_format("%s%s", prefix, field->name);
+    ctl_auto_free char *text = ctl_field_text(field, object);
+
+    ctl_table_row(table);
+    ctl_table_cell(table, name, NULL);
+    ctl_table_cell(table, text, colour_of(field, object));
+}
+
+/* Structs inside go on under their own name: "system_disk.id", "data_disks[0].id". */
+static void add_lines(struct ctl_table *table, const char *prefix, const struct ctl_type *type,
+                      const void *object)
+{
+    for (const struct ctl_field *field = type->fields; field->name; field++) {
+        const char *elements;
+        size_t count;
+
+        if (ctl_field_is_empty(field, object))
+            continue;
+        if (field->kind != CTL_OBJECT && field->kind != CTL_LIST) {
+            add_line(table, prefix, field, object);
+            continue;
+        }
+        elements = field->kind == CTL_LIST ? ctl_pointer_at(field, object)
+                                           : (const char *)object + field->at;
+        count = field->kind == CTL_LIST ? ctl_count_at(field, object) : 1;
+        for (size_t i = 0; i < count; i++) {
+            ctl_auto_free char *inner =
+                field->kind == CTL_LIST ? ctl_format("%s%s[%zu].", prefix, field->name, i)
+                                        : ctl_format("%s%s.", prefix, field->name);
+
+            add_lines(table, inner, field->type, elements + i * field->type->size);
+        }
+    }
+}
+
+void ctl_show_object(const struct ctl_type *type, const void *object)
+{
+    struct ctl_table *table = ctl_table_new(false);
+
+    ctl_table_column(table, "FIELD", CTL_COLUMN);
+    ctl_table_column(table, "VALUE", CTL_COLUMN | CTL_WRAP);
+    add_lines(table, "", type, object);
+    ctl_table_print(table);
+}
+
+/* Of a change there is little to tell: what was made or changed, and what to quote to the vendor. */
+static void show_head(const struct cloud_result *result)
+{
+    printf("%s: accepted\n", cloud_op_info(result->op)->word);
+    for (const struct ctl_field *field = ctl_result_type.fields; field->name; field++) {
+        ctl_auto_free char *text = NULL;
+
+        if (field->kind != CTL_TEXT && field->kind != CTL_TEXTS)
+            continue;
+        text = ctl_field_text(field, result);
+        ctl_clean(text, true);
+        if (*text)
+            printf("%-10s  %s\n", field->name, text);
+    }
+}
+
+static void show_member(const struct cloud_result *result, const struct ctl_field *field)
+{
+    const void *at = (const char *)result + field->at;
+
+    if (field->kind == CTL_DATA) {
+        ctl_auto_free char *text = ctl_json_pretty(result->json ? result->json : "null");
+
+        ctl_clean(text, false);
+        printf("%s\n", text);
+    } else if (field->kind == CTL_OBJECT) {
+        ctl_show_object(field->type, at);
+    } else if (result->op == CLOUD_OP_DESCRIBE_INSTANCE && ctl_count_at(field, result) == 1) {
+        ctl_show_object(field->type, ctl_pointer_at(field, result));
+    } else {
+        ctl_show_list(field->type, ctl_pointer_at(field, result), ctl_count_at(field, result));
+    }
+}
+
+void ctl_show_result(const struct cloud_result *result)
+{
+    /* invoke answers with the vendor's data: whether it changed anything only the vendor knows */
+    bool any = cloud_op_info(result->op)->effect != CLOUD_READS && result->op != CLOUD_OP_INVOKE;
+
+    if (any)
+        show_head(result);
+    for (const struct ctl_field *field = ctl_result_type.fields; field->name; field++) {
+        bool own = ctl_result_has(result->op, field);
+
+        if (field->kind != CTL_LIST && field->kind != CTL_OBJECT && field->kind != CTL_DATA)
+            continue;
+        /* "wait" answers with a task, an instance, or both; elsewhere an empty list is an answer */
+        if (ctl_field_is_empty(field, result) && (!own || result->op == CLOUD_OP_DESCRIBE_TASK))
+            continue;
+        if (any)
+            putchar('\n');
+        any = true;
+        show_member(result, field);
+    }
+}

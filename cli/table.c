@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Tables of text, by libsmartcols, which nobody else includes. On a pipe every cell is whole. On a
+ * terminal that is too narrow, minor columns are left out first, and what may be cut or wrapped is: ids,
+ * states and amounts are shown whole or not at all, since half an amount is a wrong one.
+ */
+#include "cli/output.h"
+
+#include <libsmartcols.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#define COLUMNS_MAX 16
+#define CUT_TO      12 /* what a cell that may be cut keeps at least */
+#define WRAP_TO     16 /* and the narrowest column a sentence is read in */
+
+struct column {
+    struct libscols_column *col;
+    int flags;     /* enum ctl_column */
+    size_t title;  /* width of its heading */
+    size_t widest; /* and of its widest cell */
+    bool hidden;
+};
+
+struct ctl_table {
+    struct libscols_table *cols;
+    struct libscols_line *line;
+    struct column columns[COLUMNS_MAX];
+    size_t count;
+    size_t cell;
+};
+
+/* https://no-color.org: any value but the empty one asks for none. */
+static bool colours_wanted(void)
+{
+    const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+
+    return isatty(STDOUT_FILENO) && !(no_color && *no_color) && term && strcmp(term, "dumb") != 0;
+}
+
+struct ctl_table *ctl_table_new(bool headings)
+{
+    struct ctl_table *table = ctl_alloc(sizeof(*table));
+
+    table->cols = ctl_checked(scols_new_table());
+    scols_table_enable_noheadings(table->cols, !headings);
+    scols_table_enable_colors(table->cols, colours_wanted());
+    return table;
+}
+
+/* Columns that a text takes on the screen. */
+static size_t width_of(const char *text)
+{
+    size_t len = strlen(text);
+    ctl_auto_free wchar_t *wide = ctl_alloc((len + 1) * sizeof(*wide));
+    size_t count = mbstowcs(wide, text, len + 1);
+    int width = count == (size_t)-1 ? -1 : wcswidth(wide, count);
+
+    return width < 0 ? len : (size_t)width;
+}
+
+void ctl_table_column(struct ctl_table *table, const char *title, int flags)
+{
+    struct column *column = &table->columns[table->count];
+    int how = (flags & CTL_RIGHT ? SCOLS_FL_RIGHT : 0) | (flags & CTL_WRAP ? SCOLS_FL_WRAP : 0) |
+              (flags & CTL_CUT ? SCOLS_FL_TRUNC : 0);
+
+    if (table->count == COLUMNS_MAX)
+        abort();
+    column->col = ctl_checked(scols_table_new_column(table->cols, title, 0, how));
+    column->flags = flags;
+    column->title = scols_table_is_noheadings(table->cols) ? 0 : width_of(title);
+    table->count++;
+}
+
+void ctl_table_row(struct ctl_table *table)
+{
+    table->line = ctl_checked(scols_table_new_line(table->cols, NULL));
+    table->cell = 0;
+}
+
+void ctl_table_cell(struct ctl_table *table, const char *text, const char *colour)
+{
+    struct column *column = &table->columns[table->cell];
+    struct libscols_cell *cell = ctl_checked(scols_line_get_cell(table->line, table->cell++));
+    ctl_auto_free char *clean = ctl_strdup(text);
+    size_t width;
+
+    ctl_clean(clean, true);
+    width = width_of(clean);
+    if (width > column->widest)
+        column->widest = width;
+    if (scols_cell_set_data(cell, clean) != 0)
+        ctl_checked(NULL);
+    if (colour)
+        scols_cell_set_color(cell, colour);
+}
+
+/* The least room in which a column still says something. */
+static size_t least_width(const struct column *column)
+{
+    size_t width = column->widest;
+
+    if (column->flags & CTL_CUT && width > CUT_TO)
+        width = CUT_TO;
+    if (column->flags & CTL_WRAP && width > WRAP_TO)
+        width = WRAP_TO;
+    return width > column->title ? width : column->title;
+}
+
+static size_t total_width(const struct ctl_table *table)
+{
+    size_t total = 0;
+
+    for (size_t i = 0; i < table->count; i++)
+        if (!table->columns[i].hidden)
+            total += least_width(&table->columns[i]) + 1;
+    return total - 1;
+}
+
+/* The last minor column, else the last one of all but the first two. */
+static struct column *next_to_go(struct ctl_table *table)
+{
+    for (size_t i = table->count; i-- > 1;)
+        if (!table->columns[i].hidden && table->columns[i].flags & CTL_MINOR)
+            return &table->columns[i];
+    for (size_t i = table->count; i-- > 2;)
+        if (!table->columns[i].hidden)
+            return &table->columns[i];
+    return NULL;
+}
+
+static void fit(struct ctl_table *table)
+{
+    size_t room = scols_table_get_termwidth(table->cols);
+    struct column *column;
+
+    if (!isatty(STDOUT_FILENO) || room == 0)
+        return;
+    while (total_width(table) > room && (column = next_to_go(table))) {
+        column->hidden = true;
+        scols_column_set_flags(column->col, SCOLS_FL_HIDDEN);
+    }
+}
+
+void ctl_table_print(struct ctl_table *table)
+{
+    fit(table);
+    scols_print_table(table->cols);
+    scols_unref_table(table->cols);
+    free(table);
+}
