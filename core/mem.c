@@ -87,7 +87,7 @@ void cc_buf_reset(struct cc_buf *buf)
 /* Makes room for @more bytes and the spare ones behind them. Not realloc(): it would leave the old bytes about. */
 static bool grow(struct cc_buf *buf, size_t more)
 {
-    size_t cap = buf->cap < 128 ? 128 : buf->cap;
+    size_t cap = buf->cap < 256 ? 256 : buf->cap;
     char *data;
 
     if (buf->failed || more > SIZE_MAX / 4 || buf->len > SIZE_MAX / 4 ||
@@ -134,21 +134,36 @@ void cc_buf_putc(struct cc_buf *buf, char c)
     cc_buf_add(buf, &c, 1);
 }
 
+void cc_buf_puts_all(struct cc_buf *buf, ...)
+{
+    const char *text;
+    va_list args;
+
+    va_start(args, buf);
+    while ((text = va_arg(args, const char *)))
+        cc_buf_puts(buf, text);
+    va_end(args);
+}
+
+/* Tries the room there is first: most texts fit, and are formatted once. */
 static void buf_vprintf(struct cc_buf *buf, const char *format, va_list args)
 {
+    size_t room;
     va_list again;
     int len;
 
+    if (!grow(buf, 0))
+        return;
+    room = buf->cap - buf->len - CC_BUF_SPARE;
     va_copy(again, args);
-    len = vsnprintf(NULL, 0, format, again);
+    len = vsnprintf(buf->data + buf->len, room + 1, format, again);
     va_end(again);
-    if (len < 0) {
+    if (len < 0 || !grow(buf, (size_t)len)) {
         buf->failed = true;
-        return;
+        len = 0;
+    } else if ((size_t)len > room) {
+        vsnprintf(buf->data + buf->len, (size_t)len + 1, format, args);
     }
-    if (!grow(buf, (size_t)len))
-        return;
-    vsnprintf(buf->data + buf->len, (size_t)len + 1, format, args);
     buf->len += (size_t)len;
     memset(buf->data + buf->len, 0, CC_BUF_SPARE);
 }

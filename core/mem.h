@@ -51,6 +51,8 @@ void cc_buf_reset(struct cc_buf *buf); /* empties, keeps the memory and clears t
 void cc_buf_add(struct cc_buf *buf, const void *data, size_t len);
 void cc_buf_puts(struct cc_buf *buf, const char *text);
 void cc_buf_putc(struct cc_buf *buf, char c);
+/* several texts, one behind the other; the list ends with NULL */
+void cc_buf_puts_all(struct cc_buf *buf, ...) __attribute__((sentinel));
 void cc_buf_printf(struct cc_buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* hands the memory over (to free()); NULL when failed; never NULL otherwise; the buffer is then empty */
 char *cc_buf_take(struct cc_buf *buf);

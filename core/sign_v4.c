@@ -134,16 +134,24 @@ static void write_value(const struct algorithm *how, const char *value, struct c
 
     while (to > from && strchr(space, to[-1]))
         to--;
-    for (const char *at = from; at < to; at++) {
-        if (!how->joins_spaces || *at != ' ' || at[-1] != ' ')
-            cc_buf_putc(out, *at);
+    for (const char *at = from; at < to && how->joins_spaces; at++) {
+        if (at[0] == ' ' && at[1] == ' ') {
+            cc_buf_add(out, from, (size_t)(at - from));
+            from = at + 1;
+        }
     }
+    cc_buf_add(out, from, (size_t)(to - from));
 }
 
 static void write_lower(const char *name, struct cc_buf *out)
 {
-    for (; *name; name++)
-        cc_buf_putc(out, *name >= 'A' && *name <= 'Z' ? (char)(*name + 32) : *name);
+    size_t from = out->len;
+
+    cc_buf_puts(out, name);
+    for (size_t i = from; i < out->len; i++) {
+        if (out->data[i] >= 'A' && out->data[i] <= 'Z')
+            out->data[i] = (char)(out->data[i] + 32);
+    }
 }
 
 static void write_headers(const struct algorithm *how, const struct cc_pair *pairs, size_t count,
@@ -207,9 +215,10 @@ static bool write_request(const struct algorithm *how, const struct cc_v4_input 
                   &stages->signed_headers);
     if (!hash_payload(how, input, stages))
         return false;
-    cc_buf_printf(out, "%s\n%s\n%s\n%s\n%s\n%s", input->method, cc_buf_text(&stages->canonical_uri),
-                  cc_buf_text(&stages->canonical_query), cc_buf_text(&stages->canonical_headers),
-                  cc_buf_text(&stages->signed_headers), stages->payload_sha256);
+    cc_buf_puts_all(out, input->method, "\n", cc_buf_text(&stages->canonical_uri), "\n",
+                    cc_buf_text(&stages->canonical_query), "\n",
+                    cc_buf_text(&stages->canonical_headers), "\n",
+                    cc_buf_text(&stages->signed_headers), "\n", stages->payload_sha256, NULL);
     return !out->failed && !stages->canonical_uri.failed && !stages->canonical_query.failed &&
            !stages->canonical_headers.failed && !stages->signed_headers.failed &&
            cc_sha256_hex(out->data, out->len, stages->canonical_request_sha256);
@@ -247,24 +256,24 @@ static bool write_signature(const struct algorithm *how, const struct cc_v4_inpu
                             struct cc_v4_stages *stages)
 {
     unsigned char key[32], mac[32];
+    struct cc_buf *scope = &stages->credential_scope;
     struct cc_buf *text = &stages->string_to_sign;
     bool good;
 
-    cc_buf_printf(&stages->credential_scope, "%.8s/%s/%s/%s", input->date, input->region,
-                  input->service, how->terminator);
-    cc_buf_printf(text, "%s\n%s\n%s\n%s", how->name, input->date,
-                  cc_buf_text(&stages->credential_scope), stages->canonical_request_sha256);
-    good = !stages->credential_scope.failed && !text->failed &&
-           derive_key(how, input, stages->credential_scope.data, key) &&
+    cc_buf_add(scope, input->date, 8);
+    cc_buf_puts_all(scope, "/", input->region, "/", input->service, "/", how->terminator, NULL);
+    cc_buf_puts_all(text, how->name, "\n", input->date, "\n", cc_buf_text(scope), "\n",
+                    stages->canonical_request_sha256, NULL);
+    good = !scope->failed && !text->failed && derive_key(how, input, scope->data, key) &&
            cc_hmac_sha256(key, sizeof(key), text->data, text->len, mac);
     if (good) {
         cc_hex(key, sizeof(key), stages->signing_key_hex);
         cc_hex(mac, sizeof(mac), stages->signature);
     }
     cc_wipe(key, sizeof(key));
-    cc_buf_printf(&stages->authorization, "%s Credential=%s/%s, SignedHeaders=%s, Signature=%s",
-                  how->name, input->credentials->id, cc_buf_text(&stages->credential_scope),
-                  cc_buf_text(&stages->signed_headers), stages->signature);
+    cc_buf_puts_all(&stages->authorization, how->name, " Credential=", input->credentials->id, "/",
+                    cc_buf_text(scope), ", SignedHeaders=", cc_buf_text(&stages->signed_headers),
+                    ", Signature=", stages->signature, NULL);
     return good && !stages->authorization.failed;
 }
 

@@ -91,11 +91,12 @@ void cc_reply_clear(struct cc_reply *reply)
     *reply = (struct cc_reply){ 0 };
 }
 
-static bool is_unreserved(char c)
-{
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-           c == '-' || c == '_' || c == '.' || c == '~';
-}
+/* RFC 3986 "unreserved": letters, digits and four marks */
+static const bool unreserved[256] = {
+    ['A' ... 'Z'] = true, ['a' ... 'z'] = true, ['0' ... '9'] = true,
+    ['-'] = true,         ['_'] = true,         ['.'] = true,
+    ['~'] = true,
+};
 
 void cc_encode(struct cc_buf *out, const char *text, size_t len, const char *also)
 {
@@ -104,10 +105,12 @@ void cc_encode(struct cc_buf *out, const char *text, size_t len, const char *als
 
     for (size_t i = 0; i < len; i++) {
         unsigned char byte = (unsigned char)text[i];
-        const char escape[3] = { '%', digits[byte >> 4], digits[byte & 15] };
+        char escape[3] = "%";
 
-        if (is_unreserved(text[i]) || (also && byte && strchr(also, text[i])))
+        if (unreserved[byte] || (also && byte && strchr(also, text[i])))
             continue;
+        escape[1] = digits[byte >> 4];
+        escape[2] = digits[byte & 15];
         cc_buf_add(out, text + kept, i - kept);
         cc_buf_add(out, escape, sizeof(escape));
         kept = i + 1;
@@ -139,15 +142,19 @@ static int hex_value(char c)
 
 void cc_decode(struct cc_buf *out, const char *text, size_t len, bool plus)
 {
+    size_t kept = 0; /* start of the run that stays as it is */
+
     for (size_t i = 0; i < len; i++) {
         int high = text[i] == '%' && len - i > 2 ? hex_value(text[i + 1]) : -1;
         int low = high >= 0 ? hex_value(text[i + 2]) : -1;
+        char c = low >= 0 ? (char)(high * 16 + low) : ' ';
 
-        if (low >= 0) {
-            cc_buf_putc(out, (char)(high * 16 + low));
-            i += 2;
-        } else {
-            cc_buf_putc(out, plus && text[i] == '+' ? ' ' : text[i]);
-        }
+        if (low < 0 && !(plus && text[i] == '+'))
+            continue;
+        cc_buf_add(out, text + kept, i - kept);
+        cc_buf_putc(out, c);
+        i += low >= 0 ? 2 : 0;
+        kept = i + 1;
     }
+    cc_buf_add(out, text + kept, len - kept);
 }
