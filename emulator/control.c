@@ -265,8 +265,10 @@ static const char *read_body(struct emu_world *world, const struct emu_request *
     if (!yyjson_mut_is_obj(*ret))
         return "the body is not an object";
     yyjson_mut_obj_foreach(*ret, i, count, key, value) {
-        if (!strstr(door->keys, emu_text(world, " %s ", yyjson_mut_get_str(key))))
-            return emu_text(world, "unknown key \"%s\"; known are:%s", yyjson_mut_get_str(key), door->keys);
+        const char *name = yyjson_mut_get_str(key);
+
+        if (!name || !strstr(door->keys, emu_text(world, " %s ", name)))
+            return emu_text(world, "unknown key \"%s\"; known are:%s", name ? name : "", door->keys);
     }
     return NULL;
 }

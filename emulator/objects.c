@@ -37,8 +37,8 @@ static struct emu_object *remember(struct emu_world *world, struct emu_object *o
 static struct emu_object *from_row(struct emu_world *world, sqlite3_stmt *row)
 {
     int64_t serial = sqlite3_column_int64(row, 0);
-    const char *body = emu_sql_text(world, row, 6);
     struct emu_object *ret = *bucket(world, (const char *)sqlite3_column_text(row, 3));
+    const char *body;
 
     while (ret && ret->serial != serial)
         ret = ret->next_known;
@@ -51,6 +51,7 @@ static struct emu_object *from_row(struct emu_world *world, sqlite3_stmt *row)
     ret->id = emu_sql_text(world, row, 3);
     ret->account = emu_sql_text(world, row, 4);
     ret->region = emu_sql_text(world, row, 5);
+    body = emu_sql_text(world, row, 6);
     ret->body = emu_json_read(world, body, strlen(body), NULL);
     return remember(world, ret);
 }
