@@ -46,21 +46,22 @@ static void report_end(struct report *report)
     ctl_json_free(report->json);
 }
 
-/* The document as it would be if the wait were broken off now. */
-static char *interrupted_document(const struct ctl_options *options, const struct cloud_result *result,
-                                  const char *next)
+/* The document as it would be if the work were broken off now; NULL where tables are printed. */
+static char *interrupted_document(const struct ctl_options *options, const struct cloud_result *before,
+                                  enum cloud_outcome outcome, const char *next)
 {
-    struct cloud_error err = { .code = CLOUD_ECANCELLED };
+    struct cloud_error err = { .code = CLOUD_ECANCELLED, .outcome = outcome };
     struct ctl_json *json;
     char *text;
 
     if (options->output != CTL_JSON)
         return NULL;
-    snprintf(err.message, sizeof(err.message), "interrupted while waiting");
-    err.outcome = result ? CLOUD_APPLIED : CLOUD_NOT_APPLIED;
+    snprintf(err.message, sizeof(err.message), "interrupted");
     json = ctl_json_new();
-    if (result)
-        ctl_json_result(json, ctl_json_root(json), result);
+    if (before)
+        ctl_json_result(json, ctl_json_root(json), before);
+    else
+        ctl_json_text(json, ctl_json_root(json), "operation", options->op->name);
     ctl_json_error(json, ctl_json_root(json), &err, next);
     text = ctl_json_write(json);
     ctl_json_free(json);
@@ -86,7 +87,8 @@ static int wait_for(struct report *report, struct cloud_client *client, const st
     ctl_auto_free char *words =
         ctl_format("%scloudctl: stop: interrupted; the work goes on at the vendor\n  next: %s\n",
                    isatty(STDERR_FILENO) ? "\n" : "", next);
-    ctl_auto_free char *document = interrupted_document(options, before, next);
+    ctl_auto_free char *document =
+        interrupted_document(options, before, before ? CLOUD_APPLIED : CLOUD_NOT_APPLIED, next);
     int code;
 
     fflush(stdout);
@@ -157,15 +159,18 @@ static enum ctl_exit wait_after(struct report *report, struct cloud_client *clie
 static int call(struct cloud_client *client, const struct ctl_options *options,
                 struct cloud_result *ret, struct cloud_error *err)
 {
-    ctl_auto_free char *words =
-        ctl_format("\ncloudctl: stop: interrupted while %s was under way: it may have been done\n"
-                   "  outcome: unknown\n"
-                   "  next: do not repeat it: look with cloudctl list\n",
-                   options->word);
+    const struct cloud_error unknown = { .outcome = CLOUD_OUTCOME_UNKNOWN };
+    ctl_auto_free char *next = ctl_advice(options, &unknown);
+    ctl_auto_free char *document =
+        interrupted_document(options, NULL, CLOUD_OUTCOME_UNKNOWN, next);
+    ctl_auto_free char *words = ctl_format("%scloudctl: stop: interrupted while %s was under way\n"
+                                           "  outcome: unknown\n"
+                                           "  next: %s\n",
+                                           isatty(STDERR_FILENO) ? "\n" : "", options->word, next);
     int code;
 
     if (options->op->effect != CLOUD_READS)
-        ctl_interrupt_arm(NULL, words, CTL_UNKNOWN);
+        ctl_interrupt_arm(document, words, CTL_UNKNOWN);
     code = cloud_call(client, options->op->op, &options->params, ret, err);
     if (options->op->effect != CLOUD_READS)
         ctl_interrupt_disarm();

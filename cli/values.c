@@ -91,7 +91,12 @@ bool ctl_field_is_empty(const struct ctl_field *field, const void *object)
     case CTL_POINTED:
     case CTL_DATA: return !ctl_pointer_at(field, object);
     case CTL_CHARS: return !*at;
-    case CTL_BOOL: return false;
+    case CTL_BOOL:
+    case CTL_OP: /* 0 is a name like any other */
+    case CTL_CODE:
+    case CTL_OUTCOME:
+    case CTL_SUPPORT:
+    case CTL_MODE: return false;
     case CTL_MONEY: return !((const struct cloud_money *)(const void *)at)->currency[0];
     case CTL_TIME: return *(const int64_t *)(const void *)at == CLOUD_TIME_NONE;
     case CTL_TEXTS:
