@@ -107,15 +107,16 @@ static yyjson_mut_val *check_list(const struct checker *checker, const struct em
 
     yyjson_mut_arr_foreach(value, i, count, item) {
         const char *at = emu_text(world, "%s[%zu]", path, i);
+        yyjson_mut_val *copy;
 
         if (!is_of_type(field->type == 'S' ? 's' : 'o', item)) {
             emu_jd_fail(checker->call, 400, "INVALID_ARGUMENT", "%s is of the wrong type", at);
             return NULL;
         }
-        item = field->of ? check_object(checker, field->of, item, at) : emu_json_copy(world, item);
-        if (!item)
+        copy = field->of ? check_object(checker, field->of, item, at) : emu_json_copy(world, item);
+        if (!copy)
             return NULL;
-        emu_push(ret, item);
+        emu_push(ret, copy);
     }
     return ret;
 }

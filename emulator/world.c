@@ -367,7 +367,8 @@ bool emu_world_end(struct emu_world *world)
 void emu_world_reset(struct emu_world *world)
 {
     static const char *const tables[] = { "settings", "nonces", "tokens", "objects", "events",
-                                          "timeline", "faults", "balances", "charges", "requests" };
+                                          "timeline", "faults", "balances", "charges", "requests",
+                                          "sqlite_sequence" };
 
     /* The keys stay: whoever emptied the world goes on with the pair it was started with. */
     for (size_t i = 0; i < EMU_COUNT(tables); i++)
