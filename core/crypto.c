@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Digests, keyed digests and base64 for the signing families: the only file that includes OpenSSL. What is signed, and
- * in which order, is theirs to say.
+ * Digests, keyed digests and base64 for the signing families: the only file that includes OpenSSL.
+ * What is signed, and in which order, is theirs to say.
  */
 #include "core/sign.h"
 
@@ -10,12 +10,17 @@
 #include <openssl/evp.h>
 #include <openssl/params.h>
 #include <pthread.h>
+#include <stdatomic.h>
 
 /*
- * Looking an algorithm up costs more than using it on a request, so each is looked up once in a process. The HMAC
- * contexts are patterns that are only ever copied, which threads may do at once. They live as long as the process.
+ * Looking an algorithm up costs more than using it on a request, so each is looked up once in a
+ * process. The HMAC contexts are patterns that are only ever copied, which threads may do at once.
+ * All of it lives as long as the process, in a library context of its own: what the program around
+ * us does to OpenSSL's does not touch our signatures.
  */
-static pthread_once_t once = PTHREAD_ONCE_INIT;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static atomic_bool looked_up;
+static OSSL_LIB_CTX *library;
 static EVP_MD *sha256;
 static EVP_MAC_CTX *hmac_sha256;
 static EVP_MAC_CTX *hmac_sha1;
@@ -35,21 +40,45 @@ static EVP_MAC_CTX *hmac_pattern(EVP_MAC *mac, const char *digest)
     return pattern;
 }
 
-static void look_up(void)
+__attribute__((destructor)) static void let_go(void)
 {
-    EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+    EVP_MAC_CTX_free(hmac_sha1);
+    EVP_MAC_CTX_free(hmac_sha256);
+    EVP_MD_free(sha256);
+    OSSL_LIB_CTX_free(library);
+    hmac_sha1 = hmac_sha256 = NULL;
+    sha256 = NULL;
+    library = NULL;
+}
 
-    sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+static bool look_up(void)
+{
+    EVP_MAC *mac;
+
+    library = OSSL_LIB_CTX_new();
+    mac = library ? EVP_MAC_fetch(library, "HMAC", NULL) : NULL;
+    sha256 = mac ? EVP_MD_fetch(library, "SHA256", NULL) : NULL;
     hmac_sha256 = hmac_pattern(mac, "SHA256");
     hmac_sha1 = hmac_pattern(mac, "SHA1");
     EVP_MAC_free(mac);
+    if (sha256 && hmac_sha256 && hmac_sha1)
+        return true;
+    let_go();
+    return false;
 }
 
-__attribute__((destructor)) static void let_go(void)
+/* Memory may come back: what failed is tried again at the next call. */
+static bool ready(void)
 {
-    EVP_MD_free(sha256);
-    EVP_MAC_CTX_free(hmac_sha256);
-    EVP_MAC_CTX_free(hmac_sha1);
+    bool good = atomic_load(&looked_up);
+
+    if (good)
+        return true;
+    pthread_mutex_lock(&lock);
+    good = atomic_load(&looked_up) || look_up();
+    atomic_store(&looked_up, good);
+    pthread_mutex_unlock(&lock);
+    return good;
 }
 
 void cc_hex(const unsigned char *bytes, size_t len, char *ret_hex)
@@ -67,8 +96,7 @@ bool cc_sha256_hex(const void *data, size_t len, char ret_hex[65])
 {
     unsigned char digest[EVP_MAX_MD_SIZE];
 
-    pthread_once(&once, look_up);
-    if (!sha256 || !EVP_Digest(data ? data : "", len, digest, NULL, sha256, NULL))
+    if (!ready() || !EVP_Digest(data ? data : "", len, digest, NULL, sha256, NULL))
         return false;
     cc_hex(digest, 32, ret_hex);
     return true;
@@ -77,7 +105,7 @@ bool cc_sha256_hex(const void *data, size_t len, char ret_hex[65])
 static bool hmac(const EVP_MAC_CTX *pattern, const void *key, size_t key_len, const void *data,
                  size_t len, unsigned char *ret_mac, size_t size)
 {
-    EVP_MAC_CTX *context = pattern ? EVP_MAC_CTX_dup(pattern) : NULL;
+    EVP_MAC_CTX *context = EVP_MAC_CTX_dup(pattern);
     size_t written = 0;
     bool good;
 
@@ -94,8 +122,7 @@ static bool hmac(const EVP_MAC_CTX *pattern, const void *key, size_t key_len, co
 bool cc_hmac_sha256(const void *key, size_t key_len, const void *data, size_t len,
                     unsigned char ret_mac[32])
 {
-    pthread_once(&once, look_up);
-    return hmac(hmac_sha256, key, key_len, data, len, ret_mac, 32);
+    return ready() && hmac(hmac_sha256, key, key_len, data, len, ret_mac, 32);
 }
 
 bool cc_hmac_sha1_base64(const void *key, size_t key_len, const void *data, size_t len,
@@ -103,8 +130,7 @@ bool cc_hmac_sha1_base64(const void *key, size_t key_len, const void *data, size
 {
     unsigned char mac[20];
 
-    pthread_once(&once, look_up);
-    if (!hmac(hmac_sha1, key, key_len, data, len, mac, sizeof(mac)))
+    if (!ready() || !hmac(hmac_sha1, key, key_len, data, len, mac, sizeof(mac)))
         return false;
     EVP_EncodeBlock((unsigned char *)ret_text, mac, sizeof(mac));
     return true;

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Error objects: written where it went wrong, fixed in size, safe to show on any terminal. Also the words for codes
- * and outcomes. Which failure deserves which code is decided by whoever meets it.
+ * Error objects: written where it went wrong, fixed in size, safe to show on any terminal. Also the
+ * words for codes and outcomes. Which failure deserves which code is decided by whoever meets it.
  */
 #include "core/error.h"
 #include "core/mem.h"
 
 #include <stdio.h>
 
-/* Length of what must not reach a terminal or a log line as it is: controls (C0, DEL, C1) and broken UTF-8. */
+/* Length of what must not reach a terminal or a log line: controls (C0, DEL, C1), broken UTF-8. */
 static size_t unprintable(const char *text, size_t length)
 {
     unsigned char first = (unsigned char)text[0];
@@ -92,36 +92,45 @@ struct code_row {
     const char *advice;
 };
 
-/* clang-format off */
-static const struct code_row codes[] = {
-    [-CLOUD_OK]           = { "CLOUD_OK",           "Nothing needs to be done" },
-    [-CLOUD_EINVAL]       = { "CLOUD_EINVAL",       "Mend the parameter that is named, then call again" },
-    [-CLOUD_ECONFIG]      = { "CLOUD_ECONFIG",      "Mend the configuration at the place that is named" },
-    [-CLOUD_ENOMEM]       = { "CLOUD_ENOMEM",       "Free some memory on this machine, then call again" },
-    [-CLOUD_EAUTH]        = { "CLOUD_EAUTH",        "Check the access key id and its secret, and this machine's clock" },
-    [-CLOUD_EDENIED]      = { "CLOUD_EDENIED",      "Grant this key the permission in the vendor's console, or use another key" },
-    [-CLOUD_ENOTFOUND]    = { "CLOUD_ENOTFOUND",    "Check the id and the region; list what there is" },
-    [-CLOUD_ESTATE]       = { "CLOUD_ESTATE",       "Look at the state; wait until it has settled or bring it into the state that is needed" },
-    [-CLOUD_ECONFLICT]    = { "CLOUD_ECONFLICT",    "Look at what is there already, then decide" },
-    [-CLOUD_EQUOTA]       = { "CLOUD_EQUOTA",       "Ask the vendor to raise the quota, or delete something" },
-    [-CLOUD_ESOLDOUT]     = { "CLOUD_ESOLDOUT",     "Pick another type or another zone" },
-    [-CLOUD_EBALANCE]     = { "CLOUD_EBALANCE",     "Top up the account at the vendor, then call again" },
-    [-CLOUD_ETHROTTLED]   = { "CLOUD_ETHROTTLED",   "Wait a while, then call again less often" },
-    [-CLOUD_EVENDOR]      = { "CLOUD_EVENDOR",      "Try later; if it stays, quote the request id to the vendor's support" },
-    [-CLOUD_EUNSUPPORTED] = { "CLOUD_EUNSUPPORTED", "Nothing was sent; do it another way, or at another vendor" },
-    [-CLOUD_ETIMEDOUT]    = { "CLOUD_ETIMEDOUT",    "Look at the outcome before calling again; allow more time with timeout_ms" },
-    [-CLOUD_ENETWORK]     = { "CLOUD_ENETWORK",     "Check the network and the endpoint; look at the outcome before calling again" },
-    [-CLOUD_ETLS]         = { "CLOUD_ETLS",         "Check the endpoint's name, this machine's certificates and clock, or name the CA with ca_file" },
-    [-CLOUD_EPROTOCOL]    = { "CLOUD_EPROTOCOL",    "Check that the endpoint is the vendor's; if it is, report the place that is named" },
-    [-CLOUD_ETOOBIG]      = { "CLOUD_ETOOBIG",      "Ask for less at once, or raise max_reply_bytes" },
-    [-CLOUD_EPRICE]       = { "CLOUD_EPRICE",       "Nothing was bought; look at the new price and raise max_charge if it is right" },
-    [-CLOUD_EMODE]        = { "CLOUD_EMODE",        "Nothing was sent; use a cloud whose mode allows it, or change the mode" },
-    [-CLOUD_EFAILED]      = { "CLOUD_EFAILED",      "Look at the vendor's reason; quote the request id to its support if that is not clear" },
-    [-CLOUD_ECANCELLED]   = { "CLOUD_ECANCELLED",   "It was stopped on request; look at the outcome before calling again" },
-};
-/* clang-format on */
+#define CODE(code, advice) [-(code)] = { #code, advice }
 
-_Static_assert(CC_COUNT(codes) == 1 - CLOUD_ECANCELLED, "a row for every code, the last one included");
+static const struct code_row codes[] = {
+    CODE(CLOUD_OK, "Nothing needs to be done"),
+    CODE(CLOUD_EINVAL, "Mend the parameter that is named, then call again"),
+    CODE(CLOUD_ECONFIG, "Mend the configuration at the place that is named"),
+    CODE(CLOUD_ENOMEM, "Free some memory on this machine, then call again"),
+    CODE(CLOUD_EAUTH, "Check the access key id and its secret, and this machine's clock"),
+    CODE(CLOUD_EDENIED,
+         "Grant this key the permission in the vendor's console, or use another key"),
+    CODE(CLOUD_ENOTFOUND, "Check the id and the region; list what there is"),
+    CODE(CLOUD_ESTATE,
+         "Look at the state; wait until it has settled or bring it into the state that is needed"),
+    CODE(CLOUD_ECONFLICT, "Look at what is there already, then decide"),
+    CODE(CLOUD_EQUOTA, "Ask the vendor to raise the quota, or delete something"),
+    CODE(CLOUD_ESOLDOUT, "Pick another type or another zone"),
+    CODE(CLOUD_EBALANCE, "Top up the account at the vendor, then call again"),
+    CODE(CLOUD_ETHROTTLED, "Wait a while, then call again less often"),
+    CODE(CLOUD_EVENDOR, "Try later; if it stays, quote the request id to the vendor's support"),
+    CODE(CLOUD_EUNSUPPORTED, "Nothing was sent; do it another way, or at another vendor"),
+    CODE(CLOUD_ETIMEDOUT,
+         "Look at the outcome before calling again; allow more time with timeout_ms"),
+    CODE(CLOUD_ENETWORK,
+         "Check the network and the endpoint; look at the outcome before calling again"),
+    CODE(CLOUD_ETLS, "Check the endpoint's name, this machine's certificates and clock, or name "
+                     "the CA with ca_file"),
+    CODE(CLOUD_EPROTOCOL,
+         "Check that the endpoint is the vendor's; if it is, report the place that is named"),
+    CODE(CLOUD_ETOOBIG, "Ask for less at once, or raise max_reply_bytes"),
+    CODE(CLOUD_EPRICE,
+         "Nothing was bought; look at the new price and raise max_charge if it is right"),
+    CODE(CLOUD_EMODE, "Nothing was sent; use a cloud whose mode allows it, or change the mode"),
+    CODE(CLOUD_EFAILED,
+         "Look at the vendor's reason; quote the request id to its support if that is not clear"),
+    CODE(CLOUD_ECANCELLED, "It was stopped on request; look at the outcome before calling again"),
+};
+
+_Static_assert(CC_COUNT(codes) == 1 - CLOUD_ECANCELLED,
+               "a row for every code, the last one included");
 
 static const struct code_row *find_code(int code)
 {

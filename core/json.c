@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * JSON, read and written: the only file that includes the JSON library. Values and nodes are the library's own, seen
- * through opaque names; numbers stay the digits of the text. What a document means is for others to say.
+ * JSON, read and written: the only file that includes the JSON library. Values and nodes are the
+ * library's own, seen through opaque names; numbers stay the digits of the text. What a document
+ * means is for others to say.
  */
 #include "core/json.h"
 #include "core/error.h"
@@ -27,8 +28,9 @@ static yyjson_mut_val *as_mut(const void *node)
 }
 
 /*
- * What the library itself does not limit: nesting, and strings with a NUL in them, which no C string can hold and
- * which would be cut short in silence. Broken texts may be misread here; the library finds them afterwards.
+ * What the library itself does not limit: nesting, and strings with a NUL in them, which no C
+ * string can hold and which would be cut short in silence. Broken texts may be misread here; the
+ * library finds them afterwards.
  */
 static int check_shape(const char *text, size_t len, struct cloud_error *err)
 {
@@ -152,11 +154,24 @@ static int match(const char *name, const char *wanted, size_t len)
     return memcmp(name, wanted, len) == 0 ? 2 : 1;
 }
 
-/* How finding steps through members, so that read and built documents are searched by the same code. */
+/* How to step through members: read and built documents are searched by the same code. */
 struct walker {
-    const void *(*next)(struct cc_iter *iter, const char **ret_name);
+    const struct cc_value *(*next)(struct cc_iter *iter, const char **ret_name);
     bool (*is_null)(const void *value);
 };
+
+/* Whether "0", "1", … names the element at @index of a list. */
+static bool match_index(size_t index, const char *wanted, size_t len)
+{
+    size_t number = 0;
+
+    for (size_t i = 0; i < len; i++) {
+        if (wanted[i] < '0' || wanted[i] > '9' || len > 6)
+            return false;
+        number = number * 10 + (size_t)(wanted[i] - '0');
+    }
+    return len > 0 && number == index;
+}
 
 static const void *find_member(const struct walker *walker, const void *object, const char *wanted,
                                size_t len)
@@ -168,7 +183,7 @@ static const void *find_member(const struct walker *walker, const void *object, 
     while ((value = walker->next(&iter, &name))) {
         int quality = name && !walker->is_null(value) ? match(name, wanted, len) : 0;
 
-        if (quality == 2)
+        if (quality == 2 || (!name && match_index(iter.index - 1, wanted, len)))
             return value;
         if (quality == 1 && !similar)
             similar = value;
@@ -198,11 +213,6 @@ static const void *find_path(const struct walker *walker, const void *from, cons
     return from && !walker->is_null(from) ? from : NULL;
 }
 
-static const void *value_step(struct cc_iter *iter, const char **ret_name)
-{
-    return cc_iter_next(iter, ret_name);
-}
-
 static bool value_is_null(const void *value)
 {
     return yyjson_is_null(as_val(value));
@@ -210,7 +220,7 @@ static bool value_is_null(const void *value)
 
 const struct cc_value *cc_value_find(const struct cc_value *value, const char *path)
 {
-    static const struct walker values = { value_step, value_is_null };
+    static const struct walker values = { cc_iter_next, value_is_null };
 
     return find_path(&values, value, path);
 }
@@ -267,7 +277,7 @@ static void assign(struct cc_tree *tree, yyjson_mut_val *place, const yyjson_mut
     place->uni = val->uni;
 }
 
-/* The member of an object, made (as null) when it is not there; @object becomes one if it is something else. */
+/* The member of an object, made (as null) when not there; @object is made one if it is none. */
 static yyjson_mut_val *member(struct cc_tree *tree, yyjson_mut_val *object, const char *name,
                               size_t len)
 {
@@ -333,7 +343,7 @@ static const char *skip_digits(const char *text)
     return text + strspn(text, "0123456789");
 }
 
-/* JSON's own form of a number: no leading zeroes or plus sign, digits on both sides of the point. */
+/* JSON's own form: no leading zeroes or plus sign, digits on both sides of the point. */
 static bool is_number(const char *text)
 {
     const char *at = text + (*text == '-');
@@ -411,7 +421,7 @@ void cc_tree_append_text(struct cc_tree *tree, struct cc_node *node, const char 
     append(tree, node, path, text_value(tree, text));
 }
 
-static const void *node_step(struct cc_iter *iter, const char **ret_name)
+static const struct cc_value *node_step(struct cc_iter *iter, const char **ret_name)
 {
     yyjson_mut_val *container = as_mut(iter->container);
     bool named = yyjson_mut_is_obj(container);
@@ -429,7 +439,7 @@ static const void *node_step(struct cc_iter *iter, const char **ret_name)
         at = at->next;
     iter->index++;
     iter->at = at;
-    return at;
+    return (const struct cc_value *)at;
 }
 
 struct cc_node *cc_node_next(struct cc_node_iter *iter, const char **ret_name)

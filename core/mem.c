@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Memory: a growing buffer, an arena, small files, clean-up. Whatever these let go is wiped first, because passwords,
- * keys and console addresses pass through them and nobody should have to remember which buffer held one.
- * Knows nothing of clouds, JSON or errors; says only that memory or room ran out.
+ * Memory: a growing buffer, an arena, small files, clean-up. Whatever these let go is wiped first,
+ * because passwords, keys and console addresses pass through them and nobody should have to
+ * remember which buffer held one. Knows nothing of clouds, JSON or errors; says only that memory or
+ * room ran out.
  */
 #include "core/mem.h"
 
@@ -84,7 +85,7 @@ void cc_buf_reset(struct cc_buf *buf)
     buf->failed = false;
 }
 
-/* Makes room for @more bytes and the spare ones behind them. Not realloc(): it would leave the old bytes about. */
+/* Room for @more bytes and the spare ones. Not realloc(): that would leave the old bytes about. */
 static bool grow(struct cc_buf *buf, size_t more)
 {
     size_t cap = buf->cap < 256 ? 256 : buf->cap;

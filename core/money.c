@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Exact amounts and periods, from their digits and back; never through a double, never rounded. What an amount is for
- * and which periods a vendor sells is said elsewhere.
+ * Exact amounts and periods, from their digits and back; never through a double, never rounded.
+ * What an amount is for and which periods a vendor sells is said elsewhere.
  */
 #include "core/money.h"
 #include "core/error.h"
@@ -26,7 +26,7 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-/* Reads the 'e' part up to the end of the text. Huge exponents saturate: they fit no amount but zero. */
+/* Reads the 'e' part up to the end. Huge exponents saturate: they fit no amount but zero. */
 static bool read_exponent(const char *text, int *ret_exponent)
 {
     bool negative = text[1] == '-';
@@ -58,8 +58,9 @@ static bool read_decimal(const char *text, struct decimal *ret)
 }
 
 /*
- * The decimal as a negative count of micros (so that the smallest fits too); false with a reason. Each digit is worth
- * 10^place micros, counted from the first digit down; places below 0 must hold zeroes.
+ * The decimal as a negative count of micros (so that the smallest fits too); false with a reason.
+ * Each digit is worth 10^place micros, counted from the first digit down; places below 0 must hold
+ * zeroes.
  */
 static bool count_micros(const struct decimal *decimal, int64_t *ret_negated, const char **ret_why)
 {
@@ -75,9 +76,8 @@ static bool count_micros(const struct decimal *decimal, int64_t *ret_negated, co
             *ret_why = "it has more than six digits behind the point";
             return false;
         }
-        if (place >= 0 &&
-            (__builtin_mul_overflow(negated, 10, &negated) ||
-             __builtin_sub_overflow(negated, *at - '0', &negated))) {
+        if (place >= 0 && (__builtin_mul_overflow(negated, 10, &negated) ||
+                           __builtin_sub_overflow(negated, *at - '0', &negated))) {
             *ret_why = "it is too large";
             return false;
         }
@@ -117,8 +117,8 @@ int cc_money_read(const char *digits, const char *currency, struct cloud_money *
         return cc_fail(err, CLOUD_EINVAL, "amount \"%.60s\" cannot be kept exactly: %s", digits,
                        why);
     if (!decimal.negative && negated == INT64_MIN)
-        return cc_fail(err, CLOUD_EINVAL, "amount \"%.60s\" cannot be kept exactly: it is too large",
-                       digits);
+        return cc_fail(err, CLOUD_EINVAL,
+                       "amount \"%.60s\" cannot be kept exactly: it is too large", digits);
     *ret_money = (struct cloud_money){ .micros = decimal.negative ? negated : -negated };
     memcpy(ret_money->currency, currency, sizeof(ret_money->currency));
     return CLOUD_OK;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The RPC signing family: everything that is signed stands in the query, an HMAC-SHA1 over it is the last parameter.
- * CapitalOnline signs so (its API page "签名机制"); path, headers and body take no part. Time and nonce are handed in.
+ * The RPC signing family: everything that is signed stands in the query, and an HMAC-SHA1 over it
+ * is the last parameter. CapitalOnline signs so (its page "签名机制"); path, headers and body take
+ * no part. Time and nonce are handed in.
  */
 #include "core/error.h"
 #include "core/sign.h"
@@ -41,8 +42,8 @@ int cc_rpc_sign(const char *method, const struct cc_pairs *pairs, const char *se
         cc_buf_puts(text, method);
         cc_buf_puts(text, "&%2F&");
         cc_encode(text, cc_buf_text(&stages->canonical_query), stages->canonical_query.len, NULL);
-        if (!text->failed && cc_hmac_sha1_base64(secret, strlen(secret), text->data, text->len,
-                                                 stages->signature))
+        if (!text->failed &&
+            cc_hmac_sha1_base64(secret, strlen(secret), text->data, text->len, stages->signature))
             return CLOUD_OK;
     }
     cc_rpc_stages_clear(stages);
@@ -57,20 +58,17 @@ void cc_rpc_stages_clear(struct cc_rpc_stages *stages)
 }
 
 /*
- * The common parameters, then the action's own. One of the same name overrides the common one, as in all of the
- * vendor's own code but its Python SDK; "Signature" is ours alone.
+ * The common parameters, then the action's own. One of the same name overrides the common one, as
+ * in all of the vendor's own code but its Python SDK; "Signature" is ours alone.
  */
 static void gather(const struct cc_request *request, const struct cc_signing *signing,
                    struct cc_pairs *all)
 {
     char timestamp[CC_TIME_ISO_MAX];
     const struct cc_pair common[] = {
-        { "Action", signing->action },
-        { "AccessKeyId", signing->credentials->id },
-        { "SignatureMethod", "HMAC-SHA1" },
-        { "SignatureNonce", signing->nonce },
-        { "SignatureVersion", "1.0" },
-        { "Timestamp", timestamp },
+        { "Action", signing->action },      { "AccessKeyId", signing->credentials->id },
+        { "SignatureMethod", "HMAC-SHA1" }, { "SignatureNonce", signing->nonce },
+        { "SignatureVersion", "1.0" },      { "Timestamp", timestamp },
         { "Version", signing->version },
     };
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The "version 4" signing family, as JD Cloud has it in two algorithms: a canonical request, a scope, a key derived for
- * one day. JDCLOUD3 and JDCLOUD2 differ in literals and in how paths, queries and header values are normalised; the
- * table below holds the differences. Time and nonce are handed in; what is sent is the engine's business.
+ * The "version 4" signing family, as JD Cloud has it in two algorithms: a canonical request, a
+ * scope, a key derived for one day. JDCLOUD3 and JDCLOUD2 differ in literals and in how paths,
+ * queries and header values are normalised; the table below holds the differences. Time and nonce
+ * are handed in; what is sent is the engine's business.
  */
 #include "core/error.h"
 #include "core/sign.h"
@@ -16,10 +17,10 @@ static const struct algorithm {
     const char *name;
     const char *key_prefix;
     const char *terminator;
-    bool plus_is_space;   /* in paths and queries */
-    bool joins_slashes;   /* "//" in a path is "/" */
-    bool drops_unnamed;   /* "=x" in a query is left out */
-    bool joins_spaces;    /* runs of spaces inside a header's value become one */
+    bool plus_is_space; /* in paths and queries */
+    bool joins_slashes; /* "//" in a path is "/" */
+    bool drops_unnamed; /* "=x" in a query is left out */
+    bool joins_spaces;  /* runs of spaces inside a header's value become one */
 } algorithms[] = {
     { "JDCLOUD3-HMAC-SHA256", "JDCLOUD3", "jdcloud3_request", true, true, true, false },
     { "JDCLOUD2-HMAC-SHA256", "JDCLOUD2", "jdcloud2_request", false, false, false, true },
@@ -196,8 +197,7 @@ static bool hash_payload(const struct algorithm *how, const struct cc_v4_input *
             write_value(how, input->headers[i].value, &given);
     }
     if (given.len == 0)
-        return !given.failed &&
-               cc_sha256_hex(input->body, input->body_len, stages->payload_sha256);
+        return !given.failed && cc_sha256_hex(input->body, input->body_len, stages->payload_sha256);
     if (given.failed || given.len >= sizeof(stages->payload_sha256))
         return false;
     memcpy(stages->payload_sha256, given.data, given.len + 1);
@@ -309,7 +309,7 @@ void cc_v4_stages_clear(struct cc_v4_stages *stages)
 
 /* ---- requests */
 
-/* The query as it goes out is canonical already, so that what is sent and what is signed are the same bytes. */
+/* The query goes out in canonical form: what is sent and what is signed are the same bytes. */
 static bool write_query_text(struct cc_request *request)
 {
     cc_auto_buf struct cc_buf name = { 0 };

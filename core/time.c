@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Times as vendors spell them, to Unix seconds and back, and calendar arithmetic. Own code, because the system's reads
- * the locale, corrects impossible dates in silence and knows one time zone a process. What a certain time means ("2099 is
- * no expiry") is the vendor's business.
+ * Times as vendors spell them, to Unix seconds and back, and calendar arithmetic. Own code, because
+ * the system's reads the locale, corrects impossible dates in silence and knows one time zone a
+ * process. What a certain time means ("2099 is no expiry") is the vendor's business.
  */
 #include "core/time.h"
 #include "core/error.h"
@@ -24,7 +24,7 @@ int cc_days_in_month(int64_t year, int month)
     return days[month - 1] + (month == 2 && leap);
 }
 
-/* Days from 1970-01-01 to a date: years are taken to begin in March, so that the leap day is the last. */
+/* Days from 1970-01-01 to a date. Years are taken to begin in March: the leap day is the last. */
 static int64_t days_of(int64_t year, int month, int day)
 {
     int64_t from_march = month > 2 ? month - 3 : month + 9;
@@ -207,7 +207,7 @@ int cc_http_date_read(const char *text, int64_t *ret_time, struct cloud_error *e
     return CLOUD_OK;
 }
 
-/* The calendar in four digits of the year: times beyond it cannot be written, and become its ends. */
+/* Years have four digits: times beyond cannot be written, and become the first or last one. */
 static struct cc_date writable(int64_t time)
 {
     struct cc_date date = cc_date_of(time, 0);

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Times as vendors spell them, and the calendar. No clock, no locale, no time zone of this machine. */
+/* Times as vendors spell them, and the calendar. No clock, no locale, no time zone of this machine.
+ */
 #ifndef CC_TIME_H
 #define CC_TIME_H
 
 #include "include/cloud_client.h"
 
 /*
- * A time of ISO 8601: "2022-08-22T16:41:28Z", "…+08:00", "…+0800", with or without a fraction (which is dropped), with
- * 'T' or a space; without a zone, or a date alone, it is meant at @utc_offset_s. Years 1 to 9999; ranges and the calendar
- * are checked. CLOUD_EINVAL with the text.
+ * A time of ISO 8601: "2022-08-22T16:41:28Z", "…+08:00", "…+0800", with or without a fraction
+ * (which is dropped), with 'T' or a space; without a zone, or a date alone, it is meant at
+ * @utc_offset_s. Years 1 to 9999; ranges and the calendar are checked. CLOUD_EINVAL with the text.
  */
 int cc_time_read(const char *text, int utc_offset_s, int64_t *ret_time, struct cloud_error *err);
 
@@ -23,8 +24,9 @@ void cc_time_basic(int64_t time, char ret_text[CC_TIME_BASIC_MAX]);
 void cc_time_iso(int64_t time, char ret_text[CC_TIME_ISO_MAX]);
 
 /*
- * @time later by a period. Months and years are counted on the calendar at @utc_offset_s, and a day that the month does
- * not have becomes its last one (31 January + 1 month is 28 or 29 February). CLOUD_PERIOD_NONE adds nothing.
+ * @time later by a period. Months and years are counted on the calendar at @utc_offset_s, and a day
+ * that the month does not have becomes its last one (31 January + 1 month is 28 or 29 February).
+ * CLOUD_PERIOD_NONE adds nothing.
  */
 int64_t cc_time_add_period(int64_t time, struct cloud_period period, int utc_offset_s);
 

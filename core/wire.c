@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A request as it goes out and a reply as it comes in, and the percent-encoding that paths, queries and both signing
- * families share. What is signed, sent or retried is decided elsewhere.
+ * A request as it goes out and a reply as it comes in, and the percent-encoding that paths, queries
+ * and both signing families share. What is signed, sent or retried is decided elsewhere.
  */
 #include "core/wire.h"
 
@@ -93,9 +93,8 @@ void cc_reply_clear(struct cc_reply *reply)
 
 /* RFC 3986 "unreserved": letters, digits and four marks */
 static const bool unreserved[256] = {
-    ['A' ... 'Z'] = true, ['a' ... 'z'] = true, ['0' ... '9'] = true,
-    ['-'] = true,         ['_'] = true,         ['.'] = true,
-    ['~'] = true,
+    ['A' ... 'Z'] = true, ['a' ... 'z'] = true, ['0' ... '9'] = true, ['-'] = true,
+    ['_'] = true,         ['.'] = true,         ['~'] = true,
 };
 
 void cc_encode(struct cc_buf *out, const char *text, size_t len, const char *also)

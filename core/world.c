@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The real clock, nonces, jitter and sleep: the only file that includes libuuid. Everything else is handed a world, so
- * that tests can fix it.
+ * The real clock, nonces, jitter and sleep: the only file that includes libuuid. Everything else is
+ * handed a world, so that tests can fix it.
  */
 #include "core/world.h"
 
@@ -43,7 +43,7 @@ static uint32_t random_bits(void)
 {
     uint32_t bits;
 
-    /* small reads of the kernel's generator are never cut short; they only fail where it does not exist */
+    /* small reads of the kernel's generator are never cut short; they fail where it is missing */
     if (getrandom(&bits, sizeof(bits), 0) != (ssize_t)sizeof(bits))
         bits = (uint32_t)read_clock(CLOCK_MONOTONIC) * UINT32_C(2654435761);
     return bits;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * sign_vectors FILE…: runs files of signing vectors, in either of the two formats that vectors/README.md describes,
- * against the signing families. Prints each failure with the first stage that differs, then "N passed, M failed".
- * Ends with 0, with 1 when a vector failed, with 2 when a file could not be used.
+ * sign_vectors FILE…: runs files of signing vectors, in either of the two formats that
+ * vectors/README.md describes, against the signing families. Prints each failure with the first
+ * stage that differs, then "N passed, M failed". Ends with 0, with 1 when a vector failed, with 2
+ * when a file could not be used.
  */
 #include <stdio.h>
 #include <strings.h>
@@ -94,7 +95,7 @@ static void read_pairs(struct trial *trial, const struct cc_value *list, const c
 
 /* ---- JD Cloud: a canonical request and its stages */
 
-/* The query that the vendor's program signs, where it is not the one that it was given (README, "Odd programs"). */
+/* The query that the vendor's program signs, if not the one it was given (README, Odd programs). */
 static void odd_query(const char *signer, const char *query, struct cc_buf *out)
 {
     bool python = strstr(signer, "python"), cpp = strstr(signer, "cpp");
@@ -137,8 +138,8 @@ static void odd_path(const char *signer, const char *path, struct cc_buf *out)
 }
 
 /*
- * The headers that the vector says are signed, with their values: host, date and nonce are the input's own, the rest
- * comes from a list of headers.
+ * The headers that the vector says are signed, with their values: host, date and nonce are the
+ * input's own, the rest comes from a list of headers.
  */
 static void pick_headers(struct trial *trial, const struct cc_pairs *from, struct cc_pairs *picked)
 {
@@ -214,7 +215,7 @@ static void check_stages(struct trial *trial, const struct cc_v4_stages *stages)
         check(trial, parts[i].name, parts[i].value);
 }
 
-/* What went out beside the signature: the headers whose values follow from the input and the stages. */
+/* What went out beside the signature: headers whose values follow from the input and stages. */
 static void check_emitted(struct trial *trial, const struct cc_pairs *emitted,
                           const struct cc_v4_stages *stages)
 {

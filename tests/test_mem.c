@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests of core/mem.c and core/error.c: buffers and their ceilings, the arena, small files, error texts. */
+/* Tests of core/mem.c and core/error.c: buffers and ceilings, arena, small files, error texts. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -176,9 +176,18 @@ static void test_mem__utf8_is_told_from_bytes(void **state)
         const char *text;
         size_t length;
     } rows[] = {
-        { "a", 1 },           { "\xc3\xa9", 2 },     { "\xe4\xb8\xad", 3 },     { "\xf0\x9f\x98\x80", 4 },
-        { "\x80", 0 },        { "\xc3", 0 },         { "\xc0\xaf", 0 },         { "\xe0\x80\xaf", 0 },
-        { "\xed\xa0\x80", 0 }, { "\xf4\x90\x80\x80", 0 }, { "\xff", 0 },        { "", 0 },
+        { "a", 1 },
+        { "\xc3\xa9", 2 },
+        { "\xe4\xb8\xad", 3 },
+        { "\xf0\x9f\x98\x80", 4 },
+        { "\x80", 0 },
+        { "\xc3", 0 },
+        { "\xc0\xaf", 0 },
+        { "\xe0\x80\xaf", 0 },
+        { "\xed\xa0\x80", 0 },
+        { "\xf4\x90\x80\x80", 0 },
+        { "\xff", 0 },
+        { "", 0 },
     };
 
     (void)state;
@@ -213,7 +222,9 @@ static void test_error__text_is_safe_to_show(void **state)
     (void)state;
     cc_error_text(field, sizeof(field), "a\x1b[1m\n\x7f");
     assert_string_equal(field, "a [1m  ");
-    cc_error_text(field, sizeof(field), "\xc2\x9b" "31m\xff");
+    cc_error_text(field, sizeof(field),
+                  "\xc2\x9b"
+                  "31m\xff");
     assert_string_equal(field, " 31m?");
     cc_error_text(field, sizeof(field), "\xe4\xb8\xad\xe4\xb8\xad\xe4\xb8\xad");
     assert_string_equal(field, "\xe4\xb8\xad\xe4\xb8\xad"); /* cut between characters */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests of core/money.c and core/time.c: exact amounts, periods, times and the calendar; and of core/world.c. */
+/* Tests of core/money.c, core/time.c and core/world.c: amounts, periods, the calendar, chance. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -61,11 +61,33 @@ static void test_money__digits_are_kept_exactly(void **state)
 static void test_money__what_cannot_be_kept_is_refused(void **state)
 {
     static const char *const texts[] = {
-        "",        "-",         ".",          "+1",         " 1",      "1 ",      "1,5",
-        "1.2.3",   "abc",       "0x10",       "1e",         "1e+",     "1e1.5",   "--1",
-        "NaN",     "inf",       "1e-7",       "0.0000001",  "1.2345678", "-1e-7", "1e13",
-        "9223372036854.775808", "-9223372036854.775809",    "99999999999999999999",
-        "1e99999999999999999999",             "1e-99999999999999999999", "9223372036854775.807e-2",
+        "",
+        "-",
+        ".",
+        "+1",
+        " 1",
+        "1 ",
+        "1,5",
+        "1.2.3",
+        "abc",
+        "0x10",
+        "1e",
+        "1e+",
+        "1e1.5",
+        "--1",
+        "NaN",
+        "inf",
+        "1e-7",
+        "0.0000001",
+        "1.2345678",
+        "-1e-7",
+        "1e13",
+        "9223372036854.775808",
+        "-9223372036854.775809",
+        "99999999999999999999",
+        "1e99999999999999999999",
+        "1e-99999999999999999999",
+        "9223372036854775.807e-2",
     };
 
     (void)state;
@@ -77,9 +99,11 @@ static void test_money__what_cannot_be_kept_is_refused(void **state)
         assert_int_equal(money.micros, 77);
         assert_int_equal(err.code, CLOUD_EINVAL);
     }
-    assert_int_equal(cloud_money_parse(NULL, "CNY", &(struct cloud_money){ 0 }, NULL), CLOUD_EINVAL);
+    assert_int_equal(cloud_money_parse(NULL, "CNY", &(struct cloud_money){ 0 }, NULL),
+                     CLOUD_EINVAL);
     assert_int_equal(cloud_money_parse("1", "cny", &(struct cloud_money){ 0 }, NULL), CLOUD_EINVAL);
-    assert_int_equal(cloud_money_parse("1", "CNYX", &(struct cloud_money){ 0 }, NULL), CLOUD_EINVAL);
+    assert_int_equal(cloud_money_parse("1", "CNYX", &(struct cloud_money){ 0 }, NULL),
+                     CLOUD_EINVAL);
     assert_int_equal(cloud_money_parse("1", NULL, &(struct cloud_money){ 0 }, NULL), CLOUD_EINVAL);
 }
 
@@ -100,7 +124,7 @@ static void test_money__period_is_a_count_and_a_unit(void **state)
         { "24 hours", { 24, CLOUD_PERIOD_HOUR }, "24 hours" },
         { "2147483647h", { INT32_MAX, CLOUD_PERIOD_HOUR }, "2147483647 hours" },
     };
-    static const char *const bad[] = { "",     "month", "0 months", "-1 month",    "1",  "1 week",
+    static const char *const bad[] = { "",     "month", "0 months", "-1 month",    "1",   "1 week",
                                        "1.5m", "1 m m", "m1",       "2147483648h", " 1m", "1m " };
     char shown[CLOUD_PERIOD_MAX];
 
@@ -116,7 +140,8 @@ static void test_money__period_is_a_count_and_a_unit(void **state)
     for (size_t i = 0; i < CC_COUNT(bad); i++) {
         struct cloud_error err;
 
-        assert_int_equal(cloud_period_parse(bad[i], &(struct cloud_period){ 0 }, &err), CLOUD_EINVAL);
+        assert_int_equal(cloud_period_parse(bad[i], &(struct cloud_period){ 0 }, &err),
+                         CLOUD_EINVAL);
         assert_string_equal(err.parameter, "period");
     }
     assert_int_equal(cloud_period_parse(NULL, &(struct cloud_period){ 0 }, NULL), CLOUD_EINVAL);
@@ -231,7 +256,8 @@ static void test_time__is_written_and_read_back(void **state)
     cc_time_basic(1550141114, basic);
     assert_string_equal(basic, "20190214T104514Z");
     for (size_t i = 0; i < CC_COUNT(times); i++) {
-        assert_int_equal(cloud_time_parse(cloud_time_format(times[i], shown), &time, NULL), CLOUD_OK);
+        assert_int_equal(cloud_time_parse(cloud_time_format(times[i], shown), &time, NULL),
+                         CLOUD_OK);
         assert_true(time == times[i]);
     }
     assert_string_equal(cloud_time_format(CLOUD_TIME_NONE, shown), "-");

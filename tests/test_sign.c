@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Tests of core/sign_v4.c, sign_rpc.c and crypto.c: the vendors' printed examples, the rules one by one, and requests
- * as they go out. The vendors' own programs are judged against by sign_vectors.
+ * Tests of core/sign_v4.c, sign_rpc.c and crypto.c: the vendors' printed examples, the rules one by
+ * one, and requests as they go out. The vendors' own programs are judged against by sign_vectors.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -130,7 +130,7 @@ static void test_sign__paths_and_queries_are_normalised(void **state)
 static void test_sign__header_values_are_normalised(void **state)
 {
     static const struct cc_pair headers[] = { { "X-A_B", " \t\r\n" },   { "x-a1", "  a   b \tc  " },
-                                              { "X-Rep", " two  " },   { "x-a-b", "" },
+                                              { "X-Rep", " two  " },    { "x-a-b", "" },
                                               { "x-rep", "one   one" }, { "HOST", "h:81" } };
     struct cc_v4_stages stages;
 
@@ -148,7 +148,8 @@ static void test_sign__header_values_are_normalised(void **state)
 
 static void test_sign__signed_content_hash_is_taken_at_its_word(void **state)
 {
-    static const struct cc_pair headers[] = { { "X-Jdcloud-Content-Sha256", " UNSIGNED-PAYLOAD " } };
+    static const struct cc_pair headers[] = { { "X-Jdcloud-Content-Sha256",
+                                                " UNSIGNED-PAYLOAD " } };
     struct cc_v4_stages stages;
 
     (void)state;
@@ -227,8 +228,9 @@ static void test_sign__jdcloud2_request_equals_the_sdks(void **state)
     (void)state;
     assert_int_equal(cc_sign_jdcloud2(&request, &signing, NULL), CLOUD_OK);
     assert_string_equal(cc_pairs_find(&request.headers, "content-type"), "application/json");
-    assert_non_null(strstr(cc_pairs_find(&request.headers, "authorization"),
-                           "Signature=4b788e1685a080acd29979ca7720046d94416272240afa346718b9efd08afce4"));
+    assert_non_null(
+        strstr(cc_pairs_find(&request.headers, "authorization"),
+               "Signature=4b788e1685a080acd29979ca7720046d94416272240afa346718b9efd08afce4"));
     cc_request_clear(&request);
 }
 
@@ -314,9 +316,11 @@ static void test_sign__capitalonline_request(void **state)
 
 static void test_sign__own_parameter_overrides_a_common_one(void **state)
 {
-    struct cc_signing signing = {
-        .credentials = &fake, .action = "A", .version = "2019-08-08", .time = 1659248099, .nonce = "n"
-    };
+    struct cc_signing signing = { .credentials = &fake,
+                                  .action = "A",
+                                  .version = "2019-08-08",
+                                  .time = 1659248099,
+                                  .nonce = "n" };
     struct cc_request request = { .method = "POST" };
 
     (void)state;

@@ -41,10 +41,12 @@ static void test_wire__decoding_leaves_what_is_no_escape(void **state)
         bool plus;
         const char *plain;
     } rows[] = {
-        { "a%20b", false, "a b" }, { "a+b", false, "a+b" },     { "a+b", true, "a b" },
-        { "%2b%2B", true, "++" },  { "100%", false, "100%" },   { "%", false, "%" },
-        { "%4", false, "%4" },     { "%zz%41", false, "%zzA" }, { "%4g", false, "%4g" },
-        { "%%41", false, "%A" },   { "", false, "" },           { "%E4%b8%AD", false, "\xe4\xb8\xad" },
+        { "a%20b", false, "a b" }, { "a+b", false, "a+b" },
+        { "a+b", true, "a b" },    { "%2b%2B", true, "++" },
+        { "100%", false, "100%" }, { "%", false, "%" },
+        { "%4", false, "%4" },     { "%zz%41", false, "%zzA" },
+        { "%4g", false, "%4g" },   { "%%41", false, "%A" },
+        { "", false, "" },         { "%E4%b8%AD", false, "\xe4\xb8\xad" },
     };
 
     (void)state;
@@ -136,7 +138,7 @@ static void let_go(struct text_doc *it)
 
 static void test_json__numbers_keep_their_digits(void **state)
 {
-    static const char *const numbers[] = { "0",    "-0",   "1.10",
+    static const char *const numbers[] = { "0",     "-0",        "1.10",
                                            "1e400", "-12.34E-7", "123456789012345678901234567890" };
     struct text_doc it;
 
@@ -169,6 +171,11 @@ static void test_json__paths_find_alternatives_and_other_cases(void **state)
     assert_string_equal(cc_value_text(cc_value_find(root, "Data.n")), "5");
     assert_string_equal(cc_value_text(cc_value_find(root, "Data.t")), "true");
     assert_null(cc_value_text(cc_value_find(root, "Data.list")));
+    assert_string_equal(cc_value_text(cc_value_find(root, "Data.list.0")), "1");
+    assert_string_equal(cc_value_text(cc_value_find(root, "Data.LIST.1")), "2");
+    assert_null(cc_value_find(root, "Data.list.2"));
+    assert_null(cc_value_find(root, "Data.list.-1"));
+    assert_null(cc_value_find(root, "Data.list.9999999999999999999999"));
     assert_null(cc_value_find(root, "Data.list.x"));
     assert_null(cc_value_find(root, "Data.n.x"));
     assert_null(cc_value_find(root, "Dat"));
@@ -208,8 +215,9 @@ static void test_json__iteration_walks_lists_and_objects(void **state)
 
 static void test_json__truncated_at_every_byte_is_refused(void **state)
 {
-    static const char text[] = "{\"a\":[1.5e3,-2,true,null,\"\\u4e2d\\ud83d\\ude00\\n\xe4\xb8\xad\"],"
-                               "\"b\":{\"c\":false}}";
+    static const char text[] =
+        "{\"a\":[1.5e3,-2,true,null,\"\\u4e2d\\ud83d\\ude00\\n\xe4\xb8\xad\"],"
+        "\"b\":{\"c\":false}}";
 
     (void)state;
     for (size_t len = 0; len < sizeof(text) - 1; len++) {
@@ -231,9 +239,33 @@ static void test_json__truncated_at_every_byte_is_refused(void **state)
 static void test_json__what_is_not_json_is_refused(void **state)
 {
     static const char *const texts[] = {
-        "", " ", "<html>", "{} x", "{}{}", "{\"a\":1,}", "[1,]", "{'a':1}", "{a:1}", "NaN",
-        "Infinity", "01", "1.", ".5", "+1", "0x10", "\"\xff\"", "\"\xc0\xaf\"", "\"\xed\xa0\x80\"",
-        "\"\\ud800\"", "\"\\x\"", "\"\n\"", "\"a\\u0000b\"", "// c\n1", "tru", "\xef\xbb\xbf{}", "\x01",
+        "",
+        " ",
+        "<html>",
+        "{} x",
+        "{}{}",
+        "{\"a\":1,}",
+        "[1,]",
+        "{'a':1}",
+        "{a:1}",
+        "NaN",
+        "Infinity",
+        "01",
+        "1.",
+        ".5",
+        "+1",
+        "0x10",
+        "\"\xff\"",
+        "\"\xc0\xaf\"",
+        "\"\xed\xa0\x80\"",
+        "\"\\ud800\"",
+        "\"\\x\"",
+        "\"\n\"",
+        "\"a\\u0000b\"",
+        "// c\n1",
+        "tru",
+        "\xef\xbb\xbf{}",
+        "\x01",
     };
     struct text_doc it;
 
@@ -274,8 +306,9 @@ static void test_json__depth_is_limited(void **state)
     nest(&deep, 1000000);
     assert_null(parse(&it, deep.data));
     let_go(&it);
-    assert_non_null(parse(&it, "[\"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[["
-                               "[[[[\\\"[[[[\"]")); /* brackets in strings do not count */
+    assert_non_null(parse(&it,
+                          "[\"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[["
+                          "[[[[\\\"[[[[\"]")); /* brackets in strings do not count */
     let_go(&it);
 }
 
@@ -326,9 +359,10 @@ static void test_json__tree_makes_what_paths_need(void **state)
     cc_tree_append_text(tree, root, "ids.list", "a");
     cc_tree_append_text(tree, root, "ids.list", "b");
     cc_tree_set_text(tree, root, "on", "replaced");
-    assert_written(tree, "{\"Vpc\":{\"Id\":\"v\\\"1\",\"n\":-9223372036854775808},\"price\":12.30,"
-                         "\"on\":\"replaced\",\"disks\":[{\"type\":\"ssd\"},{\"spec\":{\"size\":40}}],"
-                         "\"ids\":{\"list\":[\"a\",\"b\"]}}");
+    assert_written(tree,
+                   "{\"Vpc\":{\"Id\":\"v\\\"1\",\"n\":-9223372036854775808},\"price\":12.30,"
+                   "\"on\":\"replaced\",\"disks\":[{\"type\":\"ssd\"},{\"spec\":{\"size\":40}}],"
+                   "\"ids\":{\"list\":[\"a\",\"b\"]}}");
     cc_node_remove(root, "disks");
     cc_node_remove(root, "ids");
     cc_tree_set_int(tree, root, "price.deep", 1);
@@ -374,7 +408,8 @@ static void test_json__tree_is_read_like_a_document(void **state)
 
 static void test_json__tree_refuses_what_json_cannot_hold(void **state)
 {
-    static const char *const numbers[] = { "", "-", "01", "1.", ".5", "+1", "1e", "1e+", "0x1", "1 ", "NaN" };
+    static const char *const numbers[] = { "",   "-",   "01",  "1.", ".5", "+1",
+                                           "1e", "1e+", "0x1", "1 ", "NaN" };
     static const char *const good[] = { "0", "-0", "10", "0.5", "1e5", "1E-5", "-1.25e+10" };
 
     (void)state;
