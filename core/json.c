@@ -315,21 +315,9 @@ static yyjson_mut_val *place_at(struct cc_tree *tree, struct cc_node *node, cons
     return tree->failed ? NULL : place;
 }
 
-static bool is_utf8(const char *text)
-{
-    size_t len = strlen(text);
-
-    for (size_t i = 0, step; i < len; i += step) {
-        step = cc_utf8_length(text + i, len - i);
-        if (step == 0)
-            return false;
-    }
-    return true;
-}
-
 static yyjson_mut_val *text_value(struct cc_tree *tree, const char *text)
 {
-    return is_utf8(text) ? yyjson_mut_strcpy(tree->doc, text) : NULL;
+    return cc_is_utf8(text) ? yyjson_mut_strcpy(tree->doc, text) : NULL;
 }
 
 void cc_tree_set_text(struct cc_tree *tree, struct cc_node *node, const char *path,

@@ -4,7 +4,7 @@
  * the text, so that money never passes through a double. Reading is in place: strings point into the text given.
  *
  * Paths: names joined by dots; a name may list alternatives with '|' ("Data.Id|DiskId"), the first present and not
- * null is taken. Names compare exactly, then without case. "" is the value itself.
+ * null is taken. Names compare exactly, then without case; "0" is the first element of a list. "" is the value itself.
  */
 #ifndef CC_JSON_H
 #define CC_JSON_H

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One operation as a state machine: it asks for a request to be sent or a while to be waited, and does no I/O itself.
+ * Retries, pages and operations of several steps live here; which retry is safe is in retry.c.
+ */
+#ifndef CC_CALL_H
+#define CC_CALL_H
+
+#include "core/client.h"
+
+enum cc_next { CC_SEND, CC_WAIT, CC_DONE };
+
+/* A part of a call: an operation of the provider's, run with the parameters it takes. */
+struct cc_leg {
+    enum cloud_op op;
+    const struct cc_op_row *row;
+};
+
+struct cc_call {
+    struct cloud_client *client;
+    enum cloud_op op;
+    struct cc_leg legs[4]; /* what guards ask first, then the operation itself */
+    size_t leg_count, leg;
+    size_t step;
+    struct cc_step own_step; /* invoke: made from the action */
+    struct cc_op_row own_row;
+
+    struct cloud_params params; /* strings borrowed from the caller */
+    struct cloud_params leg_params;
+    struct cc_arena *arena;
+    struct cloud_result result;
+    struct cloud_error error;
+    int code;
+    int failed_check;
+    void *scratch;
+    char token[65];
+
+    struct cc_request request;
+    struct cc_reply reply;
+    struct cc_exchange exchange;
+    int64_t deadline_ms; /* monotonic */
+    int64_t wait_ms;     /* to be waited before the next attempt; -1: none */
+    int attempt;         /* of this step, from 1 */
+    int page, listing_restarts;
+    int64_t total; /* of a listing, as its first page said; -1: not yet */
+    bool maybe_applied; /* an attempt of this step may have been applied */
+    bool applied;       /* an earlier step was applied */
+    bool clock_tried;   /* an attempt was repeated with a corrected clock */
+    bool done;
+};
+
+/* Checks the parameters and makes the call ready; a refusal makes it CC_DONE at once. */
+void cc_call_init(struct cc_call *call, struct cloud_client *client, enum cloud_op op,
+                  const struct cloud_params *params);
+/* What to do now. CC_SEND: call->exchange is to be performed, then cc_call_feed(). CC_WAIT: *ret_wait_ms, then ask again. */
+enum cc_next cc_call_next(struct cc_call *call, int64_t *ret_wait_ms);
+/* The exchange has ended. */
+void cc_call_feed(struct cc_call *call);
+/* Hands over result (may be NULL) and error (may be NULL); the code. The call is then to be cleared. */
+int cc_call_take(struct cc_call *call, struct cloud_result *ret_result, struct cloud_error *err);
+void cc_call_clear(struct cc_call *call);
+
+/* what the current step does to the world; a step of a reading operation only reads */
+enum cloud_effect cc_call_effect(const struct cc_call *call);
+const struct cc_step *cc_call_step(const struct cc_call *call);
+/* ends the call; the story is in call->error */
+void cc_call_fail(struct cc_call *call, int code);
+
+/* retry.c: after a failure of the current step, told in call->error: tries again (returns true) or not */
+bool cc_retry(struct cc_call *call, int code);
+/* retry.c: whether a failed attempt of a changing step may have been applied all the same */
+bool cc_may_be_applied(const struct cc_call *call, int code);
+
+/* paging.c: adds the page to the parameters; judges what a page brought: *ret_more says whether another follows */
+void cc_page_ask(struct cc_call *call, struct cc_hook *hook);
+int cc_page_judge(struct cc_call *call, const struct cc_envelope *envelope, const struct cc_value *root, bool *ret_more);
+
+/* invoke.c: the step of an action in the vendor's own words */
+int cc_invoke_prepare(struct cc_call *call);
+
+/* guards.c: what must be asked before (legs), and what it must have said */
+void cc_guards_plan(struct cc_call *call);
+int cc_guards_judge(struct cc_call *call, enum cloud_op asked);
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a client holds: one account at one vendor. */
+#ifndef CC_CLIENT_H
+#define CC_CLIENT_H
+
+#include "core/provider.h"
+#include "core/transport.h"
+#include "core/world.h"
+
+#define CC_SERVICES_MAX 8
+
+struct cloud_client {
+    const struct cloud_provider *provider;
+    struct cc_arena *arena;              /* of the strings in options and defaults */
+    struct cloud_client_options options; /* its secrets are below */
+    struct cloud_params defaults;
+    struct cc_credentials credentials; /* owned, wiped */
+    const char *endpoint;              /* NULL: the vendor's hosts (also behind the emulator in this process) */
+    cc_sign_fn sign;
+    struct cc_sign_key_cache keys[CC_SERVICES_MAX];
+    struct cc_transport *transport;
+    struct cc_pricebook *price_book; /* NULL: none */
+    struct cc_world world;
+    int64_t skew_ms; /* the vendor's clock minus ours, as learned */
+    int retry_budget; /* thousandths of a retry */
+    bool busy;        /* a call is running: a callback must not start another */
+};
+
+void cc_client_log(const struct cloud_client *client, enum cloud_log_level level, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif

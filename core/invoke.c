@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Any action in the vendor's own words: its catalogue row is the step, its parameters are the caller's JSON. */
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "core/call.h"
+#include "core/error.h"
+
+static const struct cc_action *find_action(const struct cloud_provider *provider, const char *name)
+{
+    for (const struct cc_action *a = provider->actions; a && a->name; a++) {
+        if (!strcmp(a->name, name))
+            return a;
+    }
+    return NULL;
+}
+
+/* Levenshtein's distance without case, of short names; long ones count as far */
+static size_t distance(const char *a, const char *b)
+{
+    size_t la = strlen(a), lb = strlen(b), row[65];
+
+    if (lb > 64 || la > 64)
+        return 64;
+    for (size_t j = 0; j <= lb; j++)
+        row[j] = j;
+    for (size_t i = 1; i <= la; i++) {
+        size_t diagonal = row[0];
+
+        row[0] = i;
+        for (size_t j = 1; j <= lb; j++) {
+            size_t cost = diagonal + (tolower((unsigned char)a[i - 1]) != tolower((unsigned char)b[j - 1]));
+
+            diagonal = row[j];
+            row[j] = cost;
+            if (diagonal + 1 < row[j])
+                row[j] = diagonal + 1;
+            if (row[j - 1] + 1 < row[j])
+                row[j] = row[j - 1] + 1;
+        }
+    }
+    return row[lb];
+}
+
+static int refuse_action(struct cc_call *call, const char *name)
+{
+    const struct cloud_provider *provider = call->client->provider;
+    const struct cc_action *best[3] = { 0 };
+    char near[256] = "";
+
+    for (const struct cc_action *a = provider->actions; a && a->name; a++) {
+        const struct cc_action *candidate = a;
+
+        for (size_t i = 0; i < CC_COUNT(best); i++) {
+            if (!best[i] || distance(name, candidate->name) < distance(name, best[i]->name)) {
+                const struct cc_action *pushed = best[i];
+
+                best[i] = candidate;
+                candidate = pushed;
+            }
+            if (!candidate)
+                break;
+        }
+    }
+    for (size_t i = 0; i < CC_COUNT(best) && best[i]; i++)
+        snprintf(near + strlen(near), sizeof(near) - strlen(near), "%s%s", i ? ", " : "", best[i]->name);
+    return cc_fail_param(&call->error, "action", "%s has no action %.64s; the nearest are %s", provider->title, name, near);
+}
+
+static void copy_members(struct cc_hook *hook, const struct cc_value *object)
+{
+    struct cc_iter iter = { .container = object };
+    const struct cc_value *member;
+    const char *name;
+
+    while ((member = cc_iter_next(&iter, &name))) {
+        if (cc_value_kind(member) != CC_JSON_NULL)
+            cc_tree_set_value(hook->tree, hook->root, name, member);
+    }
+}
+
+static int build_invoke(struct cc_hook *hook)
+{
+    const char *text = hook->params->parameters;
+    size_t len = text ? strlen(text) : 0;
+    char *copy = cc_arena_alloc(hook->arena, len + CC_JSON_PADDING + 1);
+    struct cc_doc *doc;
+    int rc;
+
+    if (!text)
+        return CLOUD_OK;
+    if (!copy)
+        return cc_fail(hook->err, CLOUD_ENOMEM, "out of memory");
+    memcpy(copy, text, len);
+    rc = cc_doc_parse(copy, len, &doc, hook->err);
+    if (rc) {
+        char why[200];
+
+        snprintf(why, sizeof(why), "%.199s", hook->err->message);
+        return rc == CLOUD_ENOMEM ? rc : cc_fail_param(hook->err, "parameters", "parameters: %s", why);
+    }
+    if (cc_value_kind(cc_doc_root(doc)) == CC_JSON_OBJECT)
+        copy_members(hook, cc_doc_root(doc));
+    else
+        rc = cc_fail_param(hook->err, "parameters", "parameters must be a JSON object");
+    cc_doc_free(doc);
+    return rc;
+}
+
+static int parse_invoke(struct cc_hook *hook)
+{
+    cc_auto_free char *text = cc_value_write(hook->envelope->data);
+
+    hook->result->json = text ? cc_arena_strdup(hook->arena, text) : NULL;
+    return hook->result->json ? CLOUD_OK : cc_fail(hook->err, CLOUD_ENOMEM, "out of memory");
+}
+
+int cc_invoke_prepare(struct cc_call *call)
+{
+    const struct cc_action *action = find_action(call->client->provider, call->params.action);
+
+    if (!action)
+        return refuse_action(call, call->params.action);
+    call->own_step = (struct cc_step){ .action = action, .build = build_invoke, .parse = parse_invoke };
+    call->own_row = (struct cc_op_row){ .support = CLOUD_NATIVE, .steps = &call->own_step, .step_count = 1 };
+    return CLOUD_OK;
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Listings in pages. No vendor promises a snapshot between pages, so a listing that changed while it was read (another
+ * total, an element twice, an early end) is read once more from the start, and is an error in the end: never silence.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/call.h"
+#include "core/error.h"
+
+#define RESTARTS 3
+
+void cc_page_ask(struct cc_call *call, struct cc_hook *hook)
+{
+    const struct cc_paging *paging = cc_call_step(call)->paging;
+
+    if (!call->page)
+        call->page = 1;
+    cc_tree_set_int(hook->tree, hook->root, paging->page_param, call->page);
+    cc_tree_set_int(hook->tree, hook->root, paging->size_param, paging->size);
+}
+
+static size_t *count_of(struct cc_call *call, const struct cc_paging *paging)
+{
+    return (size_t *)((char *)&call->result + paging->count_at);
+}
+
+static const char *id_of(const void *element)
+{
+    const char *id;
+
+    memcpy(&id, element, sizeof(id));
+    return id ? id : "";
+}
+
+static int by_id(const void *a, const void *b)
+{
+    const char *const *left = a, *const *right = b;
+
+    return strcmp(*left, *right);
+}
+
+/* does any element stand twice? */
+static int find_repeated(struct cc_call *call, const struct cc_paging *paging, bool *ret_repeated)
+{
+    size_t count = *count_of(call, paging);
+    const char *array;
+    cc_auto_free const char **ids = calloc(count + 1, sizeof(*ids));
+
+    *ret_repeated = false;
+    if (!ids)
+        return cc_fail(&call->error, CLOUD_ENOMEM, "out of memory");
+    memcpy(&array, (char *)&call->result + paging->array_at, sizeof(array));
+    for (size_t i = 0; i < count; i++)
+        ids[i] = id_of(array + i * paging->element_size);
+    qsort(ids, count, sizeof(*ids), by_id);
+    for (size_t i = 1; i < count; i++)
+        *ret_repeated |= !strcmp(ids[i - 1], ids[i]);
+    return CLOUD_OK;
+}
+
+static int read_total(struct cc_call *call, const struct cc_envelope *envelope, const struct cc_value *root,
+                      const char *path, int64_t *ret_total)
+{
+    const struct cc_value *value = *path == '^' ? cc_value_find(root, path + 1) : cc_value_find(envelope->data, path);
+    const char *text = cc_value_text(value);
+    char *end;
+
+    if (!text)
+        return cc_fail(&call->error, CLOUD_EPROTOCOL, "the answer has no %s", path);
+    errno = 0;
+    *ret_total = strtoll(text, &end, 10);
+    if (end == text || *end || errno || *ret_total < 0)
+        return cc_fail(&call->error, CLOUD_EPROTOCOL, "the answer's %s is \"%.40s\", not a number", path, text);
+    return CLOUD_OK;
+}
+
+static int start_again(struct cc_call *call, const struct cc_paging *paging, bool *ret_more)
+{
+    if (call->listing_restarts++ == RESTARTS)
+        return cc_fail(&call->error, CLOUD_ECONFLICT, "the listing changed while it was read, %d times; try again",
+                       RESTARTS + 1);
+    *count_of(call, paging) = 0;
+    call->page = 1;
+    call->total = -1;
+    call->attempt = 0;
+    *ret_more = true;
+    return CLOUD_OK;
+}
+
+int cc_page_judge(struct cc_call *call, const struct cc_envelope *envelope, const struct cc_value *root, bool *ret_more)
+{
+    const struct cc_paging *paging = cc_call_step(call)->paging;
+    bool pages = paging->pages != NULL, repeated, last;
+    int64_t total = 0;
+    int rc = read_total(call, envelope, root, pages ? paging->pages : paging->total, &total);
+    size_t count = *count_of(call, paging);
+
+    if (rc)
+        return rc;
+    if (call->total >= 0 && total != call->total)
+        return start_again(call, paging, ret_more);
+    call->total = total;
+    last = pages ? call->page >= total : (int64_t)count >= total;
+    if (!last && count < (size_t)call->page * (size_t)paging->size)
+        return start_again(call, paging, ret_more); /* a short page that is not the last */
+    if (!last) {
+        call->page++;
+        call->attempt = 0;
+        *ret_more = true;
+        return CLOUD_OK;
+    }
+    rc = find_repeated(call, paging, &repeated);
+    if (rc)
+        return rc;
+    return repeated || (!pages && (int64_t)count != total) ? start_again(call, paging, ret_more) : CLOUD_OK;
+}

@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The one door for providers: a vendor is rows in tables, and hooks for what rows cannot say.
+ *
+ * Three kinds of table describe a vendor:
+ *   actions   what the vendor calls a request, and where each of its parameters goes (one row an action);
+ *   steps     which of our parameters feed an action, and which members of the answer fill our result;
+ *   words     what the vendor calls a state, a charge mode, an error.
+ * An operation is one or more steps. The engine builds, signs, sends, retries, reads and maps; it knows no vendor.
+ */
+#ifndef CC_PROVIDER_H
+#define CC_PROVIDER_H
+
+#include "core/json.h"
+#include "core/mem.h"
+#include "core/sign.h"
+#include "include/cloud_client.h"
+
+#define CC_BIT(param) (UINT64_C(1) << (CLOUD_PARAM_##param))
+
+/* ------------------------------------------------------------------------------------------------- the vendor */
+
+/* One of the vendor's services: a host and how it is signed. { 0 } ends a table. */
+struct cc_service {
+    const char *name;    /* in the credential scope: "vm" */
+    const char *host;    /* "vm.jdcloud-api.com" */
+    const char *path;    /* before every action's path: "/v1", "/ecs/v1" */
+    const char *version; /* RPC family: the Version parameter */
+};
+
+enum cc_where { CC_BODY = 0, CC_QUERY, CC_PATH };
+enum cc_type {
+    CC_STRING = 0,
+    CC_INT,
+    CC_NUMBER,
+    CC_BOOL,
+    CC_OBJECT,
+    CC_LIST,    /* of objects */
+    CC_STRINGS  /* a list of strings */
+};
+
+/* How a list goes into a query. */
+enum cc_query_list {
+    CC_INDEXED = 0, /* name.1=a&name.2.field=b */
+    CC_JOINED,      /* name=a,b */
+    CC_JSON         /* name=["a","b"] */
+};
+
+/* One parameter of an action, in the vendor's words. { 0 } ends a table. */
+struct cc_action_param {
+    const char *name;
+    unsigned char where; /* enum cc_where */
+    unsigned char type;  /* enum cc_type */
+    bool required;
+    bool secret;
+    unsigned char list; /* enum cc_query_list, for lists in a query */
+};
+
+/* One action, as the vendor's page has it. A row without a name ends a table. */
+struct cc_action {
+    const char *name;
+    unsigned char service; /* index into the provider's services */
+    unsigned char effect;  /* enum cloud_effect */
+    const char *method;
+    const char *path; /* behind the service's path: "/regions/{regionId}/instances" */
+    const struct cc_action_param *params;
+    const char *token; /* the parameter by which the vendor recognises a repeated request; NULL: none */
+    const char *about; /* one line: what it does */
+};
+
+/* A word of the vendor's and what it is here; compared without case. { 0 } ends a table. */
+struct cc_word {
+    const char *word;
+    int value;
+    const char *reason; /* for states: why, where the state alone does not tell */
+};
+
+/* What an error of the vendor's means. The first row that matches wins; the last is { 0 }. */
+struct cc_error_row {
+    int http;              /* 0: any */
+    const char *code;      /* NULL: any */
+    const char *has;       /* a part of the message; NULL: any */
+    int means;             /* enum cloud_code */
+};
+
+/* ------------------------------------------------------------------------------------------------ arguments */
+
+enum cc_arg_kind {
+    CC_ARG_PARAM = 0, /* the parameter as it is */
+    CC_ARG_LIST_OF,   /* a list with the parameter as its only element */
+    CC_ARG_WORD,      /* the vendor's word for an enum or flag */
+    CC_ARG_COUNT,     /* of a period: its count */
+    CC_ARG_UNIT,      /* of a period: the vendor's word for its unit */
+    CC_ARG_MONTHS,    /* of a period: its length in months, a year being twelve */
+    CC_ARG_REGION,    /* the client's region */
+    CC_ARG_CONST,     /* a text that stands in the row */
+    CC_ARG_TOKEN,     /* the same for every attempt of one call, and for one operation key */
+    CC_ARG_FOUND,     /* a string member of the instance that an earlier step found */
+    CC_ARG_FILTER,    /* appends { name: .text, values: [the parameter] } to the list at .path */
+    CC_ARG_EACH_DISK  /* one object a data disk, by the rows in .each */
+};
+
+enum cc_disk_member { CC_DISK_TYPE = 1, CC_DISK_GB };
+
+/* One argument. { 0 } ends a table. Left out when its source was not given. */
+struct cc_arg {
+    const char *path; /* of the action's parameters; dots go into objects: "instanceSpec.charge.chargeMode" */
+    unsigned char kind; /* enum cc_arg_kind */
+    unsigned char param; /* enum cloud_param */
+    unsigned char as;    /* enum cc_type: how text from words or constants is written; CC_STRING by default */
+    unsigned char disk;  /* enum cc_disk_member, in .each rows: a member of the disk instead of a parameter */
+    bool with;           /* only when .param was given (for constants) */
+    const char *text;    /* CC_ARG_CONST; or the default when the parameter was not given */
+    const struct cc_word *words;
+    const struct cc_arg *each;
+    size_t found; /* CC_ARG_FOUND: offset in struct cloud_instance of a const char * */
+};
+
+/* clang-format off */
+#define CC_ARG(path_, PARAM)               { .path = (path_), .param = CLOUD_PARAM_##PARAM }
+#define CC_ARG_DEFAULT(path_, PARAM, digits_) \
+    { .path = (path_), .param = CLOUD_PARAM_##PARAM, .text = (digits_), .as = CC_INT }
+#define CC_ARG_IN_LIST(path_, PARAM)       { .path = (path_), .kind = CC_ARG_LIST_OF, .param = CLOUD_PARAM_##PARAM }
+#define CC_ARG_WORDS(path_, PARAM, words_, as_) \
+    { .path = (path_), .kind = CC_ARG_WORD, .param = CLOUD_PARAM_##PARAM, .words = (words_), .as = (as_) }
+#define CC_ARG_PERIOD_COUNT(path_)         { .path = (path_), .kind = CC_ARG_COUNT, .param = CLOUD_PARAM_PERIOD }
+#define CC_ARG_PERIOD_MONTHS(path_)        { .path = (path_), .kind = CC_ARG_MONTHS, .param = CLOUD_PARAM_PERIOD }
+#define CC_ARG_PERIOD_UNIT(path_, words_, as_) \
+    { .path = (path_), .kind = CC_ARG_UNIT, .param = CLOUD_PARAM_PERIOD, .words = (words_), .as = (as_) }
+#define CC_ARG_OF_REGION(path_)            { .path = (path_), .kind = CC_ARG_REGION }
+#define CC_ARG_TEXT(path_, text_, as_)     { .path = (path_), .kind = CC_ARG_CONST, .text = (text_), .as = (as_) }
+#define CC_ARG_TEXT_WITH(path_, text_, as_, PARAM) \
+    { .path = (path_), .kind = CC_ARG_CONST, .text = (text_), .as = (as_), .with = true, .param = CLOUD_PARAM_##PARAM }
+#define CC_ARG_CLIENT_TOKEN(path_)         { .path = (path_), .kind = CC_ARG_TOKEN }
+#define CC_ARG_FROM_INSTANCE(path_, member) \
+    { .path = (path_), .kind = CC_ARG_FOUND, .found = CC_AT(struct cloud_instance, member, const char *) }
+#define CC_ARG_FILTERS(path_, name_, PARAM) \
+    { .path = (path_), .kind = CC_ARG_FILTER, .param = CLOUD_PARAM_##PARAM, .text = (name_) }
+#define CC_ARG_DISKS(path_, each_)         { .path = (path_), .kind = CC_ARG_EACH_DISK, .param = CLOUD_PARAM_DATA_DISKS, .each = (each_) }
+#define CC_ARG_DISK(path_, member)         { .path = (path_), .disk = (member) }
+/* clang-format on */
+
+/* offset of a member, and a compile error when it is not of the type */
+#define CC_AT(type, member, ctype) (offsetof(type, member) + 0 * sizeof((ctype *)0 == &((type *)0)->member))
+
+/* --------------------------------------------------------------------------------------------------- fields */
+
+enum cc_field_kind {
+    CC_FIELD_TEXT = 1,
+    CC_FIELD_INT,      /* int; digits or text of digits */
+    CC_FIELD_GIB,      /* int of MiB from a number of GiB */
+    CC_FIELD_MONEY,    /* struct cloud_money in the provider's currency */
+    CC_FIELD_TIME,     /* int64_t */
+    CC_FIELD_FLAG,     /* enum cloud_flag: true/false, 1/0, "1"/"0", "yes"/"no", OPENED/UNOPENED … */
+    CC_FIELD_WORD,     /* an enum, by .words; a word in no row is 0 */
+    CC_FIELD_REASON,   /* the reason of the word's row */
+    CC_FIELD_OBJECT,   /* a struct inside, by .list->fields */
+    CC_FIELD_LIST,     /* an array and its count, by .list; an absent or null list is empty */
+    CC_FIELD_TEXTS,    /* an array of strings and its count; a lone string is a list of one */
+    CC_FIELD_MEMBERS   /* as LIST, from the members of an object; the name is read as "@name" */
+};
+
+struct cc_list;
+
+/* One member of an answer. { 0 } ends a table. Absent or null leaves the member as it is, unless .required. */
+struct cc_field {
+    const char *path;   /* as in json.h; "@name" is the member's name in CC_FIELD_MEMBERS */
+    unsigned char kind; /* enum cc_field_kind */
+    bool required;
+    size_t at;          /* offset in the struct */
+    const struct cc_word *words;
+    const struct cc_list *list;
+};
+
+struct cc_list {
+    size_t size;     /* of an element */
+    size_t count_at; /* offset of the count, in the struct that holds the array */
+    const struct cc_field *fields;
+};
+
+/* clang-format off */
+#define CC_TEXT(type, path_, member)          { .path = (path_), .kind = CC_FIELD_TEXT, .at = CC_AT(type, member, const char *) }
+#define CC_TEXT_REQUIRED(type, path_, member) { .path = (path_), .kind = CC_FIELD_TEXT, .at = CC_AT(type, member, const char *), .required = true }
+#define CC_NUMBER_INT(type, path_, member)    { .path = (path_), .kind = CC_FIELD_INT, .at = CC_AT(type, member, int) }
+#define CC_GIB_AS_MIB(type, path_, member)    { .path = (path_), .kind = CC_FIELD_GIB, .at = CC_AT(type, member, int) }
+#define CC_AMOUNT(type, path_, member)        { .path = (path_), .kind = CC_FIELD_MONEY, .at = CC_AT(type, member, struct cloud_money) }
+#define CC_AMOUNT_REQUIRED(type, path_, member) { .path = (path_), .kind = CC_FIELD_MONEY, .at = CC_AT(type, member, struct cloud_money), .required = true }
+#define CC_TIME(type, path_, member)          { .path = (path_), .kind = CC_FIELD_TIME, .at = CC_AT(type, member, int64_t) }
+#define CC_FLAG(type, path_, member)          { .path = (path_), .kind = CC_FIELD_FLAG, .at = CC_AT(type, member, enum cloud_flag) }
+#define CC_WORD(type, path_, member, ctype, words_) \
+    { .path = (path_), .kind = CC_FIELD_WORD, .at = CC_AT(type, member, ctype), .words = (words_) }
+#define CC_REASON(type, path_, member, words_) \
+    { .path = (path_), .kind = CC_FIELD_REASON, .at = CC_AT(type, member, const char *), .words = (words_) }
+#define CC_INSIDE(type, path_, member, list_) { .path = (path_), .kind = CC_FIELD_OBJECT, .at = offsetof(type, member), .list = (list_) }
+#define CC_ARRAY(type, path_, member, list_)  { .path = (path_), .kind = CC_FIELD_LIST, .at = offsetof(type, member), .list = (list_) }
+#define CC_ARRAY_REQUIRED(type, path_, member, list_) { .path = (path_), .kind = CC_FIELD_LIST, .at = offsetof(type, member), .list = (list_), .required = true }
+#define CC_MEMBERS(type, path_, member, list_) { .path = (path_), .kind = CC_FIELD_MEMBERS, .at = offsetof(type, member), .list = (list_) }
+#define CC_TEXTS(type, path_, member, list_)  { .path = (path_), .kind = CC_FIELD_TEXTS, .at = CC_AT(type, member, const char **), .list = (list_) }
+/* clang-format on */
+
+/* lists of plain strings need only their count */
+#define CC_STRING_LIST(type, count_member) { .size = sizeof(const char *), .count_at = CC_AT(type, count_member, size_t) }
+#define CC_LIST_IN(type, count_member, element, fields_)                                                               \
+    { .size = sizeof(element), .count_at = CC_AT(type, count_member, size_t), .fields = (fields_) }
+
+/* ---------------------------------------------------------------------------------------------------- hooks */
+
+struct cc_envelope {
+    bool failed;
+    const char *code;    /* vendor's error code; NULL: none */
+    const char *message; /* NULL: none */
+    const char *request_id;
+    const char *task_id; /* NULL: nothing to follow */
+    const struct cc_value *data; /* NULL: none */
+};
+
+/* What a hook sees. It may change @params (the call's own copy) and @result, and must not keep anything. */
+struct cc_hook {
+    const struct cloud_provider *provider;
+    struct cloud_params *params;
+    struct cloud_result *result;
+    struct cc_arena *arena; /* lives as long as the result */
+    struct cloud_error *err;
+    const char *region;
+    int64_t now;   /* Unix seconds, the vendor's clock */
+    void *scratch; /* the row's scratch_size bytes, zero at the start, the same for all steps of the call */
+    const struct cloud_client_options *options;
+    const struct cc_pricebook *price_book; /* NULL: none */
+
+    struct cc_tree *tree; /* build: the action's parameters so far */
+    struct cc_node *root;
+
+    const struct cc_envelope *envelope; /* parse: the answer; fields have been read already */
+    int refused;  /* parse of a tolerant step: the code of the refusal that err tells of; else 0 */
+    int failed_check; /* the code of the first check that failed */
+    int again_ms; /* parse: set to a wait of 0 or more to do this step once more */
+    bool finish;  /* parse: leave out the remaining steps */
+};
+typedef int (*cc_hook_fn)(struct cc_hook *hook);
+typedef bool (*cc_when_fn)(const struct cc_hook *hook);
+
+enum cc_check_kind {
+    CC_CHECK_REAL = 0, /* asked of the vendor just now */
+    CC_CHECK_LOCAL,    /* judged here */
+    CC_CHECK_NONE      /* cannot be known before buying */
+};
+/* Adds a check to the result of a dry run. The first with a @code other than CLOUD_OK is what the operation ends with. */
+int cc_hook_check(struct cc_hook *hook, const char *name, enum cc_check_kind kind, int code, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+/* Room for @count zeroed elements that live as long as the result; NULL when out of memory. */
+void *cc_hook_alloc(struct cc_hook *hook, size_t count, size_t size);
+
+/* Appends { name, values: [value] } to the action's list "filters". */
+void cc_hook_filter(struct cc_hook *hook, const char *path, const char *name, const char *value);
+
+/* Parse hooks that any provider can use. */
+int cc_parse_instance_task(struct cc_hook *hook); /* the task is the instance itself: it has ended when it is settled */
+int cc_parse_keep_family(struct cc_hook *hook);   /* leaves only the types of params->family, where that was given */
+int cc_parse_find_size(struct cc_hook *hook); /* params->instance_type from family, cpu, memory_gb, gpu; drops types */
+bool cc_when_size_unnamed(const struct cc_hook *hook); /* no instance_type, but a part of a size was given */
+
+/* How a list comes in pages: page numbers from 1. */
+struct cc_paging {
+    const char *page_param; /* "pageNumber" */
+    const char *size_param;
+    int size;
+    const char *total; /* path of the number of all matches, from the data; "^name" from the answer's root */
+    const char *pages; /* path of the number of pages, where there is no total; else NULL */
+    size_t count_at;   /* offset in struct cloud_result of the count of what was collected */
+    size_t array_at;   /* and of the array, whose elements begin with a const char *id */
+    size_t element_size;
+};
+
+/* --------------------------------------------------------------------------------------- steps and operations */
+
+/* One vendor call of an operation, or, without an action, a computation by its parse hook. */
+struct cc_step {
+    const struct cc_action *action;
+    const struct cc_arg *args;
+    const struct cc_field *fields; /* of struct cloud_result, from the envelope's data */
+    cc_when_fn when;               /* NULL: always */
+    cc_hook_fn build;              /* NULL: the rows say it all */
+    cc_hook_fn parse;              /* NULL: the fields say it all */
+    const struct cc_paging *paging;
+    bool tolerate; /* a refusal is not the end: the parse hook sees hook->refused and no data */
+};
+
+struct cc_op_row {
+    enum cloud_support support;
+    const char *why; /* for all but CLOUD_NATIVE: one sentence */
+    const struct cc_step *steps;
+    size_t step_count;
+    cc_hook_fn check;  /* what the rules cannot say, before anything is sent; NULL: nothing */
+    uint64_t reads;    /* parameters that hooks read, besides those of the args */
+    uint64_t required; /* parameters this vendor needs beyond those of the operation */
+    size_t scratch_size;
+    bool goes_on; /* sees the result of what was asked before it in the same call (guards.c) */
+};
+#define CC_STEPS(array) .steps = (array), .step_count = CC_COUNT(array)
+
+enum cc_rule_kind {
+    CC_RULE_RANGE = 1, /* a number from min to max, in steps of step above min (0: any); data disks: of type .text */
+    CC_RULE_LENGTH,    /* UTF-8 characters from min to max */
+    CC_RULE_PATTERN    /* a POSIX extended regular expression must match; .text says it in words */
+};
+
+/* What the vendor demands of a parameter. { 0 } ends a table. */
+struct cc_rule {
+    unsigned char kind; /* enum cc_rule_kind */
+    unsigned char param; /* enum cloud_param */
+    long min, max, step;
+    const char *pattern;
+    const char *text;
+    uint32_t only; /* bits (1 << enum cloud_op) of the operations it holds for; 0: all */
+};
+#define CC_OP_BIT(op) (UINT32_C(1) << (CLOUD_OP_##op))
+
+/* What the vendor demands of a password. */
+struct cc_password_policy {
+    int min, max;
+    int classes;         /* of upper case, lower case, digits, specials: how many it must have */
+    const char *specials; /* the special characters allowed */
+    const char *const *forbidden; /* words it must not contain; NULL-ended; NULL: none */
+    int runs;            /* no run of that many consecutive letters or digits, up or down; 0: any */
+    const char *const *keyboard; /* rows of a keyboard: no that many adjacent letters of one; NULL: none */
+};
+
+/* A length that is sold. { 0 } ends a table. */
+struct cc_legal_period {
+    enum cloud_period_unit unit;
+    int min, max;
+    uint32_t only; /* as in struct cc_rule */
+};
+
+struct cloud_provider {
+    const char *name;  /* "jdcloud" */
+    const char *title; /* "JD Cloud" */
+    const struct cc_service *services;
+    const struct cc_action *actions;
+    const struct cc_arg *common; /* arguments of every action that has them; NULL: none */
+    const struct cc_op_row *ops; /* CLOUD_OP__COUNT rows; a row of zeroes: unsupported */
+    const struct cc_error_row *errors;
+    const struct cc_rule *rules;
+    const struct cc_legal_period *periods;
+    const struct cc_password_policy *password;
+    const char *currency;  /* "CNY" */
+    int utc_offset_s;      /* of times without a zone */
+    const char *no_expiry; /* a time that means "none": its beginning, "2099-01-01"; NULL: none */
+    bool needs_region;
+    cc_sign_fn sign;
+    cc_sign_fn sign_other; /* chosen by options->signature; NULL: there is only one */
+    const char *sign_name, *sign_other_name; /* "JDCLOUD3", "JDCLOUD2" */
+    /* judges an answer: fills what it finds. @root is NULL when the body is no JSON or empty */
+    void (*envelope)(const struct cc_value *root, int http_status, struct cc_envelope *ret_envelope);
+    /* host of a service in a region; NULL: the service's own */
+    const char *(*host)(const struct cc_service *service, const char *region);
+};
+
+/* registry.c */
+const struct cloud_provider *cc_provider_find(const char *name);
+const struct cloud_provider *cc_provider_at(size_t n);
+
+#endif

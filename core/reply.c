@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A reply, by rows, to a result: field rows fill structures, error rows give a refusal its meaning. */
+#include "core/reply.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "core/error.h"
+#include "core/money.h"
+#include "core/time.h"
+
+const struct cc_word *cc_word_find(const struct cc_word *words, const char *word)
+{
+    for (; word && words && words->word; words++) {
+        if (!strcasecmp(words->word, word))
+            return words;
+    }
+    return NULL;
+}
+
+int cc_word_value(const struct cc_word *words, const char *word)
+{
+    const struct cc_word *row = cc_word_find(words, word);
+
+    return row ? row->value : 0;
+}
+
+/* ---------------------------------------------------------------------------------------------------- fields */
+
+struct reading {
+    const struct cloud_provider *provider;
+    struct cc_arena *arena;
+    struct cloud_error *err;
+    const char *member; /* the name, inside CC_FIELD_MEMBERS */
+};
+
+static int wrong(struct reading *r, const struct cc_field *field, const struct cc_value *value, const char *wanted)
+{
+    return cc_fail(r->err, CLOUD_EPROTOCOL, "the answer's %s is %s, not %s", field->path,
+                   cc_json_kind_name(cc_value_kind(value)), wanted);
+}
+
+static int no_memory(struct reading *r)
+{
+    return cc_fail(r->err, CLOUD_ENOMEM, "out of memory");
+}
+
+static int read_number(struct reading *r, const struct cc_field *field, const struct cc_value *value, int scale,
+                       int *ret_number)
+{
+    const char *text = cc_value_text(value);
+    char *end;
+    long number;
+
+    if (!text)
+        return wrong(r, field, value, "a number");
+    if (!*text)
+        return CLOUD_OK; /* "": not said */
+    errno = 0;
+    number = strtol(text, &end, 10);
+    if (*end == '.' && strspn(end + 1, "0") == strlen(end + 1))
+        end += strlen(end); /* 4.0 is 4 */
+    if (*end || end == text || errno || number > INT_MAX / scale || number < INT_MIN / scale)
+        return cc_fail(r->err, CLOUD_EPROTOCOL, "the answer's %s is \"%.40s\", not a whole number", field->path, text);
+    *ret_number = (int)(number * scale);
+    return CLOUD_OK;
+}
+
+static const struct cc_word flag_words[] = {
+    { "true", CLOUD_YES, NULL },   { "false", CLOUD_NO, NULL },   { "1", CLOUD_YES, NULL },
+    { "0", CLOUD_NO, NULL },       { "yes", CLOUD_YES, NULL },    { "no", CLOUD_NO, NULL },
+    { 0 },
+};
+
+static int read_time(struct reading *r, const struct cc_field *field, const char *text, int64_t *ret_time)
+{
+    const char *none = r->provider->no_expiry;
+    struct cloud_error why;
+
+    if (!*text || (none && !strncmp(text, none, strlen(none))))
+        return CLOUD_OK;
+    if (cc_time_read(text, r->provider->utc_offset_s, ret_time, &why))
+        return cc_fail(r->err, CLOUD_EPROTOCOL, "the answer's %s is \"%.40s\", not a time", field->path, text);
+    return CLOUD_OK;
+}
+
+static int read_scalar(struct reading *r, const struct cc_field *field, const struct cc_value *value, void *at)
+{
+    const char *text = field->path[0] == '@' ? r->member : cc_value_text(value);
+    const struct cc_word *row;
+    struct cloud_error why;
+    int word;
+
+    if (!text)
+        return wrong(r, field, value, "a single value");
+    switch ((enum cc_field_kind)field->kind) {
+    case CC_FIELD_TEXT:
+        memcpy(at, &text, sizeof(text));
+        return CLOUD_OK;
+    case CC_FIELD_MONEY:
+        if (!cc_money_read(text, r->provider->currency, at, &why))
+            return CLOUD_OK;
+        return cc_fail(r->err, CLOUD_EPROTOCOL, "the answer's %s: %.200s", field->path, why.message);
+    case CC_FIELD_TIME:
+        return read_time(r, field, text, at);
+    case CC_FIELD_FLAG:
+        word = cc_word_value(field->words ? field->words : flag_words, text);
+        memcpy(at, &word, sizeof(word));
+        return CLOUD_OK;
+    case CC_FIELD_WORD:
+        word = cc_word_value(field->words, text);
+        memcpy(at, &word, sizeof(word));
+        return CLOUD_OK;
+    default: /* CC_FIELD_REASON */
+        row = cc_word_find(field->words, text);
+        if (row && row->reason)
+            memcpy(at, &row->reason, sizeof(row->reason));
+        return CLOUD_OK;
+    }
+}
+
+static int read_fields(struct reading *r, const struct cc_field *fields, const struct cc_value *value, void *target);
+
+/* Makes room behind what the array holds already: pages of a listing follow each other. */
+static void *grow(struct reading *r, void *array_at, size_t count, size_t more, size_t size)
+{
+    void *old, *grown = cc_arena_alloc(r->arena, (count + more) * size + 1);
+
+    memcpy(&old, array_at, sizeof(old));
+    if (!grown)
+        return NULL;
+    if (count)
+        memcpy(grown, old, count * size);
+    memcpy(array_at, &grown, sizeof(grown));
+    return grown;
+}
+
+static int read_texts(struct reading *r, const struct cc_field *field, const struct cc_value *value, void *target)
+{
+    size_t *count = (size_t *)((char *)target + field->list->count_at);
+    bool lone = cc_value_kind(value) != CC_JSON_LIST;
+    struct cc_iter iter = { .container = value };
+    const struct cc_value *element;
+    const char **texts;
+
+    if (lone && (!cc_value_text(value) || !*cc_value_text(value)))
+        return cc_value_text(value) ? CLOUD_OK : wrong(r, field, value, "a list");
+    texts = grow(r, (char *)target + field->at, *count, lone ? 1 : cc_value_count(value), sizeof(*texts));
+    if (!texts)
+        return no_memory(r);
+    if (lone)
+        texts[(*count)++] = cc_value_text(value);
+    while (!lone && (element = cc_iter_next(&iter, NULL))) {
+        if (!cc_value_text(element))
+            return wrong(r, field, element, "text");
+        texts[(*count)++] = cc_value_text(element);
+    }
+    return CLOUD_OK;
+}
+
+static int read_list(struct reading *r, const struct cc_field *field, const struct cc_value *value, void *target)
+{
+    size_t *count = (size_t *)((char *)target + field->list->count_at), size = field->list->size;
+    bool members = field->kind == CC_FIELD_MEMBERS;
+    struct cc_iter iter = { .container = value };
+    const struct cc_value *element;
+    const char *name, *outer = r->member;
+    char *array;
+    int rc = CLOUD_OK;
+
+    if (cc_value_text(value) && !*cc_value_text(value))
+        return CLOUD_OK; /* "": an empty list, as CapitalOnline CCS prints one */
+    if (!members && cc_value_kind(value) == CC_JSON_OBJECT)
+        iter.container = NULL; /* a lone object is a list of one */
+    else if (cc_value_kind(value) != (members ? CC_JSON_OBJECT : CC_JSON_LIST))
+        return wrong(r, field, value, members ? "an object" : "a list");
+    array = grow(r, (char *)target + field->at, *count, iter.container ? cc_value_count(value) : 1, size);
+    if (!array)
+        return no_memory(r);
+    if (!iter.container)
+        return read_fields(r, field->list->fields, value, array + (*count)++ * size);
+    while (!rc && (element = cc_iter_next(&iter, &name))) {
+        r->member = name;
+        if (cc_value_kind(element) != CC_JSON_OBJECT)
+            rc = wrong(r, field, element, "an object");
+        else
+            rc = read_fields(r, field->list->fields, element, array + (*count)++ * size);
+    }
+    r->member = outer;
+    return rc;
+}
+
+static int read_field(struct reading *r, const struct cc_field *field, const struct cc_value *found, void *target)
+{
+    void *at = (char *)target + field->at;
+
+    switch ((enum cc_field_kind)field->kind) {
+    case CC_FIELD_INT:
+        return read_number(r, field, found, 1, at);
+    case CC_FIELD_GIB:
+        return read_number(r, field, found, 1024, at);
+    case CC_FIELD_OBJECT:
+        if (cc_value_kind(found) != CC_JSON_OBJECT)
+            return wrong(r, field, found, "an object");
+        return read_fields(r, field->list->fields, found, at);
+    case CC_FIELD_LIST:
+    case CC_FIELD_MEMBERS:
+        return read_list(r, field, found, target);
+    case CC_FIELD_TEXTS:
+        return read_texts(r, field, found, target);
+    default:
+        return read_scalar(r, field, found, at);
+    }
+}
+
+static int read_fields(struct reading *r, const struct cc_field *fields, const struct cc_value *value, void *target)
+{
+    int rc = CLOUD_OK;
+
+    for (const struct cc_field *field = fields; !rc && field && field->path; field++) {
+        const struct cc_value *found = field->path[0] == '@' ? value : cc_value_find(value, field->path);
+
+        if (found)
+            rc = read_field(r, field, found, target);
+        else if (field->required)
+            rc = cc_fail(r->err, CLOUD_EPROTOCOL, "the answer has no %s", field->path);
+    }
+    return rc;
+}
+
+int cc_fields_read(const struct cloud_provider *provider, const struct cc_field *fields, const struct cc_value *value,
+                   void *target, struct cc_arena *arena, struct cloud_error *err)
+{
+    struct reading r = { .provider = provider, .arena = arena, .err = err };
+
+    return read_fields(&r, fields, value, target);
+}
+
+/* ---------------------------------------------------------------------------------------------------- errors */
+
+static int by_status(int http_status, const struct cc_envelope *envelope)
+{
+    if (http_status < 400) /* a refusal behind HTTP 200 has a code of its own */
+        return envelope->code ? CLOUD_EVENDOR : CLOUD_EPROTOCOL;
+    switch (http_status) {
+    case 401:
+        return CLOUD_EAUTH;
+    case 403:
+        return CLOUD_EDENIED;
+    case 404:
+        return CLOUD_ENOTFOUND;
+    case 409:
+        return CLOUD_ECONFLICT;
+    case 429:
+        return CLOUD_ETHROTTLED;
+    default:
+        return http_status < 500 && http_status != 408 && http_status != 499 ? CLOUD_EINVAL
+                                                                                                    : CLOUD_EVENDOR;
+    }
+}
+
+static bool row_fits(const struct cc_error_row *row, int http_status, const struct cc_envelope *envelope)
+{
+    return (!row->http || row->http == http_status) &&
+           (!row->code || (envelope->code && !strcasecmp(row->code, envelope->code))) &&
+           (!row->has || (envelope->message && strcasestr(envelope->message, row->has)));
+}
+
+int cc_reply_refused(const struct cloud_provider *provider, int http_status, const struct cc_envelope *envelope,
+                     struct cloud_error *err)
+{
+    int code = by_status(http_status, envelope);
+
+    for (const struct cc_error_row *row = provider->errors; row && row->means; row++) {
+        if (row_fits(row, http_status, envelope)) {
+            code = row->means;
+            break;
+        }
+    }
+    if (envelope->message && *envelope->message)
+        cc_fail(err, code, "%s", envelope->message);
+    else if (envelope->code)
+        cc_fail(err, code, "%s refused: %s", provider->title, envelope->code);
+    else
+        cc_fail(err, code, "%s answered HTTP %d", provider->title, http_status);
+    err->http_status = http_status;
+    CC_ERROR_SET(err->vendor_code, envelope->code);
+    CC_ERROR_SET(err->request_id, envelope->request_id);
+    return code;
+}

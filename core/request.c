@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Rows to a request: arguments become the action's parameters, parameters go where the action's row says. Signing is
+ * left to the signing family.
+ */
+#include "core/request.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/error.h"
+#include "core/ops.h"
+
+/* ------------------------------------------------------------------------------- arguments to parameters */
+
+static const char *word_for(const struct cc_word *words, int value)
+{
+    for (; words && words->word; words++) {
+        if (words->value == value)
+            return words->word;
+    }
+    return NULL;
+}
+
+static void set_as(struct cc_hook *hook, struct cc_node *node, const struct cc_arg *arg, const char *text)
+{
+    if (!text)
+        return;
+    if (arg->as == CC_INT || arg->as == CC_NUMBER)
+        cc_tree_set_number(hook->tree, node, arg->path, text);
+    else if (arg->as == CC_BOOL)
+        cc_tree_set_bool(hook->tree, node, arg->path, !strcmp(text, "true"));
+    else
+        cc_tree_set_text(hook->tree, node, arg->path, text);
+}
+
+static void set_int(struct cc_hook *hook, struct cc_node *node, const struct cc_arg *arg, int value)
+{
+    char digits[16];
+
+    snprintf(digits, sizeof(digits), "%d", value);
+    if (arg->as == CC_STRINGS) /* a number that the vendor wants as text */
+        cc_tree_set_text(hook->tree, node, arg->path, digits);
+    else
+        cc_tree_set_number(hook->tree, node, arg->path, digits);
+}
+
+static void set_param(struct cc_hook *hook, struct cc_node *node, const struct cc_arg *arg)
+{
+    enum cloud_param param = (enum cloud_param)arg->param;
+
+    if (!cloud_params_has(hook->params, param)) {
+        set_as(hook, node, arg, arg->text);
+        return;
+    }
+    switch (cc_param_kind(param)) {
+    case CC_PARAM_INT:
+        set_int(hook, node, arg, cc_params_int(hook->params, param));
+        break;
+    case CC_PARAM_FLAG:
+        cc_tree_set_bool(hook->tree, node, arg->path, cc_params_int(hook->params, param) == CLOUD_YES);
+        break;
+    default:
+        cc_tree_set_text(hook->tree, node, arg->path, cc_params_text(hook->params, param));
+        break;
+    }
+}
+
+static void write_arg(struct cc_hook *hook, struct cc_node *node, const struct cc_arg *arg, const char *token,
+                      const struct cloud_disk_spec *disk);
+
+static void write_disks(struct cc_hook *hook, struct cc_node *node, const struct cc_arg *arg, const char *token)
+{
+    for (size_t i = 0; i < hook->params->data_disk_count; i++) {
+        struct cc_node *element = cc_tree_append(hook->tree, node, arg->path);
+
+        for (const struct cc_arg *each = arg->each; element && each->path; each++)
+            write_arg(hook, element, each, token, &hook->params->data_disks[i]);
+    }
+}
+
+static void write_found(struct cc_hook *hook, struct cc_node *node, const struct cc_arg *arg)
+{
+    const char *text = NULL;
+
+    if (hook->result->instance_count)
+        memcpy(&text, (const char *)&hook->result->instances[0] + arg->found, sizeof(text));
+    if (text)
+        cc_tree_set_text(hook->tree, node, arg->path, text);
+}
+
+static void write_arg(struct cc_hook *hook, struct cc_node *node, const struct cc_arg *arg, const char *token,
+                      const struct cloud_disk_spec *disk)
+{
+    const struct cloud_period *period = &hook->params->period;
+    bool given = cloud_params_has(hook->params, (enum cloud_param)arg->param);
+
+    if (arg->disk == CC_DISK_TYPE) {
+        cc_tree_set_text(hook->tree, node, arg->path, disk->type ? disk->type : arg->text);
+        return;
+    }
+    if (arg->disk == CC_DISK_GB) {
+        set_int(hook, node, arg, disk->size_gb);
+        return;
+    }
+    switch ((enum cc_arg_kind)arg->kind) {
+    case CC_ARG_PARAM:
+        set_param(hook, node, arg);
+        break;
+    case CC_ARG_LIST_OF:
+        if (given)
+            cc_tree_append_text(hook->tree, node, arg->path, cc_params_text(hook->params, (enum cloud_param)arg->param));
+        break;
+    case CC_ARG_WORD:
+        set_as(hook, node, arg,
+               given ? word_for(arg->words, cc_params_int(hook->params, (enum cloud_param)arg->param)) : arg->text);
+        break;
+    case CC_ARG_COUNT:
+        if (given)
+            set_int(hook, node, arg, period->count);
+        break;
+    case CC_ARG_UNIT:
+        set_as(hook, node, arg, given ? word_for(arg->words, (int)period->unit) : NULL);
+        break;
+    case CC_ARG_MONTHS:
+        if (given)
+            set_int(hook, node, arg, period->count * (period->unit == CLOUD_PERIOD_YEAR ? 12 : 1));
+        break;
+    case CC_ARG_REGION:
+        cc_tree_set_text(hook->tree, node, arg->path, hook->region);
+        break;
+    case CC_ARG_CONST:
+        if (!arg->with || given)
+            set_as(hook, node, arg, arg->text);
+        break;
+    case CC_ARG_TOKEN:
+        cc_tree_set_text(hook->tree, node, arg->path, token);
+        break;
+    case CC_ARG_FOUND:
+        write_found(hook, node, arg);
+        break;
+    case CC_ARG_FILTER:
+        if (given)
+            cc_hook_filter(hook, arg->path, arg->text, cc_params_text(hook->params, (enum cloud_param)arg->param));
+        break;
+    case CC_ARG_EACH_DISK:
+        write_disks(hook, node, arg, token);
+        break;
+    }
+}
+
+static const struct cc_action_param *param_of(const struct cc_action *action, const char *name)
+{
+    for (const struct cc_action_param *p = action->params; p && p->name; p++) {
+        if (!strcmp(p->name, name))
+            return p;
+    }
+    return NULL;
+}
+
+int cc_args_write(const struct cc_step *step, struct cc_hook *hook, const char *token)
+{
+    for (const struct cc_arg *arg = hook->provider->common; arg && arg->path; arg++) {
+        if (param_of(step->action, arg->path))
+            write_arg(hook, hook->root, arg, token, NULL);
+    }
+    for (const struct cc_arg *arg = step->args; arg && arg->path; arg++)
+        write_arg(hook, hook->root, arg, token, NULL);
+    return step->build ? step->build(hook) : CLOUD_OK;
+}
+
+/* ------------------------------------------------------------------------------------------ the action's row */
+
+static bool whole_number(const char *text)
+{
+    if (*text == '-')
+        text++;
+    return *text && strspn(text, "0123456789") == strlen(text);
+}
+
+static const char *const type_names[] = { "a string", "a whole number", "a number",           "true or false",
+                                          "an object", "a list",         "a list of strings" };
+
+static bool type_fits(enum cc_type type, struct cc_node *value)
+{
+    enum cc_json_kind kind = cc_node_kind(value);
+
+    switch (type) {
+    case CC_STRING:
+        return kind == CC_JSON_STRING;
+    case CC_INT:
+        return kind == CC_JSON_NUMBER && whole_number(cc_node_text(value));
+    case CC_NUMBER:
+        return kind == CC_JSON_NUMBER;
+    case CC_BOOL:
+        return kind == CC_JSON_BOOL;
+    case CC_OBJECT:
+        return kind == CC_JSON_OBJECT;
+    case CC_LIST:
+    case CC_STRINGS:
+        return kind == CC_JSON_LIST;
+    }
+    return false;
+}
+
+int cc_action_check(const struct cc_action *action, struct cc_node *root, struct cloud_error *err)
+{
+    struct cc_node_iter iter = { .container = root };
+    const char *name;
+    struct cc_node *value;
+
+    while ((value = cc_node_next(&iter, &name))) {
+        const struct cc_action_param *p = param_of(action, name);
+
+        if (!p)
+            return cc_fail_param(err, name, "%s has no parameter %s", action->name, name);
+        if (!type_fits((enum cc_type)p->type, value))
+            return cc_fail_param(err, name, "%s of %s must be %s", name, action->name, type_names[p->type]);
+    }
+    for (const struct cc_action_param *p = action->params; p && p->name; p++) {
+        if (p->required && !cc_node_find(root, p->name))
+            return cc_fail_param(err, p->name, "%s needs %s, %s", action->name, p->name, type_names[p->type]);
+    }
+    return CLOUD_OK;
+}
+
+/* --------------------------------------------------------------------------------- parameters to the request */
+
+/* /regions/{regionId}/instances/{instanceId}:startInstance */
+static int write_path(struct cc_buf *out, const struct cc_action *action, struct cc_node *root, struct cloud_error *err)
+{
+    const char *p = action->path, *brace;
+
+    while ((brace = strchr(p, '{'))) {
+        const char *end = strchr(brace, '}');
+        char name[64];
+        const char *value;
+
+        snprintf(name, sizeof(name), "%.*s", (int)(end - brace - 1), brace + 1);
+        value = cc_node_text(cc_node_find(root, name));
+        if (!value || !*value || !strcmp(value, ".") || !strcmp(value, ".."))
+            return cc_fail_param(err, name, "%s of %s cannot stand in a path", name, action->name);
+        cc_buf_add(out, p, (size_t)(brace - p));
+        cc_encode(out, value, strlen(value), NULL);
+        p = end + 1;
+    }
+    cc_buf_puts(out, p);
+    return CLOUD_OK;
+}
+
+static void add_query(struct cc_pairs *query, const char *name, struct cc_node *value)
+{
+    struct cc_node_iter iter = { .container = value };
+    bool list = cc_node_kind(value) == CC_JSON_LIST;
+    const char *member;
+    struct cc_node *element;
+
+    if (!list && cc_node_kind(value) != CC_JSON_OBJECT) {
+        cc_pairs_add(query, name, cc_node_text(value));
+        return;
+    }
+    for (int n = 1; (element = cc_node_next(&iter, &member)); n++) {
+        char longer[160];
+
+        if (list)
+            snprintf(longer, sizeof(longer), "%s.%d", name, n);
+        else
+            snprintf(longer, sizeof(longer), "%s.%s", name, member);
+        add_query(query, longer, element);
+    }
+}
+
+static void add_joined(struct cc_pairs *query, const char *name, struct cc_node *value)
+{
+    struct cc_node_iter iter = { .container = value };
+    cc_auto_buf struct cc_buf joined = { 0 };
+    struct cc_node *element;
+
+    while ((element = cc_node_next(&iter, NULL))) {
+        cc_buf_puts(&joined, joined.len ? "," : "");
+        cc_buf_puts(&joined, cc_node_text(element) ? cc_node_text(element) : "");
+    }
+    cc_pairs_add(query, name, joined.len ? joined.data : "");
+    query->failed |= joined.failed;
+}
+
+static void write_query(struct cc_pairs *query, struct cc_tree *tree, const struct cc_action_param *p,
+                        struct cc_node *value)
+{
+    bool list = p->type == CC_LIST || p->type == CC_STRINGS;
+
+    if (list && p->list == CC_JOINED) {
+        add_joined(query, p->name, value);
+    } else if (list && p->list == CC_JSON) {
+        cc_auto_free char *text = cc_tree_write(tree, value, NULL);
+
+        query->failed |= !text;
+        cc_pairs_add(query, p->name, text ? text : "");
+    } else {
+        add_query(query, p->name, value);
+    }
+}
+
+/* Path and query parameters leave the tree; what stays is the body. */
+static int place_params(const struct cc_action *action, struct cc_tree *tree, struct cc_request *request,
+                        struct cloud_error *err)
+{
+    struct cc_node *root = cc_tree_root(tree);
+    bool body = false;
+
+    for (const struct cc_action_param *p = action->params; p && p->name; p++) {
+        struct cc_node *value = cc_node_find(root, p->name);
+
+        body |= p->where == CC_BODY;
+        if (!value || p->where == CC_BODY)
+            continue;
+        if (p->where == CC_QUERY)
+            write_query(&request->query, tree, p, value);
+        cc_node_remove(root, p->name);
+    }
+    if (body || !strcmp(action->method, "POST") || !strcmp(action->method, "PUT")) {
+        cc_auto_free char *text = cc_tree_write(tree, root, NULL);
+
+        if (!text)
+            return cc_fail(err, CLOUD_ENOMEM, "out of memory");
+        cc_buf_puts(&request->body, text);
+        cc_wipe(text, strlen(text));
+    }
+    return CLOUD_OK;
+}
+
+static void write_host(const struct cloud_provider *provider, const struct cc_service *service, const char *region,
+                       const char *endpoint, struct cc_request *request)
+{
+    const char *host = provider->host ? provider->host(service, region) : service->host;
+    cc_auto_buf struct cc_buf base = { 0 };
+
+    if (endpoint)
+        cc_buf_puts(&base, endpoint);
+    else
+        cc_buf_printf(&base, "https://%s", host);
+    request->base = cc_buf_take(&base);
+    request->host = request->base ? strdup(strstr(request->base, "://") + 3) : NULL;
+}
+
+int cc_request_write(const struct cloud_provider *provider, const struct cc_action *action, const char *region,
+                     const char *endpoint, struct cc_tree *tree, struct cc_request *ret_request,
+                     struct cloud_error *err)
+{
+    const struct cc_service *service = &provider->services[action->service];
+    cc_auto_buf struct cc_buf path = { 0 };
+    int rc = cc_action_check(action, cc_tree_root(tree), err);
+
+    if (rc)
+        return rc;
+    ret_request->method = action->method;
+    cc_buf_puts(&path, service->path);
+    rc = write_path(&path, action, cc_tree_root(tree), err);
+    if (rc)
+        return rc;
+    write_host(provider, service, region, endpoint, ret_request);
+    ret_request->path = cc_buf_take(&path);
+    cc_pairs_add(&ret_request->headers, "Content-Type", "application/json");
+    rc = place_params(action, tree, ret_request, err);
+    if (rc)
+        return rc;
+    if (!ret_request->path || !ret_request->host || ret_request->query.failed || ret_request->headers.failed ||
+        ret_request->body.failed)
+        return cc_fail(err, CLOUD_ENOMEM, "out of memory");
+    return CLOUD_OK;
+}
