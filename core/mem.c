@@ -66,6 +66,18 @@ size_t cc_utf8_length(const char *text, size_t len)
     return 0;
 }
 
+bool cc_is_utf8(const char *text)
+{
+    size_t len = strlen(text);
+
+    for (size_t i = 0, step; i < len; i += step) {
+        step = cc_utf8_length(text + i, len - i);
+        if (step == 0)
+            return false;
+    }
+    return true;
+}
+
 void cc_buf_init(struct cc_buf *buf, size_t max)
 {
     *buf = (struct cc_buf){ .max = max };

@@ -30,6 +30,7 @@ void cc_free_secret(char *secret);
 
 /* length of the well-formed UTF-8 sequence that @text begins with; 0 when it is none */
 size_t cc_utf8_length(const char *text, size_t len);
+bool cc_is_utf8(const char *text); /* all of it */
 
 /* writable zero bytes behind the end of every buffer that holds memory: a NUL, and what the JSON reader wants */
 #define CC_BUF_SPARE 8

@@ -389,15 +389,20 @@ static void run_capitalonline(struct trial *trial)
                                   .nonce = need(trial, "nonce") };
     struct cc_request request = { .method = need(trial, "method") };
     struct cc_iter each = { .container = cc_value_find(trial->input, "params") };
+    char written[CC_TIME_ISO_MAX] = "";
     const struct cc_value *value;
     struct cloud_error err;
     const char *name;
 
+    /* a time stamp that the library would not write goes in as it is, as the vendor's programs
+     * allow */
+    if (!cc_time_read(timestamp, 0, &signing.time, NULL))
+        cc_time_iso(signing.time, written);
+    if (strcmp(written, timestamp) != 0)
+        cc_pairs_add(&request.query, "Timestamp", timestamp);
     while ((value = cc_iter_next(&each, &name)))
         cc_pairs_add(&request.query, name, cc_value_text(value));
-    if (cc_time_read(timestamp, 0, &signing.time, &err))
-        differ(trial, "input", "  %s", err.message);
-    else if (cc_sign_capitalonline(&request, &signing, &err))
+    if (cc_sign_capitalonline(&request, &signing, &err))
         differ(trial, "sign", "  %s", err.message);
     if (!trial->failed)
         check_query(trial, request.method, credentials.secret, cc_buf_text(&request.query_text));
