@@ -83,8 +83,19 @@ void cc_call_fail(struct cc_call *call, int code)
     call->done = true;
 }
 
+/* Instances looked up on the way are as they were before; only what was asked for is an answer. */
+static void drop_scaffolding(struct cc_call *call)
+{
+    if (call->op == CLOUD_OP_DESCRIBE_INSTANCE || call->op == CLOUD_OP_DESCRIBE_INSTANCES ||
+        call->op == CLOUD_OP_DESCRIBE_TASK)
+        return;
+    call->result.instances = NULL;
+    call->result.instance_count = 0;
+}
+
 static void succeed(struct cc_call *call)
 {
+    drop_scaffolding(call);
     call->code = call->failed_check;
     if (!call->failed_check)
         cc_error_clear(&call->error);

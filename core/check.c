@@ -47,15 +47,6 @@ static bool holds(uint32_t only, enum cloud_op op)
     return !only || (only >> op & 1);
 }
 
-static size_t utf8_length(const char *text)
-{
-    size_t n = 0;
-
-    for (; *text; text++)
-        n += ((unsigned char)*text & 0xC0) != 0x80;
-    return n;
-}
-
 static bool matches(const char *pattern, const char *text)
 {
     regex_t re;
@@ -80,7 +71,7 @@ static int check_number(const struct cc_rule *rule, const char *name, long value
 
 static int check_text(const struct cc_rule *rule, const char *name, const char *text, struct cloud_error *err)
 {
-    size_t length = utf8_length(text);
+    size_t length = cc_utf8_length(text);
 
     if (rule->kind == CC_RULE_LENGTH && (length < (size_t)rule->min || length > (size_t)rule->max))
         return cc_fail_param(err, name, "%s has %zu characters; it must have %ld to %ld", name, length, rule->min,
@@ -188,7 +179,7 @@ static bool has_piece(const char *password, const char *row, int length)
 
 static int check_password(const struct cc_password_policy *policy, const char *password, struct cloud_error *err)
 {
-    size_t length = utf8_length(password);
+    size_t length = cc_utf8_length(password);
 
     if (length < (size_t)policy->min || length > (size_t)policy->max)
         return cc_fail_param(err, "password", "password has %zu characters; it must have %d to %d", length,
@@ -299,11 +290,14 @@ static int check_missing(const struct cc_op_row *row, const struct cloud_op_info
                          cc_param_name(first_of(missing)), hint ? ": " : "", hint ? hint : "");
 }
 
+/* Defaults say what to buy; elsewhere they only stand in for what is needed, so that no listing is narrowed by them. */
 static void fill_defaults(const struct cc_op_row *row, const struct cloud_op_info *info,
                           const struct cloud_params *defaults, struct cloud_params *params)
 {
-    uint64_t wanted = (info->required | info->optional) & cc_row_reads(row) & ~cc_params_given(params);
+    bool buying = info->optional & CC_BIT(CHARGE_MODE);
+    uint64_t wanted = buying ? (info->required | info->optional) & cc_row_reads(row) : info->required | row->required;
 
+    wanted &= ~cc_params_given(params);
     for (; wanted; wanted &= wanted - 1)
         cc_params_copy_one(params, defaults, first_of(wanted));
 }
@@ -348,6 +342,19 @@ static int check_ids(const struct cloud_params *params, struct cloud_error *err)
     return CLOUD_OK;
 }
 
+static int check_utf8(const struct cloud_params *params, struct cloud_error *err)
+{
+    for (int i = 0; i < CLOUD_PARAM__COUNT; i++) {
+        const char *text = cc_param_kind((enum cloud_param)i) == CC_PARAM_TEXT
+                               ? cc_params_text(params, (enum cloud_param)i) : NULL;
+
+        if (text && !cc_is_utf8(text, strlen(text)))
+            return cc_fail_param(err, cc_param_name((enum cloud_param)i), "%s is not UTF-8",
+                                 cc_param_name((enum cloud_param)i));
+    }
+    return CLOUD_OK;
+}
+
 int cc_check_params(const struct cloud_provider *provider, enum cloud_op op, const struct cloud_params *defaults,
                     struct cloud_params *params, struct cloud_error *err)
 {
@@ -361,6 +368,8 @@ int cc_check_params(const struct cloud_provider *provider, enum cloud_op op, con
         rc = check_missing(row, info, cc_params_given(params), err);
     if (!rc)
         rc = check_signs(params, err);
+    if (!rc)
+        rc = check_utf8(params, err);
     if (!rc)
         rc = check_ids(params, err);
     if (!rc)
