@@ -71,7 +71,7 @@ static int check_number(const struct cc_rule *rule, const char *name, long value
 
 static int check_text(const struct cc_rule *rule, const char *name, const char *text, struct cloud_error *err)
 {
-    size_t length = cc_utf8_length(text);
+    size_t length = cc_utf8_length(text, strlen(text));
 
     if (rule->kind == CC_RULE_LENGTH && (length < (size_t)rule->min || length > (size_t)rule->max))
         return cc_fail_param(err, name, "%s has %zu characters; it must have %ld to %ld", name, length, rule->min,
@@ -179,7 +179,7 @@ static bool has_piece(const char *password, const char *row, int length)
 
 static int check_password(const struct cc_password_policy *policy, const char *password, struct cloud_error *err)
 {
-    size_t length = cc_utf8_length(password);
+    size_t length = cc_utf8_length(password, strlen(password));
 
     if (length < (size_t)policy->min || length > (size_t)policy->max)
         return cc_fail_param(err, "password", "password has %zu characters; it must have %d to %d", length,
@@ -348,7 +348,7 @@ static int check_utf8(const struct cloud_params *params, struct cloud_error *err
         const char *text = cc_param_kind((enum cloud_param)i) == CC_PARAM_TEXT
                                ? cc_params_text(params, (enum cloud_param)i) : NULL;
 
-        if (text && !cc_is_utf8(text, strlen(text)))
+        if (text && !cc_is_utf8(text))
             return cc_fail_param(err, cc_param_name((enum cloud_param)i), "%s is not UTF-8",
                                  cc_param_name((enum cloud_param)i));
     }
