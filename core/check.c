@@ -47,6 +47,15 @@ static bool holds(uint32_t only, enum cloud_op op)
     return !only || (only >> op & 1);
 }
 
+static size_t characters(const char *utf8)
+{
+    size_t n = 0;
+
+    for (; *utf8; utf8++)
+        n += ((unsigned char)*utf8 & 0xC0) != 0x80;
+    return n;
+}
+
 static bool matches(const char *pattern, const char *text)
 {
     regex_t re;
@@ -71,7 +80,7 @@ static int check_number(const struct cc_rule *rule, const char *name, long value
 
 static int check_text(const struct cc_rule *rule, const char *name, const char *text, struct cloud_error *err)
 {
-    size_t length = cc_utf8_length(text, strlen(text));
+    size_t length = characters(text);
 
     if (rule->kind == CC_RULE_LENGTH && (length < (size_t)rule->min || length > (size_t)rule->max))
         return cc_fail_param(err, name, "%s has %zu characters; it must have %ld to %ld", name, length, rule->min,
@@ -179,7 +188,7 @@ static bool has_piece(const char *password, const char *row, int length)
 
 static int check_password(const struct cc_password_policy *policy, const char *password, struct cloud_error *err)
 {
-    size_t length = cc_utf8_length(password, strlen(password));
+    size_t length = characters(password);
 
     if (length < (size_t)policy->min || length > (size_t)policy->max)
         return cc_fail_param(err, "password", "password has %zu characters; it must have %d to %d", length,
