@@ -42,6 +42,7 @@ struct flight {
     bool begun;                  /* libcurl has a connection and began to send */
     int trouble;                 /* CLOUD_ETOOBIG or CLOUD_ENOMEM: why a callback gave up */
     size_t header_bytes;         /* of the reply, all blocks together */
+    bool headed;                 /* its headers came to their end */
     bool answering;              /* its body began to come */
     char words[CURL_ERROR_SIZE]; /* libcurl's own, on a failure */
 };
@@ -87,6 +88,7 @@ static size_t on_header(char *data, size_t one, size_t len, void *user)
         cc_reply_forget_headers(reply);
     else
         cc_reply_header(reply, data, len);
+    flight->headed = data[0] == '\r' || data[0] == '\n';
     return len;
 }
 
@@ -259,10 +261,10 @@ static int code_of(const struct flight *flight, CURLcode result)
     /* what 7.88 says of a header line past its own limit */
     case CURLE_OUT_OF_MEMORY: return flight->begun ? CLOUD_ETOOBIG : CLOUD_ENOMEM;
     case CURLE_SSL_CONNECT_ERROR:
-        /* the peer went away: no word against its certificate, and worth another try */
-        if (strstr(flight->words, "SSL_connect: ") || strstr(flight->words, "unexpected eof"))
-            return CLOUD_ENETWORK;
-        return CLOUD_ETLS;
+        /* or the peer went away: no word against its certificate, and worth another try */
+        if (strstr(flight->words, "SSL routines") && !strstr(flight->words, "unexpected eof"))
+            return CLOUD_ETLS;
+        return CLOUD_ENETWORK;
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_CERTPROBLEM:
@@ -342,6 +344,11 @@ static void finish(struct flight *flight, CURLcode result)
         fail(flight, result);
     else if (reply->body.failed)
         cc_reply_fail(reply, CC_WIRE_LOST, CLOUD_ENOMEM, "out of memory");
+    else if (!flight->headed && !flight->answering)
+        /* libcurl takes a connection that ends among the headers for an answer */
+        cc_reply_fail(reply, CC_WIRE_LOST, CLOUD_ENETWORK,
+                      "the headers of the answer of %s were cut",
+                      cc_request_authority(flight->exchange->request));
     else if (status < 200 || status > 599)
         cc_reply_fail(reply, CC_WIRE_LOST, CLOUD_ENETWORK, "%s answered with the status %ld",
                       cc_request_authority(flight->exchange->request), status);
