@@ -140,10 +140,10 @@ static int first_line(const struct cc_entry *entry, const struct cc_yaml_node *n
 {
     const char *place = cc_value_path(entry, path);
     char *text = place ? cc_file_read(place, SECRET_FILE_MAX) : NULL;
-    const char *why = errno == EFBIG ? "it is larger than 64 KiB" : strerror(errno);
+    int why = errno;
     size_t len = text ? strcspn(text, "\r\n") : 0;
 
-    if (!place)
+    if (!place || (!text && why == ENOMEM))
         return no_memory(entry);
     if (len > 0)
         *ret_text = cc_arena_strndup(entry->arena, text, len);
@@ -153,7 +153,7 @@ static int first_line(const struct cc_entry *entry, const struct cc_yaml_node *n
             entry->yaml, node, NULL, entry->err,
             "%.120s cannot be read: %s; mend the path (it begins at this file's directory) or "
             "its permissions",
-            node->text, why);
+            node->text, why == EFBIG ? "it is larger than 64 KiB" : strerror(why));
     if (len == 0)
         return cc_yaml_fail(entry->yaml, node, NULL, entry->err,
                             "the first line of %.120s is empty; write the value there", node->text);
