@@ -12,6 +12,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "include/cloud_emulator.h"
+
+/* The library takes the emulator out of the program it runs in. Nothing here calls it, and a linker would
+ * leave out what nobody names. */
+__attribute__((used)) static const __typeof__(&cloud_emulator_open) emulator = cloud_emulator_open;
+
 /* What a cloud needs besides, as clouds.yaml would say it. A row with a text of NULL ends a table. */
 struct demo_default {
     enum cloud_param param;
@@ -29,13 +35,24 @@ static const struct demo demos[] = {
       { { CLOUD_PARAM_FAMILY, "c.n2" },
         { CLOUD_PARAM_IMAGE_ID, "img-demoubuntu22" },
         { CLOUD_PARAM_SUBNET_ID, "subnet-demo000001" },
+        { CLOUD_PARAM_SYSTEM_DISK_TYPE, "ssd.gp1" },
+        { CLOUD_PARAM_SYSTEM_DISK_GB, "40" },
         { 0 } } },
     { { "demo-ecs", "capitalonline_ecs", "CN_Huhhot", "CN_Hohhot_B", "emulator:", CLOUD_MODE_NORMAL },
       { { CLOUD_PARAM_FAMILY, "Cpu计算型C4" },
+        { CLOUD_PARAM_IMAGE_ID, "img-demo000000000002" },
+        { CLOUD_PARAM_VPC_ID, "11111111-1111-4111-8111-111111111111" },
+        { CLOUD_PARAM_SUBNET_ID, "22222222-2222-4222-8222-222222222222" },
+        { CLOUD_PARAM_SYSTEM_DISK_TYPE, "ssd" },
+        { CLOUD_PARAM_SYSTEM_DISK_GB, "40" },
         { 0 } } },
     { { "demo-ccs", "capitalonline_ccs", "CN_Beijing_A", "CN_Beijing_A", "emulator:", CLOUD_MODE_NORMAL },
       { { CLOUD_PARAM_FAMILY, "CCS.C3" },
         { CLOUD_PARAM_IMAGE_ID, "Ubuntu_22.04_64" },
+        { CLOUD_PARAM_VPC_ID, "33333333-3333-4333-8333-333333333333" },
+        { CLOUD_PARAM_SUBNET_ID, "44444444-4444-4444-8444-444444444444" },
+        { CLOUD_PARAM_SYSTEM_DISK_TYPE, "ssd_system_disk" },
+        { CLOUD_PARAM_SYSTEM_DISK_GB, "40" },
         { 0 } } },
 };
 /* clang-format on */

@@ -7,6 +7,7 @@
 
 #include <ctype.h>
 #include <stdio.h>
+#include <string.h>
 
 /* "instance_type" to "INSTANCE TYPE" */
 static char *title_of(const char *name)
@@ -82,6 +83,8 @@ static void add_line(struct ctl_table *table, const char *prefix, const struct c
     ctl_auto_free char *name = ctl_format("%s%s", prefix, field->name);
     ctl_auto_free char *text = ctl_field_text(field, object);
 
+    if (!*text)
+        return;
     ctl_table_row(table);
     ctl_table_cell(table, name, NULL);
     ctl_table_cell(table, text, colour_of(field, object));
@@ -158,6 +161,19 @@ static void show_member(const struct cloud_result *result, const struct ctl_fiel
     }
 }
 
+/* "wait" answers with a task, an instance, or both; a task that only repeats the instance says nothing. */
+static bool is_shown(const struct cloud_result *result, const struct ctl_field *field)
+{
+    if (field->kind != CTL_LIST && field->kind != CTL_OBJECT && field->kind != CTL_DATA)
+        return false;
+    if (result->op != CLOUD_OP_DESCRIBE_TASK)
+        return ctl_result_has(result->op, field) || !ctl_field_is_empty(field, result);
+    if (ctl_field_is_empty(field, result))
+        return false;
+    return field->kind != CTL_OBJECT || result->instance_count == 0 || !result->task.id ||
+           strcmp(result->task.id, result->instances[0].id) != 0;
+}
+
 void ctl_show_result(const struct cloud_result *result)
 {
     /* invoke answers with the vendor's data: whether it changed anything only the vendor knows */
@@ -166,12 +182,7 @@ void ctl_show_result(const struct cloud_result *result)
     if (any)
         show_head(result);
     for (const struct ctl_field *field = ctl_result_type.fields; field->name; field++) {
-        bool own = ctl_result_has(result->op, field);
-
-        if (field->kind != CTL_LIST && field->kind != CTL_OBJECT && field->kind != CTL_DATA)
-            continue;
-        /* "wait" answers with a task, an instance, or both; elsewhere an empty list is an answer */
-        if (ctl_field_is_empty(field, result) && (!own || result->op == CLOUD_OP_DESCRIBE_TASK))
+        if (!is_shown(result, field))
             continue;
         if (any)
             putchar('\n');

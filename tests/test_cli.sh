@@ -223,7 +223,7 @@ shape='--cpu 2 --memory-gb 4 --period 1month'
     demo check --name web-1 $shape -o json
     exits 0 'check at demo'
     json 'd["checks"] and all(type(c["real"]) is bool for c in d["checks"])' 'checks'
-    demo create --name web-1 $shape --password Zx9-kLm_47q --wait --timeout 60 -o json
+    demo create --name web-1 $shape --password Zx9-kQm_48w --wait --timeout 60 -o json
     exits 0 'create at demo'
 }
 json 'len(d["ids"]) == 1 and d["waited"][0]["instances"][0]["state"] == "running"' 'created and waited for'
@@ -265,9 +265,10 @@ demo wait "$id" -o json
 json 'd["instances"][0]["state"] == "running"' 'wait for what has settled'
 demo vnc "$id" -o json
 json 'd["console"]["url"]' 'vnc'
-printf 'Qw7-mNb_38z\n' >secret
+printf 'Rw7-mTb_38z\n' >secret
 demo passwd "$id" --password-file secret
 exits 0 'a password from a file'
+sleep 2 # the vendor shows no state while it changes a password, so nothing can be waited for
 command_line="cloudctl passwd $id --password -"
 "$cloudctl" --cloud demo passwd "$id" --password - <secret >out 2>err
 status=$?
@@ -385,7 +386,7 @@ if grep -q secret-of out err; then not_ok 'clouds shows no secret'; else ok; fi
 
 # An answer that is lost after the work was done: nobody knows, and that is an exit code of its own.
 run --cloud good create --name lost-1 --instance-type g.n2.medium --image-id img-demoubuntu22 \
-    --subnet-id subnet-demo000001 --zone cn-north-1a --wait -o json
+    --subnet-id subnet-demo000001 --zone cn-north-1a --system-disk-gb 40 --wait -o json
 exits 0 'an instance to lose an answer about'
 id=$(value 'd["ids"][0]')
 control fail '{"action":"rebootInstance","kind":"drop_after_apply","times":9}'
