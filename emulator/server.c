@@ -118,15 +118,16 @@ static void wait_ms(struct emu_server *server, int ms)
     pthread_mutex_unlock(&server->lock);
 }
 
-/* Close so that the other side sees a reset, not an orderly end. */
+/* Cut so that the other side sees a reset, not an orderly end: to dissolve the association does that, while
+ * the server's own close would say goodbye first. */
 static enum MHD_Result reset(struct MHD_Connection *connection)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-    struct linger now = { .l_onoff = 1, .l_linger = 0 };
+    struct sockaddr nobody = { .sa_family = AF_UNSPEC };
 
     if (info)
-        setsockopt(info->connect_fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
+        connect(info->connect_fd, &nobody, sizeof(nobody));
     return MHD_NO;
 }
 

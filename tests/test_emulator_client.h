@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A small client of the emulator for its own tests: it signs as JD Cloud's pages say, with OpenSSL and
+ * nothing of the library, and hands requests to the emulator in this process. */
+#ifndef TEST_EMULATOR_CLIENT_H
+#define TEST_EMULATOR_CLIENT_H
+
+#include "include/cloud_emulator.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <yyjson.h>
+
+enum { JD_HEADERS = 6 };
+
+/* A signed request, each part of which a test may spoil before it is sent. */
+struct jd_request {
+    char method[8];
+    char url[1024];
+    char headers[JD_HEADERS][512];
+    char *body;
+};
+
+struct jd_client {
+    struct cloud_emulator *emulator;
+    const char *key_id, *secret, *region;
+    enum cloud_emulator_wire wire; /* of the last reply, like what follows */
+    int status, delay_ms;
+    char *headers, *text;
+    size_t size;
+    yyjson_doc *json;
+    unsigned nonce;
+};
+
+void jd_open(struct jd_client *client, const char *path);
+void jd_close(struct jd_client *client);
+
+/* @path is what stands behind /regions/REGION, with a version before it: "v1/instances?pageSize=20". A
+ * NULL body sends none. @format makes the body. */
+void jd_sign(struct jd_client *client, const char *service, const char *method, const char *path,
+             const char *body, int64_t when, struct jd_request *ret);
+void jd_send(struct jd_client *client, const struct jd_request *request);
+void jd_request_clear(struct jd_request *request);
+int jd_call(struct jd_client *client, const char *service, const char *method, const char *path,
+            const char *format, ...) __attribute__((format(printf, 5, 6)));
+
+/* /_emulator/...; returns the status. */
+int jd_control(struct jd_client *client, const char *method, const char *path, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* Members of the last reply by JSON pointer ("/result/instanceIds/0"). */
+const char *jd_text(const struct jd_client *client, const char *pointer); /* "" when absent */
+int64_t jd_int(const struct jd_client *client, const char *pointer);      /* -1 when absent */
+/* Digits of a number as the reply wrote them, from the member's name on; "" when absent. */
+void jd_digits(const struct jd_client *client, const char *member, char ret[32]);
+
+#endif
