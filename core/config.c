@@ -32,8 +32,7 @@ static int no_memory(struct cloud_error *err)
     return cc_fail(err, CLOUD_ENOMEM, "out of memory while reading the configuration");
 }
 
-/* ----------------------------------------------------------------------------------------------
- * the whole file */
+/* ------------------------------------------------------------------------------- the whole file */
 
 static void close_entry(struct cc_entry *entry)
 {
@@ -171,8 +170,7 @@ static int load(struct cloud_config *config, struct cloud_error *err)
     return r;
 }
 
-/* ------------------------------------------------------------------------------------------ where
- * the file is */
+/* ---------------------------------------------------------------------------- where the file is */
 
 /* A file that is there but cannot be read counts: it is then an error, and no other is taken in its
  * place. */
@@ -292,8 +290,7 @@ const struct cloud_config_cloud *cloud_config_cloud(const struct cloud_config *c
     return n < config->count ? &config->clouds[n] : NULL;
 }
 
-/* ----------------------------------------------------------------------------------------------------
- * clients */
+/* -------------------------------------------------------------------------------------- clients */
 
 static int find_entry(const struct cloud_config *config, const char *name,
                       const struct cc_yaml_node **ret_entry, struct cloud_error *err)

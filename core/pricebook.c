@@ -81,8 +81,7 @@ struct thing {
     const char *disk_type;
 };
 
-/* --------------------------------------------------------------------------------------------------
- * finding rows */
+/* --------------------------------------------------------------------------------- finding rows */
 
 /* What a row charges for the length asked for: @each, so many @times. False when it has no price
  * for that unit. */
@@ -186,8 +185,7 @@ static int missing(const struct pricing *pricing, const struct thing *thing)
                    pricing->book->path, pricing->section->name, cc_price_list_name(thing->list));
 }
 
-/* -----------------------------------------------------------------------------------------------------
- * counting */
+/* ------------------------------------------------------------------------------------- counting */
 
 static int too_much(const struct pricing *pricing, const struct cc_price_row *row)
 {
@@ -374,8 +372,7 @@ static int count_up_on_demand(struct pricing *pricing)
     return r == CLOUD_OK ? r : first.code;
 }
 
-/* ------------------------------------------------------------------------------------------------------
- * the door */
+/* ------------------------------------------------------------------------------------- the door */
 
 static int check_validity(const struct pricing *pricing)
 {

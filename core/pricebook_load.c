@@ -74,8 +74,7 @@ static int no_memory(const struct reading *reading)
 #define mistake(reading, node, missing, ...) \
     cc_yaml_fail((reading)->yaml, (node), (missing), (reading)->err, __VA_ARGS__)
 
-/* -----------------------------------------------------------------------------------------------
- * single values */
+/* -------------------------------------------------------------------------------- single values */
 
 static int read_text(const struct reading *reading, const struct cc_yaml_node *node,
                      const char **ret_text)
@@ -161,8 +160,7 @@ static int read_field(const struct reading *reading, const struct cc_yaml_node *
     return CLOUD_OK;
 }
 
-/* -------------------------------------------------------------------------------------------------------
- * rows */
+/* ----------------------------------------------------------------------------------------- rows */
 
 static int check_instance(const struct reading *reading, const struct cc_yaml_node *node,
                           const struct cc_price_row *row)
@@ -288,8 +286,7 @@ static int read_row(const struct reading *reading, const struct cc_yaml_node *no
     return CLOUD_OK;
 }
 
-/* ---------------------------------------------------------------------------------------------
- * sections and book */
+/* ---------------------------------------------------------------------------- sections and book */
 
 static int read_currency(const struct reading *reading, const struct cc_yaml_node *node,
                          char ret_currency[4])

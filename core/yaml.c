@@ -160,8 +160,7 @@ int cc_yaml_unknown(const struct cc_yaml *yaml, const struct cc_yaml_node *node,
                         nearest->best);
 }
 
-/* -----------------------------------------------------------------------------------------------
- * the reading */
+/* ---------------------------------------------------------------------------------- the reading */
 
 struct loader {
     struct cc_yaml *yaml;

@@ -133,8 +133,7 @@ static void test_config__loading_needs_no_environment(void **state)
         7, "clouds.a.endpoint", "must begin with");
 }
 
-/* ---------------------------------------------------------------------------------------------------
- * permissions */
+/* ---------------------------------------------------------------------------------- permissions */
 
 static void expect_privacy(const char *text, mode_t mode, bool refused)
 {
@@ -195,8 +194,7 @@ static void test_config__the_chmod_that_mends_it_is_exact(void **state)
     cloud_config_free(config);
 }
 
-/* ------------------------------------------------------------------------------------------------
- * where and which */
+/* ------------------------------------------------------------------------------ where and which */
 
 static void expect_found(const char *path)
 {

@@ -70,8 +70,7 @@ static void expect_no_price(const struct cc_shape *shape, const char *period, in
     assert_null(price.covers);
 }
 
-/* -------------------------------------------------------------------------------------------------------
- * lengths */
+/* -------------------------------------------------------------------------------------- lengths */
 
 static const char units_book[] =
     HEAD "    instances:\n"
@@ -160,8 +159,7 @@ static void test_pricebook__the_period_says_what_the_price_is_for(void **state)
     assert_string_equal(err.parameter, "period");
 }
 
-/* -----------------------------------------------------------------------------------------------------
- * discounts */
+/* ------------------------------------------------------------------------------------ discounts */
 
 static void test_pricebook__discounts_hold_for_their_length_alone(void **state)
 {
@@ -241,8 +239,7 @@ static void test_pricebook__amounts_that_do_not_fit_are_refused(void **state)
     expect_no_price(&sum, "1 month", CLOUD_ECONFIG, "p.yaml:8: prices.v: the price is more");
 }
 
-/* --------------------------------------------------------------------------------------------------------
- * shapes */
+/* --------------------------------------------------------------------------------------- shapes */
 
 static void test_pricebook__everything_in_a_shape_is_counted(void **state)
 {
@@ -348,8 +345,7 @@ static void test_pricebook__the_nearest_row_counts(void **state)
     expect_price(&shape, "1 month", "1.00 CNY", "1.00 CNY");
 }
 
-/* ------------------------------------------------------------------------------------------------------
- * validity */
+/* ------------------------------------------------------------------------------------- validity */
 
 static void test_pricebook__prices_end_and_begin(void **state)
 {
@@ -383,8 +379,7 @@ static void test_pricebook__prices_end_and_begin(void **state)
                      CLOUD_ECONFIG);
 }
 
-/* ------------------------------------------------------------------------------------------------------
- * upgrades */
+/* ------------------------------------------------------------------------------------- upgrades */
 
 static void test_pricebook__a_share_is_whole_days_cut_to_the_cent(void **state)
 {
@@ -474,8 +469,7 @@ static void test_pricebook__an_upgrade_costs_the_difference_for_the_rest(void **
     assert_int_equal(upgrade(&small, &unknown, now, CLOUD_TIME_NONE), CLOUD_ENOTFOUND);
 }
 
-/* ------------------------------------------------------------------------------------------------
- * example, memory */
+/* ------------------------------------------------------------------------------ example, memory */
 
 static void test_pricebook__the_example_prices_all_three_clouds(void **state)
 {
