@@ -87,22 +87,18 @@ static int64_t form_of(struct emu_world *world)
                                      : strtoll(word, NULL, 10);
 }
 
-/* The document prints {IOPS, Size} (the table has more), an older example {Size, IopsSize}, gic
- * reads {DiskType, Size, IopsSize, Iops}. */
-static yyjson_mut_val *shown_system_disk(struct emu_world *world, yyjson_mut_val *disk,
-                                         int64_t form)
+/* The document prints {IOPS, Size}, an older example {Size, IopsSize}; gic reads {DiskType, Size, IopsSize,
+ * Iops}. All of it stands in the first form, as what the vendor's own readers find must be there. */
+static yyjson_mut_val *shown_system_disk(struct emu_world *world, yyjson_mut_val *disk, int64_t form)
 {
     yyjson_mut_val *ret = emu_json_copy(world, disk);
 
-    if (form == 2)
-        return ret;
-    if (form != 1) {
+    if (form == 0 || form == 3)
         emu_set_int(world, ret, "IOPS", emu_get_int(disk, "Iops", 0));
-        emu_set(world, ret, "IopsSize", NULL);
-    } else {
+    if (form == 1) {
         emu_set(world, ret, "DiskType", NULL);
+        emu_set(world, ret, "Iops", NULL);
     }
-    emu_set(world, ret, "Iops", NULL);
     return ret;
 }
 
