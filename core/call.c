@@ -107,19 +107,23 @@ static void succeed(struct cc_call *call)
 /* ----------------------------------------------------------------------------------------------------- begin */
 
 /* The same for every attempt of one call, and for one operation key: vendors recognise a repetition by it. */
-static void make_token(struct cc_call *call)
+static int make_token(struct cc_call *call)
 {
     const char *key = call->params.operation_key;
+    bool made = true;
 
     if (!key) {
         call->client->world.nonce(call->client->world.data, call->token);
-        return;
+        return CLOUD_OK;
     }
     if (strlen(key) < sizeof(call->token) && strspn(key, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") ==
                                                  strlen(key))
         strcpy(call->token, key);
     else
-        cc_sha256_hex(key, strlen(key), call->token);
+        made = cc_sha256_hex(key, strlen(key), call->token);
+    if (!made || !cc_mark(call->token, call->mark))
+        return cc_fail(&call->error, CLOUD_ENOMEM, "out of memory");
+    return CLOUD_OK;
 }
 
 static int refuse_unsupported(struct cc_call *call)
@@ -174,6 +178,7 @@ static struct cc_hook hook_of(struct cc_call *call)
         .arena = call->arena,
         .err = &call->error,
         .region = call->client->options.region,
+        .mark = call->mark[0] ? call->mark : NULL,
         .now = vendor_time(call),
         .scratch = call->scratch,
         .options = &call->client->options,
@@ -211,9 +216,10 @@ static int prepare(struct cc_call *call, const struct cloud_params *params)
         rc = cc_invoke_prepare(call);
     if (!rc)
         rc = refuse_mode(call);
+    if (!rc)
+        rc = make_token(call);
     if (rc)
         return rc;
-    make_token(call);
     cc_guards_plan(call);
     enter_leg(call);
     return run_check(call);

@@ -34,6 +34,7 @@ struct cc_call {
     int failed_check;
     void *scratch;
     char token[65];
+    char mark[CC_MARK_MAX]; /* "": no operation key */
 
     struct cc_request request;
     struct cc_reply reply;

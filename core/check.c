@@ -25,6 +25,7 @@ static uint64_t arg_reads(const struct cc_arg *arg)
     case CC_ARG_FOUND:
         return 0;
     case CC_ARG_CONST:
+    case CC_ARG_MARK:
         return arg->with ? UINT64_C(1) << arg->param : 0;
     default:
         return UINT64_C(1) << arg->param;

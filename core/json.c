@@ -315,9 +315,10 @@ static yyjson_mut_val *place_at(struct cc_tree *tree, struct cc_node *node, cons
     return tree->failed ? NULL : place;
 }
 
+/* NULL, of memory that was not there, sticks as a failure */
 static yyjson_mut_val *text_value(struct cc_tree *tree, const char *text)
 {
-    return cc_is_utf8(text) ? yyjson_mut_strcpy(tree->doc, text) : NULL;
+    return text && cc_is_utf8(text) ? yyjson_mut_strcpy(tree->doc, text) : NULL;
 }
 
 void cc_tree_set_text(struct cc_tree *tree, struct cc_node *node, const char *path,

@@ -95,6 +95,7 @@ enum cc_arg_kind {
     CC_ARG_REGION,    /* the client's region */
     CC_ARG_CONST,     /* a text that stands in the row */
     CC_ARG_TOKEN,     /* the same for every attempt of one call, and for one operation key */
+    CC_ARG_MARK,      /* cc_mark() of the operation key, left out without one; behind the parameter where .with */
     CC_ARG_FOUND,     /* a string member of the instance that an earlier step found */
     CC_ARG_FILTER,    /* appends { name: .text, values: [the parameter] } to the list at .path */
     CC_ARG_EACH_DISK  /* one object a data disk, by the rows in .each */
@@ -132,6 +133,11 @@ struct cc_arg {
 #define CC_ARG_TEXT_WITH(path_, text_, as_, PARAM) \
     { .path = (path_), .kind = CC_ARG_CONST, .text = (text_), .as = (as_), .with = true, .param = CLOUD_PARAM_##PARAM }
 #define CC_ARG_CLIENT_TOKEN(path_)         { .path = (path_), .kind = CC_ARG_TOKEN }
+/* "web-op0123456789": the mark behind a name, @unnamed standing for a name that was not given */
+#define CC_ARG_MARKED(path_, PARAM, unnamed) \
+    { .path = (path_), .kind = CC_ARG_MARK, .with = true, .param = CLOUD_PARAM_##PARAM, .text = (unnamed) }
+/* the mark as an element of a list of strings */
+#define CC_ARG_MARK_IN_LIST(path_)         { .path = (path_), .kind = CC_ARG_MARK, .as = CC_STRINGS }
 #define CC_ARG_FROM_INSTANCE(path_, member) \
     { .path = (path_), .kind = CC_ARG_FOUND, .found = CC_AT(struct cloud_instance, member, const char *) }
 #define CC_ARG_FILTERS(path_, name_, PARAM) \
@@ -139,6 +145,14 @@ struct cc_arg {
 #define CC_ARG_DISKS(path_, each_)         { .path = (path_), .kind = CC_ARG_EACH_DISK, .param = CLOUD_PARAM_DATA_DISKS, .each = (each_) }
 #define CC_ARG_DISK(path_, member)         { .path = (path_), .disk = (member) }
 /* clang-format on */
+
+/*
+ * By what a purchase is found again at a vendor that takes no token: "op" and the first ten hex digits of the SHA-256 of
+ * the call's token, which is the same for one operation key.
+ */
+#define CC_MARK_MAX 13
+/* false when out of memory */
+bool cc_mark(const char *token, char ret_mark[CC_MARK_MAX]);
 
 /* offset of a member, and a compile error when it is not of the type */
 #define CC_AT(type, member, ctype) (offsetof(type, member) + 0 * sizeof((ctype *)0 == &((type *)0)->member))
@@ -157,14 +171,20 @@ enum cc_field_kind {
     CC_FIELD_OBJECT,   /* a struct inside, by .list->fields */
     CC_FIELD_LIST,     /* an array and its count, by .list; an absent or null list is empty */
     CC_FIELD_TEXTS,    /* an array of strings and its count; a lone string is a list of one */
-    CC_FIELD_MEMBERS   /* as LIST, from the members of an object; the name is read as "@name" */
+    CC_FIELD_MEMBERS,  /* as LIST, from the members of an object; the name is read as "@name" */
+    CC_FIELD_FIRST,    /* as TEXT, but what stands there already stays */
+    CC_FIELD_EACH,     /* .list->fields of every element of a list, or of a lone object, into the same struct */
+    CC_FIELD_EACH_MEMBER /* the same, of every member of an object */
 };
 
 struct cc_list;
 
-/* One member of an answer. { 0 } ends a table. Absent or null leaves the member as it is, unless .required. */
+/*
+ * One member of an answer. { 0 } ends a table. Absent or null leaves the member as it is, and so does "" for anything
+ * that is not .required: vendors print it for what they do not say.
+ */
 struct cc_field {
-    const char *path;   /* as in json.h; "@name" is the member's name in CC_FIELD_MEMBERS */
+    const char *path;   /* as in json.h; "@name": the member's name in CC_FIELD_MEMBERS; "../x": of the element of EACH */
     unsigned char kind; /* enum cc_field_kind */
     bool required;
     size_t at;          /* offset in the struct */
@@ -196,6 +216,10 @@ struct cc_list {
 #define CC_ARRAY_REQUIRED(type, path_, member, list_) { .path = (path_), .kind = CC_FIELD_LIST, .at = offsetof(type, member), .list = (list_), .required = true }
 #define CC_MEMBERS(type, path_, member, list_) { .path = (path_), .kind = CC_FIELD_MEMBERS, .at = offsetof(type, member), .list = (list_) }
 #define CC_TEXTS(type, path_, member, list_)  { .path = (path_), .kind = CC_FIELD_TEXTS, .at = CC_AT(type, member, const char **), .list = (list_) }
+#define CC_FIRST(type, path_, member)         { .path = (path_), .kind = CC_FIELD_FIRST, .at = CC_AT(type, member, const char *) }
+#define CC_EACH(path_, list_)                 { .path = (path_), .kind = CC_FIELD_EACH, .list = (list_) }
+#define CC_EACH_REQUIRED(path_, list_)        { .path = (path_), .kind = CC_FIELD_EACH, .list = (list_), .required = true }
+#define CC_EACH_MEMBER(path_, list_)          { .path = (path_), .kind = CC_FIELD_EACH_MEMBER, .list = (list_) }
 /* clang-format on */
 
 /* lists of plain strings need only their count */
@@ -222,6 +246,7 @@ struct cc_hook {
     struct cc_arena *arena; /* lives as long as the result */
     struct cloud_error *err;
     const char *region;
+    const char *mark; /* of the operation key, cc_mark(); NULL: no key was given */
     int64_t now;   /* Unix seconds, the vendor's clock */
     void *scratch; /* the row's scratch_size bytes, zero at the start, the same for all steps of the call */
     const struct cloud_client_options *options;
@@ -258,6 +283,25 @@ int cc_parse_instance_task(struct cc_hook *hook); /* the task is the instance it
 int cc_parse_keep_family(struct cc_hook *hook);   /* leaves only the types of params->family, where that was given */
 int cc_parse_find_size(struct cc_hook *hook); /* params->instance_type from family, cpu, memory_gb, gpu; drops types */
 bool cc_when_size_unnamed(const struct cc_hook *hook); /* no instance_type, but a part of a size was given */
+
+/* Changes of an instance: of its size, or of its system disk. */
+int cc_check_change(struct cc_hook *hook); /* check: the one or the other was asked for, not both */
+bool cc_when_size_changes(const struct cc_hook *hook);
+bool cc_when_disk_changes(const struct cc_hook *hook);
+int cc_parse_need_prepaid(struct cc_hook *hook); /* the instance that was found must be paid in advance */
+int cc_parse_need_stopped(struct cc_hook *hook); /* ... must be stopped, and a new system disk larger than its own */
+bool cc_hook_asked_for(const struct cc_hook *hook, const char *resource); /* params->resource names it, or nothing */
+/* the range of sizes that the disk may grow to, where it may and "system_disk" was asked for */
+int cc_hook_growth(struct cc_hook *hook, const struct cloud_disk *disk, int max_gb, int step_gb);
+/* repeats the step until the disk that it found is in that state; CLOUD_EFAILED when it is broken */
+int cc_hook_until_disk(struct cc_hook *hook, enum cloud_disk_state wanted);
+
+/* Dry runs and prices. */
+bool cc_type_in_stock(const struct cloud_instance_type *type, const char *zone);
+int cc_hook_check_stock(struct cc_hook *hook, const char *parameter, const char *size); /* of the type that was found */
+int cc_parse_check_image(struct cc_hook *hook); /* params->image_id, an id or a name, among the images that were found */
+int cc_hook_check_price(struct cc_hook *hook);  /* the price that was found, and that the balance is not known */
+int cc_hook_price(struct cc_hook *hook, struct cloud_period period, const char *covers); /* what the vendor's price is */
 
 /* How a list comes in pages: page numbers from 1. */
 struct cc_paging {

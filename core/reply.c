@@ -36,6 +36,7 @@ struct reading {
     struct cc_arena *arena;
     struct cloud_error *err;
     const char *member; /* the name, inside CC_FIELD_MEMBERS */
+    const struct cc_value *outer; /* the element, inside CC_FIELD_EACH */
 };
 
 static int wrong(struct reading *r, const struct cc_field *field, const struct cc_value *value, const char *wanted)
@@ -93,13 +94,20 @@ static int read_scalar(struct reading *r, const struct cc_field *field, const st
     const char *text = field->path[0] == '@' ? r->member : cc_value_text(value);
     const struct cc_word *row;
     struct cloud_error why;
+    const char *old;
     int word;
 
     if (!text)
         return wrong(r, field, value, "a single value");
+    if (!*text && !field->required)
+        return CLOUD_OK; /* "": not said */
     switch ((enum cc_field_kind)field->kind) {
     case CC_FIELD_TEXT:
         memcpy(at, &text, sizeof(text));
+        return CLOUD_OK;
+    case CC_FIELD_FIRST:
+        memcpy(&old, at, sizeof(old));
+        memcpy(at, old ? &old : &text, sizeof(text));
         return CLOUD_OK;
     case CC_FIELD_MONEY:
         if (!cc_money_read(text, r->provider->currency, at, &why))
@@ -194,6 +202,29 @@ static int read_list(struct reading *r, const struct cc_field *field, const stru
     return rc;
 }
 
+/* the elements of a list, a lone object, or the members of an object: all into the same target */
+static int read_each(struct reading *r, const struct cc_field *field, const struct cc_value *value, void *target)
+{
+    bool members = field->kind == CC_FIELD_EACH_MEMBER, lone = !members && cc_value_kind(value) == CC_JSON_OBJECT;
+    const struct cc_value *element, *outer = r->outer;
+    struct cc_iter iter = { .container = value };
+    int rc = CLOUD_OK;
+
+    if ((cc_value_text(value) && !*cc_value_text(value)) || (cc_value_kind(value) == CC_JSON_LIST && !cc_value_count(value)))
+        return CLOUD_OK; /* nothing, in whatever spelling */
+    if (!lone && cc_value_kind(value) != (members ? CC_JSON_OBJECT : CC_JSON_LIST))
+        return wrong(r, field, value, members ? "an object" : "a list");
+    while (!rc && (element = lone ? value : cc_iter_next(&iter, NULL))) {
+        r->outer = element;
+        rc = cc_value_kind(element) == CC_JSON_OBJECT ? read_fields(r, field->list->fields, element, target)
+                                                      : wrong(r, field, element, "an object");
+        if (lone)
+            break;
+    }
+    r->outer = outer;
+    return rc;
+}
+
 static int read_field(struct reading *r, const struct cc_field *field, const struct cc_value *found, void *target)
 {
     void *at = (char *)target + field->at;
@@ -212,9 +243,19 @@ static int read_field(struct reading *r, const struct cc_field *field, const str
         return read_list(r, field, found, target);
     case CC_FIELD_TEXTS:
         return read_texts(r, field, found, target);
+    case CC_FIELD_EACH:
+    case CC_FIELD_EACH_MEMBER:
+        return read_each(r, field, found, target);
     default:
         return read_scalar(r, field, found, at);
     }
+}
+
+static const struct cc_value *find(const struct reading *r, const char *path, const struct cc_value *value)
+{
+    if (!strncmp(path, "../", 3))
+        return cc_value_find(r->outer, path + 3);
+    return *path == '@' ? value : cc_value_find(value, path);
 }
 
 static int read_fields(struct reading *r, const struct cc_field *fields, const struct cc_value *value, void *target)
@@ -222,7 +263,7 @@ static int read_fields(struct reading *r, const struct cc_field *fields, const s
     int rc = CLOUD_OK;
 
     for (const struct cc_field *field = fields; !rc && field && field->path; field++) {
-        const struct cc_value *found = field->path[0] == '@' ? value : cc_value_find(value, field->path);
+        const struct cc_value *found = find(r, field->path, value);
 
         if (found)
             rc = read_field(r, field, found, target);

@@ -90,6 +90,20 @@ static void write_found(struct cc_hook *hook, struct cc_node *node, const struct
         cc_tree_set_text(hook->tree, node, arg->path, text);
 }
 
+/* behind the parameter, or alone; without an operation key the parameter goes as it is */
+static void write_mark(struct cc_hook *hook, struct cc_node *node, const struct cc_arg *arg)
+{
+    const char *text = arg->with ? cc_params_text(hook->params, (enum cloud_param)arg->param) : NULL;
+
+    if (hook->mark && arg->as == CC_STRINGS)
+        cc_tree_append_text(hook->tree, node, arg->path, hook->mark);
+    else if (hook->mark)
+        cc_tree_set_text(hook->tree, node, arg->path,
+                         cc_arena_printf(hook->arena, "%s-%s", text ? text : arg->text, hook->mark));
+    else if (text)
+        cc_tree_set_text(hook->tree, node, arg->path, text);
+}
+
 static void write_arg(struct cc_hook *hook, struct cc_node *node, const struct cc_arg *arg, const char *token,
                       const struct cloud_disk_spec *disk)
 {
@@ -136,6 +150,9 @@ static void write_arg(struct cc_hook *hook, struct cc_node *node, const struct c
         break;
     case CC_ARG_TOKEN:
         cc_tree_set_text(hook->tree, node, arg->path, token);
+        break;
+    case CC_ARG_MARK:
+        write_mark(hook, node, arg);
         break;
     case CC_ARG_FOUND:
         write_found(hook, node, arg);

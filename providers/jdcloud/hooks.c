@@ -9,7 +9,6 @@
 
 #include "core/error.h"
 
-#define DISK_POLL_MS 1000
 #define CONSOLE_LIFE_S 3600 /* page "describeInstanceVncUrl": one hour */
 
 const struct cc_word jdcloud_stop_charging[] = {
@@ -50,16 +49,6 @@ int jdcloud_check_purchase(struct cc_hook *hook)
     return CLOUD_OK;
 }
 
-int jdcloud_check_change(struct cc_hook *hook)
-{
-    bool size = hook->params->instance_type || cc_when_size_unnamed(hook), disk = hook->params->system_disk_gb > 0;
-
-    if (size && disk)
-        return cc_fail_param(hook->err, "system_disk_gb", "change the size or the system disk, one at a time: each is a "
-                                                          "charge of its own");
-    return size || disk ? CLOUD_OK : check_size_given(hook);
-}
-
 int jdcloud_check_auto_renew(struct cc_hook *hook)
 {
     bool on = hook->params->auto_renew == CLOUD_YES, period = hook->params->period.unit != CLOUD_PERIOD_NONE;
@@ -95,47 +84,9 @@ int jdcloud_image_source(struct cc_hook *hook)
     return CLOUD_OK;
 }
 
-static bool in_stock(const struct cloud_instance_type *type, const char *zone)
-{
-    for (size_t i = 0; i < type->zone_count; i++) {
-        if (!strcmp(type->zones[i].id, zone))
-            return type->zones[i].stock == CLOUD_STOCK_AVAILABLE;
-    }
-    return false;
-}
-
 int jdcloud_check_stock(struct cc_hook *hook)
 {
-    struct cloud_result *result = hook->result;
-    const char *type = hook->params->instance_type, *zone = hook->params->zone;
-    int rc;
-
-    if (!result->type_count)
-        rc = cc_hook_check(hook, "instance_type", CC_CHECK_REAL, CLOUD_EINVAL, "there is no size %s", type);
-    else if (!in_stock(&result->types[0], zone))
-        rc = cc_hook_check(hook, "instance_type", CC_CHECK_REAL, CLOUD_ESOLDOUT, "%s is sold out in %s", type, zone);
-    else
-        rc = cc_hook_check(hook, "instance_type", CC_CHECK_REAL, CLOUD_OK, "%s is in stock in %s", type, zone);
-    result->type_count = 0;
-    return rc;
-}
-
-int jdcloud_check_image(struct cc_hook *hook)
-{
-    const struct cloud_image *image = hook->result->images;
-    const char *id = hook->params->image_id;
-    size_t found = hook->result->image_count;
-    int gb = hook->params->system_disk_gb;
-
-    hook->result->image_count = 0;
-    if (hook->refused || !found)
-        return cc_hook_check(hook, "image_id", CC_CHECK_REAL, CLOUD_ENOTFOUND, "there is no image %s", id);
-    if (image->state != CLOUD_IMAGE_AVAILABLE)
-        return cc_hook_check(hook, "image_id", CC_CHECK_REAL, CLOUD_ESTATE, "image %s is %s", id, image->vendor_state);
-    if (gb && gb < image->min_disk_gb)
-        return cc_hook_check(hook, "image_id", CC_CHECK_REAL, CLOUD_EINVAL, "image %s needs a system disk of %d GB", id,
-                             image->min_disk_gb);
-    return cc_hook_check(hook, "image_id", CC_CHECK_REAL, CLOUD_OK, "image %s can be installed", id);
+    return cc_hook_check_stock(hook, "instance_type", hook->params->instance_type);
 }
 
 int jdcloud_quota_filter(struct cc_hook *hook)
@@ -159,20 +110,12 @@ int jdcloud_check_quota(struct cc_hook *hook)
 
 int jdcloud_check_price(struct cc_hook *hook)
 {
-    char total[CLOUD_MONEY_MAX], why[200];
-    int rc;
+    int rc = cc_hook_check_price(hook);
 
-    if (hook->refused) {
-        snprintf(why, sizeof(why), "%.199s", hook->err->message);
-        rc = cc_hook_check(hook, "price", CC_CHECK_REAL, hook->refused, "%s", why);
-    } else {
+    if (!hook->refused)
         jdcloud_price_new(hook);
-        rc = cc_hook_check(hook, "price", CC_CHECK_REAL, CLOUD_OK, "it costs %s",
-                           cloud_money_format(hook->result->price.total, total));
-    }
-    if (!rc)
-        rc = cc_hook_check(hook, "subnet_id", CC_CHECK_NONE, CLOUD_OK, "subnet and security group are the VPC service's to judge");
-    return rc ? rc : cc_hook_check(hook, "balance", CC_CHECK_NONE, CLOUD_OK, "whether the account can pay shows when buying");
+    return rc ? rc : cc_hook_check(hook, "subnet_id", CC_CHECK_NONE, CLOUD_OK,
+                                   "subnet and security group are the VPC service's to judge");
 }
 
 /* ------------------------------------------------------------------------------------------ orders to be priced */
@@ -282,14 +225,6 @@ int jdcloud_order_change(struct cc_hook *hook)
     return CLOUD_OK;
 }
 
-static int tell_price(struct cc_hook *hook, struct cloud_period period, const char *covers)
-{
-    hook->result->price.period = period;
-    hook->result->price.source = CLOUD_PRICE_VENDOR;
-    hook->result->price.covers = covers;
-    return CLOUD_OK;
-}
-
 /* postpaid prices are for an hour [inferred: no page says] */
 static struct cloud_period period_of(const struct cc_hook *hook)
 {
@@ -300,12 +235,12 @@ static struct cloud_period period_of(const struct cc_hook *hook)
 
 int jdcloud_price_new(struct cc_hook *hook)
 {
-    return tell_price(hook, period_of(hook), "instance, system disk, data disks; not a public address");
+    return cc_hook_price(hook, period_of(hook), "instance, system disk, data disks; not a public address");
 }
 
 int jdcloud_price_renew(struct cc_hook *hook)
 {
-    return tell_price(hook, hook->params->period, "the instance and its prepaid cloud disks");
+    return cc_hook_price(hook, hook->params->period, "the instance and its prepaid cloud disks");
 }
 
 int jdcloud_price_change(struct cc_hook *hook)
@@ -315,23 +250,11 @@ int jdcloud_price_change(struct cc_hook *hook)
     bool prepaid = instance->charge_mode == CLOUD_CHARGE_PREPAID;
 
     hook->result->price.valid_until = prepaid ? instance->expires_at : CLOUD_TIME_NONE;
-    return tell_price(hook, prepaid ? rest : period_of(hook),
-                      prepaid ? "the difference for the rest of the term" : "the new price of an hour");
+    return cc_hook_price(hook, prepaid ? rest : period_of(hook),
+                         prepaid ? "the difference for the rest of the term" : "the new price of an hour");
 }
 
 /* ----------------------------------------------------------------------------------------------------- renewal */
-
-int jdcloud_need_prepaid(struct cc_hook *hook)
-{
-    const struct cloud_instance *instance = &hook->result->instances[0];
-
-    if (!hook->result->instance_count)
-        return cc_fail(hook->err, CLOUD_EPROTOCOL, "the answer has no instance");
-    if (instance->charge_mode == CLOUD_CHARGE_PREPAID)
-        return CLOUD_OK;
-    return cc_fail(hook->err, CLOUD_ESTATE, "%s is charged as \"%s\": only a prepaid instance can be renewed",
-                   instance->id, instance->vendor_charge_mode ? instance->vendor_charge_mode : "unknown");
-}
 
 bool jdcloud_has_prepaid_disks(const struct cc_hook *hook)
 {
@@ -374,59 +297,20 @@ int jdcloud_renewal_set(struct cc_hook *hook)
 
 /* ------------------------------------------------------------------------------------------------------ change */
 
-int jdcloud_need_stopped(struct cc_hook *hook)
-{
-    const struct cloud_instance *instance = &hook->result->instances[0];
-
-    if (instance->state != CLOUD_STATE_STOPPED)
-        return cc_fail(hook->err, CLOUD_ESTATE, "%s is %s: stop it first", instance->id, instance->vendor_state);
-    if (!hook->params->system_disk_gb)
-        return CLOUD_OK;
-    if (!instance->system_disk.id)
-        return cc_fail_param(hook->err, "system_disk_gb", "the system disk is local: its size is fixed");
-    if (hook->params->system_disk_gb <= instance->system_disk.size_gb)
-        return cc_fail_param(hook->err, "system_disk_gb", "the system disk has %d GB: it can only grow",
-                             instance->system_disk.size_gb);
-    return CLOUD_OK;
-}
-
-bool jdcloud_when_size(const struct cc_hook *hook)
-{
-    return !hook->params->system_disk_gb;
-}
-
-bool jdcloud_when_disk(const struct cc_hook *hook)
-{
-    return hook->params->system_disk_gb > 0;
-}
-
 int jdcloud_disk_of(struct cc_hook *hook)
 {
     cc_tree_set_text(hook->tree, hook->root, "diskId", hook->result->instances[0].system_disk.id);
     return CLOUD_OK;
 }
 
-static int until(struct cc_hook *hook, enum cloud_disk_state wanted)
-{
-    const struct cloud_disk *disk = &hook->result->disks[0];
-    enum cloud_disk_state state = hook->result->disk_count ? disk->state : CLOUD_DISK_UNKNOWN;
-
-    hook->result->disk_count = 0;
-    if (state == CLOUD_DISK_ERROR)
-        return cc_fail(hook->err, CLOUD_EFAILED, "disk %s is \"%s\"", disk->id, disk->vendor_state);
-    if (state != wanted)
-        hook->again_ms = DISK_POLL_MS;
-    return CLOUD_OK;
-}
-
 int jdcloud_until_available(struct cc_hook *hook)
 {
-    return until(hook, CLOUD_DISK_AVAILABLE);
+    return cc_hook_until_disk(hook, CLOUD_DISK_AVAILABLE);
 }
 
 int jdcloud_until_in_use(struct cc_hook *hook)
 {
-    return until(hook, CLOUD_DISK_IN_USE);
+    return cc_hook_until_disk(hook, CLOUD_DISK_IN_USE);
 }
 
 int jdcloud_zone_of(struct cc_hook *hook)
@@ -436,11 +320,6 @@ int jdcloud_zone_of(struct cc_hook *hook)
     return CLOUD_OK;
 }
 
-static bool asked_for(const struct cc_hook *hook, const char *resource)
-{
-    return !hook->params->resource || !strcmp(hook->params->resource, resource);
-}
-
 /* page "resizeInstance": what makes it refuse, as far as the size tells */
 static bool may_become(const struct cloud_instance *instance, const struct cloud_instance_type *from,
                        const struct cloud_instance_type *to)
@@ -448,28 +327,13 @@ static bool may_become(const struct cloud_instance *instance, const struct cloud
     bool local = !instance->system_disk.id;
     int disks = (int)instance->data_disk_count + !local;
 
-    if (!strcmp(from->instance_type, to->instance_type) || !in_stock(to, instance->zone ? instance->zone : ""))
+    if (!strcmp(from->instance_type, to->instance_type) || !cc_type_in_stock(to, instance->zone ? instance->zone : ""))
         return false;
     if (from->architecture && to->architecture && strcmp(from->architecture, to->architecture))
         return false;
     if (local && from->generation && to->generation && from->generation != to->generation)
         return false;
     return !to->disk_limit || disks <= to->disk_limit;
-}
-
-static int add_disk_range(struct cc_hook *hook, const struct cloud_disk *disk)
-{
-    struct cloud_disk_range *range;
-
-    if (!disk->id || !asked_for(hook, "system_disk") || disk->size_gb >= 500)
-        return CLOUD_OK;
-    range = cc_hook_alloc(hook, 1, sizeof(*range));
-    if (!range)
-        return CLOUD_ENOMEM;
-    *range = (struct cloud_disk_range){ .type = disk->type, .role = "system", .min_gb = disk->size_gb + 10, .max_gb = 500, .step_gb = 10 };
-    hook->result->disk_ranges = range;
-    hook->result->disk_range_count = 1;
-    return CLOUD_OK;
 }
 
 int jdcloud_targets(struct cc_hook *hook)
@@ -484,12 +348,12 @@ int jdcloud_targets(struct cc_hook *hook)
             now = &result->types[i];
     }
     from = now ? *now : (struct cloud_instance_type){ .instance_type = "" };
-    for (size_t i = 0; asked_for(hook, "instance_type") && i < result->type_count; i++) {
+    for (size_t i = 0; cc_hook_asked_for(hook, "instance_type") && i < result->type_count; i++) {
         if (may_become(instance, &from, &result->types[i]))
             result->types[kept++] = result->types[i];
     }
     result->type_count = kept;
-    return add_disk_range(hook, &instance->system_disk);
+    return instance->system_disk.id ? cc_hook_growth(hook, &instance->system_disk, 500, 10) : CLOUD_OK;
 }
 
 bool jdcloud_has_targets(const struct cc_hook *hook)

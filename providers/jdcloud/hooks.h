@@ -12,14 +12,12 @@ extern const struct cc_word jdcloud_stop_charging[];
 
 /* checks before anything is sent */
 int jdcloud_check_purchase(struct cc_hook *hook);
-int jdcloud_check_change(struct cc_hook *hook);
 int jdcloud_check_auto_renew(struct cc_hook *hook);
 
 /* purchase */
 int jdcloud_system_disk(struct cc_hook *hook);
 int jdcloud_image_source(struct cc_hook *hook);
 int jdcloud_check_stock(struct cc_hook *hook);
-int jdcloud_check_image(struct cc_hook *hook);
 int jdcloud_quota_filter(struct cc_hook *hook);
 int jdcloud_check_quota(struct cc_hook *hook);
 int jdcloud_check_price(struct cc_hook *hook);
@@ -33,16 +31,12 @@ int jdcloud_price_renew(struct cc_hook *hook);
 int jdcloud_price_change(struct cc_hook *hook);
 
 /* renewal */
-int jdcloud_need_prepaid(struct cc_hook *hook);
 bool jdcloud_has_prepaid_disks(const struct cc_hook *hook);
 int jdcloud_disk_ids(struct cc_hook *hook);
 int jdcloud_disks_ordered(struct cc_hook *hook);
 int jdcloud_renewal_set(struct cc_hook *hook);
 
 /* change */
-int jdcloud_need_stopped(struct cc_hook *hook);
-bool jdcloud_when_size(const struct cc_hook *hook);
-bool jdcloud_when_disk(const struct cc_hook *hook);
 int jdcloud_disk_of(struct cc_hook *hook);
 int jdcloud_until_available(struct cc_hook *hook);
 int jdcloud_until_in_use(struct cc_hook *hook);

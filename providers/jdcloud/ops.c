@@ -315,16 +315,16 @@ static const struct cc_step create_steps[] = {
 static const struct cc_step check_steps[] = {
     SIZE,
     { ACTION(describeInstanceTypes), .args = checked_type, .fields = found_types, .parse = jdcloud_check_stock },
-    { ACTION(describeImages), .args = checked_image, .fields = found_images, .parse = jdcloud_check_image, .tolerate = true },
+    { ACTION(describeImages), .args = checked_image, .fields = found_images, .parse = cc_parse_check_image, .tolerate = true },
     { ACTION(describeQuotas), .build = jdcloud_quota_filter, .parse = jdcloud_check_quota, .tolerate = true },
     { ACTION(calculateTotalPrice), .args = price_new, .fields = price, .build = jdcloud_order_new, .parse = jdcloud_check_price, .tolerate = true },
 };
 static const struct cc_step renew_price_steps[] = {
-    { ACTION(describeInstance), .args = by_id, .fields = found_instance, .parse = jdcloud_need_prepaid },
+    { ACTION(describeInstance), .args = by_id, .fields = found_instance, .parse = cc_parse_need_prepaid },
     { ACTION(calculateTotalPrice), .args = price_renew, .fields = price, .build = jdcloud_order_renew, .parse = jdcloud_price_renew },
 };
 static const struct cc_step renew_steps[] = {
-    { ACTION(describeInstance), .args = by_id, .fields = found_instance, .parse = jdcloud_need_prepaid },
+    { ACTION(describeInstance), .args = by_id, .fields = found_instance, .parse = cc_parse_need_prepaid },
     { ACTION(renewInstance), .args = renew, .fields = ordered },
     { ACTION(renewInstance), .args = renew_disks, .when = jdcloud_has_prepaid_disks, .build = jdcloud_disk_ids, .parse = jdcloud_disks_ordered },
 };
@@ -332,16 +332,16 @@ static const struct cc_step upgrade_price_steps[] = {
     SIZE, FIND, { ACTION(calculateTotalPrice), .args = price_change, .fields = price, .build = jdcloud_order_change, .parse = jdcloud_price_change },
 };
 /* extendDisk wants the disk detached, even a system disk; page "extendDisk" */
-#define POLL_DISK(parse_) { ACTION(describeDisk), .fields = found_disk, .when = jdcloud_when_disk, .build = jdcloud_disk_of, .parse = parse_ }
+#define POLL_DISK(parse_) { ACTION(describeDisk), .fields = found_disk, .when = cc_when_disk_changes, .build = jdcloud_disk_of, .parse = parse_ }
 static const struct cc_step upgrade_steps[] = {
     SIZE,
-    { ACTION(describeInstance), .args = by_id, .fields = found_instance, .parse = jdcloud_need_stopped },
-    { ACTION(resizeInstance), .args = (const struct cc_arg[]){ CC_ARG("instanceId", INSTANCE_ID), CC_ARG("instanceType", INSTANCE_TYPE), { 0 } }, .when = jdcloud_when_size },
-    { ACTION(detachDisk), .args = by_id, .when = jdcloud_when_disk, .build = jdcloud_disk_of },
+    { ACTION(describeInstance), .args = by_id, .fields = found_instance, .parse = cc_parse_need_stopped },
+    { ACTION(resizeInstance), .args = (const struct cc_arg[]){ CC_ARG("instanceId", INSTANCE_ID), CC_ARG("instanceType", INSTANCE_TYPE), { 0 } }, .when = cc_when_size_changes },
+    { ACTION(detachDisk), .args = by_id, .when = cc_when_disk_changes, .build = jdcloud_disk_of },
     POLL_DISK(jdcloud_until_available),
-    { ACTION(extendDisk), .args = (const struct cc_arg[]){ CC_ARG("diskSizeGB", SYSTEM_DISK_GB), { 0 } }, .when = jdcloud_when_disk, .build = jdcloud_disk_of },
+    { ACTION(extendDisk), .args = (const struct cc_arg[]){ CC_ARG("diskSizeGB", SYSTEM_DISK_GB), { 0 } }, .when = cc_when_disk_changes, .build = jdcloud_disk_of },
     POLL_DISK(jdcloud_until_available),
-    { ACTION(attachDisk), .args = (const struct cc_arg[]){ CC_ARG("instanceId", INSTANCE_ID), CC_ARG_TEXT("deviceName", "vda", CC_STRING), { 0 } }, .when = jdcloud_when_disk, .build = jdcloud_disk_of },
+    { ACTION(attachDisk), .args = (const struct cc_arg[]){ CC_ARG("instanceId", INSTANCE_ID), CC_ARG_TEXT("deviceName", "vda", CC_STRING), { 0 } }, .when = cc_when_disk_changes, .build = jdcloud_disk_of },
     POLL_DISK(jdcloud_until_in_use),
 };
 static const struct cc_step options_steps[] = {
@@ -367,7 +367,7 @@ const struct cc_op_row jdcloud_ops[CLOUD_OP__COUNT] = {
     [CLOUD_OP_DESCRIBE_RENEW_PRICE]   = { CLOUD_COMPOSED, "the instance and its prepaid cloud disks are looked up, then priced together",
                                           CC_STEPS(renew_price_steps), .reads = CC_BIT(PERIOD) | CC_BIT(INSTANCE_ID) },
     [CLOUD_OP_DESCRIBE_UPGRADE_PRICE] = { CLOUD_COMPOSED, "the instance is looked up, then the change is priced;" FORMULA,
-                                          CC_STEPS(upgrade_price_steps), .check = jdcloud_check_change, .reads = SIZED | CC_BIT(SYSTEM_DISK_GB) },
+                                          CC_STEPS(upgrade_price_steps), .check = cc_check_change, .reads = SIZED | CC_BIT(SYSTEM_DISK_GB) },
     [CLOUD_OP_CREATE_INSTANCE]        = { CLOUD_COMPOSED, "a size given by cores and memory is looked up first; createInstances then buys",
                                           CC_STEPS(create_steps), .check = jdcloud_check_purchase, .reads = PRICED, .required = BOUGHT },
     [CLOUD_OP_CREATE_INSTANCE_DRY_RUN] = { CLOUD_COMPOSED, "there is no dry run: stock, image, quota and price are asked, balance and subnet cannot be",
@@ -380,7 +380,7 @@ const struct cc_op_row jdcloud_ops[CLOUD_OP__COUNT] = {
     [CLOUD_OP_DESCRIBE_RESOURCES_MODIFICATION] = { CLOUD_COMPOSED, "sizes on sale are filtered by the rules of resizeInstance and the image's constraints; disk sizes are from the documentation",
                                           CC_STEPS(options_steps), .reads = CC_BIT(RESOURCE) },
     [CLOUD_OP_UPGRADE_INSTANCE]       = { CLOUD_COMPOSED, "the instance must be stopped; a system disk is detached, extended and attached again, as extendDisk demands",
-                                          CC_STEPS(upgrade_steps), .check = jdcloud_check_change, .reads = SIZED | CC_BIT(SYSTEM_DISK_GB) },
+                                          CC_STEPS(upgrade_steps), .check = cc_check_change, .reads = SIZED | CC_BIT(SYSTEM_DISK_GB) },
     [CLOUD_OP_MODIFY_INSTANCE_AUTO_RENEW_ATTRIBUTE] = { CLOUD_NATIVE, NULL, CC_STEPS(auto_renew_steps), .check = jdcloud_check_auto_renew },
     [CLOUD_OP_DESCRIBE_INSTANCES]     = { CLOUD_NATIVE, NULL, CC_STEPS(list_steps) },
     [CLOUD_OP_DESCRIBE_INSTANCE]      = { CLOUD_NATIVE, NULL, CC_STEPS(show_steps) },
