@@ -4,7 +4,7 @@
 
 #include "core/error.h"
 
-#define POLL_FIRST_MS 1000
+#define POLL_FIRST_MS 250
 #define POLL_LONGEST_MS 10000
 #define WAIT_DEFAULT_MS 600000
 

@@ -9,6 +9,7 @@
 
 static const char usage[] =
     "usage: cloud-emulator [--listen 127.0.0.1:PORT] [--world :memory:|PATH] [--key AKID:SECRET]...\n"
+    "       cloud-emulator --world PATH ask METHOD /_emulator/... [JSON]\n"
     "\n"
     "Pretends to be the cloud vendors, for tests. The first line of output says where it listens.\n"
     "\n"
@@ -17,12 +18,14 @@ static const char usage[] =
     "  --key ID:SECRET   a key pair that is known, beside the one every world knows; repeatable\n"
     "  --help            this text\n"
     "\n"
+    "The second form asks a world in a file once, prints the answer and ends; it listens nowhere.\n"
     "Ask it things under /_emulator/: clock, timeline, fail, ledger, requests, world, reset.\n";
 
 struct options {
     const char *address, *world;
     const char *keys[64];
     size_t key_count;
+    char **ask; /* method, path and, perhaps, body; NULL: serve */
 };
 
 /* 0 to go on; otherwise an exit code plus one, so that --help can end with 0. */
@@ -47,6 +50,8 @@ static int read_options(int argc, char **argv, struct options *ret)
         else
             return fputs(c == 'k' ? "cloud-emulator: --key wants ID:SECRET, 64 times at most\n" : usage, stderr), 3;
     }
+    if (optind < argc && !strcmp(argv[optind], "ask") && argc - optind >= 3 && argc - optind <= 4)
+        return ret->ask = argv + optind + 1, 0;
     if (optind < argc)
         return fprintf(stderr, "cloud-emulator: what is \"%s\"?\n%s", argv[optind], usage), 3;
     return 0;
@@ -63,6 +68,25 @@ static int add_keys(struct cloud_emulator *emulator, const struct options *optio
             return fprintf(stderr, "cloud-emulator: the key %s is empty, or known with another secret\n", id), -1;
     }
     return 0;
+}
+
+/* One question to a world that nobody may be serving. */
+static int ask(struct cloud_emulator *emulator, char **words)
+{
+    char url[512];
+    struct cloud_emulator_request request = { .size = sizeof(request), .method = words[0], .url = url };
+    struct cloud_emulator_reply reply = { .size = sizeof(reply) };
+    int status;
+
+    snprintf(url, sizeof(url), "http://127.0.0.1%s", words[1]);
+    request.body = words[2];
+    request.body_size = words[2] ? strlen(words[2]) : 0;
+    if (cloud_emulator_handle(emulator, &request, &reply) != 0)
+        return fputs("cloud-emulator: out of memory\n", stderr), 1;
+    status = reply.status;
+    printf("%.*s\n", (int)reply.body_size, (const char *)reply.body);
+    cloud_emulator_reply_clear(&reply);
+    return status == 200 ? 0 : 1;
 }
 
 static int serve(struct cloud_emulator *emulator, const struct options *options, const sigset_t *ends)
@@ -103,7 +127,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "cloud-emulator: %s\n", message);
         return 1;
     }
-    ret = serve(emulator, &options, &ends);
+    ret = options.ask ? ask(emulator, options.ask) : serve(emulator, &options, &ends);
     cloud_emulator_close(emulator);
     return ret;
 }
