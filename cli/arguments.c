@@ -110,14 +110,14 @@ static void take_argument(struct ctl_reader *reader)
     if (!options->op) {
         if (options->argument && options->command && strcmp(options->word, "help") != 0)
             CTL_MISTAKE(reader, "", "'%s' is one argument too many behind '%s'", options->argument,
-                    options->word);
+                        options->word);
         return;
     }
     param = ctl_positional(options->op);
     if (param == CLOUD_PARAM__COUNT) {
         if (options->argument)
             CTL_MISTAKE(reader, "", "'%s' is one argument too many behind '%s'", options->argument,
-                    options->word);
+                        options->word);
         return;
     }
     info = cloud_param_info(param);
@@ -126,7 +126,7 @@ static void take_argument(struct ctl_reader *reader)
     else if (!(reader->given & UINT64_C(1) << param) && !options->help &&
              options->op->required & UINT64_C(1) << param)
         CTL_MISTAKE(reader, info->name, "%s needs the %s behind it", options->word,
-                param == CLOUD_PARAM_ACTION ? "vendor's action" : "id of an instance");
+                    param == CLOUD_PARAM_ACTION ? "vendor's action" : "id of an instance");
 }
 
 int ctl_options_read(int argc, char **argv, struct ctl_options *ret, struct cloud_error *err)

@@ -65,7 +65,7 @@ struct ctl_option {
     const char *value; /* what stands for its value in help; NULL: a flag */
     const char *summary;
     int kind;
-    size_t at; /* in struct ctl_options */
+    size_t at;                                       /* in struct ctl_options */
     bool (*fits)(const struct ctl_options *options); /* NULL: every command */
     const char *fits_what;                           /* completes "is for ..." */
 };
@@ -116,7 +116,7 @@ int ctl_wait_run(struct cloud_client *client, const struct ctl_options *options,
 int ctl_compare_run(const struct ctl_options *options);
 int ctl_support_run(const struct ctl_options *options);
 
-/* interrupt.c: what is said on Ctrl-C, written down beforehand. Texts are borrowed until disarmed */
+/* interrupt.c: what is said on Ctrl-C, written down beforehand. Texts are borrowed meanwhile */
 void ctl_interrupt_arm(const char *to_stdout, const char *to_stderr, enum ctl_exit status);
 void ctl_interrupt_disarm(void);
 

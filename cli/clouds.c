@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Which cloud a command goes to: the configured ones, and the built-in ones where no configuration bears
- * their name. Tells a newcomer without any configuration how to begin.
+ * Which cloud a command goes to: the configured ones, and the built-in ones where no configuration
+ * bears their name. Tells a newcomer without any configuration how to begin.
  */
 #include "cli/output.h"
 
@@ -68,10 +68,11 @@ int ctl_cloud_open(const struct ctl_options *options, const struct cloud_config 
         return ctl_refuse(err, CLOUD_ECONFIG, CTL_NO_CONFIGURATION, "no cloud is configured%s%s",
                           name ? ", so there is none called " : "", name ? name : "");
     } else if (options->region) {
-        return ctl_refuse(err, CLOUD_EINVAL, "region",
-                          "--region is for built-in clouds; %s says the region of each other cloud, "
-                          "so give this one an entry for region %s",
-                          cloud_config_path(config), options->region);
+        return ctl_refuse(
+            err, CLOUD_EINVAL, "region",
+            "--region is for built-in clouds; %s says the region of each other cloud, "
+            "so give this one an entry for region %s",
+            cloud_config_path(config), options->region);
     } else {
         code = cloud_config_client(config, name, ret, err);
     }
@@ -109,7 +110,8 @@ static const struct ctl_field row_fields[] = {
     CLOUD_TEXT(region),
     CLOUD_TEXT(zone),
     CLOUD_TEXT(endpoint),
-    { .name = "mode", .kind = CTL_MODE, .at = CTL_AT(T, cloud.mode, enum cloud_mode), .column = CTL_COLUMN },
+    { .name = "mode", .kind = CTL_MODE, .at = CTL_AT(T, cloud.mode, enum cloud_mode),
+      .column = CTL_COLUMN },
     CTL_F_TEXT(T, from, CTL_COLUMN),
     { 0 }
 };

@@ -24,10 +24,10 @@ static int version_run(const struct ctl_options *options)
 
 /* clang-format off */
 const struct ctl_command ctl_commands[] = {
-    { "clouds",  "The clouds there are, configured and built in; no secrets", false, ctl_clouds_run },
-    { "support", "What each vendor can do, and why not",                      true,  ctl_support_run },
-    { "help",    "This list, or help on a command",                           false, ctl_help_run },
-    { "version", "The version",                                               false, version_run },
+    { "clouds",  "The clouds there are, configured and built in", false, ctl_clouds_run },
+    { "support", "What each vendor can do, and why not",          true,  ctl_support_run },
+    { "help",    "This list, or help on a command",               false, ctl_help_run },
+    { "version", "The version",                                   false, version_run },
     { 0 }
 };
 /* clang-format on */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * price --all-clouds: one shape priced at every configured cloud, side by side; at the built-in ones
- * where none is configured. A cloud that fails shows why in its row, and the others still answer.
+ * price --all-clouds: one shape priced at every configured cloud, side by side; at the built-in
+ * ones where none is configured. A cloud that fails shows why in its row, and the others still
+ * answer.
  */
 #include "cli/output.h"
 
@@ -23,16 +24,19 @@ struct price_row {
 #define CLOUD_TEXT(member) \
     { .name = #member, .at = CTL_AT(T, cloud.member, const char *), .column = CTL_COLUMN }
 #define PRICE(member, KIND, ctype, flags) \
-    { .name = #member, .kind = KIND, .at = CTL_AT(T, result.price.member, ctype), .column = CTL_COLUMN | (flags) }
+    { .name = #member, .kind = KIND, .at = CTL_AT(T, result.price.member, ctype), \
+      .column = CTL_COLUMN | (flags) }
 static const struct ctl_field table_fields[] = {
     { .name = "cloud", .at = CTL_AT(T, cloud.name, const char *), .column = CTL_COLUMN },
-    { .name = "provider", .at = CTL_AT(T, cloud.provider, const char *), .column = CTL_COLUMN | CTL_MINOR },
+    { .name = "provider", .at = CTL_AT(T, cloud.provider, const char *),
+      .column = CTL_COLUMN | CTL_MINOR },
     PRICE(total, CTL_MONEY, struct cloud_money, CTL_RIGHT),
     PRICE(list, CTL_MONEY, struct cloud_money, CTL_RIGHT | CTL_MINOR),
     PRICE(period, CTL_PERIOD, struct cloud_period, 0),
     { .name = "source", .kind = CTL_PRICE_SOURCE, .column = CTL_COLUMN | CTL_MINOR,
       .at = CTL_AT(T, result.price.source, enum cloud_price_source) },
-    { .name = "covers_or_error", .at = CTL_AT(T, told, const char *), .column = CTL_COLUMN | CTL_WRAP },
+    { .name = "covers_or_error", .at = CTL_AT(T, told, const char *),
+      .column = CTL_COLUMN | CTL_WRAP },
     { 0 }
 };
 static const struct ctl_type table_type = { "clouds", sizeof(T), table_fields };
@@ -42,8 +46,10 @@ static const struct ctl_field json_fields[] = {
     CLOUD_TEXT(provider),
     CLOUD_TEXT(region),
     CLOUD_TEXT(zone),
-    { .name = "price", .kind = CTL_POINTED, .at = CTL_AT(T, price, const struct cloud_price *), .type = &ctl_price_type },
-    { .name = "error", .kind = CTL_POINTED, .at = CTL_AT(T, error, const struct cloud_error *), .type = &ctl_error_type },
+    { .name = "price", .kind = CTL_POINTED, .type = &ctl_price_type,
+      .at = CTL_AT(T, price, const struct cloud_price *) },
+    { .name = "error", .kind = CTL_POINTED, .type = &ctl_error_type,
+      .at = CTL_AT(T, error, const struct cloud_error *) },
     { 0 }
 };
 static const struct ctl_type json_type = { "clouds", sizeof(T), json_fields };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Clouds that work at once, without any configuration and without spending a cent: one for each vendor,
- * on the emulator inside this process. They share one world, a file under $XDG_STATE_HOME, so that what
- * one command buys the next one finds.
+ * Clouds that work at once, without any configuration and without spending a cent: one for each
+ * vendor, on the emulator inside this process. They share one world, a file under $XDG_STATE_HOME,
+ * so that what one command buys the next one finds.
  */
 #include "cli/cli.h"
 
@@ -14,11 +14,11 @@
 
 #include "include/cloud_emulator.h"
 
-/* The library takes the emulator out of the program it runs in. Nothing here calls it, and a linker would
- * leave out what nobody names. */
+/* The library takes the emulator out of the program it runs in. Nothing here calls it, and a linker
+ * would leave out what nobody names. */
 __attribute__((used)) static const __typeof__(&cloud_emulator_open) emulator = cloud_emulator_open;
 
-/* What a cloud needs besides, as clouds.yaml would say it. A row with a text of NULL ends a table. */
+/* What a cloud needs besides, as clouds.yaml would say it. { 0 } ends a table. */
 struct demo_default {
     enum cloud_param param;
     const char *text;
@@ -38,7 +38,8 @@ static const struct demo demos[] = {
         { CLOUD_PARAM_SYSTEM_DISK_TYPE, "ssd.gp1" },
         { CLOUD_PARAM_SYSTEM_DISK_GB, "40" },
         { 0 } } },
-    { { "demo-ecs", "capitalonline_ecs", "CN_Huhhot", "CN_Hohhot_B", "emulator:", CLOUD_MODE_NORMAL },
+    { { "demo-ecs", "capitalonline_ecs", "CN_Huhhot", "CN_Hohhot_B", "emulator:",
+        CLOUD_MODE_NORMAL },
       { { CLOUD_PARAM_FAMILY, "Cpu计算型C4" },
         { CLOUD_PARAM_IMAGE_ID, "img-demo000000000002" },
         { CLOUD_PARAM_VPC_ID, "11111111-1111-4111-8111-111111111111" },
@@ -46,7 +47,8 @@ static const struct demo demos[] = {
         { CLOUD_PARAM_SYSTEM_DISK_TYPE, "ssd" },
         { CLOUD_PARAM_SYSTEM_DISK_GB, "40" },
         { 0 } } },
-    { { "demo-ccs", "capitalonline_ccs", "CN_Beijing_A", "CN_Beijing_A", "emulator:", CLOUD_MODE_NORMAL },
+    { { "demo-ccs", "capitalonline_ccs", "CN_Beijing_A", "CN_Beijing_A", "emulator:",
+        CLOUD_MODE_NORMAL },
       { { CLOUD_PARAM_FAMILY, "CCS.C3" },
         { CLOUD_PARAM_IMAGE_ID, "Ubuntu_22.04_64" },
         { CLOUD_PARAM_VPC_ID, "33333333-3333-4333-8333-333333333333" },
@@ -79,8 +81,8 @@ static int make_directories(const char *path, struct cloud_error *err)
         if (slash)
             *slash = '\0';
         if (mkdir(part, 0700) != 0 && errno != EEXIST)
-            return ctl_refuse(err, CLOUD_ECONFIG, "XDG_STATE_HOME", "cannot make the directory %s: %s",
-                              part, strerror(errno));
+            return ctl_refuse(err, CLOUD_ECONFIG, "XDG_STATE_HOME",
+                              "cannot make the directory %s: %s", part, strerror(errno));
         if (!slash)
             return CLOUD_OK;
         *slash = '/';
@@ -99,9 +101,10 @@ static int make_endpoint(char **ret, struct cloud_error *err)
     else if (home && home[0] == '/')
         directory = ctl_format("%s/.local/state/cloud-client", home);
     else
-        return ctl_refuse(err, CLOUD_ECONFIG, "XDG_STATE_HOME",
-                          "neither XDG_STATE_HOME nor HOME says where the built-in clouds keep their "
-                          "world: set one of them to an absolute path");
+        return ctl_refuse(
+            err, CLOUD_ECONFIG, "XDG_STATE_HOME",
+            "neither XDG_STATE_HOME nor HOME says where the built-in clouds keep their "
+            "world: set one of them to an absolute path");
     if (make_directories(directory, err) != CLOUD_OK)
         return err->code;
     *ret = ctl_format("emulator:%s/demo.world", directory);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What went wrong, for a person on standard error, for a program as JSON on standard output, and as the
- * exit code. The advice is the library's, made concrete where the command line knows more.
+ * What went wrong, for a person on standard error, for a program as JSON on standard output, and as
+ * the exit code. The advice is the library's, made concrete where the command line knows more.
  */
 #include "cli/output.h"
 
@@ -38,7 +38,8 @@ enum ctl_exit ctl_exit_of(const struct cloud_error *err)
 /* As a shell wants it: quoted where it holds more than plain characters. */
 static char *quoted(const char *text)
 {
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:";
+    static const char plain[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:";
     ctl_auto_free char *escaped = ctl_strdup("");
 
     if (*text && text[strspn(text, plain)] == '\0')
@@ -70,8 +71,8 @@ char *ctl_advice(const struct ctl_options *options, const struct cloud_error *er
     const char *id = options->params.instance_id;
 
     if (err->outcome == CLOUD_OUTCOME_UNKNOWN) {
-        ctl_auto_free char *look = id ? ctl_command_line(options, "show %s", id)
-                                      : ctl_command_line(options, "list");
+        ctl_auto_free char *look =
+            id ? ctl_command_line(options, "show %s", id) : ctl_command_line(options, "list");
 
         return ctl_format("do not repeat it, it may have been done: look with %s", look);
     }
@@ -95,10 +96,9 @@ static void print_line(const char *prefix, const char *text)
 
 void ctl_error_print(const struct cloud_error *err, const char *next)
 {
-    ctl_auto_free char *vendor =
-        ctl_format("%s%s%s%s", err->vendor_code,
-                   err->vendor_code[0] && err->request_id[0] ? ", " : "",
-                   err->request_id[0] ? "request id " : "", err->request_id);
+    ctl_auto_free char *vendor = ctl_format(
+        "%s%s%s%s", err->vendor_code, err->vendor_code[0] && err->request_id[0] ? ", " : "",
+        err->request_id[0] ? "request id " : "", err->request_id);
 
     print_line("cloudctl: stop: ", err->message[0] ? err->message : cloud_code_name(err->code));
     if (*vendor)
@@ -116,7 +116,8 @@ int ctl_stop(const struct ctl_options *options, const struct cloud_error *err)
         struct ctl_json *json = ctl_json_new();
         ctl_auto_free char *written = NULL;
 
-        ctl_json_text(json, ctl_json_root(json), "operation", options->op ? options->op->name : NULL);
+        ctl_json_text(json, ctl_json_root(json), "operation",
+                      options->op ? options->op->name : NULL);
         ctl_json_error(json, ctl_json_root(json), err, next);
         written = ctl_json_write(json);
         fputs(written, stdout);

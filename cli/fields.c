@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The members of every result, and which of them are columns of a table. How a member is read stands in
- * values.c.
+ * The members of every result, and which of them are columns of a table. How a member is read
+ * stands in values.c.
  */
 #include "cli/fields.h"
 
 #include <string.h>
 
-#define COL   CTL_COLUMN
-#define CUT   (CTL_COLUMN | CTL_CUT)
+#define COL CTL_COLUMN
+#define CUT (CTL_COLUMN | CTL_CUT)
 #define RIGHT (CTL_COLUMN | CTL_RIGHT)
-#define WRAP  (CTL_COLUMN | CTL_WRAP)
+#define WRAP (CTL_COLUMN | CTL_WRAP)
 #define MINOR (CTL_COLUMN | CTL_MINOR)
 
 /* clang-format off */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the results of the library look like: a row a member. Tables and JSON are both made from these
- * rows, so that neither knows a member the other forgets.
+ * What the results of the library look like: a row a member. Tables and JSON are both made from
+ * these rows, so that neither knows a member the other forgets.
  */
 #ifndef CTL_FIELDS_H
 #define CTL_FIELDS_H
@@ -37,7 +37,7 @@ enum ctl_kind {
     CTL_DATA     /* JSON text */
 };
 
-/* How a column of a table behaves; 0: the field is no column. What has no CUT or WRAP is shown whole. */
+/* How a column of a table behaves; 0: it is none. What has no CUT or WRAP is shown whole. */
 enum ctl_column {
     CTL_COLUMN = 1,
     CTL_RIGHT = 2, /* numbers and money */
@@ -83,6 +83,7 @@ const void *ctl_pointer_at(const struct ctl_field *field, const void *object);
 size_t ctl_count_at(const struct ctl_field *field, const void *object);
 
 /* Rows: FIELD checks that the member has the type its kind is read as. */
+/* clang-format off */
 #define CTL_AT(type, member, ctype)                                                                \
     (offsetof(type, member) + 0 * sizeof((ctype *)0 == &((type *)0)->member))
 #define CTL_FIELD(TYPE, member, KIND, ctype, flags)                                                \
@@ -103,5 +104,7 @@ size_t ctl_count_at(const struct ctl_field *field, const void *object);
 #define CTL_F_LIST(T, m, ctype, count, type_, flags)                                               \
     { .name = #m, .kind = CTL_LIST, .at = CTL_AT(T, m, ctype *),                                   \
       .count_at = CTL_AT(T, count, size_t), .type = &(type_), .column = (flags) }
+
+/* clang-format on */
 
 #endif

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define INDENT 26
-#define WIDTH  80
+#define WIDTH 80
 
 /* What an example gives a parameter; the others are shown by what stands for their value. */
 static const char *const samples[CLOUD_PARAM__COUNT] = {
@@ -27,7 +27,8 @@ static const struct {
     const char *more;
 } fuller[] = {
     { CLOUD_OP_DESCRIBE_PRICE, " --cpu 2 --memory-gb 4 --period 1month --all-clouds" },
-    { CLOUD_OP_CREATE_INSTANCE, " --name web-1 --cpu 2 --memory-gb 4 --period 1month --password - --wait" },
+    { CLOUD_OP_CREATE_INSTANCE,
+      " --name web-1 --cpu 2 --memory-gb 4 --period 1month --password - --wait" },
     { CLOUD_OP_CREATE_INSTANCE_DRY_RUN, " --name web-1 --cpu 2 --memory-gb 4 --period 1month" },
     { CLOUD_OP_DESCRIBE_UPGRADE_PRICE, " --cpu 4 --memory-gb 8" },
     { CLOUD_OP_UPGRADE_INSTANCE, " --cpu 4 --memory-gb 8 --wait" },
@@ -67,8 +68,8 @@ static void print_entry(const char *name, const char *meaning)
 static void print_option(const struct ctl_option *row)
 {
     ctl_auto_free char *letter = row->letter ? ctl_format("-%c, ", row->letter) : ctl_strdup("");
-    ctl_auto_free char *name =
-        ctl_format("%s--%s%s%s", letter, row->name, row->value ? " " : "", row->value ? row->value : "");
+    ctl_auto_free char *name = ctl_format("%s--%s%s%s", letter, row->name, row->value ? " " : "",
+                                          row->value ? row->value : "");
 
     print_entry(name, row->summary);
 }
@@ -141,11 +142,12 @@ static void print_params(const char *title, const struct cloud_op_info *op, uint
 
         if (!(mask & UINT64_C(1) << i))
             continue;
-        meaning = info->secret ? ctl_format("%s; \"-\" asks for it, or reads a line of standard input; "
-                                            "--%s-file FILE reads a file's first line. On the command "
-                                            "line itself other users can see it",
-                                            info->summary, info->name)
-                               : ctl_strdup(info->summary);
+        meaning = info->secret
+                      ? ctl_format("%s; \"-\" asks for it, or reads a line of standard input; "
+                                   "--%s-file FILE reads a file's first line. On the command "
+                                   "line itself other users can see it",
+                                   info->summary, info->name)
+                      : ctl_strdup(info->summary);
         print_entry(usage, meaning);
     }
 }
@@ -197,7 +199,8 @@ static void print_operation(const struct ctl_options *options)
 
     print_usage(op);
     print_params("Needed", op, op->required);
-    print_params(op->required ? "May be given" : "Parameters (some vendors need some of them, and say which)",
+    print_params(op->required ? "May be given"
+                              : "Parameters (some vendors need some of them, and say which)",
                  op, op->optional);
     if (op->required | op->optional)
         printf("\nWhat is not given comes from the cloud's \"parameters\" in clouds.yaml.\n");
@@ -211,7 +214,8 @@ static void print_command(const struct ctl_options *options)
     const struct ctl_command *command = options->command;
     bool topic = command->run == ctl_help_run;
 
-    printf("Usage: cloudctl %s%s\n\n%s.\n", command->word, topic ? " [COMMAND]" : "", command->summary);
+    printf("Usage: cloudctl %s%s\n\n%s.\n", command->word, topic ? " [COMMAND]" : "",
+           command->summary);
     print_options(options);
     if (command->markdown)
         printf("-o markdown is understood too.\n\n");

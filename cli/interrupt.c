@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Ctrl-C while something is under way at a vendor. What there is to say is written down beforehand, so
- * that the handler only writes and leaves: at once, whatever the library is waiting for.
+ * Ctrl-C while something is under way at a vendor. What there is to say is written down beforehand,
+ * so that the handler only writes and leaves: at once, whatever the library is waiting for.
  */
 #include "cli/cli.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Results for programs: JSON by the rows of cli/fields.h, documented in docs/json.md. The only file of
- * cloudctl that includes the JSON library. Every member of a struct is there under its own name; what
- * the vendor did not say is null.
+ * Results for programs: JSON by the rows of cli/fields.h, documented in docs/json.md. The only file
+ * of cloudctl that includes the JSON library. Every member of a struct is there under its own name;
+ * what the vendor did not say is null.
  */
 #include "cli/output.h"
 
@@ -104,8 +104,8 @@ static yyjson_mut_val *money_value(struct ctl_json *json, struct cloud_money mon
 static yyjson_mut_val *data_value(struct ctl_json *json, const char *text)
 {
     yyjson_doc *read = yyjson_read(text, strlen(text), DIGITS_AS_THEY_ARE);
-    yyjson_mut_val *value = read ? yyjson_val_mut_copy(json->doc, yyjson_doc_get_root(read))
-                                 : text_value(json, text);
+    yyjson_mut_val *value =
+        read ? yyjson_val_mut_copy(json->doc, yyjson_doc_get_root(read)) : text_value(json, text);
 
     yyjson_doc_free(read);
     return value;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * cloudctl: the library from the command line. Here is only what a well-behaved program does before and
- * after its work: locale, descriptors, signals, and a last look at whether the output got out.
+ * cloudctl: the library from the command line. Here is only what a well-behaved program does before
+ * and after its work: locale, descriptors, signals, and a last look at whether the output got out.
  */
 #include "cli/cli.h"
 
@@ -15,7 +15,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A closed standard descriptor would be taken by the first file opened, and output would go into it. */
+/* A closed standard descriptor would be taken by the first file opened, and output would go into
+ * it. */
 static void hold_standard_descriptors(void)
 {
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
@@ -31,7 +32,8 @@ static void set_locale(void)
         setlocale(LC_CTYPE, "C.UTF-8");
 }
 
-/* A reader that has seen enough, like head; asked of the pipe, since an early write may have met it. */
+/* A reader that has seen enough, like head; asked of the pipe, since an early write may have met
+ * it. */
 static bool reader_is_gone(void)
 {
     struct pollfd out = { .fd = STDOUT_FILENO, .events = POLLOUT };

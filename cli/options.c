@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The program's own options: the rows below. Everything else that begins with "--" is a parameter out of
- * the library's list, in params.c. Names are whole, never abbreviated: a guess must not spend money.
+ * The program's own options: the rows below. Everything else that begins with "--" is a parameter
+ * out of the library's list, in params.c. Names are whole, never abbreviated: a guess must not
+ * spend money.
  */
 #include "cli/reader.h"
 
@@ -27,27 +28,31 @@ static bool is_price(const struct ctl_options *options)
 
 /* clang-format off */
 const struct ctl_option ctl_option_rows[] = {
-    { "cloud",   0,   "NAME",       "the cloud of clouds.yaml, or a built-in one (demo, demo-ecs, demo-ccs); else $CLOUD_CLIENT_CLOUD, else the only one configured",
+    { "cloud", 0, "NAME",
+      "the cloud of clouds.yaml, or a built-in one (demo, demo-ecs, demo-ccs); "
+      "else $CLOUD_CLIENT_CLOUD, else the only one configured",
       OPTION_TEXT, AT(cloud), NULL, NULL },
-    { "config",  0,   "FILE",       "the configuration; else $CLOUD_CLIENT_CONFIG, ./clouds.yaml, $XDG_CONFIG_HOME/cloud-client/, /etc/cloud-client/",
+    { "config", 0, "FILE",
+      "the configuration; else $CLOUD_CLIENT_CONFIG, ./clouds.yaml, "
+      "$XDG_CONFIG_HOME/cloud-client/, /etc/cloud-client/",
       OPTION_TEXT, AT(config), NULL, NULL },
-    { "region",  0,   "REGION",     "another region than the cloud's own (built-in clouds only)",
+    { "region", 0, "REGION", "another region than the cloud's own (built-in clouds only)",
       OPTION_TEXT, AT(region), NULL, NULL },
-    { "output",  'o', "table|json", "tables for people (default), or JSON for programs",
+    { "output", 'o', "table|json", "tables for people (default), or JSON for programs",
       OPTION_OUTPUT, AT(output), NULL, NULL },
-    { "wait",    0,   NULL,         "stay until the work at the vendor has ended",
+    { "wait", 0, NULL, "stay until the work at the vendor has ended",
       OPTION_FLAG, AT(wait), ctl_can_wait, WAITING },
-    { "no-wait", 0,   NULL,         "return once the vendor has accepted it (default for all but wait)",
+    { "no-wait", 0, NULL, "return once the vendor has accepted it (default for all but wait)",
       OPTION_FLAG, AT(no_wait), ctl_can_wait, WAITING },
-    { "timeout", 0,   "SECONDS",    "the longest to wait, 600 by default",
+    { "timeout", 0, "SECONDS", "the longest to wait, 600 by default",
       OPTION_SECONDS, AT(timeout_s), ctl_can_wait, WAITING },
-    { "all-clouds", 0, NULL,        "ask every configured cloud and show the answers side by side",
+    { "all-clouds", 0, NULL, "ask every configured cloud and show the answers side by side",
       OPTION_FLAG, AT(all_clouds), is_price, "price" },
-    { "debug",   'v', NULL,         "what the library logs, on standard error",
+    { "debug", 'v', NULL, "what the library logs, on standard error",
       OPTION_FLAG, AT(debug), NULL, NULL },
-    { "help",    'h', NULL,         "this help",
+    { "help", 'h', NULL, "this help",
       OPTION_FLAG, AT(help), NULL, NULL },
-    { "version", 0,   NULL,         "the version",
+    { "version", 0, NULL, "the version",
       OPTION_FLAG, AT(version), NULL, NULL },
     { 0 }
 };
@@ -75,12 +80,13 @@ static void set_seconds(struct ctl_reader *reader, const char *value, int *ret)
 
     if (*value < '0' || *value > '9' || *end || seconds < 1 || seconds > 1000000)
         CTL_MISTAKE(reader, "timeout", "--timeout %s: it is a number of seconds from 1 to 1000000",
-                value);
+                    value);
     else
         *ret = (int)seconds;
 }
 
-static void set_option(struct ctl_reader *reader, const struct ctl_option *row, const char *inline_value)
+static void set_option(struct ctl_reader *reader, const struct ctl_option *row,
+                       const char *inline_value)
 {
     void *member = (char *)reader->options + row->at;
     const char *value = NULL;

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How results get out: tables (table.c, show.c) and JSON (json.c), both by the rows of cli/fields.h. */
+/* How results get out: tables (table.c, show.c) and JSON (json.c), both by the rows of
+ * cli/fields.h. */
 #ifndef CTL_OUTPUT_H
 #define CTL_OUTPUT_H
 
 #include "cli/fields.h"
 
-/* table.c: a table of text; cells are copied. Fits a terminal; as wide as it wants to be on a pipe */
+/* table.c: a table of text; cells are copied. Fits a terminal; as wide as it wants to be on a pipe
+ */
 struct ctl_table;
 struct ctl_table *ctl_table_new(bool headings);
 void ctl_table_column(struct ctl_table *table, const char *title, int column);

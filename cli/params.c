@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Parameters of operations on the command line, all of them out of the library's list: names, values,
- * which are flags and which are secret.
+ * Parameters of operations on the command line, all of them out of the library's list: names,
+ * values, which are flags and which are secret.
  */
 #include "cli/reader.h"
 
@@ -18,7 +18,8 @@ const char *ctl_value_of(struct ctl_reader *reader, const char *name, const char
     return NULL;
 }
 
-void ctl_set_param(struct ctl_reader *reader, const struct cloud_param_info *info, const char *value)
+void ctl_set_param(struct ctl_reader *reader, const struct cloud_param_info *info,
+                   const char *value)
 {
     uint64_t bit = UINT64_C(1) << info->param;
     ctl_auto_free char *name = ctl_option_name(info->name);

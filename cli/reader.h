@@ -5,7 +5,8 @@
 
 #include "cli/cli.h"
 
-/* Where the reading stands. Only the first mistake is kept; the rest is read on, to learn of -o json. */
+/* Where the reading stands. Only the first mistake is kept; the rest is read on, to learn of -o
+ * json. */
 struct ctl_reader {
     int argc;
     char **argv;
@@ -17,9 +18,10 @@ struct ctl_reader {
     struct cloud_error *err;
 };
 
-#define CTL_MISTAKE(reader, parameter, ...)                                                        \
-    ((reader)->err->code ? (void)0                                                                 \
-                         : (void)ctl_refuse((reader)->err, CLOUD_EINVAL, (parameter), __VA_ARGS__))
+#define CTL_MISTAKE(reader, parameter, ...) \
+    ((reader)->err->code \
+         ? (void)0 \
+         : (void)ctl_refuse((reader)->err, CLOUD_EINVAL, (parameter), __VA_ARGS__))
 
 /* options.c: one argument that begins with "-" */
 void ctl_read_long(struct ctl_reader *reader, const char *text);
@@ -28,7 +30,8 @@ bool ctl_option_is_set(const struct ctl_options *options, const struct ctl_optio
 
 /* params.c: parameters of operations */
 bool ctl_read_param(struct ctl_reader *reader, const char *name, const char *inline_value);
-void ctl_set_param(struct ctl_reader *reader, const struct cloud_param_info *info, const char *value);
+void ctl_set_param(struct ctl_reader *reader, const struct cloud_param_info *info,
+                   const char *value);
 void ctl_read_secret(struct ctl_reader *reader);
 const char *ctl_value_of(struct ctl_reader *reader, const char *name, const char *inline_value);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One operation from the command line to its output: call, show, wait if asked to. What was changed is
- * told before anything is waited for, and a failure never hides what was done before it.
+ * One operation from the command line to its output: call, show, wait if asked to. What was changed
+ * is told before anything is waited for, and a failure never hides what was done before it.
  */
 #include "cli/output.h"
 
@@ -23,7 +23,8 @@ static void report_result(struct report *report, const struct cloud_result *resu
 }
 
 /* @next: what to do, where more is known than the error says; NULL: the usual advice. */
-static enum ctl_exit report_error(struct report *report, const struct cloud_error *err, const char *next)
+static enum ctl_exit report_error(struct report *report, const struct cloud_error *err,
+                                  const char *next)
 {
     ctl_auto_free char *usual = ctl_advice(report->options, err);
 
@@ -47,8 +48,9 @@ static void report_end(struct report *report)
 }
 
 /* The document as it would be if the work were broken off now; NULL where tables are printed. */
-static char *interrupted_document(const struct ctl_options *options, const struct cloud_result *before,
-                                  enum cloud_outcome outcome, const char *next)
+static char *interrupted_document(const struct ctl_options *options,
+                                  const struct cloud_result *before, enum cloud_outcome outcome,
+                                  const char *next)
 {
     struct cloud_error err = { .code = CLOUD_ECANCELLED, .outcome = outcome };
     struct ctl_json *json;
@@ -77,9 +79,9 @@ static char *resume_command(const struct ctl_options *options, const struct clou
 }
 
 /* Waits for one instance or task, armed against Ctrl-C. */
-static int wait_for(struct report *report, struct cloud_client *client, const struct cloud_params *what,
-                    const struct cloud_result *before, struct cloud_result *ret,
-                    struct cloud_error *err)
+static int wait_for(struct report *report, struct cloud_client *client,
+                    const struct cloud_params *what, const struct cloud_result *before,
+                    struct cloud_result *ret, struct cloud_error *err)
 {
     const struct ctl_options *options = report->options;
     ctl_auto_free char *command = resume_command(options, what);
@@ -120,9 +122,10 @@ static enum ctl_exit wait_one(struct report *report, struct cloud_client *client
             printf("%s is gone\n", what->instance_id);
     } else if (code != CLOUD_OK) {
         err.outcome = CLOUD_APPLIED; /* the change was accepted; it is the waiting that failed */
-        resume = ctl_format(code == CLOUD_ETIMEDOUT ? "it goes on at the vendor; to go on waiting: %s"
-                                                    : "what was accepted stands; to look again: %s",
-                            command);
+        resume =
+            ctl_format(code == CLOUD_ETIMEDOUT ? "it goes on at the vendor; to go on waiting: %s"
+                                               : "what was accepted stands; to look again: %s",
+                       command);
         status = report_error(report, &err, resume);
     } else if (report->json) {
         ctl_json_result(report->json, ctl_json_object(report->json, waited, NULL), &result);
@@ -155,14 +158,14 @@ static enum ctl_exit wait_after(struct report *report, struct cloud_client *clie
     return status;
 }
 
-/* Between sending a change and its answer nobody knows what became of it, and Ctrl-C must say so. */
+/* Between sending a change and its answer nobody knows what became of it, and Ctrl-C must say so.
+ */
 static int call(struct cloud_client *client, const struct ctl_options *options,
                 struct cloud_result *ret, struct cloud_error *err)
 {
     const struct cloud_error unknown = { .outcome = CLOUD_OUTCOME_UNKNOWN };
     ctl_auto_free char *next = ctl_advice(options, &unknown);
-    ctl_auto_free char *document =
-        interrupted_document(options, NULL, CLOUD_OUTCOME_UNKNOWN, next);
+    ctl_auto_free char *document = interrupted_document(options, NULL, CLOUD_OUTCOME_UNKNOWN, next);
     ctl_auto_free char *words = ctl_format("%scloudctl: stop: interrupted while %s was under way\n"
                                            "  outcome: unknown\n"
                                            "  next: %s\n",
@@ -199,8 +202,8 @@ static enum ctl_exit run(struct report *report, struct cloud_client *client)
     struct cloud_error err = { 0 };
     enum ctl_exit status = CTL_DONE;
     bool follows = options->op->op == CLOUD_OP_DESCRIBE_TASK;
-    int code = follows ? call_wait(report, client, &result, &err)
-                       : call(client, options, &result, &err);
+    int code =
+        follows ? call_wait(report, client, &result, &err) : call(client, options, &result, &err);
     ctl_auto_free char *resume =
         follows && code == CLOUD_ETIMEDOUT ? resume_command(options, &options->params) : NULL;
 

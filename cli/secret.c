@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Secrets that do not stand on the command line, where every user of the machine could read them: typed
- * at the terminal without echo, or the first line of standard input or of a file.
+ * Secrets that do not stand on the command line, where every user of the machine could read them:
+ * typed at the terminal without echo, or the first line of standard input or of a file.
  */
 #include "cli/cli.h"
 
@@ -48,7 +48,8 @@ static void note_interrupt(int signal)
     interrupted = 1;
 }
 
-/* Ctrl-C ends the reading, not the program, so that the terminal gets its echo back before we leave. */
+/* Ctrl-C ends the reading, not the program, so that the terminal gets its echo back before we
+ * leave. */
 static char *ask_once(const char *prompt, const char *name)
 {
     struct sigaction noting = { .sa_handler = note_interrupt }, usual;

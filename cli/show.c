@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Results for people: a table for many things, one line a member for a single one. Which members are
- * columns is said by their rows; nothing that was not said takes room.
+ * Results for people: a table for many things, one line a member for a single one. Which members
+ * are columns is said by their rows; nothing that was not said takes room.
  */
 #include "cli/output.h"
 
@@ -22,11 +22,11 @@ static char *title_of(const char *name)
 static const char *colour_of(const struct ctl_field *field, const void *object)
 {
     static const char *const names[] = {
-        [CLOUD_STATE_RUNNING] = "green",  [CLOUD_STATE_ERROR] = "red",
-        [CLOUD_STATE_EXPIRED] = "red",    [CLOUD_STATE_CREATING] = "yellow",
-        [CLOUD_STATE_STARTING] = "yellow", [CLOUD_STATE_STOPPING] = "yellow",
+        [CLOUD_STATE_RUNNING] = "green",    [CLOUD_STATE_ERROR] = "red",
+        [CLOUD_STATE_EXPIRED] = "red",      [CLOUD_STATE_CREATING] = "yellow",
+        [CLOUD_STATE_STARTING] = "yellow",  [CLOUD_STATE_STOPPING] = "yellow",
         [CLOUD_STATE_REBOOTING] = "yellow", [CLOUD_STATE_UPDATING] = "yellow",
-        [CLOUD_STATE_DELETING] = "yellow", [CLOUD_STATE__COUNT] = NULL,
+        [CLOUD_STATE_DELETING] = "yellow",  [CLOUD_STATE__COUNT] = NULL,
     };
     int state;
 
@@ -37,8 +37,8 @@ static const char *colour_of(const struct ctl_field *field, const void *object)
 }
 
 /* A column that would be empty all the way down is left out, but for the first. */
-static bool has_column(const struct ctl_type *type, const struct ctl_field *field, const char *objects,
-                       size_t count)
+static bool has_column(const struct ctl_type *type, const struct ctl_field *field,
+                       const char *objects, size_t count)
 {
     if (!field->column)
         return false;
@@ -108,9 +108,9 @@ static void add_lines(struct ctl_table *table, const char *prefix, const struct 
                                            : (const char *)object + field->at;
         count = field->kind == CTL_LIST ? ctl_count_at(field, object) : 1;
         for (size_t i = 0; i < count; i++) {
-            ctl_auto_free char *inner =
-                field->kind == CTL_LIST ? ctl_format("%s%s[%zu].", prefix, field->name, i)
-                                        : ctl_format("%s%s.", prefix, field->name);
+            ctl_auto_free char *inner = field->kind == CTL_LIST
+                                            ? ctl_format("%s%s[%zu].", prefix, field->name, i)
+                                            : ctl_format("%s%s.", prefix, field->name);
 
             add_lines(table, inner, field->type, elements + i * field->type->size);
         }
@@ -127,7 +127,8 @@ void ctl_show_object(const struct ctl_type *type, const void *object)
     ctl_table_print(table);
 }
 
-/* Of a change there is little to tell: what was made or changed, and what to quote to the vendor. */
+/* Of a change there is little to tell: what was made or changed, and what to quote to the vendor.
+ */
 static void show_head(const struct cloud_result *result)
 {
     printf("%s: accepted\n", cloud_op_info(result->op)->word);
@@ -161,7 +162,8 @@ static void show_member(const struct cloud_result *result, const struct ctl_fiel
     }
 }
 
-/* "wait" answers with a task, an instance, or both; a task that only repeats the instance says nothing. */
+/* "wait" answers with a task, an instance, or both; a task that only repeats the instance says
+ * nothing. */
 static bool is_shown(const struct cloud_result *result, const struct ctl_field *field)
 {
     if (field->kind != CTL_LIST && field->kind != CTL_OBJECT && field->kind != CTL_DATA)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * support: what each provider can do, as the library declares it. A table, JSON, or the Markdown that
- * stands in the README; the reasons for all that is not the vendor's own action stand below.
+ * support: what each provider can do, as the library declares it. A table, JSON, or the Markdown
+ * that stands in the README; the reasons for all that is not the vendor's own action stand below.
  */
 #include "cli/output.h"
 
@@ -46,7 +46,8 @@ static struct cell *all_cells(size_t providers)
     for (size_t i = 0; i < CLOUD_OP__COUNT * providers; i++) {
         const struct cloud_op_info *op = cloud_op_info((enum cloud_op)(i / providers));
 
-        cells[i] = (struct cell){ .operation = op->name, .word = op->word,
+        cells[i] = (struct cell){ .operation = op->name,
+                                  .word = op->word,
                                   .provider = cloud_provider_name(i % providers) };
         cells[i].support = cloud_supports(cells[i].provider, op->op, &cells[i].reason);
     }

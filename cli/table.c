@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Tables of text, by libsmartcols, which nobody else includes. On a pipe every cell is whole. On a
- * terminal that is too narrow, minor columns are left out first, and what may be cut or wrapped is: ids,
- * states and amounts are shown whole or not at all, since half an amount is a wrong one.
+ * terminal that is too narrow, minor columns are left out first, and what may be cut or wrapped is:
+ * ids, states and amounts are shown whole or not at all, since half an amount is a wrong one.
  */
 #include "cli/output.h"
 
@@ -13,8 +13,8 @@
 #include <wchar.h>
 
 #define COLUMNS_MAX 16
-#define CUT_TO      12 /* what a cell that may be cut keeps at least */
-#define WRAP_TO     16 /* and the narrowest column a sentence is read in */
+#define CUT_TO 12  /* what a cell that may be cut keeps at least */
+#define WRAP_TO 16 /* and the narrowest column a sentence is read in */
 
 struct column {
     struct libscols_column *col;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Small helpers with text: memory that is there or ends the program, strings made safe to show, and the
- * nearest word to a mistyped one. Knows nothing of clouds.
+ * Small helpers with text: memory that is there or ends the program, strings made safe to show, and
+ * the nearest word to a mistyped one. Knows nothing of clouds.
  */
 #include "cli/cli.h"
 
@@ -47,7 +47,8 @@ void ctl_free_pointer(void *pointer)
     free(*(void **)pointer);
 }
 
-/* Bytes of the UTF-8 character at @text; 0 when there is none (overlong forms and surrogates included). */
+/* Bytes of the UTF-8 character at @text; 0 when there is none (overlong forms and surrogates
+ * included). */
 static size_t utf8_length(const unsigned char *text)
 {
     static const unsigned least[] = { 0, 0, 0x80, 0x800, 0x10000 };
@@ -64,7 +65,8 @@ static size_t utf8_length(const unsigned char *text)
             return 0;
         code = code << 6 | (text[i] & 0x3f);
     }
-    if (length > 1 && (code < least[length] || code > 0x10ffff || (code >= 0xd800 && code < 0xe000)))
+    if (length > 1 &&
+        (code < least[length] || code > 0x10ffff || (code >= 0xd800 && code < 0xe000)))
         return 0;
     return length;
 }
@@ -90,7 +92,8 @@ static size_t least(size_t a, size_t b, size_t c)
     return ab < c ? ab : c;
 }
 
-/* Insertions, deletions and replacements that turn one word into the other; "-" and "_" are the same. */
+/* Insertions, deletions and replacements that turn one word into the other; "-" and "_" are the
+ * same. */
 static size_t edit_distance(const char *a, const char *b)
 {
     size_t row[WORD_MAX + 1], len = strlen(b);
@@ -104,7 +107,8 @@ static size_t edit_distance(const char *a, const char *b)
 
         row[0] = i + 1;
         for (size_t j = 0; j < len; j++) {
-            bool same = a[i] == b[j] || (a[i] == '-' && b[j] == '_') || (a[i] == '_' && b[j] == '-');
+            bool same =
+                a[i] == b[j] || (a[i] == '-' && b[j] == '_') || (a[i] == '_' && b[j] == '-');
             size_t replaced = diagonal + !same;
 
             diagonal = row[j + 1];

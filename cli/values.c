@@ -140,8 +140,7 @@ char *ctl_field_text(const struct ctl_field *field, const void *object)
     case CTL_INT: return ctl_format("%d", ctl_int_at(field, object));
     case CTL_BOOL: return ctl_strdup(*(const bool *)at ? "yes" : "no");
     case CTL_FLAG: return ctl_strdup(ctl_int_at(field, object) == CLOUD_YES ? "yes" : "no");
-    case CTL_MONEY:
-        return ctl_strdup(cloud_money_format(*(const struct cloud_money *)at, money));
+    case CTL_MONEY: return ctl_strdup(cloud_money_format(*(const struct cloud_money *)at, money));
     case CTL_PERIOD:
         return ctl_strdup(cloud_period_format(*(const struct cloud_period *)at, period));
     case CTL_TIME: return ctl_strdup(cloud_time_format(*(const int64_t *)at, time));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Waiting, with what is seen told on a terminal: one line for each state, with the seconds since the
- * start counted in place. On a pipe nothing is said.
+ * Waiting, with what is seen told on a terminal: one line for each state, with the seconds since
+ * the start counted in place. On a pipe nothing is said.
  */
 #include "cli/cli.h"
 
@@ -58,8 +58,8 @@ int ctl_wait_run(struct cloud_client *client, const struct ctl_options *options,
     int code;
 
     clock_gettime(CLOCK_MONOTONIC, &watch.since);
-    code = cloud_wait(client, params, options->timeout_s * 1000, terminal ? show_progress : NULL, &watch,
-                      ret, err);
+    code = cloud_wait(client, params, options->timeout_s * 1000, terminal ? show_progress : NULL,
+                      &watch, ret, err);
     if (watch.last[0])
         fputc('\n', stderr);
     return code;

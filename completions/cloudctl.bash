@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-# Completion of cloudctl in bash. It asks the program itself, so that it knows every command, parameter
-# and cloud that the program knows.
+# Completion of cloudctl in bash. It asks the program itself, so that it knows every command,
+# parameter and cloud that the program knows.
 # shellcheck shell=bash
 
 _cloudctl()
 {
-    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} program=${COMP_WORDS[0]}
-    local command='' words='' i
+    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
+    local program=${COMP_WORDS[0]} command='' words='' i
 
     case $before in
     --cloud)
@@ -34,8 +34,8 @@ _cloudctl()
         esac
     done
     if [[ $word == -* ]]; then
-        words=$("$program" help ${command:+"$command"} 2>/dev/null | grep -oE -- '^  (-[a-z], )?--[a-z-]+' |
-            sed 's/.*--/--/')
+        words=$("$program" help ${command:+"$command"} 2>/dev/null |
+            grep -oE -- '^  (-[a-z], )?--[a-z-]+' | sed 's/.*--/--/')
     elif [[ -z $command ]]; then
         words=$("$program" help 2>/dev/null | grep -oE '^  [a-z][a-z-]*')
     fi

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# cloudctl from the outside: help, exit codes, every error's words, tables and JSON, the built-in clouds'
-# world between commands. What the vendors answer is for other tests to check.
+# cloudctl from the outside: help, exit codes, every error's words, tables and JSON, the world of
+# the built-in clouds between commands. What the vendors answer is for other tests to check.
 #
 # usage: test_cli.sh CLOUDCTL CLOUD-EMULATOR SOURCE-DIRECTORY
 set -u
@@ -83,7 +83,7 @@ d = json.load(open("out"))
 print(eval(sys.argv[1]))' "$1"
 }
 
-# ---- help and usage ----------------------------------------------------------------------------------
+# ---- help and usage
 
 run
 exits 2 'no command at all'
@@ -164,9 +164,10 @@ run --cloud
 exits 2 'an option without its value'
 run -o json bogus
 exits 2 'a usage error in JSON'
-json 'd["error"]["code"] == "CLOUD_EINVAL" and d["error"]["advice"]' 'a usage error in JSON has its code'
+json 'd["error"]["code"] == "CLOUD_EINVAL" and d["error"]["advice"]' \
+    'a usage error in JSON has its code'
 
-# ---- without configuration ---------------------------------------------------------------------------
+# ---- without configuration
 
 run list
 exits 2 'no configuration'
@@ -187,13 +188,14 @@ run support -o json
 exits 0 'support in JSON'
 json '{c["support"] for c in d["support"]} <= {"native", "composed", "derived", "unsupported"}' \
     'support has four words'
-json 'all(c["reason"] for c in d["support"] if c["support"] != "native")' 'all but native has a reason'
+json 'all(c["reason"] for c in d["support"] if c["support"] != "native")' \
+    'all but native has a reason'
 run support -o markdown
 says out '^\| operation \| command \| jdcloud \|' 'support in Markdown'
 run list -o markdown
 exits 2 'Markdown where there is none'
 
-# ---- the built-in clouds -----------------------------------------------------------------------------
+# ---- the built-in clouds
 
 demo()
 {
@@ -219,14 +221,16 @@ shape='--cpu 2 --memory-gb 4 --period 1month'
 {
     demo price $shape -o json
     exits 0 'price at demo'
-    json 'd["price"]["total"]["currency"] == "CNY" and float(d["price"]["total"]["amount"]) > 0' 'a price'
+    json 'd["price"]["total"]["currency"] == "CNY" and float(d["price"]["total"]["amount"]) > 0' \
+        'a price'
     demo check --name web-1 $shape -o json
     exits 0 'check at demo'
     json 'd["checks"] and all(type(c["real"]) is bool for c in d["checks"])' 'checks'
     demo create --name web-1 $shape --password Zx9-kQm_48w --wait --timeout 60 -o json
     exits 0 'create at demo'
 }
-json 'len(d["ids"]) == 1 and d["waited"][0]["instances"][0]["state"] == "running"' 'created and waited for'
+json 'len(d["ids"]) == 1 and d["waited"][0]["instances"][0]["state"] == "running"' \
+    'created and waited for'
 id=$(value 'd["ids"][0]')
 demo list -o json
 json "[i['id'] for i in d['instances']] == ['$id']" 'the world lasts between commands'
@@ -273,6 +277,11 @@ command_line="cloudctl passwd $id --password -"
 "$cloudctl" --cloud demo passwd "$id" --password - <secret >out 2>err
 status=$?
 exits 0 'a password from standard input'
+sleep 2
+demo passwd "$id" --password Canary7-wvT_92 -v
+exits 0 'a password on the command line'
+says err '^(info|debug): ' '-v shows what the library logs'
+if grep -q Canary out err; then not_ok 'a password is never shown'; else ok; fi
 demo passwd "$id" --password short
 exits 2 'a password that is too short'
 json_error='d["error"]["code"] == "CLOUD_EINVAL" and d["error"]["parameter"] == "password"'
@@ -309,9 +318,10 @@ run --cloud demo-ecs renew i-1 --period 1month -o json
 json 'd["error"]["code"] == "CLOUD_EUNSUPPORTED"' 'what a vendor cannot, in JSON'
 run price --all-clouds --cpu 2 --memory-gb 4 --period 1month -o json
 exits 0 'one shape at every cloud'
-json 'len(d["prices"]) == 3 and all(p["price"]["total"]["amount"] for p in d["prices"])' 'three prices'
+json 'len(d["prices"]) == 3 and all(p["price"]["total"]["amount"] for p in d["prices"])' \
+    'three prices'
 
-# ---- configured clouds -------------------------------------------------------------------------------
+# ---- configured clouds
 
 # start_emulator WORLD: leaves $emulator_pid and $url
 start_emulator()
@@ -368,7 +378,8 @@ run --cloud wrong list
 exits 1 'a wrong secret'
 says err '^  vendor: ' "the vendor's code is told"
 run --cloud wrong list -o json -v
-json 'd["error"]["code"] == "CLOUD_EAUTH" and d["error"]["http_status"] == 401' 'a wrong secret in JSON'
+json 'd["error"]["code"] == "CLOUD_EAUTH" and d["error"]["http_status"] == 401' \
+    'a wrong secret in JSON'
 if grep -q canary out err; then not_ok 'the secret is never shown'; else ok; fi
 run --cloud dead list
 exits 1 'a server that is not there'
@@ -408,7 +419,7 @@ exits 1 'a price that some clouds do not say'
 json '[p["cloud"] for p in d["prices"]] == ["good", "wrong", "dead", "careful"]' 'each has its row'
 json 'all((p["price"] is None) != (p["error"] is None) for p in d["prices"])' 'a price or an error'
 
-# ---- pipes, terminals, full disks ---------------------------------------------------------------------
+# ---- pipes, terminals, full disks
 
 stop_emulator
 rm clouds.yaml
@@ -457,7 +468,8 @@ terminal()
 }
 terminal 50 0 "$cloudctl" --cloud demo list
 exits 0 'a narrow terminal'
-if [ "$(sed 's/\x1b\[[0-9;]*m//g' out | wc -L)" -le 50 ]; then ok; else not_ok 'a table fits 50 columns'; fi
+widest=$(sed 's/\x1b\[[0-9;]*m//g' out | wc -L)
+if [ "$widest" -le 50 ]; then ok; else not_ok "50 columns hold no table of $widest"; fi
 says out "$(printf '\033')" 'a terminal has colours'
 export NO_COLOR=1
 terminal 50 0 "$cloudctl" --cloud demo list
