@@ -5,9 +5,9 @@
 #
 # usage: test_cli.sh CLOUDCTL CLOUD-EMULATOR SOURCE-DIRECTORY
 set -u
-cloudctl=$1
-emulator=$2
-source=$3
+cloudctl=$(realpath "$1")
+emulator=$(realpath "$2")
+source=$(realpath "$3")
 work=$(mktemp -d)
 emulator_pid=
 passed=0
