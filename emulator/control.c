@@ -11,7 +11,7 @@ struct door {
     const char *(*open)(struct emu_world *world, yyjson_mut_val *body, yyjson_mut_val **ret_shown);
 };
 
-/* ---- clock and timeline ------------------------------------------------------------------------------ */
+/* ---- clock and timeline --------------------------------------------------------------------- */
 
 static const char *clock_get(struct emu_world *world, yyjson_mut_val *body, yyjson_mut_val **ret)
 {
@@ -63,24 +63,28 @@ static const char *timeline_set(struct emu_world *world, yyjson_mut_val *body, y
     if (!outcome && !seconds && !polls)
         return "none of seconds, polls and outcome is given";
     if (seconds || polls) {
-        emu_sql(world, "DELETE FROM timeline WHERE failed = 0 AND (transition = ?1 OR ?1 = '*')", "s", name);
-        emu_sql(world, "INSERT INTO timeline(transition, ms, polls, failed, times) VALUES(?,?,?,0,0)", "sii",
-                name, (int64_t)(length * 1000), emu_get_int(body, "polls", -1));
+        emu_sql(world, "DELETE FROM timeline WHERE failed = 0 AND (transition = ?1 OR ?1 = '*')",
+                "s", name);
+        emu_sql(world,
+                "INSERT INTO timeline(transition, ms, polls, failed, times) VALUES(?,?,?,0,0)",
+                "sii", name, (int64_t)(length * 1000), emu_get_int(body, "polls", -1));
     }
     if (outcome)
-        emu_sql(world, "INSERT INTO timeline(transition, ms, polls, failed, times) VALUES(?,0,-1,1,?)", "si",
-                name, emu_get_int(body, "times", 1));
+        emu_sql(world,
+                "INSERT INTO timeline(transition, ms, polls, failed, times) VALUES(?,0,-1,1,?)",
+                "si", name, emu_get_int(body, "times", 1));
     return NULL;
 }
 
-static const char *timeline_clear(struct emu_world *world, yyjson_mut_val *body, yyjson_mut_val **ret)
+static const char *timeline_clear(struct emu_world *world, yyjson_mut_val *body,
+                                  yyjson_mut_val **ret)
 {
     (void)body, (void)ret;
     emu_sql(world, "DELETE FROM timeline", "");
     return NULL;
 }
 
-/* ---- faults, ledger, log ----------------------------------------------------------------------------- */
+/* ---- faults, ledger, log -------------------------------------------------------------------- */
 
 static const char *fail_add(struct emu_world *world, yyjson_mut_val *body, yyjson_mut_val **ret)
 {
@@ -109,19 +113,21 @@ static const char *requests_get(struct emu_world *world, yyjson_mut_val *body, y
     return NULL;
 }
 
-static const char *requests_clear(struct emu_world *world, yyjson_mut_val *body, yyjson_mut_val **ret)
+static const char *requests_clear(struct emu_world *world, yyjson_mut_val *body,
+                                  yyjson_mut_val **ret)
 {
     (void)body, (void)ret;
     emu_sql(world, "DELETE FROM requests", "");
     return NULL;
 }
 
-/* ---- the world --------------------------------------------------------------------------------------- */
+/* ---- the world ------------------------------------------------------------------------------ */
 
 static const char *world_get(struct emu_world *world, yyjson_mut_val *body, yyjson_mut_val **ret)
 {
     sqlite3_stmt *row = emu_sql_query(world, "SELECT provider, account, micros FROM balances", "");
-    yyjson_mut_val *balances = emu_arr(world), *settings = emu_obj(world), *objects = emu_obj(world);
+    yyjson_mut_val *balances = emu_arr(world), *settings = emu_obj(world),
+                   *objects = emu_obj(world);
 
     (void)body;
     while (emu_sql_step(world, row)) {
@@ -132,10 +138,12 @@ static const char *world_get(struct emu_world *world, yyjson_mut_val *body, yyjs
         emu_set_str(world, entry, "balance", emu_money_plain(world, sqlite3_column_int64(row, 2)));
         emu_push(balances, entry);
     }
-    row = emu_sql_query(world, "SELECT name, value FROM settings WHERE name <> 'seeded' ORDER BY name", "");
+    row = emu_sql_query(
+        world, "SELECT name, value FROM settings WHERE name <> 'seeded' ORDER BY name", "");
     while (emu_sql_step(world, row))
         emu_set_str(world, settings, emu_sql_text(world, row, 0), emu_sql_text(world, row, 1));
-    row = emu_sql_query(world, "SELECT provider || '/' || kind, count(*) FROM objects GROUP BY 1 ORDER BY 1", "");
+    row = emu_sql_query(
+        world, "SELECT provider || '/' || kind, count(*) FROM objects GROUP BY 1 ORDER BY 1", "");
     while (emu_sql_step(world, row))
         emu_set_int(world, objects, emu_sql_text(world, row, 0), sqlite3_column_int64(row, 1));
     *ret = emu_obj(world);
@@ -161,7 +169,9 @@ static const char *set_balance(struct emu_world *world, yyjson_mut_val *body)
         while (emu_sql_step(world, row))
             emu_balance(world, emu_services[i]->provider, emu_sql_text(world, row, 0));
     }
-    emu_sql(world, "UPDATE balances SET micros = ?1 WHERE (?2 IS NULL OR provider = ?2) AND (?3 IS NULL OR account = ?3)",
+    emu_sql(world,
+            "UPDATE balances SET micros = ?1 WHERE (?2 IS NULL OR provider = ?2) AND (?3 IS NULL "
+            "OR account = ?3)",
             "iss", micros, provider, account);
     if (!provider && !account)
         emu_setting_put(world, "first_balance", emu_text(world, "%lld", (long long)micros));
@@ -176,25 +186,29 @@ static const char *set_all(struct emu_world *world, yyjson_mut_val *members, con
 
     if (members && !yyjson_mut_is_obj(members))
         return emu_text(world, "%s is not an object", prefix);
-    yyjson_mut_obj_foreach(members, i, count, key, value) {
+    yyjson_mut_obj_foreach(members, i, count, key, value)
+    {
         const char *name = emu_text(world, "%s.%s", prefix, yyjson_mut_get_str(key));
 
         if (yyjson_mut_is_null(value))
             emu_setting_put(world, name, NULL);
         else
-            emu_setting_put(world, name, yyjson_mut_is_str(value) ? yyjson_mut_get_str(value)
-                                                                  : emu_json_write(world, value, NULL));
+            emu_setting_put(world, name,
+                            yyjson_mut_is_str(value) ? yyjson_mut_get_str(value)
+                                                     : emu_json_write(world, value, NULL));
     }
     return NULL;
 }
 
 /* Switches that have a name of their own at the top. */
-static const char *const named_switches[] = { "visibility_lag_s", "capitalonline_types", "go_sdk_space" };
+static const char *const named_switches[] = { "visibility_lag_s", "capitalonline_types",
+                                              "go_sdk_space" };
 
 static void set_named(struct emu_world *world, yyjson_mut_val *body)
 {
     for (size_t i = 0; i < EMU_COUNT(named_switches); i++) {
-        yyjson_mut_val *one = yyjson_mut_obj_get(body, named_switches[i]), *switches = emu_obj(world);
+        yyjson_mut_val *one = yyjson_mut_obj_get(body, named_switches[i]),
+                       *switches = emu_obj(world);
 
         emu_set(world, switches, named_switches[i], emu_json_copy(world, one));
         set_all(world, switches, "switch");
@@ -206,7 +220,8 @@ static const char *world_set(struct emu_world *world, yyjson_mut_val *body, yyjs
     yyjson_mut_val *sold_out = emu_get(body, "sold_out");
     const char *why;
 
-    if ((why = set_balance(world, body)) || (why = set_all(world, emu_get(body, "quota"), "quota")) ||
+    if ((why = set_balance(world, body)) ||
+        (why = set_all(world, emu_get(body, "quota"), "quota")) ||
         (why = set_all(world, emu_get(body, "switches"), "switch")))
         return why;
     if (sold_out && !yyjson_mut_is_arr(sold_out))
@@ -224,7 +239,7 @@ static const char *reset(struct emu_world *world, yyjson_mut_val *body, yyjson_m
     return NULL;
 }
 
-/* ---- the doors --------------------------------------------------------------------------------------- */
+/* ---- the doors ------------------------------------------------------------------------------ */
 
 /* clang-format off */
 static const struct door doors[] = {
@@ -232,7 +247,8 @@ static const struct door doors[] = {
     { "POST",   "clock",    " advance_s skew_s ",                   clock_set },
     { "POST",   "timeline", " transition seconds polls outcome times ", timeline_set },
     { "DELETE", "timeline", NULL,                                   timeline_clear },
-    { "POST",   "fail",     " action kind service times skip bytes delay_ms status apply retry_after code message path ", fail_add },
+    { "POST",   "fail",     " action kind service times skip bytes delay_ms status apply"
+                          " retry_after code message path ", fail_add },
     { "DELETE", "fail",     NULL,                                   fail_clear },
     { "GET",    "ledger",   NULL,                                   ledger_get },
     { "GET",    "requests", NULL,                                   requests_get },
@@ -264,17 +280,19 @@ static const char *read_body(struct emu_world *world, const struct emu_request *
         return emu_text(world, "the body is not JSON: %s", why);
     if (!yyjson_mut_is_obj(*ret))
         return "the body is not an object";
-    yyjson_mut_obj_foreach(*ret, i, count, key, value) {
+    yyjson_mut_obj_foreach(*ret, i, count, key, value)
+    {
         const char *name = yyjson_mut_get_str(key);
 
         if (!name || !strstr(door->keys, emu_text(world, " %s ", name)))
-            return emu_text(world, "unknown key \"%s\"; known are:%s", name ? name : "", door->keys);
+            return emu_text(world, "unknown key \"%s\"; known are:%s", name ? name : "",
+                            door->keys);
     }
     return NULL;
 }
 
-static void pass(struct emu_world *world, const struct door *door, const struct emu_request *request,
-                 struct emu_reply *reply)
+static void pass(struct emu_world *world, const struct door *door,
+                 const struct emu_request *request, struct emu_reply *reply)
 {
     yyjson_mut_val *body = NULL, *shown = NULL;
     const char *why = door->keys ? read_body(world, request, door, &body) : NULL;
@@ -287,7 +305,8 @@ static void pass(struct emu_world *world, const struct door *door, const struct 
         emu_reply_json(world, reply, 200, shown ? shown : emu_obj(world));
 }
 
-void emu_control_handle(struct emu_world *world, struct emu_request *request, struct emu_reply *reply)
+void emu_control_handle(struct emu_world *world, struct emu_request *request,
+                        struct emu_reply *reply)
 {
     const char *path = request->plain_path + strlen("/_emulator/");
     bool known = false;

@@ -38,10 +38,11 @@ char *emu_sha256_hex(struct emu_world *world, const void *data, size_t size)
     return emu_hex(world, digest, sizeof(digest));
 }
 
-static void hmac(const EVP_MD *type, const void *key, size_t key_size, const void *data, size_t size,
-                 unsigned char *ret)
+static void hmac(const EVP_MD *type, const void *key, size_t key_size, const void *data,
+                 size_t size, unsigned char *ret)
 {
-    need(HMAC(type, key_size ? key : "", (int)key_size, size ? data : (const void *)"", size, ret, NULL),
+    need(HMAC(type, key_size ? key : "", (int)key_size, size ? data : (const void *)"", size, ret,
+              NULL),
          "HMAC");
 }
 
@@ -51,7 +52,8 @@ void emu_hmac_sha256(const void *key, size_t key_size, const void *data, size_t 
     hmac(EVP_sha256(), key, key_size, data, size, ret);
 }
 
-void emu_hmac_sha1(const void *key, size_t key_size, const void *data, size_t size, unsigned char ret[20])
+void emu_hmac_sha1(const void *key, size_t key_size, const void *data, size_t size,
+                   unsigned char ret[20])
 {
     hmac(EVP_sha1(), key, key_size, data, size, ret);
 }

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the rooms of the emulator share: a world in SQLite, a request, a reply, and the door through which
- * a vendor's service comes in. Nothing here knows a vendor; a vendor's words stand in its own files.
+ * What the rooms of the emulator share: a world in SQLite, a request, a reply, and the door through
+ * which a vendor's service comes in. Nothing here knows a vendor; a vendor's words stand in its own
+ * files.
  *
- * Memory: everything made while a request is handled (text, JSON values, objects) lives until that request
- * has been answered and is freed then, all at once. Nobody frees anything. Running out ends the process.
+ * Memory: everything made while a request is handled (text, JSON values, objects) lives until that
+ * request has been answered and is freed then, all at once. Nobody frees anything. Running out ends
+ * the process.
  *
- * Failing: a broken world (disk full, file gone) is remembered in the world and turns the answer into a
- * 503 at the end; nobody checks it in between. What a handler changed is undone when it answers >= 400.
+ * Failing: a broken world (disk full, file gone) is remembered in the world and turns the answer
+ * into a 503 at the end; nobody checks it in between. What a handler changed is undone when it
+ * answers >= 400.
  */
 #ifndef EMU_EMULATOR_H
 #define EMU_EMULATOR_H
@@ -20,33 +23,37 @@
 #include <yyjson.h>
 
 #define EMU_COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define EMU_PRINTF(text_at, first) __attribute__((__format__(__printf__, text_at, first)))
+#define EMU_PRINTF(text_at, first) \
+    __attribute__((__format__(__printf__, text_at, first), __nonnull__(text_at)))
 
 struct emu_world;
 struct emu_request;
 struct emu_reply;
 struct emu_event;
 
-/* ---- the door for a vendor -------------------------------------------------------------------------- */
+/* ---- the door for a vendor ------------------------------------------------------------------ */
 
 struct emu_service {
     const char *provider; /* "jdcloud": in the ledger, in the log, in the "service" of a fault */
 
-    /* Is this request for us? Looks at method, decoded path, query and Host only. Fills request->product
-     * ("vm") and request->action ("createInstances", the vendor's own word), as far as they can be told
-     * without a body; both stay "" when there is no such action. */
+    /* Is this request for us? Looks at method, decoded path, query and Host only. Fills
+     * request->product
+     * ("vm") and request->action ("createInstances", the vendor's own word), as far as they can be
+     * told without a body; both stay "" when there is no such action. */
     bool (*match)(struct emu_world *world, struct emu_request *request);
 
-    /* Check the signature. Returns true and fills request->key_id and request->account, or writes the
-     * refusal into @reply. A nonce is taken here. Not called again for a request that is applied twice. */
+    /* Check the signature. Returns true and fills request->key_id and request->account, or writes
+     * the refusal into @reply. A nonce is taken here. Not called again for a request that is
+     * applied twice. */
     bool (*verify)(struct emu_world *world, struct emu_request *request, struct emu_reply *reply);
 
     /* Do it. */
     void (*handle)(struct emu_world *world, struct emu_request *request, struct emu_reply *reply);
 
-    /* An error in the vendor's envelope, for faults of kind "code". @code and @message may be NULL. */
-    void (*refuse)(struct emu_world *world, struct emu_request *request, int status, const char *code,
-                   const char *message, struct emu_reply *reply);
+    /* An error in the vendor's envelope, for faults of kind "code". @code and @message may be NULL.
+     */
+    void (*refuse)(struct emu_world *world, struct emu_request *request, int status,
+                   const char *code, const char *message, struct emu_reply *reply);
 
     /* A moment set by emu_event_add or emu_transition_begin has come; emu_now is that moment. */
     void (*event)(struct emu_world *world, const struct emu_event *event);
@@ -58,7 +65,7 @@ struct emu_service {
 /* Every vendor, in services.c; ended by NULL. */
 extern const struct emu_service *const emu_services[];
 
-/* ---- a request and a reply (http.c) ----------------------------------------------------------------- */
+/* ---- a request and a reply (http.c) --------------------------------------------------------- */
 
 struct emu_pair {
     const char *name;
@@ -66,12 +73,13 @@ struct emu_pair {
 };
 
 struct emu_request {
-    const char *method;      /* upper case */
-    const char *host;        /* the Host header, or the URL's authority */
-    const char *path;        /* as on the wire */
-    const char *query;       /* as on the wire, without the '?'; "" when there is none */
-    const char *plain_path;  /* percent-decoded */
-    struct emu_pair *params; /* the query, split at '&' and the first '=', decoded; '+' is a space */
+    const char *method;     /* upper case */
+    const char *host;       /* the Host header, or the URL's authority */
+    const char *path;       /* as on the wire */
+    const char *query;      /* as on the wire, without the '?'; "" when there is none */
+    const char *plain_path; /* percent-decoded */
+    struct emu_pair
+        *params; /* the query, split at '&' and the first '=', decoded; '+' is a space */
     size_t param_count;
     struct emu_pair *headers; /* in the order they came */
     size_t header_count;
@@ -88,15 +96,17 @@ struct emu_request {
 };
 
 struct emu_reply {
-    int status;       /* 0: not answered yet */
-    char *headers;    /* "Name: value\r\n"...; NULL: none. Date and Content-Length are added for you */
+    int status;    /* 0: not answered yet */
+    char *headers; /* "Name: value\r\n"...; NULL: none. Date and Content-Length are added for you */
     const char *body;
     size_t body_size;
 };
 
-const char *emu_header(const struct emu_request *request, const char *name);     /* first, or NULL */
-const char *emu_query_param(const struct emu_request *request, const char *name); /* first, or NULL */
-/* Percent-decode @size bytes; a '%' without two hex digits stays; with @plus a '+' becomes a space. */
+const char *emu_header(const struct emu_request *request, const char *name); /* first, or NULL */
+const char *emu_query_param(const struct emu_request *request,
+                            const char *name); /* first, or NULL */
+/* Percent-decode @size bytes; a '%' without two hex digits stays; with @plus a '+' becomes a space.
+ */
 char *emu_url_decode(struct emu_world *world, const char *text, size_t size, bool plus);
 /* Encode all but A-Z a-z 0-9 - _ . ~ and the characters of @also ("" for none); upper-case hex. */
 char *emu_url_encode(struct emu_world *world, const char *text, const char *also);
@@ -104,12 +114,13 @@ char *emu_url_encode(struct emu_world *world, const char *text, const char *also
 void emu_reply_header(struct emu_world *world, struct emu_reply *reply, const char *name,
                       const char *value);
 /* Sets status, body and Content-Type: application/json. */
-void emu_reply_json(struct emu_world *world, struct emu_reply *reply, int status, yyjson_mut_val *value);
+void emu_reply_json(struct emu_world *world, struct emu_reply *reply, int status,
+                    yyjson_mut_val *value);
 /* Fills @ret from the outside's request; false when it is not one. */
 bool emu_request_read(struct emu_world *world, const struct cloud_emulator_request *from,
                       struct emu_request *ret);
 
-/* ---- memory and text (mem.c) ------------------------------------------------------------------------ */
+/* ---- memory and text (mem.c) ---------------------------------------------------------------- */
 
 void *emu_alloc(struct emu_world *world, size_t size); /* zeroed; never NULL */
 char *emu_text(struct emu_world *world, const char *format, ...) EMU_PRINTF(2, 3);
@@ -125,9 +136,10 @@ struct emu_buf {
     size_t room;
 };
 void emu_buf_add(struct emu_world *world, struct emu_buf *buf, const char *bytes, size_t size);
-void emu_buf_addf(struct emu_world *world, struct emu_buf *buf, const char *format, ...) EMU_PRINTF(3, 4);
+void emu_buf_addf(struct emu_world *world, struct emu_buf *buf, const char *format, ...)
+    EMU_PRINTF(3, 4);
 
-/* ---- JSON (json.c). Values live as long as the request; a value has one parent: copy it for two. ----- */
+/* ---- JSON (json.c): a value has one parent, so copy it for a second ------------------------- */
 
 yyjson_mut_val *emu_json_read(struct emu_world *world, const char *text, size_t size,
                               const char **ret_why); /* NULL with *ret_why on bad JSON */
@@ -136,28 +148,31 @@ yyjson_mut_val *emu_json_copy(struct emu_world *world, yyjson_mut_val *value);
 yyjson_mut_val *emu_obj(struct emu_world *world);
 yyjson_mut_val *emu_arr(struct emu_world *world);
 
-/* Getters take NULL for @object and answer the fallback (NULL, or the one given) for an absent member, a
- * null, or one of another type. A name may be a path: "charge.chargeMode". */
+/* Getters take NULL for @object and answer the fallback (NULL, or the one given) for an absent
+ * member, a null, or one of another type. A name may be a path: "charge.chargeMode". */
 yyjson_mut_val *emu_get(yyjson_mut_val *object, const char *name);
-const char *emu_get_str(yyjson_mut_val *object, const char *name); /* NULL when absent */
+const char *emu_get_str(yyjson_mut_val *object, const char *name);  /* NULL when absent */
 const char *emu_get_text(yyjson_mut_val *object, const char *name); /* "" when absent */
 int64_t emu_get_int(yyjson_mut_val *object, const char *name, int64_t fallback);
 bool emu_get_bool(yyjson_mut_val *object, const char *name, bool fallback);
 
 /* Setters replace a member of that name. A NULL string or value removes it. */
-void emu_set(struct emu_world *world, yyjson_mut_val *object, const char *name, yyjson_mut_val *value);
-void emu_set_str(struct emu_world *world, yyjson_mut_val *object, const char *name, const char *value);
+void emu_set(struct emu_world *world, yyjson_mut_val *object, const char *name,
+             yyjson_mut_val *value);
+void emu_set_str(struct emu_world *world, yyjson_mut_val *object, const char *name,
+                 const char *value);
 void emu_set_int(struct emu_world *world, yyjson_mut_val *object, const char *name, int64_t value);
 void emu_set_bool(struct emu_world *world, yyjson_mut_val *object, const char *name, bool value);
 /* A number written with exactly these digits ("12.340000"). */
-void emu_set_number(struct emu_world *world, yyjson_mut_val *object, const char *name, const char *digits);
+void emu_set_number(struct emu_world *world, yyjson_mut_val *object, const char *name,
+                    const char *digits);
 void emu_push(yyjson_mut_val *array, yyjson_mut_val *value);
 void emu_push_str(struct emu_world *world, yyjson_mut_val *array, const char *value);
 bool emu_has_str(yyjson_mut_val *array, const char *value); /* is this string an element? */
 /* A copy without the members whose names begin with '_', at any depth: how objects are shown. */
 yyjson_mut_val *emu_shown(struct emu_world *world, yyjson_mut_val *value);
 
-/* ---- the world (world.c) ---------------------------------------------------------------------------- */
+/* ---- the world (world.c) -------------------------------------------------------------------- */
 
 struct emu_world {
     sqlite3 *db;
@@ -168,9 +183,9 @@ struct emu_world {
     char failed[160];          /* why the world cannot be used; "" while it can */
 };
 
-int64_t emu_now(const struct emu_world *world);         /* emulated clock, Unix seconds */
+int64_t emu_now(const struct emu_world *world); /* emulated clock, Unix seconds */
 int64_t emu_now_ms(const struct emu_world *world);
-int64_t emu_signing_now(struct emu_world *world);       /* real time and skew: for dates in signatures */
+int64_t emu_signing_now(struct emu_world *world); /* real time and skew: for dates in signatures */
 /* "2024-03-15T08:15:30Z" */
 char *emu_time_iso(struct emu_world *world, int64_t seconds);
 /* strftime of @seconds + @offset_s in UTC: an offset of 28800 writes China time. */
@@ -183,14 +198,18 @@ void emu_sql(struct emu_world *world, const char *sql, const char *types, ...);
 /* The same for reading; step it with emu_sql_step until that is false, which also ends it. */
 sqlite3_stmt *emu_sql_query(struct emu_world *world, const char *sql, const char *types, ...);
 bool emu_sql_step(struct emu_world *world, sqlite3_stmt *query);
-const char *emu_sql_text(struct emu_world *world, sqlite3_stmt *query, int column); /* copied; or NULL */
-int64_t emu_sql_int(struct emu_world *world, const char *sql, const char *types, ...); /* 0: no row */
+const char *emu_sql_text(struct emu_world *world, sqlite3_stmt *query,
+                         int column); /* copied; or NULL */
+int64_t emu_sql_int(struct emu_world *world, const char *sql, const char *types,
+                    ...); /* 0: no row */
 
 /* Settings of the world: name to text. */
 const char *emu_setting(struct emu_world *world, const char *name); /* NULL when never set */
 int64_t emu_setting_int(struct emu_world *world, const char *name, int64_t fallback);
-void emu_setting_put(struct emu_world *world, const char *name, const char *value); /* NULL removes */
-/* What POST /_emulator/world set: {"quota":{NAME:N}}, {"switches":{NAME:VALUE}}, {"sold_out":[NAME]}. */
+void emu_setting_put(struct emu_world *world, const char *name,
+                     const char *value); /* NULL removes */
+/* What POST /_emulator/world set: {"quota":{NAME:N}}, {"switches":{NAME:VALUE}},
+ * {"sold_out":[NAME]}. */
 int64_t emu_quota(struct emu_world *world, const char *name, int64_t fallback);
 const char *emu_switch(struct emu_world *world, const char *name); /* NULL when never set */
 bool emu_is_sold_out(struct emu_world *world, const char *name);
@@ -198,7 +217,8 @@ bool emu_is_sold_out(struct emu_world *world, const char *name);
 const char *emu_key_secret(struct emu_world *world, const char *key_id); /* NULL: unknown key */
 const char *emu_key_account(struct emu_world *world, const char *key_id);
 /* Remember a nonce for @window_s of real time; false when it was there already. */
-bool emu_nonce_take(struct emu_world *world, const char *key_id, const char *nonce, int64_t window_s);
+bool emu_nonce_take(struct emu_world *world, const char *key_id, const char *nonce,
+                    int64_t window_s);
 
 /* What a client token once led to. Scope is yours ("vm/cn-north-1/createInstances/ACCOUNT"). */
 struct emu_token {
@@ -207,13 +227,14 @@ struct emu_token {
 };
 bool emu_token_find(struct emu_world *world, const char *scope, const char *token, int64_t life_s,
                     struct emu_token *ret);
-void emu_token_put(struct emu_world *world, const char *scope, const char *token, const char *digest,
-                   const char *result);
+void emu_token_put(struct emu_world *world, const char *scope, const char *token,
+                   const char *digest, const char *result);
 
-/* ---- objects and what happens to them (objects.c) --------------------------------------------------- */
+/* ---- objects and what happens to them (objects.c) ------------------------------------------- */
 
-/* A thing of a vendor: an instance, a disk, an order. The body is a JSON object; members whose names begin
- * with '_' are ours and never shown. One pointer per object and request: two finds give the same one. */
+/* A thing of a vendor: an instance, a disk, an order. The body is a JSON object; members whose
+ * names begin with '_' are ours and never shown. One pointer per object and request: two finds give
+ * the same one. */
 struct emu_object {
     const char *provider, *kind, *id, *account, *region;
     int64_t serial; /* grows in order of creation */
@@ -229,7 +250,8 @@ struct emu_object *emu_object_add(struct emu_world *world, const char *provider,
                                   yyjson_mut_val *body);
 void emu_object_save(struct emu_world *world, struct emu_object *object);
 void emu_object_remove(struct emu_world *world, struct emu_object *object); /* its events go too */
-/* Oldest first; account and region may be NULL for any. Returns how many; *ret lives with the request. */
+/* Oldest first; account and region may be NULL for any. Returns how many; *ret lives with the
+ * request. */
 size_t emu_object_list(struct emu_world *world, const char *provider, const char *kind,
                        const char *account, const char *region, struct emu_object ***ret);
 
@@ -240,14 +262,14 @@ struct emu_event {
     bool failed;      /* a transition that the test wanted to fail */
 };
 
-/* Have service->event called for this object at that emulated moment (in order of time). An event of the
- * same name that the object still waits for is replaced. */
-void emu_event_add(struct emu_world *world, struct emu_object *object, const char *name, int64_t at_ms,
-                   const char *arg);
+/* Have service->event called for this object at that emulated moment (in order of time). An event
+ * of the same name that the object still waits for is replaced. */
+void emu_event_add(struct emu_world *world, struct emu_object *object, const char *name,
+                   int64_t at_ms, const char *arg);
 void emu_event_drop(struct emu_world *world, struct emu_object *object, const char *name);
 
-/* Begin a transition by name; it ends by an event of that name after the time (or polls) that the world's
- * timeline says, one second when it says nothing. */
+/* Begin a transition by name; it ends by an event of that name after the time (or polls) that the
+ * world's timeline says, one second when it says nothing. */
 void emu_transition_begin(struct emu_world *world, struct emu_object *object, const char *name,
                           const char *arg);
 /* The name of the transition that is under way, or NULL: the object is idle. */
@@ -257,7 +279,7 @@ void emu_object_polled(struct emu_world *world, struct emu_object *object);
 /* Run every event that is due; called before each request. */
 void emu_events_run(struct emu_world *world);
 
-/* ---- money (ledger.c): 64-bit counts of 10^-6 of the currency's unit -------------------------------- */
+/* ---- money (ledger.c): 64-bit counts of 10^-6 of the currency's unit ------------------------ */
 
 struct emu_charge {
     const char *provider, *account, *region;
@@ -268,7 +290,8 @@ struct emu_charge {
 };
 
 int64_t emu_balance(struct emu_world *world, const char *provider, const char *account);
-/* Writes the ledger and takes the amount from the balance, below zero if need be: ask emu_balance first. */
+/* Writes the ledger and takes the amount from the balance, below zero if need be: ask emu_balance
+ * first. */
 void emu_ledger_add(struct emu_world *world, const struct emu_charge *charge);
 /* "12.34", with that many digits behind the point (0 to 6), truncated towards zero. */
 char *emu_money_text(struct emu_world *world, int64_t micros, int digits);
@@ -276,19 +299,20 @@ char *emu_money_text(struct emu_world *world, int64_t micros, int digits);
 char *emu_money_plain(struct emu_world *world, int64_t micros);
 bool emu_money_read(const char *text, int64_t *ret_micros);
 
-/* ---- digests (crypto.c) ----------------------------------------------------------------------------- */
+/* ---- digests (crypto.c) --------------------------------------------------------------------- */
 
 char *emu_sha256_hex(struct emu_world *world, const void *data, size_t size);
 void emu_hmac_sha256(const void *key, size_t key_size, const void *data, size_t size,
                      unsigned char ret[32]);
-void emu_hmac_sha1(const void *key, size_t key_size, const void *data, size_t size, unsigned char ret[20]);
+void emu_hmac_sha1(const void *key, size_t key_size, const void *data, size_t size,
+                   unsigned char ret[20]);
 char *emu_hex(struct emu_world *world, const unsigned char *bytes, size_t size);
 char *emu_base64(struct emu_world *world, const unsigned char *bytes, size_t size);
 bool emu_base64_decode(struct emu_world *world, const char *text, char **ret, size_t *ret_size);
 bool emu_same_secret(const char *a, const char *b); /* in constant time for equal lengths */
 void emu_random(void *ret, size_t size);
 
-/* ---- inside the core -------------------------------------------------------------------------------- */
+/* ---- inside the core ------------------------------------------------------------------------ */
 
 bool emu_world_open(struct emu_world *world, const char *path, char *message, size_t message_size);
 void emu_world_close(struct emu_world *world);
@@ -305,31 +329,35 @@ struct emu_fault {
     yyjson_mut_val *spec; /* the whole control request */
     int64_t delay_ms;
 };
-/* The next fault for this request, used up by the call; NULL when there is none. With @early only those
- * that strike before the body was read are looked at ("refuse", "reset"), else only the others. */
-struct emu_fault *emu_fault_take(struct emu_world *world, const struct emu_request *request, bool early);
+/* The next fault for this request, used up by the call; NULL when there is none. With @early only
+ * those that strike before the body was read are looked at ("refuse", "reset"), else only the
+ * others. */
+struct emu_fault *emu_fault_take(struct emu_world *world, const struct emu_request *request,
+                                 bool early);
 /* Checks and stores one; NULL, or why it cannot be. */
 const char *emu_fault_add(struct emu_world *world, yyjson_mut_val *spec);
 /* Spoil a finished reply as @fault says; returns what the wire does with it. */
 enum cloud_emulator_wire emu_fault_spoil(struct emu_world *world, const struct emu_fault *fault,
                                          struct emu_reply *reply);
-void emu_control_handle(struct emu_world *world, struct emu_request *request, struct emu_reply *reply);
+void emu_control_handle(struct emu_world *world, struct emu_request *request,
+                        struct emu_reply *reply);
 yyjson_mut_val *emu_ledger_shown(struct emu_world *world);
-void emu_log_add(struct emu_world *world, const struct emu_request *request, int status, bool applied,
-                 const char *fault);
+void emu_log_add(struct emu_world *world, const struct emu_request *request, int status,
+                 bool applied, const char *fault);
 yyjson_mut_val *emu_log_shown(struct emu_world *world);
 
-/* serve.c: the way of one request. emu_serve_early tells the HTTP server, once it has the head of a request,
- * whether to go on; it then passes @early_done. */
+/* serve.c: the way of one request. emu_serve_early tells the HTTP server, once it has the head of a
+ * request, whether to go on; it then passes @early_done. */
 int emu_serve(struct cloud_emulator *emulator, const struct cloud_emulator_request *request,
               struct cloud_emulator_reply *ret, bool early_done);
 enum cloud_emulator_wire emu_serve_early(struct cloud_emulator *emulator,
-                                         const struct cloud_emulator_request *request, int *ret_delay_ms);
+                                         const struct cloud_emulator_request *request,
+                                         int *ret_delay_ms);
 
 /* server.c */
 struct emu_server;
-struct emu_server *emu_server_start(struct cloud_emulator *emulator, const char *address, int *ret_port,
-                                    char *message, size_t message_size);
+struct emu_server *emu_server_start(struct cloud_emulator *emulator, const char *address,
+                                    int *ret_port, char *message, size_t message_size);
 void emu_server_stop(struct emu_server *server);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A request as it came over the wire, taken apart; a reply put together. No sockets: those are server.c's. */
+/* A request as it came over the wire, taken apart; a reply put together. No sockets: those are
+ * server.c's. */
 #include "emulator/emulator.h"
 
 #include <ctype.h>
@@ -20,7 +21,8 @@ char *emu_url_decode(struct emu_world *world, const char *text, size_t size, boo
     char *ret = emu_alloc(world, size + 1), *out = ret;
 
     for (size_t i = 0; i < size; i++) {
-        if (text[i] == '%' && i + 2 < size && hex_value(text[i + 1]) >= 0 && hex_value(text[i + 2]) >= 0) {
+        if (text[i] == '%' && i + 2 < size && hex_value(text[i + 1]) >= 0 &&
+            hex_value(text[i + 2]) >= 0) {
             *out++ = (char)(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2]));
             i += 2;
         } else {
@@ -84,13 +86,15 @@ static void read_query(struct emu_world *world, struct emu_request *request)
             struct emu_pair *pair = &request->params[request->param_count++];
 
             pair->name = emu_url_decode(world, p, name, true);
-            pair->value = name < size ? emu_url_decode(world, p + name + 1, size - name - 1, true) : "";
+            pair->value =
+                name < size ? emu_url_decode(world, p + name + 1, size - name - 1, true) : "";
         }
         p += size + (p[size] == '&');
     }
 }
 
-static void read_headers(struct emu_world *world, const char *const *lines, struct emu_request *request)
+static void read_headers(struct emu_world *world, const char *const *lines,
+                         struct emu_request *request)
 {
     size_t count = 0;
 
@@ -133,8 +137,8 @@ bool emu_request_read(struct emu_world *world, const struct cloud_emulator_reque
     read_query(world, ret);
     read_headers(world, from->headers, ret);
     if (!emu_header(ret, "host")) {
-        ret->headers[ret->header_count++] = (struct emu_pair){
-            "Host", emu_text_n(world, authority, strcspn(authority, "/?#")) };
+        ret->headers[ret->header_count++] =
+            (struct emu_pair){ "Host", emu_text_n(world, authority, strcspn(authority, "/?#")) };
     }
     ret->host = emu_header(ret, "host");
     ret->body = emu_text_n(world, from->body, from->body_size);
@@ -146,10 +150,12 @@ bool emu_request_read(struct emu_world *world, const struct cloud_emulator_reque
 void emu_reply_header(struct emu_world *world, struct emu_reply *reply, const char *name,
                       const char *value)
 {
-    reply->headers = emu_text(world, "%s%s: %s\r\n", reply->headers ? reply->headers : "", name, value);
+    reply->headers =
+        emu_text(world, "%s%s: %s\r\n", reply->headers ? reply->headers : "", name, value);
 }
 
-void emu_reply_json(struct emu_world *world, struct emu_reply *reply, int status, yyjson_mut_val *value)
+void emu_reply_json(struct emu_world *world, struct emu_reply *reply, int status,
+                    yyjson_mut_val *value)
 {
     reply->status = status;
     reply->body = emu_json_write(world, value, &reply->body_size);

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* JD Cloud's door: which action a request means, the envelope of its answers, where its events go. */
+/* JD Cloud's door: which action a request means, the envelope of its answers, where its events go.
+ */
 #include "emulator/jdcloud.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-/* ---- which action ------------------------------------------------------------------------------------- */
+/* ---- which action --------------------------------------------------------------------------- */
 
 /* Does @path fit @pattern, in which "{}" stands for one id? An id has neither '/' nor ':'. */
 static bool path_fits(const char *pattern, const char *path, const char **ret_id, size_t *ret_size)
@@ -83,7 +84,7 @@ static bool match(struct emu_world *world, struct emu_request *request)
     return true;
 }
 
-/* ---- answers ------------------------------------------------------------------------------------------ */
+/* ---- answers -------------------------------------------------------------------------------- */
 
 static void put_error(struct emu_world *world, const struct emu_request *request, int code,
                       const char *status, const char *message, struct emu_reply *reply)
@@ -118,17 +119,32 @@ bool emu_jd_failed(const struct emu_jd_call *call)
     return call->reply->status != 0;
 }
 
-static const struct { int code; const char *status; } usual[] = {
-    { 400, "INVALID_ARGUMENT" }, { 400, "FAILED_PRECONDITION" }, { 400, "OUT_OF_RANGE" },
-    { 401, "UNAUTHENTICATED" },  { 401, "ACCESS_ERROR" },        { 403, "HTTP_FORBIDDEN" },
-    { 403, "PERMISSION_DENIED" }, { 404, "NOT_FOUND" },          { 409, "ABORTED" },
-    { 409, "ALREADY_EXISTS" },   { 429, "RATE_LIMIT" },          { 429, "QUOTA_EXCEEDED" },
-    { 499, "CANCELLED" },        { 500, "INTERNAL" },            { 500, "UNKNOWN" },
-    { 501, "NOT_IMPLEMENTED" },  { 502, "SOURCE_UNAVAILABLE" },  { 503, "UNAVAILABLE" },
+static const struct {
+    int code;
+    const char *status;
+} usual[] = {
+    { 400, "INVALID_ARGUMENT" },
+    { 400, "FAILED_PRECONDITION" },
+    { 400, "OUT_OF_RANGE" },
+    { 401, "UNAUTHENTICATED" },
+    { 401, "ACCESS_ERROR" },
+    { 403, "HTTP_FORBIDDEN" },
+    { 403, "PERMISSION_DENIED" },
+    { 404, "NOT_FOUND" },
+    { 409, "ABORTED" },
+    { 409, "ALREADY_EXISTS" },
+    { 429, "RATE_LIMIT" },
+    { 429, "QUOTA_EXCEEDED" },
+    { 499, "CANCELLED" },
+    { 500, "INTERNAL" },
+    { 500, "UNKNOWN" },
+    { 501, "NOT_IMPLEMENTED" },
+    { 502, "SOURCE_UNAVAILABLE" },
+    { 503, "UNAVAILABLE" },
 };
 
-static void refuse(struct emu_world *world, struct emu_request *request, int status, const char *code,
-                   const char *message, struct emu_reply *reply)
+static void refuse(struct emu_world *world, struct emu_request *request, int status,
+                   const char *code, const char *message, struct emu_reply *reply)
 {
     /* A status alone finds its word, a word alone its status, by the common error table. */
     for (size_t i = 0; i < EMU_COUNT(usual); i++) {
@@ -154,12 +170,17 @@ static bool verify(struct emu_world *world, struct emu_request *request, struct 
 static void handle(struct emu_world *world, struct emu_request *request, struct emu_reply *reply)
 {
     struct route route = find_route(world, request);
-    struct emu_jd_call call = { .world = world, .request = request, .reply = reply,
-                                .action = route.action, .region = route.region, .id = route.id };
+    struct emu_jd_call call = { .world = world,
+                                .request = request,
+                                .reply = reply,
+                                .action = route.action,
+                                .region = route.region,
+                                .id = route.id };
     yyjson_mut_val *root;
 
     if (!route.action || !emu_jd_region_known(route.region)) {
-        emu_jd_fail(&call, 404, "NOT_FOUND", "%s %s is not found", request->method, request->plain_path);
+        emu_jd_fail(&call, 404, "NOT_FOUND", "%s %s is not found", request->method,
+                    request->plain_path);
         return;
     }
     call.params = emu_jd_read_params(&call);
@@ -175,7 +196,7 @@ static void handle(struct emu_world *world, struct emu_request *request, struct 
     emu_reply_json(world, reply, 200, root);
 }
 
-/* ---- events ------------------------------------------------------------------------------------------- */
+/* ---- events --------------------------------------------------------------------------------- */
 
 static void event(struct emu_world *world, const struct emu_event *what)
 {

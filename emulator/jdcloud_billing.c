@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Being charged as time goes by: terms that end, hours that are paid, arrears, release. A prepaid thing is
- * overdue when its term ends, a postpaid one in arrear when the balance does not cover its hour; either
- * stops a VM at once and releases it seven days later. Renewing, or money, brings it back.
+ * Being charged as time goes by: terms that end, hours that are paid, arrears, release. A prepaid
+ * thing is overdue when its term ends, a postpaid one in arrear when the balance does not cover its
+ * hour; either stops a VM at once and releases it seven days later. Renewing, or money, brings it
+ * back.
  */
 #include "emulator/jdcloud.h"
 
@@ -71,7 +72,7 @@ void emu_jd_charge_start(struct emu_world *world, struct emu_object *object, yyj
     emu_object_save(world, object);
 }
 
-/* ---- good and bad standing ---------------------------------------------------------------------------- */
+/* ---- good and bad standing ------------------------------------------------------------------ */
 
 static void fall_behind(struct emu_world *world, struct emu_object *object, const char *status)
 {
@@ -100,12 +101,14 @@ static void come_back(struct emu_world *world, struct emu_object *object)
         emu_jd_instance_begin(world, object, "start", NULL);
 }
 
-void emu_jd_charge_renew(struct emu_world *world, struct emu_object *object, bool year, int64_t span)
+void emu_jd_charge_renew(struct emu_world *world, struct emu_object *object, bool year,
+                         int64_t span)
 {
     int64_t expire = emu_get_int(object->body, "_expire", 0);
     bool behind = !emu_jd_is_paid_up(object);
 
-    /* Our convention: what had expired begins anew today; what had not, goes on where it would have ended. */
+    /* Our convention: what had expired begins anew today; what had not, goes on where it would have
+     * ended. */
     set_expire(world, object, later(behind ? emu_now(world) : expire, year, span));
     emu_object_save(world, object);
     if (behind)
@@ -118,7 +121,7 @@ void emu_jd_charge_extend(struct emu_world *world, struct emu_object *object, in
     emu_object_save(world, object);
 }
 
-/* ---- events ------------------------------------------------------------------------------------------- */
+/* ---- events --------------------------------------------------------------------------------- */
 
 static void term_ends(struct emu_world *world, struct emu_object *object)
 {
@@ -132,7 +135,8 @@ static void term_ends(struct emu_world *world, struct emu_object *object)
 
         emu_jd_price_term(world, &goods, year, span, &line);
         line.resource_id = object->id;
-        if (emu_jd_pay(world, NULL, object->account, object->region, "auto_renew", &line, 1, NULL)) {
+        if (emu_jd_pay(world, NULL, object->account, object->region, "auto_renew", &line, 1,
+                       NULL)) {
             emu_jd_charge_renew(world, object, year, span);
             return;
         }
@@ -152,8 +156,11 @@ static void hour_ends(struct emu_world *world, struct emu_object *object)
 {
     struct emu_jd_goods goods = emu_jd_goods_of(object);
     struct emu_jd_line line = { 0 };
-    struct emu_charge charge = { .provider = EMU_JD, .account = object->account, .region = object->region,
-                                 .kind = "usage", .resource_id = object->id };
+    struct emu_charge charge = { .provider = EMU_JD,
+                                 .account = object->account,
+                                 .region = object->region,
+                                 .kind = "usage",
+                                 .resource_id = object->id };
 
     emu_event_add(world, object, "charge.hour", emu_now_ms(world) + HOUR_S * 1000, NULL);
     if (is_resting(object))

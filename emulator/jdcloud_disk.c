@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* JD Cloud's disks: made, attached, grown, let go; and the disk service's own actions. */
+/* JD Cloud's disks: made, grown, let go; the disk service's own actions. */
 #include "emulator/jdcloud.h"
 
 #include <string.h>
 
-enum { TOKEN_LIFE_S = 86400, DELETED_SHOWN_MS = 3600 * 1000 };
+enum { TOKEN_LIFE_S = 86400 };
 
 yyjson_mut_val *emu_jd_disk_shown(struct emu_world *world, struct emu_object *disk)
 {
@@ -12,21 +12,26 @@ yyjson_mut_val *emu_jd_disk_shown(struct emu_world *world, struct emu_object *di
     return emu_json_copy(world, disk->body);
 }
 
-/* ---- making ------------------------------------------------------------------------------------------- */
+/* ---- making --------------------------------------------------------------------------------- */
 
-bool emu_jd_check_disk_spec(struct emu_jd_call *call, yyjson_mut_val *spec, const char *az, bool inside)
+bool emu_jd_check_disk_spec(struct emu_jd_call *call, yyjson_mut_val *spec, const char *az,
+                            bool inside)
 {
     const char *type = emu_get_text(spec, "diskType"), *name = emu_get_str(spec, "name");
     bool io = strcmp(type, "ssd.io1") == 0 || strcmp(type, "ssd.io2") == 0;
 
     if (!inside && (!name || !*az))
-        return emu_jd_fail(call, 400, "INVALID_ARGUMENT", "parameter diskSpec.%s is required", name ? "az" : "name");
+        return emu_jd_fail(call, 400, "INVALID_ARGUMENT", "parameter diskSpec.%s is required",
+                           name ? "az" : "name");
     if (!emu_jd_zone_known(call->region, az))
-        return emu_jd_fail(call, 400, "INVALID_ARGUMENT", "az %s is not in region %s", az, call->region);
+        return emu_jd_fail(call, 400, "INVALID_ARGUMENT", "az %s is not in region %s", az,
+                           call->region);
     if (emu_get(spec, "snapshotId") || emu_get(spec, "policyId"))
         return emu_jd_fail(call, 404, "NOT_FOUND", "the snapshot or policy is not found");
-    if (emu_get(spec, "iops") && (!io || emu_get_int(spec, "iops", 0) % 10 || emu_get_int(spec, "iops", 0) < 200))
-        return emu_jd_fail(call, 400, "INVALID_ARGUMENT", "iops is for ssd.io1 only, from 200 in steps of 10");
+    if (emu_get(spec, "iops") &&
+        (!io || emu_get_int(spec, "iops", 0) % 10 || emu_get_int(spec, "iops", 0) < 200))
+        return emu_jd_fail(call, 400, "INVALID_ARGUMENT",
+                           "iops is for ssd.io1 only, from 200 in steps of 10");
     if (emu_is_sold_out(call->world, type))
         return emu_jd_fail(call, 400, "FAILED_PRECONDITION", "diskType %s is sold out", type);
     return emu_jd_check_disk_size(call, type, emu_get_int(spec, "diskSizeGB", 0)) &&
@@ -61,255 +66,33 @@ struct emu_object *emu_jd_disk_new(struct emu_jd_call *call, yyjson_mut_val *spe
     emu_set_str(world, body, "createTime", emu_time_iso(world, emu_now(world)));
     emu_set_str(world, body, "resourceGroupId", emu_get_text(call->params, "resourceGroupId"));
     emu_set_str(world, body, "trashTime", "");
-    emu_set(world, body, "tags", emu_get(call->params, "userTags") ? emu_json_copy(world, emu_get(call->params, "userTags"))
-                                                                    : emu_arr(world));
+    emu_set(world, body, "tags",
+            emu_get(call->params, "userTags")
+                ? emu_json_copy(world, emu_get(call->params, "userTags"))
+                : emu_arr(world));
     emu_set(world, body, "snapshotPolicies", emu_arr(world));
     return emu_object_add(world, EMU_JD, "disk", id, call->request->account, call->region, body);
 }
 
-/* ---- at an instance ----------------------------------------------------------------------------------- */
-
-static yyjson_mut_val *place_of(const struct emu_object *disk, const struct emu_object *instance)
-{
-    yyjson_mut_val *place;
-    size_t i, count;
-
-    yyjson_mut_arr_foreach(emu_get(disk->body, "attachments"), i, count, place) {
-        if (strcmp(emu_get_text(place, "instanceId"), instance->id) == 0)
-            return place;
-    }
-    return NULL;
-}
-
-void emu_jd_disk_put(struct emu_world *world, struct emu_object *disk, struct emu_object *instance,
-                     const char *status)
-{
-    yyjson_mut_val *place = emu_obj(world);
-
-    emu_set_str(world, place, "attachmentId", emu_new_id(world, "attach-", 10));
-    emu_set_str(world, place, "diskId", disk->id);
-    emu_set_str(world, place, "instanceType", "vm");
-    emu_set_str(world, place, "instanceId", instance->id);
-    emu_set_str(world, place, "status", status);
-    emu_set_str(world, place, "attachTime", emu_time_iso(world, emu_now(world)));
-    emu_push(emu_get(disk->body, "attachments"), place);
-    emu_push_str(world, emu_get(instance->body, "_disks"), disk->id);
-}
-
-static void remove_text(yyjson_mut_val *list, const char *text)
-{
-    yyjson_mut_arr_iter iter;
-    yyjson_mut_val *item;
-
-    yyjson_mut_arr_iter_init(list, &iter);
-    while ((item = yyjson_mut_arr_iter_next(&iter)) != NULL) {
-        if (strcmp(yyjson_mut_get_str(item), text) == 0)
-            yyjson_mut_arr_iter_remove(&iter);
-    }
-}
-
-static void take_off(struct emu_world *world, struct emu_object *disk, struct emu_object *instance)
-{
-    yyjson_mut_val *places = emu_get(disk->body, "attachments"), *item;
-    yyjson_mut_arr_iter iter;
-
-    yyjson_mut_arr_iter_init(places, &iter);
-    while ((item = yyjson_mut_arr_iter_next(&iter)) != NULL) {
-        if (strcmp(emu_get_text(item, "instanceId"), instance->id) == 0)
-            yyjson_mut_arr_iter_remove(&iter);
-    }
-    remove_text(emu_get(instance->body, "_disks"), disk->id);
-    if (!yyjson_mut_arr_size(places))
-        emu_set_str(world, disk->body, "status", "available");
-    emu_object_save(world, disk);
-    if (!instance->removed)
-        emu_object_save(world, instance);
-}
-
-/* The instance goes: so does the disk when it was to, or when it was its system disk. */
-void emu_jd_disk_drop(struct emu_world *world, struct emu_object *disk, struct emu_object *instance)
-{
-    yyjson_mut_val *place = place_of(disk, instance);
-    bool system = strcmp(emu_get_text(place, "_device"), "vda") == 0;
-    bool wanted = emu_get_bool(place, "_autoDelete", false) && !emu_jd_is_prepaid(disk) &&
-                  !emu_get_bool(disk->body, "multiAttachable", false);
-
-    take_off(world, disk, instance);
-    emu_set_str(world, disk->body, "_system_of", NULL);
-    emu_object_save(world, disk);
-    if (system || wanted)
-        emu_jd_disk_gone(world, disk);
-}
-
-/* A deleted disk is still to be seen for a while. */
-void emu_jd_disk_gone(struct emu_world *world, struct emu_object *disk)
-{
-    emu_sql(world, "DELETE FROM events WHERE object = ?", "i", disk->serial);
-    emu_jd_set_status(world, disk, "deleted");
-    emu_event_add(world, disk, "vanish", emu_now_ms(world) + DELETED_SHOWN_MS, NULL);
-}
-
-static const char *free_device(struct emu_world *world, struct emu_object *instance)
-{
-    yyjson_mut_val *shown = emu_jd_instance_shown(world, instance), *disk, *taken = emu_arr(world);
-    size_t i, count;
-
-    yyjson_mut_arr_foreach(emu_get(shown, "dataDisks"), i, count, disk)
-        emu_push_str(world, taken, emu_get_text(disk, "deviceName"));
-    for (char letter = 'b'; letter <= 'm'; letter++) {
-        const char *name = emu_text(world, "vd%c", letter);
-
-        if (!emu_has_str(taken, name))
-            return name;
-    }
-    return NULL;
-}
-
-static bool check_attach(struct emu_jd_call *call, struct emu_object *instance, struct emu_object *disk,
-                         const char *device)
-{
-    const struct emu_jd_type *type = emu_jd_type_find(emu_get_text(instance->body, "instanceType"));
-    bool shared = emu_get_bool(disk->body, "multiAttachable", false), system = device && strcmp(device, "vda") == 0;
-    size_t places = yyjson_mut_arr_size(emu_get(disk->body, "attachments"));
-    yyjson_mut_val *shown = emu_jd_instance_shown(call->world, instance);
-
-    if (strcmp(emu_jd_status(disk), "available") != 0 && !(shared && places && places < 16))
-        return emu_jd_fail(call, 400, "FAILED_PRECONDITION", "disk %s is %s, not available", disk->id, emu_jd_status(disk));
-    if (strcmp(emu_get_text(disk->body, "az"), emu_get_text(instance->body, "az")) != 0)
-        return emu_jd_fail(call, 400, "FAILED_PRECONDITION", "disk %s is in another az", disk->id);
-    if (place_of(disk, instance))
-        return emu_jd_fail(call, 409, "ALREADY_EXISTS", "disk %s is attached already", disk->id);
-    if (yyjson_mut_arr_size(emu_get(instance->body, "_disks")) >= (size_t)type->disks)
-        return emu_jd_fail(call, 400, "FAILED_PRECONDITION", "instanceType %s takes no more disks", type->name);
-    if (system && (strcmp(emu_jd_status(instance), "stopped") != 0 || emu_get(shown, "systemDisk")))
-        return emu_jd_fail(call, 400, "FAILED_PRECONDITION", "a system disk goes to a stopped instance without one");
-    if (device && !system && (strlen(device) != 3 || strncmp(device, "vd", 2) != 0 || device[2] < 'b' || device[2] > 'm'))
-        return emu_jd_fail(call, 400, "INVALID_ARGUMENT", "deviceName %s is not vda or vdb to vdm", device);
-    return true;
-}
-
-void emu_jd_attachDisk(struct emu_jd_call *call)
-{
-    struct emu_object *instance = emu_jd_need_instance(call, " running stopped ");
-    struct emu_object *disk = instance ? emu_jd_need(call, "disk", emu_get_str(call->params, "diskId")) : NULL;
-    const char *device = emu_get_str(call->params, "deviceName");
-    yyjson_mut_val *place;
-
-    if (!disk || !emu_jd_idle(call, disk) || !check_attach(call, instance, disk, device))
-        return;
-    emu_jd_disk_put(call->world, disk, instance, "attaching");
-    place = place_of(disk, instance);
-    emu_set_str(call->world, place, "_device", device ? device : free_device(call->world, instance));
-    emu_set_bool(call->world, place, "_autoDelete", emu_get_bool(call->params, "autoDelete", false));
-    if (device && strcmp(device, "vda") == 0)
-        emu_set_str(call->world, disk->body, "_system_of", instance->id);
-    emu_jd_set_status(call->world, disk, "in-use");
-    emu_object_save(call->world, instance);
-    emu_transition_begin(call->world, disk, "attach", instance->id);
-}
-
-void emu_jd_detachDisk(struct emu_jd_call *call)
-{
-    struct emu_object *instance = emu_jd_need_instance(call, " running stopped ");
-    struct emu_object *disk = instance ? emu_jd_need(call, "disk", emu_get_str(call->params, "diskId")) : NULL;
-    yyjson_mut_val *place = disk ? place_of(disk, instance) : NULL;
-
-    if (!disk || !emu_jd_idle(call, disk))
-        return;
-    if (!place) {
-        emu_jd_fail(call, 400, "FAILED_PRECONDITION", "disk %s is not attached to %s", disk->id, instance->id);
-        return;
-    }
-    if (strcmp(emu_get_text(place, "_device"), "vda") == 0 && strcmp(emu_jd_status(instance), "stopped") != 0) {
-        emu_jd_fail(call, 400, "FAILED_PRECONDITION", "the system disk of a running instance cannot be detached");
-        return;
-    }
-    emu_set_str(call->world, place, "status", "detaching");
-    emu_object_save(call->world, disk);
-    emu_transition_begin(call->world, disk, "detach", instance->id);
-}
-
-void emu_jd_modifyInstanceDiskAttribute(struct emu_jd_call *call)
-{
-    struct emu_object *instance = emu_jd_need(call, "instance", call->id);
-    yyjson_mut_val *item;
-    size_t i, count;
-
-    yyjson_mut_arr_foreach(instance ? emu_get(call->params, "dataDisks") : NULL, i, count, item) {
-        struct emu_object *disk = emu_jd_need(call, "disk", emu_get_text(item, "diskId"));
-        yyjson_mut_val *place = disk ? place_of(disk, instance) : NULL;
-
-        if (!disk)
-            return;
-        if (!place || emu_jd_is_prepaid(disk) || emu_get_bool(disk->body, "multiAttachable", false)) {
-            emu_jd_fail(call, 400, "FAILED_PRECONDITION", "disk %s is not a postpaid, unshared disk of it", disk->id);
-            return;
-        }
-        emu_set_bool(call->world, place, "_autoDelete", emu_get_bool(item, "autoDelete", false));
-        emu_object_save(call->world, disk);
-    }
-}
-
-/* ---- the end of a transition -------------------------------------------------------------------------- */
-
-static void attach_ends(struct emu_world *world, const struct emu_event *event, bool attached)
-{
-    struct emu_object *instance = emu_jd_find(world, "instance", event->arg);
-    yyjson_mut_val *place = instance ? place_of(event->object, instance) : NULL;
-
-    if (!place)
-        return;
-    if (attached) {
-        emu_set_str(world, place, "status", "attached");
-        emu_object_save(world, event->object);
-    } else {
-        emu_set_str(world, event->object->body, "_system_of", NULL);
-        take_off(world, event->object, instance);
-    }
-}
-
-void emu_jd_disk_event(struct emu_world *world, const struct emu_event *event)
-{
-    struct emu_object *disk = event->object;
-
-    if (strcmp(event->name, "attach") == 0 || strcmp(event->name, "detach") == 0) {
-        attach_ends(world, event, (strcmp(event->name, "attach") == 0) != event->failed);
-    } else if (strcmp(event->name, "create_disk") == 0) {
-        emu_jd_set_status(world, disk, event->failed ? "error_create" : "available");
-        if (event->failed)
-            emu_jd_refund(world, disk, "create");
-    } else if (strcmp(event->name, "extend") == 0) {
-        if (event->failed)
-            emu_jd_refund(world, disk, "upgrade");
-        else
-            emu_set_int(world, disk->body, "diskSizeGB", emu_get_int(disk->body, "_extending", 0));
-        emu_jd_set_status(world, disk, event->failed ? "error_extend" : "available");
-    } else if (strcmp(event->name, "delete_disk") == 0 && event->failed) {
-        emu_jd_set_status(world, disk, "error_delete");
-    } else if (strcmp(event->name, "delete_disk") == 0) {
-        emu_jd_disk_gone(world, disk);
-    } else {
-        emu_object_remove(world, disk);
-    }
-}
-
-/* ---- the disk service --------------------------------------------------------------------------------- */
+/* ---- the disk service ----------------------------------------------------------------------- */
 
 void emu_jd_describeDisk(struct emu_jd_call *call)
 {
     struct emu_object *disk = emu_jd_need(call, "disk", call->id);
 
     if (disk)
-        emu_set(call->world, call->result, "disk", emu_shown(call->world, emu_jd_disk_shown(call->world, disk)));
+        emu_set(call->world, call->result, "disk",
+                emu_shown(call->world, emu_jd_disk_shown(call->world, disk)));
 }
 
 /* clang-format off */
 static const struct emu_jd_filter disk_filters[] = {
-    { "diskId", NULL, false, false, false }, { "diskType", NULL, false, false, false },
-    { "instanceId", "attachments.instanceId", false, false, false }, { "instanceType", "attachments.instanceType", false, false, false },
-    { "status", NULL, false, false, false }, { "az", NULL, false, false, false }, { "name", NULL, true, true, false },
-    { "multiAttach", "multiAttachable", false, true, false }, { "encrypted", NULL, false, true, false },
-    { "policyId", "snapshotPolicies.id", false, false, false }, { "notPolicyId", "snapshotPolicies.id", false, false, true },
+    { "diskId", NULL, 0 }, { "diskType", NULL, 0 },
+    { "instanceId", "attachments.instanceId", 0 },
+    { "instanceType", "attachments.instanceType", 0 },
+    { "status", NULL, 0 }, { "az", NULL, 0 }, { "name", NULL, EMU_JD_SUBSTRING | EMU_JD_ONE },
+    { "multiAttach", "multiAttachable", EMU_JD_ONE }, { "encrypted", NULL, EMU_JD_ONE },
+    { "policyId", "snapshotPolicies.id", 0 }, { "notPolicyId", "snapshotPolicies.id", EMU_JD_NOT },
     { 0 }
 };
 /* clang-format on */
@@ -332,8 +115,10 @@ void emu_jd_describeDisks(struct emu_jd_call *call)
     struct emu_object **disks;
     size_t count = emu_jd_mine(call, "disk", &disks);
 
-    if (order && (!emu_jd_check_word(call, "orders.name", emu_get_text(order, "name"), " create_time trash_time ") ||
-                  !emu_jd_check_int(call, "orders.direction", emu_get_int(order, "direction", 0), 0, 1)))
+    if (order &&
+        (!emu_jd_check_word(call, "orders.name", emu_get_text(order, "name"),
+                            " create_time trash_time ") ||
+         !emu_jd_check_int(call, "orders.direction", emu_get_int(order, "direction", 0), 0, 1)))
         return;
     for (size_t i = 0; i < count; i++) {
         yyjson_mut_val *shown = emu_jd_disk_shown(call->world, disks[i]);
@@ -354,7 +139,8 @@ static int64_t disks_used(struct emu_jd_call *call)
     int64_t ret = 0;
 
     for (size_t i = 0; i < count; i++)
-        ret += !emu_get(disks[i]->body, "_system_of") && strcmp(emu_jd_status(disks[i]), "deleted") != 0;
+        ret += !emu_get(disks[i]->body, "_system_of") &&
+               strcmp(emu_jd_status(disks[i]), "deleted") != 0;
     return ret;
 }
 
@@ -381,16 +167,18 @@ static void make_disks(struct emu_jd_call *call, int64_t count, const char *toke
     for (int64_t i = 0; i < count; i++) {
         struct emu_jd_goods goods;
 
-        disks[i] = emu_jd_disk_new(call, spec, emu_get_text(spec, "az"),
-                                   count > 1 ? emu_text(call->world, "%s-%lld", name, (long long)i + 1) : name);
+        disks[i] = emu_jd_disk_new(
+            call, spec, emu_get_text(spec, "az"),
+            count > 1 ? emu_text(call->world, "%s-%lld", name, (long long)i + 1) : name);
         goods = emu_jd_goods_of(disks[i]);
-        emu_jd_price_term(call->world, &goods, strcmp(emu_get_text(charge, "chargeUnit"), "year") == 0,
+        emu_jd_price_term(call->world, &goods,
+                          strcmp(emu_get_text(charge, "chargeUnit"), "year") == 0,
                           emu_get_int(charge, "chargeDuration", 1), &lines[i]);
         lines[i].resource_id = disks[i]->id;
         emu_push_str(call->world, emu_get(call->result, "diskIds"), disks[i]->id);
     }
-    if (prepaid && !emu_jd_pay(call->world, call, call->request->account, call->region, "create", lines,
-                               (size_t)count, token))
+    if (prepaid && !emu_jd_pay(call->world, call, call->request->account, call->region, "create",
+                               lines, (size_t)count, token))
         return;
     for (int64_t i = 0; i < count; i++) {
         emu_jd_charge_start(call->world, disks[i], charge);
@@ -403,7 +191,8 @@ void emu_jd_createDisks(struct emu_jd_call *call)
     yyjson_mut_val *spec = emu_get(call->params, "diskSpec");
     int64_t count = emu_get_int(call->params, "maxCount", 0);
     const char *token = emu_get_text(call->params, "clientToken");
-    const char *scope = emu_text(call->world, "disk/%s/createDisks/%s", call->region, call->request->account);
+    const char *scope =
+        emu_text(call->world, "disk/%s/createDisks/%s", call->region, call->request->account);
     size_t size;
     const char *text = emu_json_write(call->world, call->params, &size);
     struct emu_token known;
@@ -438,7 +227,8 @@ static struct emu_object *need_available(struct emu_jd_call *call)
         return NULL;
     if (strcmp(emu_jd_status(ret), "available") == 0)
         return ret;
-    emu_jd_fail(call, 400, "FAILED_PRECONDITION", "disk %s is %s, not available", ret->id, emu_jd_status(ret));
+    emu_jd_fail(call, 400, "FAILED_PRECONDITION", "disk %s is %s, not available", ret->id,
+                emu_jd_status(ret));
     return NULL;
 }
 
@@ -457,7 +247,8 @@ void emu_jd_extendDisk(struct emu_jd_call *call)
     }
     goods.key = emu_get_text(disk->body, "diskType");
     emu_jd_price_change(call->world, disk, &goods, &line);
-    if (emu_jd_is_prepaid(disk) && !emu_jd_pay(call->world, call, disk->account, disk->region, "upgrade", &line, 1, NULL))
+    if (emu_jd_is_prepaid(disk) &&
+        !emu_jd_pay(call->world, call, disk->account, disk->region, "upgrade", &line, 1, NULL))
         return;
     emu_set_int(call->world, disk->body, "_extending", size);
     emu_jd_set_status(call->world, disk, "extending");
@@ -470,8 +261,10 @@ void emu_jd_deleteDisk(struct emu_jd_call *call)
 
     if (!disk || !emu_jd_idle(call, disk))
         return;
-    if (!strstr(" available error_create error_extend error_delete ", emu_text(call->world, " %s ", emu_jd_status(disk)))) {
-        emu_jd_fail(call, 400, "FAILED_PRECONDITION", "disk %s is %s, not available", disk->id, emu_jd_status(disk));
+    if (!strstr(" available error_create error_extend error_delete ",
+                emu_text(call->world, " %s ", emu_jd_status(disk)))) {
+        emu_jd_fail(call, 400, "FAILED_PRECONDITION", "disk %s is %s, not available", disk->id,
+                    emu_jd_status(disk));
         return;
     }
     if (emu_jd_is_prepaid(disk) && emu_jd_is_paid_up(disk)) {
@@ -480,15 +273,18 @@ void emu_jd_deleteDisk(struct emu_jd_call *call)
         return;
     }
     emu_jd_set_status(call->world, disk, "deleting");
-    emu_transition_begin(call->world, disk, "delete_disk", NULL);
+    emu_transition_begin(call->world, disk, "delete_disk",
+                         emu_get_bool(call->params, "putInRecycleBin", false) ? "bin" : NULL);
 }
 
 void emu_jd_modifyDiskAttribute(struct emu_jd_call *call)
 {
     struct emu_object *disk = emu_jd_need(call, "disk", call->id);
-    const char *name = emu_get_str(call->params, "name"), *text = emu_get_str(call->params, "description");
+    const char *name = emu_get_str(call->params, "name"),
+               *text = emu_get_str(call->params, "description");
 
-    if (!disk || (name && !emu_jd_check_name(call, name, 32, "name")) || !emu_jd_check_description(call, text))
+    if (!disk || (name && !emu_jd_check_name(call, name, 32, "name")) ||
+        !emu_jd_check_description(call, text))
         return;
     if (!name && !text) {
         emu_jd_fail(call, 400, "INVALID_ARGUMENT", "neither name nor description is given");

@@ -11,12 +11,14 @@ static bool is_public(const struct emu_object *image)
 
 static bool is_mine(struct emu_jd_call *call, const struct emu_object *image)
 {
-    return strcmp(image->account, call->request->account) == 0 && strcmp(image->region, call->region) == 0;
+    return strcmp(image->account, call->request->account) == 0 &&
+           strcmp(image->region, call->region) == 0;
 }
 
 static bool is_shared_with_me(struct emu_jd_call *call, const struct emu_object *image)
 {
-    return strcmp(image->region, call->region) == 0 && emu_has_str(emu_get(image->body, "_pins"), call->request->account);
+    return strcmp(image->region, call->region) == 0 &&
+           emu_has_str(emu_get(image->body, "_pins"), call->request->account);
 }
 
 static struct emu_object *need_image(struct emu_jd_call *call, const char *id)
@@ -40,7 +42,8 @@ static struct emu_object *need_own(struct emu_jd_call *call, const char *id)
     return NULL;
 }
 
-struct emu_object *emu_jd_image_for(struct emu_jd_call *call, const char *image_id, const char *type)
+struct emu_object *emu_jd_image_for(struct emu_jd_call *call, const char *image_id,
+                                    const char *type)
 {
     struct emu_object *ret = need_image(call, image_id);
     const struct emu_jd_type *row = emu_jd_type_find(type);
@@ -52,11 +55,12 @@ struct emu_object *emu_jd_image_for(struct emu_jd_call *call, const char *image_
     if (emu_get_bool(ret->body, "offline", false) || strcmp(emu_jd_status(ret), "ready") != 0)
         emu_jd_fail(call, 400, "FAILED_PRECONDITION", "image %s is offline or not ready", image_id);
     else if ((local && !row->local_disks) || (excluded && strcmp(excluded, type) == 0))
-        emu_jd_fail(call, 400, "FAILED_PRECONDITION", "image %s does not support instanceType %s", image_id, type);
+        emu_jd_fail(call, 400, "FAILED_PRECONDITION", "image %s does not support instanceType %s",
+                    image_id, type);
     return emu_jd_failed(call) ? NULL : ret;
 }
 
-/* ---- looking ------------------------------------------------------------------------------------------ */
+/* ---- looking -------------------------------------------------------------------------------- */
 
 static yyjson_mut_val *image_shown(struct emu_jd_call *call, struct emu_object *image)
 {
@@ -86,7 +90,8 @@ static bool is_of_instances(struct emu_jd_call *call, const char *image_id)
     yyjson_mut_val *ids = emu_get(call->params, "instanceIds"), *id;
     size_t i, count;
 
-    yyjson_mut_arr_foreach(ids, i, count, id) {
+    yyjson_mut_arr_foreach(ids, i, count, id)
+    {
         struct emu_object *instance = emu_jd_find(call->world, "instance", yyjson_mut_get_str(id));
 
         if (instance && strcmp(emu_get_text(instance->body, "imageId"), image_id) == 0)
@@ -97,8 +102,9 @@ static bool is_of_instances(struct emu_jd_call *call, const char *image_id)
 
 static bool image_fits(struct emu_jd_call *call, yyjson_mut_val *image)
 {
-    static const char *const exact[] = { "platform", "rootDeviceType", "launchPermission", "status",
-                                         "architecture", "bootMode", "imageSource" };
+    static const char *const exact[] = { "platform",   "rootDeviceType", "launchPermission",
+                                         "status",     "architecture",   "bootMode",
+                                         "imageSource" };
     yyjson_mut_val *params = call->params, *ids = emu_get(params, "ids");
     const char *name = emu_get_str(params, "imageName");
 
@@ -127,12 +133,14 @@ void emu_jd_describeImages(struct emu_jd_call *call)
         emu_jd_fail(call, 400, "INVALID_ARGUMENT", "parameter imageSource is required without ids");
         return;
     }
-    if (source && !emu_jd_check_word(call, "imageSource", source, " public thirdparty private shared community "))
+    if (source && !emu_jd_check_word(call, "imageSource", source,
+                                     " public thirdparty private shared community "))
         return;
     for (size_t i = 0; i < count; i++) {
         yyjson_mut_val *shown;
 
-        if (!is_public(images[i]) && !is_mine(call, images[i]) && !is_shared_with_me(call, images[i]))
+        if (!is_public(images[i]) && !is_mine(call, images[i]) &&
+            !is_shared_with_me(call, images[i]))
             continue;
         shown = image_shown(call, images[i]);
         if (!images[i]->removed && image_fits(call, shown))
@@ -143,7 +151,8 @@ void emu_jd_describeImages(struct emu_jd_call *call)
 
 static yyjson_mut_val *constraint_of(struct emu_jd_call *call, struct emu_object *image)
 {
-    yyjson_mut_val *ret = emu_obj(call->world), *types = emu_obj(call->world), *names = emu_arr(call->world);
+    yyjson_mut_val *ret = emu_obj(call->world), *types = emu_obj(call->world),
+                   *names = emu_arr(call->world);
     const char *excluded = emu_get_str(image->body, "_excludes");
 
     if (excluded)
@@ -168,7 +177,8 @@ void emu_jd_describeImageConstraintsBatch(struct emu_jd_call *call)
     yyjson_mut_val *all = emu_arr(call->world), *id;
     size_t i, count;
 
-    yyjson_mut_arr_foreach(emu_get(call->params, "ids"), i, count, id) {
+    yyjson_mut_arr_foreach(emu_get(call->params, "ids"), i, count, id)
+    {
         struct emu_object *image = need_image(call, yyjson_mut_get_str(id));
 
         if (!image)
@@ -178,7 +188,7 @@ void emu_jd_describeImageConstraintsBatch(struct emu_jd_call *call)
     emu_set(call->world, call->result, "imageConstraints", all);
 }
 
-/* ---- making and changing ------------------------------------------------------------------------------ */
+/* ---- making and changing -------------------------------------------------------------------- */
 
 void emu_jd_image_event(struct emu_world *world, const struct emu_event *event)
 {
@@ -191,8 +201,8 @@ void emu_jd_image_event(struct emu_world *world, const struct emu_event *event)
 }
 
 /* A private image with the words of what it was made from. */
-static struct emu_object *new_image(struct emu_jd_call *call, yyjson_mut_val *from, const char *name,
-                                    const char *text, const char *region)
+static struct emu_object *new_image(struct emu_jd_call *call, yyjson_mut_val *from,
+                                    const char *name, const char *text, const char *region)
 {
     struct emu_world *world = call->world;
     yyjson_mut_val *body = emu_json_copy(world, from);
@@ -214,7 +224,8 @@ static struct emu_object *new_image(struct emu_jd_call *call, yyjson_mut_val *fr
 static bool image_quota(struct emu_jd_call *call, const char *region, size_t more)
 {
     struct emu_object **images;
-    size_t used = emu_object_list(call->world, EMU_JD, "image", call->request->account, region, &images);
+    size_t used =
+        emu_object_list(call->world, EMU_JD, "image", call->request->account, region, &images);
 
     if ((int64_t)(used + more) <= emu_jd_quota_limit(call->world, "image"))
         return true;
@@ -224,13 +235,15 @@ static bool image_quota(struct emu_jd_call *call, const char *region, size_t mor
 void emu_jd_createImage(struct emu_jd_call *call)
 {
     struct emu_object *instance = emu_jd_need_instance(call, " running stopped "), *from, *image;
-    const char *name = emu_get_text(call->params, "name"), *text = emu_get_str(call->params, "description");
+    const char *name = emu_get_text(call->params, "name"),
+               *text = emu_get_str(call->params, "description");
 
-    if (!instance || !emu_jd_check_name(call, name, 32, "name") || !emu_jd_check_description(call, text) ||
-        !image_quota(call, call->region, 1))
+    if (!instance || !emu_jd_check_name(call, name, 32, "name") ||
+        !emu_jd_check_description(call, text) || !image_quota(call, call->region, 1))
         return;
     if (emu_get(instance->body, "systemDisk") && strcmp(emu_jd_status(instance), "stopped") != 0) {
-        emu_jd_fail(call, 400, "FAILED_PRECONDITION", "a local system disk needs a stopped instance");
+        emu_jd_fail(call, 400, "FAILED_PRECONDITION",
+                    "a local system disk needs a stopped instance");
         return;
     }
     from = emu_jd_find(call->world, "image", emu_get_text(instance->body, "imageId"));
@@ -245,24 +258,30 @@ void emu_jd_createImage(struct emu_jd_call *call)
 
 void emu_jd_copyImages(struct emu_jd_call *call)
 {
-    yyjson_mut_val *ids = emu_get(call->params, "sourceImageIds"), *id, *copies = emu_arr(call->world);
-    const char *region = emu_get_text(call->params, "destinationRegion"), *name = emu_get_str(call->params, "name");
+    yyjson_mut_val *ids = emu_get(call->params, "sourceImageIds"), *id,
+                   *copies = emu_arr(call->world);
+    const char *region = emu_get_text(call->params, "destinationRegion"),
+               *name = emu_get_str(call->params, "name");
     size_t i, count = yyjson_mut_arr_size(ids);
 
     if (!count || count > 10 || !emu_jd_region_known(region) || strcmp(region, call->region) == 0) {
-        emu_jd_fail(call, 400, "INVALID_ARGUMENT", "1 to 10 sourceImageIds and another destinationRegion are wanted");
+        emu_jd_fail(call, 400, "INVALID_ARGUMENT",
+                    "1 to 10 sourceImageIds and another destinationRegion are wanted");
         return;
     }
     if ((name && !emu_jd_check_name(call, name, 32, "name")) || !image_quota(call, region, count))
         return;
-    yyjson_mut_arr_foreach(ids, i, count, id) {
+    yyjson_mut_arr_foreach(ids, i, count, id)
+    {
         struct emu_object *from = need_own(call, yyjson_mut_get_str(id)), *copy;
         yyjson_mut_val *entry = emu_obj(call->world);
 
         if (!from)
             return;
-        if (strcmp(emu_get_text(from->body, "rootDeviceType"), "cloudDisk") != 0 || strcmp(emu_jd_status(from), "ready") != 0) {
-            emu_jd_fail(call, 400, "FAILED_PRECONDITION", "image %s is not ready, or not of a cloudDisk", from->id);
+        if (strcmp(emu_get_text(from->body, "rootDeviceType"), "cloudDisk") != 0 ||
+            strcmp(emu_jd_status(from), "ready") != 0) {
+            emu_jd_fail(call, 400, "FAILED_PRECONDITION",
+                        "image %s is not ready, or not of a cloudDisk", from->id);
             return;
         }
         copy = new_image(call, from->body, name ? name : emu_get_text(from->body, "name"),
@@ -292,9 +311,11 @@ void emu_jd_deleteImage(struct emu_jd_call *call)
 void emu_jd_modifyImageAttribute(struct emu_jd_call *call)
 {
     struct emu_object *image = need_own(call, call->id);
-    const char *name = emu_get_str(call->params, "name"), *text = emu_get_str(call->params, "description");
+    const char *name = emu_get_str(call->params, "name"),
+               *text = emu_get_str(call->params, "description");
 
-    if (!image || (name && !emu_jd_check_name(call, name, 32, "name")) || !emu_jd_check_description(call, text))
+    if (!image || (name && !emu_jd_check_name(call, name, 32, "name")) ||
+        !emu_jd_check_description(call, text))
         return;
     if (name)
         emu_set_str(call->world, image->body, "name", name);
@@ -303,7 +324,7 @@ void emu_jd_modifyImageAttribute(struct emu_jd_call *call)
     emu_object_save(call->world, image);
 }
 
-/* ---- sharing ------------------------------------------------------------------------------------------ */
+/* ---- sharing -------------------------------------------------------------------------------- */
 
 /* The accounts of a call: pins and login names; here an account's login name is its pin. */
 static yyjson_mut_val *accounts(struct emu_jd_call *call)
@@ -313,7 +334,8 @@ static yyjson_mut_val *accounts(struct emu_jd_call *call)
     size_t i, count;
 
     for (size_t l = 0; l < EMU_COUNT(lists); l++) {
-        yyjson_mut_arr_foreach(emu_get(call->params, lists[l]), i, count, item) {
+        yyjson_mut_arr_foreach(emu_get(call->params, lists[l]), i, count, item)
+        {
             if (!emu_has_str(ret, yyjson_mut_get_str(item)))
                 emu_push_str(call->world, ret, yyjson_mut_get_str(item));
         }
@@ -341,10 +363,12 @@ void emu_jd_shareImage(struct emu_jd_call *call)
         return;
     pins = emu_json_copy(call->world, emu_get(image->body, "_pins"));
     if (emu_has_str(more, call->request->account) || strcmp(emu_jd_status(image), "ready") != 0) {
-        emu_jd_fail(call, 400, "FAILED_PRECONDITION", "a ready image is shared, and with others only");
+        emu_jd_fail(call, 400, "FAILED_PRECONDITION",
+                    "a ready image is shared, and with others only");
         return;
     }
-    yyjson_mut_arr_foreach(more, i, count, pin) {
+    yyjson_mut_arr_foreach(more, i, count, pin)
+    {
         if (!emu_has_str(pins, yyjson_mut_get_str(pin)))
             emu_push_str(call->world, pins, yyjson_mut_get_str(pin));
     }
@@ -363,7 +387,8 @@ void emu_jd_unShareImage(struct emu_jd_call *call)
 
     if (!image || emu_jd_failed(call))
         return;
-    yyjson_mut_arr_foreach(emu_get(image->body, "_pins"), i, count, pin) {
+    yyjson_mut_arr_foreach(emu_get(image->body, "_pins"), i, count, pin)
+    {
         if (!emu_has_str(less, yyjson_mut_get_str(pin)))
             emu_push_str(call->world, pins, yyjson_mut_get_str(pin));
     }
@@ -376,6 +401,8 @@ void emu_jd_describeImageMembers(struct emu_jd_call *call)
 
     if (!image)
         return;
-    emu_set(call->world, call->result, "pins", emu_json_copy(call->world, emu_get(image->body, "_pins")));
-    emu_set(call->world, call->result, "loginNames", emu_json_copy(call->world, emu_get(image->body, "_pins")));
+    emu_set(call->world, call->result, "pins",
+            emu_json_copy(call->world, emu_get(image->body, "_pins")));
+    emu_set(call->world, call->result, "loginNames",
+            emu_json_copy(call->world, emu_get(image->body, "_pins")));
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What every list of JD Cloud does alike: filters, tags, pages; and finding one thing of the caller's. */
+/* What every list of JD Cloud does alike: filters, tags, pages; and finding one thing of the
+ * caller's. */
 #include "emulator/jdcloud.h"
 
 #include <string.h>
@@ -14,7 +15,8 @@ struct emu_object *emu_jd_need(struct emu_jd_call *call, const char *kind, const
 {
     struct emu_object *ret = emu_jd_find(call->world, kind, id);
 
-    if (ret && strcmp(ret->account, call->request->account) == 0 && strcmp(ret->region, call->region) == 0)
+    if (ret && strcmp(ret->account, call->request->account) == 0 &&
+        strcmp(ret->region, call->region) == 0)
         return ret;
     emu_jd_fail(call, 404, "NOT_FOUND", "%s %s is not found", kind, id ? id : "");
     return NULL;
@@ -25,7 +27,7 @@ size_t emu_jd_mine(struct emu_jd_call *call, const char *kind, struct emu_object
     return emu_object_list(call->world, EMU_JD, kind, call->request->account, call->region, ret);
 }
 
-/* ---- matching ----------------------------------------------------------------------------------------- */
+/* ---- matching ------------------------------------------------------------------------------- */
 
 static bool value_matches(yyjson_mut_val *value, const char *wanted, bool substring)
 {
@@ -38,14 +40,15 @@ static bool value_matches(yyjson_mut_val *value, const char *wanted, bool substr
 }
 
 /* Walks a path; a list on the way stands for each of its elements. */
-static bool path_matches(yyjson_mut_val *value, const char *path, size_t path_size, const char *wanted,
-                         bool substring)
+static bool path_matches(yyjson_mut_val *value, const char *path, size_t path_size,
+                         const char *wanted, bool substring)
 {
     size_t size = 0, i, count;
     yyjson_mut_val *item;
 
     if (yyjson_mut_is_arr(value)) {
-        yyjson_mut_arr_foreach(value, i, count, item) {
+        yyjson_mut_arr_foreach(value, i, count, item)
+        {
             if (path_matches(item, path, path_size, wanted, substring))
                 return true;
         }
@@ -61,7 +64,8 @@ static bool path_matches(yyjson_mut_val *value, const char *path, size_t path_si
 }
 
 /* Any of the values at any of the paths, which '|' parts. */
-static bool filter_matches(const struct emu_jd_filter *row, yyjson_mut_val *object, yyjson_mut_val *values)
+static bool filter_matches(const struct emu_jd_filter *row, yyjson_mut_val *object,
+                           yyjson_mut_val *values)
 {
     const char *path = row->path ? row->path : row->name;
     size_t i, count;
@@ -70,13 +74,15 @@ static bool filter_matches(const struct emu_jd_filter *row, yyjson_mut_val *obje
     while (*path) {
         size_t size = strcspn(path, "|");
 
-        yyjson_mut_arr_foreach(values, i, count, wanted) {
-            if (path_matches(object, path, size, yyjson_mut_get_str(wanted), row->substring))
-                return !row->negated;
+        yyjson_mut_arr_foreach(values, i, count, wanted)
+        {
+            if (path_matches(object, path, size, yyjson_mut_get_str(wanted),
+                             row->how & EMU_JD_SUBSTRING))
+                return !(row->how & EMU_JD_NOT);
         }
         path += size + (path[size] == '|');
     }
-    return row->negated;
+    return row->how & EMU_JD_NOT;
 }
 
 static const struct emu_jd_filter *find_row(const struct emu_jd_filter *rows, const char *name)
@@ -93,18 +99,21 @@ static bool check_filters(struct emu_jd_call *call, const struct emu_jd_filter *
     size_t i, count;
     yyjson_mut_val *filter;
 
-    yyjson_mut_arr_foreach(emu_get(call->params, "filters"), i, count, filter) {
-        const char *name = emu_get_text(filter, "name"), *operator = emu_get_str(filter, "operator");
+    yyjson_mut_arr_foreach(emu_get(call->params, "filters"), i, count, filter)
+    {
+        const char *name = emu_get_text(filter, "name"), *operator= emu_get_str(filter, "operator");
         const struct emu_jd_filter *row = find_row(rows, name);
 
         if (!row)
-            return emu_jd_fail(call, 400, "INVALID_ARGUMENT", "there is no filter \"%s\" here", name);
-        if (operator && strcmp(operator, "eq") != 0)
-            return emu_jd_fail(call, 400, "INVALID_ARGUMENT", "filter %s has no operator \"%s\"", name, operator);
+            return emu_jd_fail(call, 400, "INVALID_ARGUMENT", "there is no filter \"%s\" here",
+                               name);
+        if (operator&& strcmp(operator, "eq") != 0)
+            return emu_jd_fail(call, 400, "INVALID_ARGUMENT", "filter %s has no operator \"%s\"",
+                               name, operator);
         if (!yyjson_mut_arr_size(emu_get(filter, "values")) ||
-            (row->one && yyjson_mut_arr_size(emu_get(filter, "values")) > 1))
+            ((row->how & EMU_JD_ONE) && yyjson_mut_arr_size(emu_get(filter, "values")) > 1))
             return emu_jd_fail(call, 400, "INVALID_ARGUMENT", "filter %s takes %s", name,
-                               row->one ? "one value" : "at least one value");
+                               row->how & EMU_JD_ONE ? "one value" : "at least one value");
     }
     return true;
 }
@@ -114,7 +123,8 @@ static bool has_tag(yyjson_mut_val *object, yyjson_mut_val *filter)
     yyjson_mut_val *tag, *values = emu_get(filter, "values");
     size_t i, count;
 
-    yyjson_mut_arr_foreach(emu_get(object, "tags"), i, count, tag) {
+    yyjson_mut_arr_foreach(emu_get(object, "tags"), i, count, tag)
+    {
         if (strcmp(emu_get_text(tag, "key"), emu_get_text(filter, "key")) == 0 &&
             (!yyjson_mut_arr_size(values) || emu_has_str(values, emu_get_text(tag, "value"))))
             return true;
@@ -122,23 +132,28 @@ static bool has_tag(yyjson_mut_val *object, yyjson_mut_val *filter)
     return false;
 }
 
-static bool object_fits(struct emu_jd_call *call, const struct emu_jd_filter *rows, yyjson_mut_val *object)
+static bool object_fits(struct emu_jd_call *call, const struct emu_jd_filter *rows,
+                        yyjson_mut_val *object)
 {
     size_t i, count;
     yyjson_mut_val *filter;
 
-    yyjson_mut_arr_foreach(emu_get(call->params, "filters"), i, count, filter) {
-        if (!filter_matches(find_row(rows, emu_get_text(filter, "name")), object, emu_get(filter, "values")))
+    yyjson_mut_arr_foreach(emu_get(call->params, "filters"), i, count, filter)
+    {
+        if (!filter_matches(find_row(rows, emu_get_text(filter, "name")), object,
+                            emu_get(filter, "values")))
             return false;
     }
-    yyjson_mut_arr_foreach(emu_get(call->params, "tags"), i, count, filter) {
+    yyjson_mut_arr_foreach(emu_get(call->params, "tags"), i, count, filter)
+    {
         if (!has_tag(object, filter))
             return false;
     }
     return true;
 }
 
-void emu_jd_answer_list(struct emu_jd_call *call, yyjson_mut_val *all, const struct emu_jd_list *list)
+void emu_jd_answer_list(struct emu_jd_call *call, yyjson_mut_val *all,
+                        const struct emu_jd_list *list)
 {
     int64_t page = emu_get_int(call->params, "pageNumber", 1);
     int64_t size = emu_get_int(call->params, "pageSize", 20);
@@ -146,10 +161,12 @@ void emu_jd_answer_list(struct emu_jd_call *call, yyjson_mut_val *all, const str
     int64_t total = 0;
     size_t i, count;
 
-    if (!check_filters(call, list->filters) || !emu_jd_check_int(call, "pageNumber", page, 1, INT32_MAX) ||
+    if (!check_filters(call, list->filters) ||
+        !emu_jd_check_int(call, "pageNumber", page, 1, INT32_MAX) ||
         !emu_jd_check_int(call, "pageSize", size, 10, 100))
         return;
-    yyjson_mut_arr_foreach(all, i, count, object) {
+    yyjson_mut_arr_foreach(all, i, count, object)
+    {
         if (!object_fits(call, list->filters, object))
             continue;
         if (!list->paged || (total >= (page - 1) * size && total < page * size))

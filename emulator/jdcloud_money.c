@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Prices and orders at JD Cloud. What is asked through calculateTotalPrice and what is charged come out of
- * the same functions, so that a quote is true. Our conventions, where the vendor's pages are silent:
+ * Prices and orders at JD Cloud. What is asked through calculateTotalPrice and what is charged come
+ * out of the same functions, so that a quote is true. Our conventions, where the vendor's pages are
+ * silent:
  *
  * - A year costs ten months; its original price says twelve.
- * - Changing a prepaid thing costs the difference of the monthly list prices, for each whole or begun day
- *   that is left, a thirtieth of it; so a quote holds until the next day begins.
+ * - Changing a prepaid thing costs the difference of the monthly list prices, for each whole or
+ * begun day that is left, a thirtieth of it; so a quote holds until the next day begins.
  * - The world's switch "discount" ("0.85") lowers every price; six digits, cut off.
- * - An order is paid in whole cents, the rest cut off. Each of its lines shows in the ledger cut to cents as
- *   well; the cents that get lost line by line stand with the first line, so that the sum is what was asked.
+ * - An order is paid in whole cents, the rest cut off. Each of its lines shows in the ledger cut to
+ * cents as well; the cents that get lost line by line stand with the first line, so that the sum is
+ * what was asked.
  */
 #include "emulator/jdcloud.h"
 
@@ -79,8 +81,8 @@ static void discount(struct emu_world *world, struct emu_jd_line *line)
     line->discount = line->total - line->after;
 }
 
-void emu_jd_price_term(struct emu_world *world, const struct emu_jd_goods *goods, bool year, int64_t span,
-                       struct emu_jd_line *ret)
+void emu_jd_price_term(struct emu_world *world, const struct emu_jd_goods *goods, bool year,
+                       int64_t span, struct emu_jd_line *ret)
 {
     ret->service = goods->service;
     ret->total = emu_jd_month(goods) * span * (year ? 10 : 1);
@@ -88,7 +90,8 @@ void emu_jd_price_term(struct emu_world *world, const struct emu_jd_goods *goods
     discount(world, ret);
 }
 
-void emu_jd_price_hour(struct emu_world *world, const struct emu_jd_goods *goods, struct emu_jd_line *ret)
+void emu_jd_price_hour(struct emu_world *world, const struct emu_jd_goods *goods,
+                       struct emu_jd_line *ret)
 {
     ret->service = goods->service;
     ret->total = ret->original = emu_jd_hour(goods);
@@ -122,8 +125,8 @@ int64_t emu_jd_payable(const struct emu_jd_line *lines, size_t count)
     return sum - sum % CENT;
 }
 
-static void book(struct emu_world *world, const struct emu_charge *like, const struct emu_jd_line *lines,
-                 size_t count)
+static void book(struct emu_world *world, const struct emu_charge *like,
+                 const struct emu_jd_line *lines, size_t count)
 {
     struct emu_charge charge = *like;
     int64_t rest = emu_jd_payable(lines, count);
@@ -139,11 +142,14 @@ static void book(struct emu_world *world, const struct emu_charge *like, const s
 }
 
 const char *emu_jd_pay(struct emu_world *world, struct emu_jd_call *call, const char *account,
-                       const char *region, const char *kind, const struct emu_jd_line *lines, size_t count,
-                       const char *token)
+                       const char *region, const char *kind, const struct emu_jd_line *lines,
+                       size_t count, const char *token)
 {
     int64_t payable = emu_jd_payable(lines, count), balance = emu_balance(world, EMU_JD, account);
-    struct emu_charge charge = { .provider = EMU_JD, .account = account, .region = region, .kind = kind,
+    struct emu_charge charge = { .provider = EMU_JD,
+                                 .account = account,
+                                 .region = region,
+                                 .kind = kind,
                                  .client_token = token };
     yyjson_mut_val *order = emu_obj(world);
     unsigned dice;
@@ -151,8 +157,8 @@ const char *emu_jd_pay(struct emu_world *world, struct emu_jd_call *call, const 
     if (balance < payable) {
         if (call)
             emu_jd_fail(call, 400, "FAILED_PRECONDITION",
-                        "the account balance %s is not enough for %s", emu_money_plain(world, balance),
-                        emu_money_plain(world, payable));
+                        "the account balance %s is not enough for %s",
+                        emu_money_plain(world, balance), emu_money_plain(world, payable));
         return NULL;
     }
     emu_random(&dice, sizeof(dice));
@@ -168,13 +174,17 @@ const char *emu_jd_pay(struct emu_world *world, struct emu_jd_call *call, const 
 
 void emu_jd_refund(struct emu_world *world, struct emu_object *object, const char *order_kind)
 {
-    struct emu_charge charge = { .provider = EMU_JD, .account = object->account, .region = object->region,
-                                 .kind = "refund", .resource_id = object->id };
+    struct emu_charge charge = { .provider = EMU_JD,
+                                 .account = object->account,
+                                 .region = object->region,
+                                 .kind = "refund",
+                                 .resource_id = object->id };
 
-    charge.micros = -emu_sql_int(world,
-                                 "SELECT micros FROM charges WHERE provider = 'jdcloud' AND resource_id = ?"
-                                 " AND kind = ? ORDER BY serial DESC LIMIT 1",
-                                 "ss", object->id, order_kind);
+    charge.micros =
+        -emu_sql_int(world,
+                     "SELECT micros FROM charges WHERE provider = 'jdcloud' AND resource_id = ?"
+                     " AND kind = ? ORDER BY serial DESC LIMIT 1",
+                     "ss", object->id, order_kind);
     if (charge.micros)
         emu_ledger_add(world, &charge);
 }

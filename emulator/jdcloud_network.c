@@ -5,12 +5,16 @@
 #include <string.h>
 
 /* What every account finds in every region. */
-static const struct { const char *subnet, *vpc, *net; } subnets[] = {
+static const struct {
+    const char *subnet, *vpc, *net;
+} subnets[] = {
     { "subnet-demo000001", "vpc-demo000001", "10.0" },
     { "subnet-demo000002", "vpc-demo000001", "10.1" },
     { "subnet-demo000003", "vpc-demo000002", "10.2" },
 };
-static const struct { const char *id, *name, *vpc; } groups[] = {
+static const struct {
+    const char *id, *name, *vpc;
+} groups[] = {
     { "sg-demo000001", "default", "vpc-demo000001" },
     { "sg-demo000002", "web", "vpc-demo000001" },
     { "sg-demo000003", "default", "vpc-demo000002" },
@@ -24,10 +28,11 @@ static const char *next_address(struct emu_world *world, const char *net)
     int64_t next = number % 256 == 250 ? number + 14 : number + 1;
 
     emu_setting_put(world, name, emu_text(world, "%lld", (long long)next));
-    return emu_text(world, "%s.%lld.%lld", net, (long long)(number / 256 % 256), (long long)(number % 256));
+    return emu_text(world, "%s.%lld.%lld", net, (long long)(number / 256 % 256),
+                    (long long)(number % 256));
 }
 
-/* ---- interfaces --------------------------------------------------------------------------------------- */
+/* ---- interfaces ----------------------------------------------------------------------------- */
 
 static yyjson_mut_val *group_shown(struct emu_world *world, size_t i)
 {
@@ -74,22 +79,26 @@ static bool address_taken(struct emu_jd_call *call, const char *address, const c
     return false;
 }
 
-static bool fill_nic(struct emu_jd_call *call, yyjson_mut_val *spec, size_t at, yyjson_mut_val *body)
+static bool fill_nic(struct emu_jd_call *call, yyjson_mut_val *spec, size_t at,
+                     yyjson_mut_val *body)
 {
     struct emu_world *world = call->world;
     const char *given = emu_get_str(spec, "primaryIpAddress");
     const char *address = given ? given : next_address(world, subnets[at].net);
-    yyjson_mut_val *primary = emu_obj(world), *list = groups_of(call, emu_get(spec, "securityGroups"), subnets[at].vpc);
+    yyjson_mut_val *primary = emu_obj(world),
+                   *list = groups_of(call, emu_get(spec, "securityGroups"), subnets[at].vpc);
     unsigned char mac[3];
 
     if (!list)
         return false;
     if (given && strncmp(given, subnets[at].net, strlen(subnets[at].net)) != 0)
-        return emu_jd_fail(call, 400, "INVALID_ARGUMENT", "primaryIpAddress %s is not in the subnet", given);
+        return emu_jd_fail(call, 400, "INVALID_ARGUMENT",
+                           "primaryIpAddress %s is not in the subnet", given);
     if (given && address_taken(call, given, subnets[at].vpc))
         return emu_jd_fail(call, 409, "ALREADY_EXISTS", "primaryIpAddress %s is taken", given);
     emu_random(mac, sizeof(mac));
-    emu_set_str(world, body, "macAddress", emu_text(world, "fa:16:3e:%02x:%02x:%02x", mac[0], mac[1], mac[2]));
+    emu_set_str(world, body, "macAddress",
+                emu_text(world, "fa:16:3e:%02x:%02x:%02x", mac[0], mac[1], mac[2]));
     emu_set_str(world, body, "vpcId", subnets[at].vpc);
     emu_set_str(world, body, "subnetId", subnets[at].subnet);
     emu_set(world, body, "securityGroups", list);
@@ -114,7 +123,8 @@ struct emu_object *emu_jd_nic_new(struct emu_jd_call *call, yyjson_mut_val *spec
         emu_set_str(call->world, body, "networkInterfaceId", id);
         if (!fill_nic(call, spec, i, body))
             return NULL;
-        return emu_object_add(call->world, EMU_JD, "nic", id, call->request->account, call->region, body);
+        return emu_object_add(call->world, EMU_JD, "nic", id, call->request->account, call->region,
+                              body);
     }
     emu_jd_fail(call, 404, "NOT_FOUND", "subnet %s is not found", subnet);
     return NULL;
@@ -123,7 +133,8 @@ struct emu_object *emu_jd_nic_new(struct emu_jd_call *call, yyjson_mut_val *spec
 void emu_jd_attachNetworkInterface(struct emu_jd_call *call)
 {
     struct emu_object *instance = emu_jd_need_instance(call, " running stopped ");
-    struct emu_object *nic = instance ? emu_jd_need(call, "nic", emu_get_str(call->params, "networkInterfaceId")) : NULL;
+    struct emu_object *nic =
+        instance ? emu_jd_need(call, "nic", emu_get_str(call->params, "networkInterfaceId")) : NULL;
     const struct emu_jd_type *type;
 
     if (!nic)
@@ -134,27 +145,32 @@ void emu_jd_attachNetworkInterface(struct emu_jd_call *call)
     else if (strcmp(emu_get_text(nic->body, "vpcId"), emu_get_text(instance->body, "vpcId")) != 0)
         emu_jd_fail(call, 400, "FAILED_PRECONDITION", "interface %s is in another VPC", nic->id);
     else if (yyjson_mut_arr_size(emu_get(instance->body, "_nics")) >= (size_t)type->nics)
-        emu_jd_fail(call, 400, "FAILED_PRECONDITION", "instanceType %s takes no more interfaces", type->name);
+        emu_jd_fail(call, 400, "FAILED_PRECONDITION", "instanceType %s takes no more interfaces",
+                    type->name);
     if (emu_jd_failed(call))
         return;
     emu_set_str(call->world, nic->body, "_instance", instance->id);
-    emu_set_bool(call->world, nic->body, "_autoDelete", emu_get_bool(call->params, "autoDelete", false));
+    emu_set_bool(call->world, nic->body, "_autoDelete",
+                 emu_get_bool(call->params, "autoDelete", false));
     emu_push_str(call->world, emu_get(instance->body, "_nics"), nic->id);
     emu_object_save(call->world, nic);
     emu_object_save(call->world, instance);
 }
 
 /* The interface at this instance that is not its primary one. */
-static struct emu_object *need_secondary(struct emu_jd_call *call, struct emu_object *instance, const char *id)
+static struct emu_object *need_secondary(struct emu_jd_call *call, struct emu_object *instance,
+                                         const char *id)
 {
     struct emu_object *nic = emu_jd_need(call, "nic", id);
     yyjson_mut_val *first = yyjson_mut_arr_get_first(emu_get(instance->body, "_nics"));
 
     if (!nic)
         return NULL;
-    if (strcmp(emu_get_text(nic->body, "_instance"), instance->id) == 0 && strcmp(yyjson_mut_get_str(first), nic->id) != 0)
+    if (strcmp(emu_get_text(nic->body, "_instance"), instance->id) == 0 &&
+        strcmp(yyjson_mut_get_str(first), nic->id) != 0)
         return nic;
-    emu_jd_fail(call, 400, "FAILED_PRECONDITION", "interface %s is not a secondary one of %s", id, instance->id);
+    emu_jd_fail(call, 400, "FAILED_PRECONDITION", "interface %s is not a secondary one of %s", id,
+                instance->id);
     return NULL;
 }
 
@@ -168,7 +184,8 @@ void emu_jd_detachNetworkInterface(struct emu_jd_call *call)
 
     if (!nic)
         return;
-    yyjson_mut_arr_foreach(emu_get(instance->body, "_nics"), i, count, item) {
+    yyjson_mut_arr_foreach(emu_get(instance->body, "_nics"), i, count, item)
+    {
         if (strcmp(yyjson_mut_get_str(item), id) != 0)
             emu_push_str(call->world, rest, yyjson_mut_get_str(item));
     }
@@ -184,16 +201,18 @@ void emu_jd_modifyInstanceNetworkAttribute(struct emu_jd_call *call)
     yyjson_mut_val *item;
     size_t i, count;
 
-    yyjson_mut_arr_foreach(instance ? emu_get(call->params, "networks") : NULL, i, count, item) {
+    yyjson_mut_arr_foreach(instance ? emu_get(call->params, "networks") : NULL, i, count, item)
+    {
         nic = need_secondary(call, instance, emu_get_text(item, "networkInterfaceId"));
         if (!nic)
             return;
-        emu_set_bool(call->world, nic->body, "_autoDelete", emu_get_bool(item, "autoDelete", false));
+        emu_set_bool(call->world, nic->body, "_autoDelete",
+                     emu_get_bool(item, "autoDelete", false));
         emu_object_save(call->world, nic);
     }
 }
 
-/* ---- elastic IPs -------------------------------------------------------------------------------------- */
+/* ---- elastic IPs ---------------------------------------------------------------------------- */
 
 struct emu_object *emu_jd_eip_new(struct emu_jd_call *call, yyjson_mut_val *spec)
 {
@@ -202,8 +221,10 @@ struct emu_object *emu_jd_eip_new(struct emu_jd_call *call, yyjson_mut_val *spec
     const char *id = emu_new_id(world, "fip-", 10);
     yyjson_mut_val *body = emu_obj(world);
 
-    if (!emu_jd_check_word(call, "elasticIp.provider", emu_get_text(spec, "provider"), " bgp no_bgp ") ||
-        !emu_jd_check_int(call, "elasticIp.bandwidthMbps", emu_get_int(spec, "bandwidthMbps", 0), 1, usage ? 200 : 1000) ||
+    if (!emu_jd_check_word(call, "elasticIp.provider", emu_get_text(spec, "provider"),
+                           " bgp no_bgp ") ||
+        !emu_jd_check_int(call, "elasticIp.bandwidthMbps", emu_get_int(spec, "bandwidthMbps", 0), 1,
+                          usage ? 200 : 1000) ||
         !emu_jd_check_charge(call, emu_get(spec, "chargeSpec")))
         return NULL;
     emu_set_str(world, body, "elasticIpId", id);
@@ -213,7 +234,8 @@ struct emu_object *emu_jd_eip_new(struct emu_jd_call *call, yyjson_mut_val *spec
     return emu_object_add(world, EMU_JD, "eip", id, call->request->account, call->region, body);
 }
 
-static void show_at(struct emu_world *world, struct emu_object *instance, const char *id, const char *address)
+static void show_at(struct emu_world *world, struct emu_object *instance, const char *id,
+                    const char *address)
 {
     yyjson_mut_val *first = yyjson_mut_arr_get_first(emu_get(instance->body, "_nics"));
     struct emu_object *nic = first ? emu_jd_find(world, "nic", yyjson_mut_get_str(first)) : NULL;
@@ -249,12 +271,14 @@ void emu_jd_eip_unbind(struct emu_world *world, struct emu_object *eip)
 void emu_jd_associateElasticIp(struct emu_jd_call *call)
 {
     struct emu_object *instance = emu_jd_need(call, "instance", call->id);
-    struct emu_object *eip = instance ? emu_jd_need(call, "eip", emu_get_str(call->params, "elasticIpId")) : NULL;
+    struct emu_object *eip =
+        instance ? emu_jd_need(call, "eip", emu_get_str(call->params, "elasticIpId")) : NULL;
 
     if (!eip)
         return;
     if (*emu_get_text(instance->body, "elasticIpId") || emu_get(eip->body, "_instance"))
-        emu_jd_fail(call, 400, "FAILED_PRECONDITION", "the instance has an elastic IP, or %s is bound", eip->id);
+        emu_jd_fail(call, 400, "FAILED_PRECONDITION",
+                    "the instance has an elastic IP, or %s is bound", eip->id);
     else
         emu_jd_eip_bind(call->world, eip, instance);
 }
@@ -262,17 +286,19 @@ void emu_jd_associateElasticIp(struct emu_jd_call *call)
 void emu_jd_disassociateElasticIp(struct emu_jd_call *call)
 {
     struct emu_object *instance = emu_jd_need(call, "instance", call->id);
-    struct emu_object *eip = instance ? emu_jd_need(call, "eip", emu_get_str(call->params, "elasticIpId")) : NULL;
+    struct emu_object *eip =
+        instance ? emu_jd_need(call, "eip", emu_get_str(call->params, "elasticIpId")) : NULL;
 
     if (!eip)
         return;
     if (strcmp(emu_get_text(eip->body, "_instance"), instance->id) != 0)
-        emu_jd_fail(call, 400, "FAILED_PRECONDITION", "elastic IP %s is not bound to %s", eip->id, instance->id);
+        emu_jd_fail(call, 400, "FAILED_PRECONDITION", "elastic IP %s is not bound to %s", eip->id,
+                    instance->id);
     else
         emu_jd_eip_unbind(call->world, eip);
 }
 
-/* ---- a new world: two free addresses and two free interfaces for the demo account ---------------------- */
+/* ---- a new world: two free addresses and two free interfaces for the demo account ----------- */
 
 void emu_jd_seed_network(struct emu_world *world)
 {
@@ -280,7 +306,9 @@ void emu_jd_seed_network(struct emu_world *world)
     static const char *const ports[] = { "port-demo000001", "port-demo000002" };
     struct emu_request request = { .account = CLOUD_EMULATOR_KEY_ID };
     struct emu_reply reply = { 0 };
-    struct emu_jd_call call = { .world = world, .request = &request, .reply = &reply, .region = "cn-north-1" };
+    struct emu_jd_call call = {
+        .world = world, .request = &request, .reply = &reply, .region = "cn-north-1"
+    };
 
     for (size_t i = 0; i < EMU_COUNT(ips); i++) {
         yyjson_mut_val *eip = emu_obj(world), *nic = emu_obj(world);

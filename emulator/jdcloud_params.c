@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Query or body to parameters: by the fields of an action, of the right types, nothing unknown, no nulls. */
+/* Query or body to parameters: by the fields of an action, of the right types, nothing unknown, no
+ * nulls. */
 #include "emulator/jdcloud.h"
 
 #include <errno.h>
@@ -8,14 +9,15 @@
 #include <string.h>
 #include <strings.h>
 
-/* ---- a query as JSON: filters.1.values.2=x ------------------------------------------------------------ */
+/* ---- a query as JSON: filters.1.values.2=x -------------------------------------------------- */
 
 static bool all_digits(const char *text)
 {
     return *text && strspn(text, "0123456789") == strlen(text);
 }
 
-/* Members 1, 2, 3, ... become a list in the order of their numbers: a sorted query has 10 before 2. */
+/* Members 1, 2, 3, ... become a list in the order of their numbers: a sorted query has 10 before 2.
+ */
 static yyjson_mut_val *lists_from_numbers(struct emu_world *world, yyjson_mut_val *value)
 {
     yyjson_mut_val *ret, *key, *item, *list = emu_arr(world);
@@ -25,11 +27,13 @@ static yyjson_mut_val *lists_from_numbers(struct emu_world *world, yyjson_mut_va
     if (!yyjson_mut_is_obj(value))
         return emu_json_copy(world, value);
     ret = emu_obj(world);
-    yyjson_mut_obj_foreach(value, i, count, key, item) {
+    yyjson_mut_obj_foreach(value, i, count, key, item)
+    {
         emu_set(world, ret, yyjson_mut_get_str(key), lists_from_numbers(world, item));
         numbers = numbers && all_digits(yyjson_mut_get_str(key));
     }
-    for (long number = 1; numbers && yyjson_mut_arr_size(list) < count && number <= 1000; number++) {
+    for (long number = 1; numbers && yyjson_mut_arr_size(list) < count && number <= 1000;
+         number++) {
         item = yyjson_mut_obj_get(ret, emu_text(world, "%ld", number));
         if (item)
             emu_push(list, emu_json_copy(world, item));
@@ -37,7 +41,8 @@ static yyjson_mut_val *lists_from_numbers(struct emu_world *world, yyjson_mut_va
     return numbers ? list : ret;
 }
 
-static void put_param(struct emu_world *world, yyjson_mut_val *root, const char *name, const char *value)
+static void put_param(struct emu_world *world, yyjson_mut_val *root, const char *name,
+                      const char *value)
 {
     const char *dot;
 
@@ -55,15 +60,16 @@ static void put_param(struct emu_world *world, yyjson_mut_val *root, const char 
     emu_set_str(world, root, name, value);
 }
 
-/* ---- types -------------------------------------------------------------------------------------------- */
+/* ---- types ---------------------------------------------------------------------------------- */
 
 struct checker {
     struct emu_jd_call *call;
     bool from_text; /* a query has only text: numbers and booleans are read out of it */
 };
 
-static yyjson_mut_val *check_object(const struct checker *checker, const struct emu_jd_field *fields,
-                                    yyjson_mut_val *value, const char *path);
+static yyjson_mut_val *check_object(const struct checker *checker,
+                                    const struct emu_jd_field *fields, yyjson_mut_val *value,
+                                    const char *path);
 
 static yyjson_mut_val *from_text(const struct checker *checker, const struct emu_jd_field *field,
                                  yyjson_mut_val *value)
@@ -94,7 +100,7 @@ static bool is_of_type(char type, yyjson_mut_val *value)
     case 'o': return yyjson_mut_is_obj(value);
     case 'a':
     case 'S': return yyjson_mut_is_arr(value);
-    default:  return true;
+    default: return true;
     }
 }
 
@@ -105,7 +111,8 @@ static yyjson_mut_val *check_list(const struct checker *checker, const struct em
     yyjson_mut_val *ret = emu_arr(world), *item;
     size_t i, count;
 
-    yyjson_mut_arr_foreach(value, i, count, item) {
+    yyjson_mut_arr_foreach(value, i, count, item)
+    {
         const char *at = emu_text(world, "%s[%zu]", path, i);
         yyjson_mut_val *copy;
 
@@ -152,12 +159,13 @@ static bool check_names(const struct checker *checker, const struct emu_jd_field
     yyjson_mut_val *key, *item;
     size_t i, count;
 
-    yyjson_mut_obj_foreach(value, i, count, key, item) {
+    yyjson_mut_obj_foreach(value, i, count, key, item)
+    {
         const char *name = yyjson_mut_get_str(key);
 
         /* What stands in the path may stand here once more. */
         if (known(fields, name) || (!*path && strstr(" regionId instanceId diskId imageId ",
-                                                      emu_text(checker->call->world, " %s ", name))))
+                                                     emu_text(checker->call->world, " %s ", name))))
             continue;
         return emu_jd_fail(checker->call, 400, "INVALID_ARGUMENT", "unknown parameter %s%s%s", path,
                            *path ? "." : "", name);
@@ -165,8 +173,9 @@ static bool check_names(const struct checker *checker, const struct emu_jd_field
     return true;
 }
 
-static yyjson_mut_val *check_object(const struct checker *checker, const struct emu_jd_field *fields,
-                                    yyjson_mut_val *value, const char *path)
+static yyjson_mut_val *check_object(const struct checker *checker,
+                                    const struct emu_jd_field *fields, yyjson_mut_val *value,
+                                    const char *path)
 {
     struct emu_world *world = checker->call->world;
     yyjson_mut_val *ret = emu_obj(world);
@@ -177,7 +186,8 @@ static yyjson_mut_val *check_object(const struct checker *checker, const struct 
         const char *at = emu_text(world, "%s%s%s", path, *path ? "." : "", fields->name);
         yyjson_mut_val *member = emu_get(value, fields->name);
 
-        if (fields->required && (!member || (yyjson_mut_is_str(member) && !yyjson_mut_get_len(member)))) {
+        if (fields->required &&
+            (!member || (yyjson_mut_is_str(member) && !yyjson_mut_get_len(member)))) {
             emu_jd_fail(checker->call, 400, "INVALID_ARGUMENT", "parameter %s is required", at);
             return NULL;
         }
@@ -191,7 +201,7 @@ static yyjson_mut_val *check_object(const struct checker *checker, const struct 
     return ret;
 }
 
-/* ---- the whole ---------------------------------------------------------------------------------------- */
+/* ---- the whole ------------------------------------------------------------------------------ */
 
 static yyjson_mut_val *read_query(struct emu_jd_call *call)
 {
@@ -218,16 +228,19 @@ static yyjson_mut_val *read_body(struct emu_jd_call *call)
 
 yyjson_mut_val *emu_jd_read_params(struct emu_jd_call *call)
 {
-    bool in_query = strcmp(call->action->method, "GET") == 0 || strcmp(call->action->method, "DELETE") == 0;
+    bool in_query =
+        strcmp(call->action->method, "GET") == 0 || strcmp(call->action->method, "DELETE") == 0;
     struct checker checker = { .call = call, .from_text = in_query };
     yyjson_mut_val *query = read_query(call), *body;
 
     if (in_query)
         return check_object(&checker, call->action->params, query, "");
     body = read_body(call);
-    /* The pages put maxCount and clientToken of createInstances into the query, the SDKs into the body. */
+    /* The pages put maxCount and clientToken of createInstances into the query, the SDKs into the
+     * body. */
     if (body && emu_get(query, "maxCount") && !emu_get(body, "maxCount"))
-        emu_set_int(call->world, body, "maxCount", strtoll(emu_get_text(query, "maxCount"), NULL, 10));
+        emu_set_int(call->world, body, "maxCount",
+                    strtoll(emu_get_text(query, "maxCount"), NULL, 10));
     if (body && emu_get(query, "clientToken") && !emu_get(body, "clientToken"))
         emu_set_str(call->world, body, "clientToken", emu_get_str(query, "clientToken"));
     return body ? check_object(&checker, call->action->params, body, "") : NULL;

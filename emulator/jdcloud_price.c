@@ -1,13 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* billing: calculateTotalPrice. An entry of the order list becomes a line, priced as an order would be. */
+/* billing: calculateTotalPrice. An entry of the order list becomes a line, priced as an order would
+ * be. */
 #include "emulator/jdcloud.h"
 
 #include <string.h>
 
-enum { CMD_NEW = 1, CMD_RENEW = 2, CMD_CHANGE = 3, PREPAID = 3, POSTPAID = 1, UNIT_MONTH = 3, UNIT_YEAR = 4 };
+enum {
+    CMD_NEW = 1,
+    CMD_RENEW = 2,
+    CMD_CHANGE = 3,
+    PREPAID = 3,
+    POSTPAID = 1,
+    UNIT_MONTH = 3,
+    UNIT_YEAR = 4
+};
 
-/* The vendor does not publish the words of a formula. Our convention: the key is the instance type, the disk
- * type, or the kind of line; the value 1, GiB, or Mbps. */
+/* The vendor does not publish the words of a formula. Our convention: the key is the instance type,
+ * the disk type, or the kind of line; the value 1, GiB, or Mbps. */
 static bool read_formula(struct emu_jd_call *call, yyjson_mut_val *entry, struct emu_jd_goods *ret)
 {
     yyjson_mut_val *formula = yyjson_mut_arr_get_first(emu_get(entry, "formula"));
@@ -17,18 +26,22 @@ static bool read_formula(struct emu_jd_call *call, yyjson_mut_val *entry, struct
     ret->key = emu_get_text(formula, "key");
     ret->value = emu_get(formula, "value") && value >= 1 && value <= 100000 ? (int64_t)value : 1;
     if (!formula)
-        return emu_jd_fail(call, 400, "INVALID_ARGUMENT", "parameter orderList.formula is required");
+        return emu_jd_fail(call, 400, "INVALID_ARGUMENT",
+                           "parameter orderList.formula is required");
     if (!emu_jd_goods_known(ret))
-        return emu_jd_fail(call, 400, "INVALID_ARGUMENT", "there is no price for %s \"%s\"", ret->service, ret->key);
+        return emu_jd_fail(call, 400, "INVALID_ARGUMENT", "there is no price for %s \"%s\"",
+                           ret->service, ret->key);
     return true;
 }
 
-static bool read_term(struct emu_jd_call *call, yyjson_mut_val *entry, bool *ret_year, int64_t *ret_span)
+static bool read_term(struct emu_jd_call *call, yyjson_mut_val *entry, bool *ret_year,
+                      int64_t *ret_span)
 {
     int64_t unit = emu_get_int(entry, "timeUnit", 0), span = emu_get_int(entry, "timeSpan", 0);
 
     if (unit != UNIT_MONTH && unit != UNIT_YEAR)
-        return emu_jd_fail(call, 400, "INVALID_ARGUMENT", "timeUnit is neither 3 (month) nor 4 (year)");
+        return emu_jd_fail(call, 400, "INVALID_ARGUMENT",
+                           "timeUnit is neither 3 (month) nor 4 (year)");
     *ret_year = unit == UNIT_YEAR;
     *ret_span = span;
     return emu_jd_check_int(call, "timeSpan", span, 1, unit == UNIT_YEAR ? 3 : 9);
@@ -37,7 +50,9 @@ static bool read_term(struct emu_jd_call *call, yyjson_mut_val *entry, bool *ret
 static struct emu_object *need_resource(struct emu_jd_call *call, yyjson_mut_val *entry)
 {
     const char *service = emu_get_text(entry, "serviceCode");
-    const char *kind = strcmp(service, "vm") == 0 ? "instance" : strcmp(service, "disk") == 0 ? "disk" : "eip";
+    const char *kind = strcmp(service, "vm") == 0     ? "instance"
+                       : strcmp(service, "disk") == 0 ? "disk"
+                                                      : "eip";
 
     if (emu_get(entry, "resourceId"))
         return emu_jd_need(call, kind, emu_get_str(entry, "resourceId"));
@@ -90,22 +105,25 @@ static bool price_change(struct emu_jd_call *call, yyjson_mut_val *entry, struct
     return true;
 }
 
-static bool price_entry(struct emu_jd_call *call, int64_t cmd, yyjson_mut_val *entry, struct emu_jd_line *line)
+static bool price_entry(struct emu_jd_call *call, int64_t cmd, yyjson_mut_val *entry,
+                        struct emu_jd_line *line)
 {
     int64_t type = emu_get_int(entry, "billingType", 0);
 
     if (!emu_jd_check_word(call, "serviceCode", emu_get_text(entry, "serviceCode"), " vm disk ip "))
         return false;
     if (type != PREPAID && type != POSTPAID)
-        return emu_jd_fail(call, 400, "INVALID_ARGUMENT", "billingType %lld is not sold: 1 or 3", (long long)type);
+        return emu_jd_fail(call, 400, "INVALID_ARGUMENT", "billingType %lld is not sold: 1 or 3",
+                           (long long)type);
     if (cmd == CMD_NEW)
         return price_new(call, entry, line);
     return cmd == CMD_RENEW ? price_renew(call, entry, line) : price_change(call, entry, line);
 }
 
-/* ---- the answer --------------------------------------------------------------------------------------- */
+/* ---- the answer ----------------------------------------------------------------------------- */
 
-static void put(struct emu_world *world, yyjson_mut_val *object, const char *name, int64_t micros, int digits)
+static void put(struct emu_world *world, yyjson_mut_val *object, const char *name, int64_t micros,
+                int digits)
 {
     emu_set_number(world, object, name, emu_money_text(world, micros, digits));
 }
@@ -119,7 +137,8 @@ static void multiply(struct emu_jd_line *line, int64_t times)
     line->after *= times;
 }
 
-static yyjson_mut_val *items_of(struct emu_world *world, yyjson_mut_val *entry, const struct emu_jd_line *line)
+static yyjson_mut_val *items_of(struct emu_world *world, yyjson_mut_val *entry,
+                                const struct emu_jd_line *line)
 {
     yyjson_mut_val *formula = yyjson_mut_arr_get_first(emu_get(entry, "formula"));
     yyjson_mut_val *ret = emu_arr(world), *item = emu_obj(world);
@@ -137,9 +156,11 @@ static yyjson_mut_val *items_of(struct emu_world *world, yyjson_mut_val *entry, 
     return ret;
 }
 
-static yyjson_mut_val *line_shown(struct emu_world *world, yyjson_mut_val *entry, const struct emu_jd_line *line)
+static yyjson_mut_val *line_shown(struct emu_world *world, yyjson_mut_val *entry,
+                                  const struct emu_jd_line *line)
 {
-    static const char *const nothing[] = { "refundPrice", "cashRefundPrice", "balanceRefundPrice", "couponRefundPrice" };
+    static const char *const nothing[] = { "refundPrice", "cashRefundPrice", "balanceRefundPrice",
+                                           "couponRefundPrice" };
     yyjson_mut_val *ret = emu_json_copy(world, entry);
 
     put(world, ret, "price", line->total, 6);
@@ -160,8 +181,8 @@ static yyjson_mut_val *line_shown(struct emu_world *world, yyjson_mut_val *entry
 
 static void put_totals(struct emu_jd_call *call, const struct emu_jd_line *lines, size_t count)
 {
-    static const char *const nothing[] = { "refundTotalPrice", "cashRefundTotalPrice", "balanceRefundTotalPrice",
-                                           "couponRefundTotalPrice" };
+    static const char *const nothing[] = { "refundTotalPrice", "cashRefundTotalPrice",
+                                           "balanceRefundTotalPrice", "couponRefundTotalPrice" };
     struct emu_jd_line sum = { 0 };
     int64_t payable = emu_jd_payable(lines, count);
 
@@ -195,21 +216,26 @@ static bool check_head(struct emu_jd_call *call, int64_t cmd)
     if (!yyjson_mut_arr_size(emu_get(params, "orderList")))
         return emu_jd_fail(call, 400, "INVALID_ARGUMENT", "parameter orderList is required");
     if (emu_get_int(params, "renewMode", 0) || emu_get_int(params, "processType", 0))
-        return emu_jd_fail(call, 501, "NOT_IMPLEMENTED", "neither unified expiry days nor temporary upgrades are sold");
+        return emu_jd_fail(call, 501, "NOT_IMPLEMENTED",
+                           "neither unified expiry days nor temporary upgrades are sold");
     return true;
 }
 
 void emu_jd_calculateTotalPrice(struct emu_jd_call *call)
 {
-    int64_t cmd = emu_get_int(call->params, "cmd", 0), packages = emu_get_int(call->params, "packageCount", 1);
-    yyjson_mut_val *entries = emu_get(call->params, "orderList"), *entry, *list = emu_arr(call->world);
+    int64_t cmd = emu_get_int(call->params, "cmd", 0),
+            packages = emu_get_int(call->params, "packageCount", 1);
+    yyjson_mut_val *entries = emu_get(call->params, "orderList"), *entry,
+                   *list = emu_arr(call->world);
     bool prepaid_only = emu_get_int(call->params, "totalPriceRule", 0) == 1;
-    struct emu_jd_line *lines = emu_alloc(call->world, (yyjson_mut_arr_size(entries) + 1) * sizeof(*lines));
+    struct emu_jd_line *lines =
+        emu_alloc(call->world, (yyjson_mut_arr_size(entries) + 1) * sizeof(*lines));
     size_t i, count, used = 0;
 
     if (!check_head(call, cmd))
         return;
-    yyjson_mut_arr_foreach(entries, i, count, entry) {
+    yyjson_mut_arr_foreach(entries, i, count, entry)
+    {
         struct emu_jd_line line = { 0 };
 
         if (!emu_jd_check_int(call, "orderList.count", emu_get_int(entry, "count", 1), 1, 100) ||

@@ -16,7 +16,7 @@ static const char *kind_of(struct emu_jd_call *call, yyjson_mut_val *param)
     return strcmp(service, "vm") == 0 ? "instance" : strcmp(service, "disk") == 0 ? "disk" : "eip";
 }
 
-/* ---- queryInstance ------------------------------------------------------------------------------------ */
+/* ---- queryInstance -------------------------------------------------------------------------- */
 
 static const char *billing_type(const struct emu_object *object)
 {
@@ -34,12 +34,14 @@ static const char *name_of(const struct emu_object *object)
     return name ? name : emu_get_text(object->body, "name");
 }
 
-static yyjson_mut_val *query_entry(struct emu_jd_call *call, struct emu_object *object, yyjson_mut_val *param)
+static yyjson_mut_val *query_entry(struct emu_jd_call *call, struct emu_object *object,
+                                   yyjson_mut_val *param)
 {
     struct emu_world *world = call->world;
     yyjson_mut_val *ret = emu_obj(world), *automatic = emu_get(object->body, "_auto");
     int64_t expire = emu_get_int(object->body, "_expire", 0);
-    int64_t months = emu_get_int(automatic, "span", 0) * (emu_get_bool(automatic, "year", false) ? 12 : 1);
+    int64_t months =
+        emu_get_int(automatic, "span", 0) * (emu_get_bool(automatic, "year", false) ? 12 : 1);
 
     emu_set_str(world, ret, "appCode", emu_get_text(param, "appCode"));
     emu_set_str(world, ret, "serviceCode", emu_get_text(param, "serviceCode"));
@@ -51,15 +53,20 @@ static yyjson_mut_val *query_entry(struct emu_jd_call *call, struct emu_object *
     emu_set_str(world, ret, "expireTime", expire ? emu_time_iso(world, expire) : "");
     emu_set_int(world, ret, "lastTime", expire > emu_now(world) ? expire - emu_now(world) : 0);
     emu_set_str(world, ret, "autoRenewStatus", automatic ? "OPENED" : "UNOPENED");
-    emu_set_str(world, ret, "autoRenewPeriod", automatic ? emu_text(world, "%lld", (long long)months) : "");
-    emu_set_str(world, ret, "associateResource", emu_get_bool(automatic, "bound", false) ? "AUTO_RENEW" : "UN_AUTO_RENEW");
+    emu_set_str(world, ret, "autoRenewPeriod",
+                automatic ? emu_text(world, "%lld", (long long)months) : "");
+    emu_set_str(world, ret, "associateResource",
+                emu_get_bool(automatic, "bound", false) ? "AUTO_RENEW" : "UN_AUTO_RENEW");
     emu_set_str(world, ret, "extendField", "");
     return ret;
 }
 
 static bool ends_within(struct emu_world *world, const struct emu_object *object, const char *word)
 {
-    static const struct { const char *word; int days; } spans[] = { { "ONE", 1 }, { "THREE", 3 }, { "SEVEN", 7 } };
+    static const struct {
+        const char *word;
+        int days;
+    } spans[] = { { "ONE", 1 }, { "THREE", 3 }, { "SEVEN", 7 } };
     int64_t rest = emu_get_int(object->body, "_expire", 0) - emu_now(world);
 
     if (!word || strcmp(word, "ALL_TIME") == 0)
@@ -92,20 +99,25 @@ static bool query_fits(struct emu_jd_call *call, struct emu_object *object, yyjs
 
 static bool check_query(struct emu_jd_call *call, yyjson_mut_val *param)
 {
-    const char *renew = emu_get_str(param, "renewStatus"), *billing = emu_get_str(param, "billingType");
+    const char *renew = emu_get_str(param, "renewStatus"),
+               *billing = emu_get_str(param, "billingType");
     const char *expire = emu_get_str(param, "expireType");
 
     return (!renew || emu_jd_check_word(call, "renewStatus", renew, " AUTO MANUAL ALL ")) &&
            (!billing || emu_jd_check_word(call, "billingType", billing, " CONFIG FLOW MONTHLY ")) &&
-           (!expire || emu_jd_check_word(call, "expireType", expire, " EXPIRED UNEXPIRED ONE THREE SEVEN ALL_TIME ")) &&
-           emu_jd_check_int(call, "pageNumber", emu_get_int(param, "pageNumber", 1), 1, INT32_MAX) &&
+           (!expire || emu_jd_check_word(call, "expireType", expire,
+                                         " EXPIRED UNEXPIRED ONE THREE SEVEN ALL_TIME ")) &&
+           emu_jd_check_int(call, "pageNumber", emu_get_int(param, "pageNumber", 1), 1,
+                            INT32_MAX) &&
            emu_jd_check_int(call, "pageSize", emu_get_int(param, "pageSize", 10), 1, 100);
 }
 
 void emu_jd_queryInstance(struct emu_jd_call *call)
 {
-    yyjson_mut_val *param = emu_get(call->params, "queryInstanceParam"), *list = emu_arr(call->world);
-    int64_t page = emu_get_int(param, "pageNumber", 1), size = emu_get_int(param, "pageSize", 10), total = 0;
+    yyjson_mut_val *param = emu_get(call->params, "queryInstanceParam"),
+                   *list = emu_arr(call->world);
+    int64_t page = emu_get_int(param, "pageNumber", 1), size = emu_get_int(param, "pageSize", 10),
+            total = 0;
     const char *kind = kind_of(call, param);
     struct emu_object **objects;
     size_t count;
@@ -114,7 +126,8 @@ void emu_jd_queryInstance(struct emu_jd_call *call)
         return;
     count = emu_jd_mine(call, kind, &objects);
     for (size_t i = 0; i < count; i++) {
-        if (!emu_get(objects[i]->body, "charge") || strcmp(emu_jd_status(objects[i]), "deleted") == 0 ||
+        if (!emu_get(objects[i]->body, "charge") ||
+            strcmp(emu_jd_status(objects[i]), "deleted") == 0 ||
             !query_fits(call, objects[i], param))
             continue;
         if (total >= (page - 1) * size && total < page * size)
@@ -125,12 +138,14 @@ void emu_jd_queryInstance(struct emu_jd_call *call)
     emu_set_int(call->world, call->result, "totalCount", total);
 }
 
-/* ---- the objects of instanceIds: one string, parted by commas ------------------------------------------- */
+/* ---- the objects of instanceIds: one string, parted by commas ------------------------------- */
 
-static size_t read_ids(struct emu_jd_call *call, yyjson_mut_val *param, const char *kind, struct emu_object ***ret)
+static size_t read_ids(struct emu_jd_call *call, yyjson_mut_val *param, const char *kind,
+                       struct emu_object ***ret)
 {
     const char *rest = emu_get_text(param, "instanceIds");
-    struct emu_object **list = emu_alloc(call->world, (strlen(rest) + 1) * sizeof(struct emu_object *));
+    struct emu_object **list =
+        emu_alloc(call->world, (strlen(rest) + 1) * sizeof(struct emu_object *));
     size_t count = 0;
 
     while (*rest) {
@@ -145,7 +160,8 @@ static size_t read_ids(struct emu_jd_call *call, yyjson_mut_val *param, const ch
         }
         for (size_t i = 0; i < count; i++) {
             if (list[i] == object) {
-                emu_jd_fail(call, 400, "INVALID_ARGUMENT", "instanceIds names %s twice", object->id);
+                emu_jd_fail(call, 400, "INVALID_ARGUMENT", "instanceIds names %s twice",
+                            object->id);
                 return 0;
             }
         }
@@ -156,7 +172,8 @@ static size_t read_ids(struct emu_jd_call *call, yyjson_mut_val *param, const ch
     return count;
 }
 
-static bool read_term(struct emu_jd_call *call, yyjson_mut_val *param, bool *ret_year, int64_t *ret_span)
+static bool read_term(struct emu_jd_call *call, yyjson_mut_val *param, bool *ret_year,
+                      int64_t *ret_span)
 {
     const char *unit = emu_get_text(param, "timeUnit");
 
@@ -180,7 +197,8 @@ void emu_jd_renewInstance(struct emu_jd_call *call)
         (unify && !emu_jd_check_word(call, "unifyDate", unify, " YES NO ")))
         return;
     if ((unify && strcmp(unify, "YES") == 0) || !emu_get_bool(param, "autoPay", true)) {
-        emu_jd_fail(call, 400, "INVALID_ARGUMENT", "this account has no unified expiry day and always pays at once");
+        emu_jd_fail(call, 400, "INVALID_ARGUMENT",
+                    "this account has no unified expiry day and always pays at once");
         return;
     }
     count = read_ids(call, param, kind, &objects);
@@ -191,18 +209,18 @@ void emu_jd_renewInstance(struct emu_jd_call *call)
         emu_jd_price_term(call->world, &goods, year, span, &lines[i]);
         lines[i].resource_id = objects[i]->id;
     }
-    if (!count || !(order = emu_jd_pay(call->world, call, call->request->account, call->region, "renew", lines,
-                                       count, NULL)))
+    if (!count || !(order = emu_jd_pay(call->world, call, call->request->account, call->region,
+                                       "renew", lines, count, NULL)))
         return;
     for (size_t i = 0; i < count; i++)
         emu_jd_charge_renew(call->world, objects[i], year, span);
     emu_set_str(call->world, call->result, "orderNumber", order);
 }
 
-/* ---- setRenewal --------------------------------------------------------------------------------------- */
+/* ---- setRenewal ----------------------------------------------------------------------------- */
 
-static void set_one(struct emu_jd_call *call, struct emu_object *object, bool open, bool year, int64_t span,
-                    bool bound)
+static void set_one(struct emu_jd_call *call, struct emu_object *object, bool open, bool year,
+                    int64_t span, bool bound)
 {
     yyjson_mut_val *automatic = emu_obj(call->world);
 
@@ -214,12 +232,14 @@ static void set_one(struct emu_jd_call *call, struct emu_object *object, bool op
 }
 
 /* BIND: what is attached and prepaid goes along. */
-static void set_attached(struct emu_jd_call *call, struct emu_object *object, bool open, bool year, int64_t span)
+static void set_attached(struct emu_jd_call *call, struct emu_object *object, bool open, bool year,
+                         int64_t span)
 {
     yyjson_mut_val *id;
     size_t i, count;
 
-    yyjson_mut_arr_foreach(emu_get(object->body, "_disks"), i, count, id) {
+    yyjson_mut_arr_foreach(emu_get(object->body, "_disks"), i, count, id)
+    {
         struct emu_object *disk = emu_jd_find(call->world, "disk", yyjson_mut_get_str(id));
 
         if (disk && emu_jd_is_prepaid(disk))
@@ -241,12 +261,14 @@ void emu_jd_setRenewal(struct emu_jd_call *call)
         (all && !emu_jd_check_word(call, "allAutoPay", all, " UNBIND BIND ")))
         return;
     /* Without a period one month is meant. */
-    if (open && (emu_get(param, "timeUnit") || emu_get(param, "timeSpan")) && !read_term(call, param, &year, &span))
+    if (open && (emu_get(param, "timeUnit") || emu_get(param, "timeSpan")) &&
+        !read_term(call, param, &year, &span))
         return;
     count = read_ids(call, param, kind, &objects);
     for (size_t i = 0; i < count; i++) {
         if (strcmp(status, "MODIFY") == 0 && !emu_get(objects[i]->body, "_auto")) {
-            emu_jd_fail(call, 400, "FAILED_PRECONDITION", "automatic renewal of %s is not open", objects[i]->id);
+            emu_jd_fail(call, 400, "FAILED_PRECONDITION", "automatic renewal of %s is not open",
+                        objects[i]->id);
             return;
         }
         set_one(call, objects[i], open, year, span, bind);

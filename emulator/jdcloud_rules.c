@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What JD Cloud accepts as a name, a password, a size, a charge: each check refuses with the parameter's name. */
+/* What JD Cloud accepts as a name, a password, a size, a charge: each check refuses with the
+ * parameter's name. */
 #include "emulator/jdcloud.h"
 
 #include <ctype.h>
@@ -21,7 +22,8 @@ static bool bad(struct emu_jd_call *call, const char *what, const char *why)
     return emu_jd_fail(call, 400, "INVALID_ARGUMENT", "%s %s", what, why);
 }
 
-/* One character of a name; 0 when it may not stand there, else its bytes. Chinese is U+4E00 to U+9FFF. */
+/* One character of a name; 0 when it may not stand there, else its bytes. Chinese is U+4E00 to
+ * U+9FFF. */
 static size_t name_letter(const unsigned char *p)
 {
     if (*p < 128)
@@ -44,7 +46,8 @@ bool emu_jd_check_name(struct emu_jd_call *call, const char *name, size_t most, 
     size_t letters = emu_jd_letters(name), size = strlen(name);
 
     if (letters < 2 || letters > most)
-        return emu_jd_fail(call, 400, "INVALID_ARGUMENT", "%s must have 2 to %zu characters", what, most);
+        return emu_jd_fail(call, 400, "INVALID_ARGUMENT", "%s must have 2 to %zu characters", what,
+                           most);
     if (name[0] == '.' || name[size - 1] == '.')
         return bad(call, what, "must neither begin nor end with a dot");
     for (const char *p = name; *p;) {
@@ -66,7 +69,7 @@ bool emu_jd_check_description(struct emu_jd_call *call, const char *text)
     return true;
 }
 
-/* ---- passwords (the common parameter page) ------------------------------------------------------------ */
+/* ---- passwords (the common parameter page) -------------------------------------------------- */
 
 static bool has_run(const char *password)
 {
@@ -85,7 +88,7 @@ static bool has_run(const char *password)
 static bool has_keyboard(const char *password)
 {
     static const char *const lines[] = { "qwertyuiop", "asdfghjkl", "zxcvbnm", "qaz", "wsx",
-                                         "edc", "rfv", "tgb", "yhn", "ujm" };
+                                         "edc",        "rfv",       "tgb",     "yhn", "ujm" };
 
     for (const char *p = password; p[0] && p[1] && p[2]; p++) {
         char there[4] = { p[0], p[1], p[2], 0 }, back[4] = { p[2], p[1], p[0], 0 };
@@ -100,8 +103,8 @@ static bool has_keyboard(const char *password)
 
 static bool has_word(const char *password, const char *user)
 {
-    static const char *const words[] = { "jd", "JD", "360", "bug", "BUG", "com", "COM", "cloud",
-                                         "CLOUD", "password", "PASSWORD" };
+    static const char *const words[] = { "jd",  "JD",    "360",   "bug",      "BUG",     "com",
+                                         "COM", "cloud", "CLOUD", "password", "PASSWORD" };
 
     for (size_t i = 0; i < EMU_COUNT(words); i++) {
         if (strstr(password, words[i]))
@@ -129,7 +132,8 @@ bool emu_jd_check_password(struct emu_jd_call *call, const char *password, const
             return bad(call, "password", "has a character that is not allowed");
     }
     if (upper + lower + digit + special < 3)
-        return bad(call, "password", "needs three of upper case, lower case, digit, special character");
+        return bad(call, "password",
+                   "needs three of upper case, lower case, digit, special character");
     if (has_word(password, user))
         return bad(call, "password", "contains a word that is not allowed");
     if (has_run(password))
@@ -145,9 +149,11 @@ bool emu_jd_check_hostname(struct emu_jd_call *call, const char *name, bool wind
     bool letters = false;
 
     if (size < 2 || size > (windows ? 15u : 64u))
-        return bad(call, "hostname", windows ? "must have 2 to 15 characters" : "must have 2 to 64 characters");
+        return bad(call, "hostname",
+                   windows ? "must have 2 to 15 characters" : "must have 2 to 64 characters");
     for (const char *p = name; *p; p++) {
-        if (!isalnum((unsigned char)*p) && *p != '-' && (windows || *p != '.') && !numbering(p) && *p != '[' && *p != ']')
+        if (!isalnum((unsigned char)*p) && *p != '-' && (windows || *p != '.') && !numbering(p) &&
+            *p != '[' && *p != ']')
             return bad(call, "hostname", "has a character that is not allowed");
         letters = letters || !isdigit((unsigned char)*p);
     }
@@ -156,9 +162,10 @@ bool emu_jd_check_hostname(struct emu_jd_call *call, const char *name, bool wind
     return true;
 }
 
-/* ---- sizes, words, charges ---------------------------------------------------------------------------- */
+/* ---- sizes, words, charges ------------------------------------------------------------------ */
 
-bool emu_jd_check_int(struct emu_jd_call *call, const char *name, int64_t value, int64_t least, int64_t most)
+bool emu_jd_check_int(struct emu_jd_call *call, const char *name, int64_t value, int64_t least,
+                      int64_t most)
 {
     if (value >= least && value <= most)
         return true;
@@ -166,11 +173,13 @@ bool emu_jd_check_int(struct emu_jd_call *call, const char *name, int64_t value,
                        (long long)value, (long long)least, (long long)most);
 }
 
-bool emu_jd_check_word(struct emu_jd_call *call, const char *name, const char *value, const char *words)
+bool emu_jd_check_word(struct emu_jd_call *call, const char *name, const char *value,
+                       const char *words)
 {
     if (*value && !strchr(value, ' ') && strstr(words, emu_text(call->world, " %s ", value)))
         return true;
-    return emu_jd_fail(call, 400, "INVALID_ARGUMENT", "%s \"%s\" is not one of:%s", name, value, words);
+    return emu_jd_fail(call, 400, "INVALID_ARGUMENT", "%s \"%s\" is not one of:%s", name, value,
+                       words);
 }
 
 bool emu_jd_check_disk_size(struct emu_jd_call *call, const char *type, int64_t size_gb)
@@ -202,5 +211,6 @@ bool emu_jd_check_charge(struct emu_jd_call *call, yyjson_mut_val *charge)
         return true;
     if (!emu_get(charge, "chargeDuration"))
         return bad(call, "chargeDuration", "is required for prepaid_by_duration");
-    return emu_jd_check_int(call, "chargeDuration", emu_get_int(charge, "chargeDuration", 0), 1, year ? 3 : 9);
+    return emu_jd_check_int(call, "chargeDuration", emu_get_int(charge, "chargeDuration", 0), 1,
+                            year ? 3 : 9);
 }

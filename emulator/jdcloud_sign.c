@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * JD Cloud's signatures, checked from the wire: both algorithms, any set of signed headers. What was
- * signed is rebuilt from what arrived, by the rules that all of the vendor's signers share; where they part
- * (a default port in Host, doubled slashes), each of their readings is tried.
+ * JD Cloud's signatures, checked from the wire: both algorithms, any set of signed headers. What
+ * was signed is rebuilt from what arrived, by the rules that all of the vendor's signers share;
+ * where they part (a default port in Host, doubled slashes), each of their readings is tried.
  */
 #include "emulator/jdcloud.h"
 
@@ -32,7 +32,7 @@ struct claim {
     const char *date;
 };
 
-/* ---- the Authorization header ------------------------------------------------------------------------- */
+/* ---- the Authorization header --------------------------------------------------------------- */
 
 /* Text up to @end, which is stepped over; NULL when @end is not there. */
 static const char *cut(struct emu_world *world, const char **at, const char *end)
@@ -64,7 +64,8 @@ static const struct algorithm *find_algorithm(const char *name)
     return NULL;
 }
 
-static const char *read_claim(struct emu_world *world, const struct emu_request *request, struct claim *ret)
+static const char *read_claim(struct emu_world *world, const struct emu_request *request,
+                              struct claim *ret)
 {
     const char *at = emu_header(request, "authorization"), *scope, *terminator;
 
@@ -101,7 +102,7 @@ static int64_t read_date(const char *text)
     return (int64_t)timegm(&parts);
 }
 
-/* ---- the canonical request ---------------------------------------------------------------------------- */
+/* ---- the canonical request ------------------------------------------------------------------ */
 
 static const char *collapse(struct emu_world *world, const char *text, char sign)
 {
@@ -117,7 +118,8 @@ static const char *collapse(struct emu_world *world, const char *text, char sign
 static const char *canonical_uri(struct emu_world *world, const struct emu_request *request,
                                  const struct algorithm *algorithm, bool collapsed)
 {
-    const char *plain = emu_url_decode(world, request->path, strlen(request->path), algorithm->plus_is_space);
+    const char *plain =
+        emu_url_decode(world, request->path, strlen(request->path), algorithm->plus_is_space);
 
     if (collapsed)
         plain = collapse(world, plain, '/');
@@ -147,7 +149,8 @@ static const char *canonical_query(struct emu_world *world, const struct emu_req
         while (name < size && p[name] != '=')
             name++;
         if (name) {
-            const char *value = name < size ? emu_url_decode(world, p + name + 1, size - name - 1, plus) : "";
+            const char *value =
+                name < size ? emu_url_decode(world, p + name + 1, size - name - 1, plus) : "";
 
             pairs[count].name = emu_url_encode(world, emu_url_decode(world, p, name, plus), "");
             pairs[count++].value = emu_url_encode(world, value, "");
@@ -172,7 +175,8 @@ static const char *trimmed(struct emu_world *world, const char *value, bool coll
     return collapse_spaces ? collapse(world, value, ' ') : value;
 }
 
-/* The value of a signed header: each of its lines trimmed, joined by commas; NULL when it was not sent. */
+/* The value of a signed header: each of its lines trimmed, joined by commas; NULL when it was not
+ * sent. */
 static const char *header_value(struct emu_world *world, const struct emu_request *request,
                                 const char *name, bool collapse_spaces)
 {
@@ -197,9 +201,10 @@ static const char *canonical_headers(struct emu_world *world, const struct emu_r
     while (*rest) {
         size_t size = strcspn(rest, ";");
         const char *name = emu_text_n(world, rest, size);
-        const char *value = strcmp(name, "host") == 0
-                                ? host
-                                : header_value(world, request, name, claim->algorithm->collapse_spaces);
+        const char *value =
+            strcmp(name, "host") == 0
+                ? host
+                : header_value(world, request, name, claim->algorithm->collapse_spaces);
 
         if (!value)
             return NULL;
@@ -209,12 +214,13 @@ static const char *canonical_headers(struct emu_world *world, const struct emu_r
     return buf.text ? buf.text : "";
 }
 
-/* ---- the signature ------------------------------------------------------------------------------------ */
+/* ---- the signature -------------------------------------------------------------------------- */
 
-static const char *signature_of(struct emu_world *world, const struct claim *claim, const char *secret,
-                                const char *canonical)
+static const char *signature_of(struct emu_world *world, const struct claim *claim,
+                                const char *secret, const char *canonical)
 {
-    const char *steps[] = { claim->day, claim->region, claim->service, claim->algorithm->terminator, NULL };
+    const char *steps[] = { claim->day, claim->region, claim->service, claim->algorithm->terminator,
+                            NULL };
     const char *first = emu_text(world, "%s%s", claim->algorithm->key_prefix, secret);
     unsigned char key[32];
 
@@ -226,18 +232,19 @@ static const char *signature_of(struct emu_world *world, const struct claim *cla
     return emu_hex(world, key, sizeof(key));
 }
 
-static bool matches(struct emu_world *world, const struct emu_request *request, const struct claim *claim,
-                    const char *secret, const char *host, bool collapsed)
+static bool matches(struct emu_world *world, const struct emu_request *request,
+                    const struct claim *claim, const char *secret, const char *host, bool collapsed)
 {
     const char *headers = canonical_headers(world, request, claim, host);
     const char *canonical;
 
     if (!headers)
         return false;
-    canonical = emu_text(world, "%s\n%s\n%s\n%s\n%s\n%s", request->method,
-                         canonical_uri(world, request, claim->algorithm, collapsed),
-                         canonical_query(world, request, claim->algorithm), headers, claim->signed_headers,
-                         emu_sha256_hex(world, request->body, request->body_size));
+    canonical =
+        emu_text(world, "%s\n%s\n%s\n%s\n%s\n%s", request->method,
+                 canonical_uri(world, request, claim->algorithm, collapsed),
+                 canonical_query(world, request, claim->algorithm), headers, claim->signed_headers,
+                 emu_sha256_hex(world, request->body, request->body_size));
     return emu_same_secret(signature_of(world, claim, secret, canonical), claim->signature);
 }
 
@@ -259,7 +266,8 @@ static bool signature_holds(struct emu_world *world, const struct emu_request *r
 
     for (size_t i = 0; i < EMU_COUNT(hosts) && hosts[i]; i++) {
         if (matches(world, request, claim, secret, hosts[i], true) ||
-            (!claim->algorithm->plus_is_space && matches(world, request, claim, secret, hosts[i], false)))
+            (!claim->algorithm->plus_is_space &&
+             matches(world, request, claim, secret, hosts[i], false)))
             return true;
     }
     return false;
@@ -278,7 +286,8 @@ static const char *check_side_headers(struct emu_world *world, const struct emu_
     return NULL;
 }
 
-static const char *check_date(struct emu_world *world, const struct emu_request *request, struct claim *claim)
+static const char *check_date(struct emu_world *world, const struct emu_request *request,
+                              struct claim *claim)
 {
     int64_t when, distance;
 
@@ -294,7 +303,8 @@ static const char *check_date(struct emu_world *world, const struct emu_request 
     return NULL;
 }
 
-const char *emu_jd_check_signature(struct emu_world *world, struct emu_request *request, const char *region)
+const char *emu_jd_check_signature(struct emu_world *world, struct emu_request *request,
+                                   const char *region)
 {
     const char *nonce = emu_header(request, "x-jdcloud-nonce");
     struct claim claim = { 0 };

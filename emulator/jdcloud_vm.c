@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* JD Cloud's instances as they are shown: one, many, their states and addresses; types and quotas. */
+/* JD Cloud's instances as they are shown: one, many, their states and addresses; types and quotas.
+ */
 #include "emulator/jdcloud.h"
 
 #include <string.h>
@@ -15,7 +16,7 @@ void emu_jd_set_status(struct emu_world *world, struct emu_object *object, const
     emu_object_save(world, object);
 }
 
-/* ---- one instance, whole ------------------------------------------------------------------------------ */
+/* ---- one instance, whole -------------------------------------------------------------------- */
 
 /* InstanceDiskAttachment of a cloud disk. */
 static yyjson_mut_val *disk_attachment(struct emu_world *world, struct emu_object *disk,
@@ -36,10 +37,13 @@ static void show_disks(struct emu_world *world, struct emu_object *instance, yyj
     yyjson_mut_val *data = emu_arr(world), *id, *attachment;
     size_t i, count, j, places;
 
-    yyjson_mut_arr_foreach(emu_get(instance->body, "_disks"), i, count, id) {
+    yyjson_mut_arr_foreach(emu_get(instance->body, "_disks"), i, count, id)
+    {
         struct emu_object *disk = emu_jd_find(world, "disk", yyjson_mut_get_str(id));
 
-        yyjson_mut_arr_foreach(disk ? emu_get(disk->body, "attachments") : NULL, j, places, attachment) {
+        yyjson_mut_arr_foreach(disk ? emu_get(disk->body, "attachments") : NULL, j, places,
+                               attachment)
+        {
             if (strcmp(emu_get_text(attachment, "instanceId"), instance->id) != 0)
                 continue;
             if (strcmp(emu_get_text(attachment, "_device"), "vda") == 0)
@@ -51,12 +55,14 @@ static void show_disks(struct emu_world *world, struct emu_object *instance, yyj
     emu_set(world, shown, "dataDisks", data);
 }
 
-static void show_interfaces(struct emu_world *world, struct emu_object *instance, yyjson_mut_val *shown)
+static void show_interfaces(struct emu_world *world, struct emu_object *instance,
+                            yyjson_mut_val *shown)
 {
     yyjson_mut_val *others = emu_arr(world), *id;
     size_t i, count;
 
-    yyjson_mut_arr_foreach(emu_get(instance->body, "_nics"), i, count, id) {
+    yyjson_mut_arr_foreach(emu_get(instance->body, "_nics"), i, count, id)
+    {
         struct emu_object *nic = emu_jd_find(world, "nic", yyjson_mut_get_str(id));
         yyjson_mut_val *place = emu_obj(world);
 
@@ -101,30 +107,33 @@ static yyjson_mut_val *all_shown(struct emu_jd_call *call)
     return ret;
 }
 
-/* ---- the lists ---------------------------------------------------------------------------------------- */
+/* ---- the lists ------------------------------------------------------------------------------ */
 
 #define PRIMARY "primaryNetworkInterface.networkInterface."
 #define SECONDARY "secondaryNetworkInterfaces.networkInterface."
 
 /* clang-format off */
 #define SHARED_FILTERS \
-    { "instanceId", NULL, false, false, false }, { "status", NULL, false, false, false }, { "vpcId", NULL, false, false, false }, \
-    { "imageId", NULL, false, false, false }, \
-    { "subnetId", PRIMARY "subnetId|" SECONDARY "subnetId", false, false, false }, \
-    { "networkInterfaceId", PRIMARY "networkInterfaceId|" SECONDARY "networkInterfaceId", false, false, false }, \
-    { "name", "instanceName", true, true, false }, { "agId", "ag.id", false, true, false }, { "faultDomain", NULL, false, false, false }
+    { "instanceId", NULL, 0 }, { "status", NULL, 0 }, { "vpcId", NULL, 0 }, \
+    { "imageId", NULL, 0 }, \
+    { "subnetId", PRIMARY "subnetId|" SECONDARY "subnetId", 0 }, \
+    { "networkInterfaceId", PRIMARY "networkInterfaceId|" SECONDARY "networkInterfaceId", 0 }, \
+    { "name", "instanceName", EMU_JD_SUBSTRING | EMU_JD_ONE }, { "agId", "ag.id", EMU_JD_ONE }, \
+    { "faultDomain", NULL, 0 }
 
 static const struct emu_jd_filter instance_filters[] = {
     SHARED_FILTERS,
-    { "privateIpAddress", PRIMARY "primaryIp.privateIpAddress|" SECONDARY "primaryIp.privateIpAddress", true, false, false },
-    { "az", NULL, false, false, false }, { "dedicatedHostId", NULL, false, false, false },
-    { "dedicatedPoolId", NULL, false, false, false }, { "instanceType", NULL, false, false, false },
-    { "elasticIpAddress", NULL, false, true, false },
+    { "privateIpAddress",
+      PRIMARY "primaryIp.privateIpAddress|" SECONDARY "primaryIp.privateIpAddress",
+      EMU_JD_SUBSTRING },
+    { "az", NULL, 0 }, { "dedicatedHostId", NULL, 0 },
+    { "dedicatedPoolId", NULL, 0 }, { "instanceType", NULL, 0 },
+    { "elasticIpAddress", NULL, EMU_JD_ONE },
     { 0 }
 };
 static const struct emu_jd_filter status_filters[] = {
     SHARED_FILTERS,
-    { "privateIpAddress", NULL, true, false, false },
+    { "privateIpAddress", NULL, EMU_JD_SUBSTRING },
     { 0 }
 };
 /* clang-format on */
@@ -144,7 +153,8 @@ static void answer_brief(struct emu_jd_call *call, const char *member, const cha
     size_t i, count;
 
     emu_jd_answer_list(call, all_shown(call), &list);
-    yyjson_mut_arr_foreach(emu_get(call->result, member), i, count, instance) {
+    yyjson_mut_arr_foreach(emu_get(call->result, member), i, count, instance)
+    {
         yyjson_mut_val *entry = emu_obj(call->world);
 
         emu_set_str(call->world, entry, "instanceId", emu_get_text(instance, "instanceId"));
@@ -184,16 +194,16 @@ void emu_jd_describeInstanceVncUrl(struct emu_jd_call *call)
         return;
     emu_object_polled(call->world, instance);
     if (strcmp(emu_jd_status(instance), "running") != 0) {
-        emu_jd_fail(call, 400, "FAILED_PRECONDITION", "instance %s is %s, not running", instance->id,
-                    emu_jd_status(instance));
+        emu_jd_fail(call, 400, "FAILED_PRECONDITION", "instance %s is %s, not running",
+                    instance->id, emu_jd_status(instance));
         return;
     }
     emu_set_str(call->world, call->result, "vncUrl",
-                emu_text(call->world, "https://vnc-%s.jdcloud.com/vnc_auto.html?token=%s", call->region,
-                         emu_new_id(call->world, "", 40)));
+                emu_text(call->world, "https://vnc-%s.jdcloud.com/vnc_auto.html?token=%s",
+                         call->region, emu_new_id(call->world, "", 40)));
 }
 
-/* ---- types and quotas --------------------------------------------------------------------------------- */
+/* ---- types and quotas ----------------------------------------------------------------------- */
 
 static yyjson_mut_val *type_zones(struct emu_jd_call *call, const struct emu_jd_type *type)
 {
@@ -244,30 +254,41 @@ static yyjson_mut_val *type_shown(struct emu_jd_call *call, const struct emu_jd_
 
 void emu_jd_describeInstanceTypes(struct emu_jd_call *call)
 {
-    static const struct emu_jd_filter filters[] = {
-        { "instanceTypes", "instanceType", false, false, false },
-        { "az", "state.az", false, false, false },
-        { "architecture", NULL, false, true, false },
-        { 0 }
-    };
+    static const struct emu_jd_filter filters[] = { { "instanceTypes", "instanceType", 0 },
+                                                    { "az", "state.az", 0 },
+                                                    { "architecture", NULL, EMU_JD_ONE },
+                                                    { 0 } };
     static const struct emu_jd_list list = { "instanceTypes", filters, false };
-    const char *service = emu_get_str(call->params, "serviceName"), *mode = emu_get_str(call->params, "chargeMode");
+    const char *service = emu_get_str(call->params, "serviceName"),
+               *mode = emu_get_str(call->params, "chargeMode");
     yyjson_mut_val *all = emu_arr(call->world);
 
     if ((service && !emu_jd_check_word(call, "serviceName", service, " vm nc ")) ||
         (mode && !emu_jd_check_word(call, "chargeMode", mode, " postpaid_by_spot ")))
         return;
     /* No native containers and no spot instances are sold here. */
-    for (const struct emu_jd_type *row = emu_jd_types; row->name && !mode && (!service || *service == 'v'); row++)
+    for (const struct emu_jd_type *row = emu_jd_types;
+         row->name && !mode && (!service || *service == 'v'); row++)
         emu_push(all, type_shown(call, row));
     emu_jd_answer_list(call, all, &list);
     emu_set(call->world, call->result, "specificInstanceTypes", emu_arr(call->world));
 }
 
-static const struct { const char *type; int limit; } limits[] = {
-    { "instance", 20 }, { "instance_cpu", 400 }, { "instance_memory", 1600 * 1024 },
-    { "instance_local_disk", 1600 }, { "keypair", 20 }, { "image", 5 }, { "instanceTemplate", 20 },
-    { "imageShare", 20 }, { "disk", 15 }, { "snapshot", 15 }, { "snapshot_policy", 15 },
+static const struct {
+    const char *type;
+    int limit;
+} limits[] = {
+    { "instance", 20 },
+    { "instance_cpu", 400 },
+    { "instance_memory", 1600 * 1024 },
+    { "instance_local_disk", 1600 },
+    { "keypair", 20 },
+    { "image", 5 },
+    { "instanceTemplate", 20 },
+    { "imageShare", 20 },
+    { "disk", 15 },
+    { "snapshot", 15 },
+    { "snapshot_policy", 15 },
 };
 
 int64_t emu_jd_quota_limit(struct emu_world *world, const char *type)
@@ -295,7 +316,8 @@ static int64_t quota_used(struct emu_jd_call *call, const char *type)
         return image ? (int64_t)yyjson_mut_arr_size(emu_get(image->body, "_pins")) : 0;
     }
     for (size_t i = 0; i < count; i++) {
-        const struct emu_jd_type *row = emu_jd_type_find(emu_get_str(list[i]->body, "instanceType"));
+        const struct emu_jd_type *row =
+            emu_jd_type_find(emu_get_str(list[i]->body, "instanceType"));
 
         if (strcmp(type, "instance_cpu") == 0)
             ret += row->cpu;
@@ -309,7 +331,9 @@ static int64_t quota_used(struct emu_jd_call *call, const char *type)
 
 void emu_jd_describeQuotas(struct emu_jd_call *call)
 {
-    static const struct emu_jd_filter filters[] = { { "resourceTypes", "resourceType", false, false, false }, { 0 } };
+    static const struct emu_jd_filter filters[] = {
+        { "resourceTypes", "resourceType", 0 }, { 0 }
+    };
     static const struct emu_jd_list list = { "quotas", filters, false };
     yyjson_mut_val *all = emu_arr(call->world);
 

@@ -5,11 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-yyjson_mut_val *emu_json_read(struct emu_world *world, const char *text, size_t size, const char **ret_why)
+yyjson_mut_val *emu_json_read(struct emu_world *world, const char *text, size_t size,
+                              const char **ret_why)
 {
     yyjson_read_err why;
-    yyjson_doc *doc = yyjson_read_opts((char *)(uintptr_t)text, size,
-                                       YYJSON_READ_NOFLAG, NULL, &why);
+    yyjson_doc *doc =
+        yyjson_read_opts((char *)(uintptr_t)text, size, YYJSON_READ_NOFLAG, NULL, &why);
     yyjson_mut_val *ret;
 
     if (!doc) {
@@ -97,13 +98,15 @@ bool emu_get_bool(yyjson_mut_val *object, const char *name, bool fallback)
     return yyjson_mut_is_bool(value) ? yyjson_mut_get_bool(value) : fallback;
 }
 
-void emu_set(struct emu_world *world, yyjson_mut_val *object, const char *name, yyjson_mut_val *value)
+void emu_set(struct emu_world *world, yyjson_mut_val *object, const char *name,
+             yyjson_mut_val *value)
 {
     /* With a NULL value yyjson_mut_obj_put removes the member. */
     yyjson_mut_obj_put(object, yyjson_mut_strcpy(world->doc, name), value);
 }
 
-void emu_set_str(struct emu_world *world, yyjson_mut_val *object, const char *name, const char *value)
+void emu_set_str(struct emu_world *world, yyjson_mut_val *object, const char *name,
+                 const char *value)
 {
     emu_set(world, object, name, value ? yyjson_mut_strcpy(world->doc, value) : NULL);
 }
@@ -118,7 +121,8 @@ void emu_set_bool(struct emu_world *world, yyjson_mut_val *object, const char *n
     emu_set(world, object, name, yyjson_mut_bool(world->doc, value));
 }
 
-void emu_set_number(struct emu_world *world, yyjson_mut_val *object, const char *name, const char *digits)
+void emu_set_number(struct emu_world *world, yyjson_mut_val *object, const char *name,
+                    const char *digits)
 {
     emu_set(world, object, name, yyjson_mut_rawcpy(world->doc, digits));
 }
@@ -138,7 +142,8 @@ bool emu_has_str(yyjson_mut_val *array, const char *value)
     size_t i, count;
     yyjson_mut_val *item;
 
-    yyjson_mut_arr_foreach(array, i, count, item) {
+    yyjson_mut_arr_foreach(array, i, count, item)
+    {
         if (yyjson_mut_is_str(item) && strcmp(yyjson_mut_get_str(item), value) == 0)
             return true;
     }
@@ -151,8 +156,7 @@ static void hide_members(yyjson_mut_val *value)
     yyjson_mut_val *key, *item;
 
     if (yyjson_mut_is_arr(value)) {
-        yyjson_mut_arr_foreach(value, i, count, item)
-            hide_members(item);
+        yyjson_mut_arr_foreach(value, i, count, item) hide_members(item);
     } else if (yyjson_mut_is_obj(value)) {
         yyjson_mut_obj_iter iter;
 

@@ -12,20 +12,21 @@ int64_t emu_balance(struct emu_world *world, const char *provider, const char *a
 {
     emu_sql(world, "INSERT OR IGNORE INTO balances VALUES(?, ?, ?)", "ssi", provider, account,
             emu_setting_int(world, "first_balance", first_balance));
-    return emu_sql_int(world, "SELECT micros FROM balances WHERE provider = ? AND account = ?", "ss",
-                       provider, account);
+    return emu_sql_int(world, "SELECT micros FROM balances WHERE provider = ? AND account = ?",
+                       "ss", provider, account);
 }
 
 void emu_ledger_add(struct emu_world *world, const struct emu_charge *charge)
 {
     emu_balance(world, charge->provider, charge->account);
-    emu_sql(world, "UPDATE balances SET micros = micros - ? WHERE provider = ? AND account = ?", "iss",
-            charge->micros, charge->provider, charge->account);
+    emu_sql(world, "UPDATE balances SET micros = micros - ? WHERE provider = ? AND account = ?",
+            "iss", charge->micros, charge->provider, charge->account);
     emu_sql(world,
-            "INSERT INTO charges(at, provider, account, region, kind, resource_id, order_id, client_token,"
+            "INSERT INTO charges(at, provider, account, region, kind, resource_id, order_id, "
+            "client_token,"
             " currency, micros) VALUES(?,?,?,?,?,?,?,?,?,?)",
-            "issssssssi", emu_now(world), charge->provider, charge->account, charge->region, charge->kind,
-            charge->resource_id, charge->order_id, charge->client_token,
+            "issssssssi", emu_now(world), charge->provider, charge->account, charge->region,
+            charge->kind, charge->resource_id, charge->order_id, charge->client_token,
             charge->currency ? charge->currency : "CNY", charge->micros);
 }
 
@@ -66,7 +67,8 @@ bool emu_money_read(const char *text, int64_t *ret_micros)
         }
         if (*text < '0' || *text > '9' || (digits >= 0 && ++digits > 6))
             return false;
-        if (__builtin_mul_overflow(value, 10, &value) || __builtin_add_overflow(value, *text - '0', &value))
+        if (__builtin_mul_overflow(value, 10, &value) ||
+            __builtin_add_overflow(value, *text - '0', &value))
             return false;
     }
     for (digits = digits < 0 ? 0 : digits; digits < 6; digits++) {
@@ -79,8 +81,8 @@ bool emu_money_read(const char *text, int64_t *ret_micros)
 
 static yyjson_mut_val *shown_charge(struct emu_world *world, sqlite3_stmt *row)
 {
-    static const char *const names[] = { "provider", "account", "region", "kind", "resource_id",
-                                         "order_id", "client_token", "currency" };
+    static const char *const names[] = { "provider",    "account",  "region",       "kind",
+                                         "resource_id", "order_id", "client_token", "currency" };
     yyjson_mut_val *ret = emu_obj(world);
 
     emu_set_int(world, ret, "id", sqlite3_column_int64(row, 0));
@@ -94,7 +96,8 @@ static yyjson_mut_val *shown_charge(struct emu_world *world, sqlite3_stmt *row)
 /* The sum of each currency. */
 static yyjson_mut_val *shown_totals(struct emu_world *world)
 {
-    sqlite3_stmt *row = emu_sql_query(world, "SELECT currency, sum(micros) FROM charges GROUP BY currency", "");
+    sqlite3_stmt *row =
+        emu_sql_query(world, "SELECT currency, sum(micros) FROM charges GROUP BY currency", "");
     yyjson_mut_val *ret = emu_obj(world);
 
     while (emu_sql_step(world, row))
@@ -105,10 +108,11 @@ static yyjson_mut_val *shown_totals(struct emu_world *world)
 
 yyjson_mut_val *emu_ledger_shown(struct emu_world *world)
 {
-    sqlite3_stmt *row = emu_sql_query(world,
-                                      "SELECT serial, at, provider, account, region, kind, resource_id,"
-                                      " order_id, client_token, currency, micros FROM charges ORDER BY serial",
-                                      "");
+    sqlite3_stmt *row =
+        emu_sql_query(world,
+                      "SELECT serial, at, provider, account, region, kind, resource_id,"
+                      " order_id, client_token, currency, micros FROM charges ORDER BY serial",
+                      "");
     yyjson_mut_val *ret = emu_obj(world), *charges = emu_arr(world);
 
     while (emu_sql_step(world, row))

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The log of requests, for tests to ask what was really sent. Secrets are masked before they are kept. */
+/* The log of requests, for tests to ask what was really sent. Secrets are masked before they are
+ * kept. */
 #include "emulator/emulator.h"
 
 #include <string.h>
@@ -9,7 +10,8 @@ enum { KEPT = 10000 };
 
 static bool is_secret(const char *name)
 {
-    static const char *const words[] = { "password", "passwd", "secret", "signature", "token", "userdata" };
+    static const char *const words[] = { "password",  "passwd", "secret",
+                                         "signature", "token",  "userdata" };
 
     /* A client token is the caller's own name for an order: tests ask for it. */
     if (strcasecmp(name, "clientToken") == 0)
@@ -27,11 +29,11 @@ static void mask(yyjson_mut_val *value)
     yyjson_mut_val *key, *item;
 
     if (yyjson_mut_is_arr(value)) {
-        yyjson_mut_arr_foreach(value, i, count, item)
-            mask(item);
+        yyjson_mut_arr_foreach(value, i, count, item) mask(item);
         return;
     }
-    yyjson_mut_obj_foreach(value, i, count, key, item) {
+    yyjson_mut_obj_foreach(value, i, count, key, item)
+    {
         if (is_secret(yyjson_mut_get_str(key)) && !yyjson_mut_is_null(item))
             yyjson_mut_set_str(item, "***");
         else
@@ -65,27 +67,32 @@ static const char *masked_query(struct emu_world *world, const struct emu_reques
     return buf.text ? buf.text : "";
 }
 
-void emu_log_add(struct emu_world *world, const struct emu_request *request, int status, bool applied,
-                 const char *fault)
+void emu_log_add(struct emu_world *world, const struct emu_request *request, int status,
+                 bool applied, const char *fault)
 {
     emu_sql(world,
             "INSERT INTO requests(at, provider, service, action, method, path, query, body, status,"
             " request_id, key_id, verified, applied, fault) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             "isssssssissiis", emu_now(world), request->service ? request->service->provider : "",
             request->product, request->action, request->method, request->plain_path,
-            masked_query(world, request), masked_body(world, request), (int64_t)status, request->request_id,
-            request->key_id, (int64_t)request->verified, (int64_t)applied, fault);
-    emu_sql(world, "DELETE FROM requests WHERE serial <= ?", "i", sqlite3_last_insert_rowid(world->db) - KEPT);
+            masked_query(world, request), masked_body(world, request), (int64_t)status,
+            request->request_id, request->key_id, (int64_t)request->verified, (int64_t)applied,
+            fault);
+    emu_sql(world, "DELETE FROM requests WHERE serial <= ?", "i",
+            sqlite3_last_insert_rowid(world->db) - KEPT);
 }
 
 yyjson_mut_val *emu_log_shown(struct emu_world *world)
 {
-    static const char *const texts[] = { "provider", "service", "action", "method", "path", "query", "body",
-                                         "request_id", "access_key_id", "fault" };
-    sqlite3_stmt *row = emu_sql_query(world,
-                                      "SELECT provider, service, action, method, path, query, body,"
-                                      " request_id, key_id, fault, at, status, verified, applied, serial"
-                                      " FROM requests ORDER BY serial", "");
+    static const char *const texts[] = { "provider",      "service", "action", "method",
+                                         "path",          "query",   "body",   "request_id",
+                                         "access_key_id", "fault" };
+    sqlite3_stmt *row =
+        emu_sql_query(world,
+                      "SELECT provider, service, action, method, path, query, body,"
+                      " request_id, key_id, fault, at, status, verified, applied, serial"
+                      " FROM requests ORDER BY serial",
+                      "");
     yyjson_mut_val *ret = emu_obj(world), *list = emu_arr(world);
 
     while (emu_sql_step(world, row)) {

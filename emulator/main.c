@@ -8,7 +8,8 @@
 #include <string.h>
 
 static const char usage[] =
-    "usage: cloud-emulator [--listen 127.0.0.1:PORT] [--world :memory:|PATH] [--key AKID:SECRET]...\n"
+    "usage: cloud-emulator [--listen 127.0.0.1:PORT] [--world :memory:|PATH] [--key "
+    "AKID:SECRET]...\n"
     "       cloud-emulator --world PATH ask METHOD /_emulator/... [JSON]\n"
     "\n"
     "Pretends to be the cloud vendors, for tests. The first line of output says where it listens.\n"
@@ -32,8 +33,10 @@ struct options {
 static int read_options(int argc, char **argv, struct options *ret)
 {
     static const struct option names[] = {
-        { "listen", required_argument, NULL, 'l' }, { "world", required_argument, NULL, 'w' },
-        { "key", required_argument, NULL, 'k' },    { "help", no_argument, NULL, 'h' },
+        { "listen", required_argument, NULL, 'l' },
+        { "world", required_argument, NULL, 'w' },
+        { "key", required_argument, NULL, 'k' },
+        { "help", no_argument, NULL, 'h' },
         { NULL, 0, NULL, 0 },
     };
     int c;
@@ -48,7 +51,10 @@ static int read_options(int argc, char **argv, struct options *ret)
         else if (c == 'h')
             return fputs(usage, stdout), 1;
         else
-            return fputs(c == 'k' ? "cloud-emulator: --key wants ID:SECRET, 64 times at most\n" : usage, stderr), 3;
+            return fputs(c == 'k' ? "cloud-emulator: --key wants ID:SECRET, 64 times at most\n"
+                                  : usage,
+                         stderr),
+                   3;
     }
     if (optind < argc && !strcmp(argv[optind], "ask") && argc - optind >= 3 && argc - optind <= 4)
         return ret->ask = argv + optind + 1, 0;
@@ -65,7 +71,10 @@ static int add_keys(struct cloud_emulator *emulator, const struct options *optio
 
         snprintf(id, sizeof(id), "%.*s", (int)(colon - options->keys[i]), options->keys[i]);
         if (cloud_emulator_add_key(emulator, id, colon + 1) != 0)
-            return fprintf(stderr, "cloud-emulator: the key %s is empty, or known with another secret\n", id), -1;
+            return fprintf(stderr,
+                           "cloud-emulator: the key %s is empty, or known with another secret\n",
+                           id),
+                   -1;
     }
     return 0;
 }
@@ -74,7 +83,9 @@ static int add_keys(struct cloud_emulator *emulator, const struct options *optio
 static int ask(struct cloud_emulator *emulator, char **words)
 {
     char url[512];
-    struct cloud_emulator_request request = { .size = sizeof(request), .method = words[0], .url = url };
+    struct cloud_emulator_request request = { .size = sizeof(request),
+                                              .method = words[0],
+                                              .url = url };
     struct cloud_emulator_reply reply = { .size = sizeof(reply) };
     int status;
 
@@ -89,7 +100,8 @@ static int ask(struct cloud_emulator *emulator, char **words)
     return status == 200 ? 0 : 1;
 }
 
-static int serve(struct cloud_emulator *emulator, const struct options *options, const sigset_t *ends)
+static int serve(struct cloud_emulator *emulator, const struct options *options,
+                 const sigset_t *ends)
 {
     char message[256];
     int port, signal_number;
@@ -100,8 +112,8 @@ static int serve(struct cloud_emulator *emulator, const struct options *options,
         fprintf(stderr, "cloud-emulator: %s\n", message);
         return 1;
     }
-    printf("listening on http://%.*s:%d\n", (int)(strrchr(options->address, ':') - options->address),
-           options->address, port);
+    printf("listening on http://%.*s:%d\n",
+           (int)(strrchr(options->address, ':') - options->address), options->address, port);
     fflush(stdout);
     sigwait(ends, &signal_number);
     return 0;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The memory of one request: handed out piece by piece, freed all at once. What holds it is world.c's. */
+/* The memory of one request: handed out piece by piece, freed all at once. What holds it is
+ * world.c's. */
 #include "emulator/emulator.h"
 
 #include <ctype.h>
@@ -66,7 +67,8 @@ void emu_mem_clear(struct emu_world *world)
         out_of_memory();
 }
 
-static char *text_va(struct emu_world *world, const char *format, va_list args)
+__attribute__((nonnull(2))) static char *text_va(struct emu_world *world, const char *format,
+                                                 va_list args)
 {
     va_list again;
     int size;

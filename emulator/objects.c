@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Objects and what happens to them in time: a table of JSON bodies, a queue of events, and the timeline by
- * which tests stretch, shorten or break a transition. What an event means is its vendor's to say.
+ * Objects and what happens to them in time: a table of JSON bodies, a queue of events, and the
+ * timeline by which tests stretch, shorten or break a transition. What an event means is its
+ * vendor's to say.
  */
 #include "emulator/emulator.h"
 
@@ -9,7 +10,7 @@
 
 enum { BUCKETS = 256 };
 
-/* ---- objects ---------------------------------------------------------------------------------------- */
+/* ---- objects -------------------------------------------------------------------------------- */
 
 static struct emu_object **bucket(struct emu_world *world, const char *id)
 {
@@ -84,7 +85,8 @@ struct emu_object *emu_object_add(struct emu_world *world, const char *provider,
     ret->id = emu_text(world, "%s", id);
     ret->account = emu_text(world, "%s", account);
     ret->region = emu_text(world, "%s", region);
-    emu_sql(world, "INSERT INTO objects(provider, kind, id, account, region, body) VALUES(?,?,?,?,?,?)",
+    emu_sql(world,
+            "INSERT INTO objects(provider, kind, id, account, region, body) VALUES(?,?,?,?,?,?)",
             "ssssss", provider, kind, id, account, region, emu_json_write(world, body, NULL));
     ret->serial = sqlite3_last_insert_rowid(world->db);
     return remember(world, ret);
@@ -93,7 +95,8 @@ struct emu_object *emu_object_add(struct emu_world *world, const char *provider,
 void emu_object_save(struct emu_world *world, struct emu_object *object)
 {
     emu_sql(world, "UPDATE objects SET body = ?, account = ?, region = ? WHERE serial = ?", "sssi",
-            emu_json_write(world, object->body, NULL), object->account, object->region, object->serial);
+            emu_json_write(world, object->body, NULL), object->account, object->region,
+            object->serial);
 }
 
 void emu_object_remove(struct emu_world *world, struct emu_object *object)
@@ -106,11 +109,12 @@ void emu_object_remove(struct emu_world *world, struct emu_object *object)
 size_t emu_object_list(struct emu_world *world, const char *provider, const char *kind,
                        const char *account, const char *region, struct emu_object ***ret)
 {
-    sqlite3_stmt *query = emu_sql_query(world,
-                                        "SELECT " COLUMNS " FROM objects WHERE provider = ?1 AND kind = ?2"
-                                        " AND (?3 IS NULL OR account = ?3) AND (?4 IS NULL OR region = ?4)"
-                                        " ORDER BY serial",
-                                        "ssss", provider, kind, account, region);
+    sqlite3_stmt *query =
+        emu_sql_query(world,
+                      "SELECT " COLUMNS " FROM objects WHERE provider = ?1 AND kind = ?2"
+                      " AND (?3 IS NULL OR account = ?3) AND (?4 IS NULL OR region = ?4)"
+                      " ORDER BY serial",
+                      "ssss", provider, kind, account, region);
     struct emu_object **list = emu_alloc(world, 16 * sizeof(*list));
     size_t count = 0, room = 16;
 
@@ -128,18 +132,20 @@ size_t emu_object_list(struct emu_world *world, const char *provider, const char
     return count;
 }
 
-/* ---- events ----------------------------------------------------------------------------------------- */
+/* ---- events --------------------------------------------------------------------------------- */
 
 void emu_event_drop(struct emu_world *world, struct emu_object *object, const char *name)
 {
     emu_sql(world, "DELETE FROM events WHERE object = ? AND name = ?", "is", object->serial, name);
 }
 
-void emu_event_add(struct emu_world *world, struct emu_object *object, const char *name, int64_t at_ms,
-                   const char *arg)
+void emu_event_add(struct emu_world *world, struct emu_object *object, const char *name,
+                   int64_t at_ms, const char *arg)
 {
     emu_event_drop(world, object, name);
-    emu_sql(world, "INSERT INTO events(at, polls, object, name, arg, transition, failed) VALUES(?,-1,?,?,?,0,0)",
+    emu_sql(world,
+            "INSERT INTO events(at, polls, object, name, arg, transition, failed) "
+            "VALUES(?,-1,?,?,?,0,0)",
             "iiss", at_ms, object->serial, name, arg ? arg : "");
 }
 
@@ -150,9 +156,11 @@ struct pace {
 
 static struct pace pace_of(struct emu_world *world, const char *name)
 {
-    sqlite3_stmt *query =
-        emu_sql_query(world, "SELECT serial, ms, polls, times FROM timeline WHERE failed = 0 AND transition IN (?, '*')"
-                      " ORDER BY transition = '*' DESC, serial", "s", name);
+    sqlite3_stmt *query = emu_sql_query(
+        world,
+        "SELECT serial, ms, polls, times FROM timeline WHERE failed = 0 AND transition IN (?, '*')"
+        " ORDER BY transition = '*' DESC, serial",
+        "s", name);
     struct pace ret = { 1000, -1, 0 };
     int64_t failing;
 
@@ -160,8 +168,11 @@ static struct pace pace_of(struct emu_world *world, const char *name)
         ret.ms = sqlite3_column_int64(query, 1);
         ret.polls = sqlite3_column_int64(query, 2);
     }
-    failing = emu_sql_int(world, "SELECT serial FROM timeline WHERE failed = 1 AND times > 0 AND transition IN (?, '*')"
-                          " ORDER BY serial DESC", "s", name);
+    failing = emu_sql_int(
+        world,
+        "SELECT serial FROM timeline WHERE failed = 1 AND times > 0 AND transition IN (?, '*')"
+        " ORDER BY serial DESC",
+        "s", name);
     if (failing) {
         emu_sql(world, "UPDATE timeline SET times = times - 1 WHERE serial = ?", "i", failing);
         ret.failed = 1;
@@ -176,14 +187,17 @@ void emu_transition_begin(struct emu_world *world, struct emu_object *object, co
     /* One that ends by polls alone waits for them however far the clock goes. */
     int64_t at = pace.polls >= 0 ? INT64_MAX : world->now_ms + pace.ms;
 
-    emu_sql(world, "INSERT INTO events(at, polls, object, name, arg, transition, failed) VALUES(?,?,?,?,?,1,?)",
+    emu_sql(world,
+            "INSERT INTO events(at, polls, object, name, arg, transition, failed) "
+            "VALUES(?,?,?,?,?,1,?)",
             "iiissi", at, pace.polls, object->serial, name, arg ? arg : "", pace.failed);
 }
 
 const char *emu_transition_of(struct emu_world *world, const struct emu_object *object)
 {
     sqlite3_stmt *query = emu_sql_query(
-        world, "SELECT name FROM events WHERE object = ? AND transition = 1 ORDER BY serial LIMIT 1", "i",
+        world,
+        "SELECT name FROM events WHERE object = ? AND transition = 1 ORDER BY serial LIMIT 1", "i",
         object->serial);
     const char *ret = NULL;
 
@@ -220,7 +234,9 @@ static bool run_one(struct emu_world *world, const char *sql, int64_t value)
     if (!serial)
         return false;
     emu_sql(world, "DELETE FROM events WHERE serial = ?", "i", serial);
-    event.object = one(world, emu_sql_query(world, "SELECT " COLUMNS " FROM objects WHERE serial = ?", "i", owner));
+    event.object =
+        one(world,
+            emu_sql_query(world, "SELECT " COLUMNS " FROM objects WHERE serial = ?", "i", owner));
     if (event.object && service_of(event.object))
         service_of(event.object)->event(world, &event);
     return true;
@@ -234,7 +250,9 @@ void emu_events_run(struct emu_world *world)
 
     /* Each event sees the clock at its own moment, and may set further ones. */
     while (!world->failed[0] &&
-           run_one(world, "SELECT " EVENT_COLUMNS " FROM events WHERE at <= ? ORDER BY at, serial LIMIT 1", until)) {
+           run_one(world,
+                   "SELECT " EVENT_COLUMNS " FROM events WHERE at <= ? ORDER BY at, serial LIMIT 1",
+                   until)) {
         world->now_ms = until;
         emu_mem_clear(world);
     }
@@ -246,8 +264,11 @@ void emu_object_polled(struct emu_world *world, struct emu_object *object)
     int64_t now = world->now_ms;
 
     while (!world->failed[0] && !object->removed &&
-           run_one(world, "SELECT " EVENT_COLUMNS " FROM events WHERE object = ? AND polls = 0 ORDER BY serial LIMIT 1",
+           run_one(world,
+                   "SELECT " EVENT_COLUMNS
+                   " FROM events WHERE object = ? AND polls = 0 ORDER BY serial LIMIT 1",
                    object->serial))
         world->now_ms = now;
-    emu_sql(world, "UPDATE events SET polls = polls - 1 WHERE object = ? AND polls > 0", "i", object->serial);
+    emu_sql(world, "UPDATE events SET polls = polls - 1 WHERE object = ? AND polls > 0", "i",
+            object->serial);
 }

@@ -53,19 +53,21 @@ static void apply(struct emu_world *world, struct emu_request *request, struct e
 }
 
 /* The vendor's part, between the faults before and after it. True when something was applied. */
-static bool answer(struct emu_world *world, struct emu_request *request, const struct emu_fault *fault,
-                   struct emu_reply *reply)
+static bool answer(struct emu_world *world, struct emu_request *request,
+                   const struct emu_fault *fault, struct emu_reply *reply)
 {
     const struct emu_service *service = request->service;
 
-    if (is(fault, "drop_before_apply") || (is(fault, "http") && !emu_get_bool(fault->spec, "apply", false)))
+    if (is(fault, "drop_before_apply") ||
+        (is(fault, "http") && !emu_get_bool(fault->spec, "apply", false)))
         return false;
     request->verified = service->verify(world, request, reply);
     if (!request->verified)
         return false;
     if (is(fault, "code")) {
         service->refuse(world, request, (int)emu_get_int(fault->spec, "status", 0),
-                        emu_get_str(fault->spec, "code"), emu_get_str(fault->spec, "message"), reply);
+                        emu_get_str(fault->spec, "code"), emu_get_str(fault->spec, "message"),
+                        reply);
         return false;
     }
     apply(world, request, reply);
@@ -79,7 +81,8 @@ static bool answer(struct emu_world *world, struct emu_request *request, const s
 }
 
 static enum cloud_emulator_wire serve_vendor(struct emu_world *world, struct emu_request *request,
-                                             struct emu_reply *reply, bool early_done, int *ret_delay_ms)
+                                             struct emu_reply *reply, bool early_done,
+                                             int *ret_delay_ms)
 {
     struct emu_fault *fault;
     enum cloud_emulator_wire wire = CLOUD_EMULATOR_ANSWERED;
@@ -118,8 +121,8 @@ static void broken(struct emu_world *world, struct emu_reply *reply)
 }
 
 /* Everything in the reply becomes the caller's. */
-static void hand_over(struct emu_world *world, const struct emu_reply *reply, enum cloud_emulator_wire wire,
-                      int delay_ms, struct cloud_emulator_reply *ret)
+static void hand_over(struct emu_world *world, const struct emu_reply *reply,
+                      enum cloud_emulator_wire wire, int delay_ms, struct cloud_emulator_reply *ret)
 {
     const char *date = emu_time_text(world, "%a, %d %b %Y %H:%M:%S GMT", emu_signing_now(world), 0);
     char *body;
@@ -133,7 +136,8 @@ static void hand_over(struct emu_world *world, const struct emu_reply *reply, en
     if (wire != CLOUD_EMULATOR_ANSWERED && wire != CLOUD_EMULATOR_CUT)
         return;
     ret->status = reply->status;
-    ret->headers = strdup(emu_text(world, "%sDate: %s\r\n", reply->headers ? reply->headers : "", date));
+    ret->headers =
+        strdup(emu_text(world, "%sDate: %s\r\n", reply->headers ? reply->headers : "", date));
     body = malloc(reply->body_size + 1);
     if (!body || !ret->headers)
         abort();
@@ -187,7 +191,8 @@ int emu_serve(struct cloud_emulator *emulator, const struct cloud_emulator_reque
 }
 
 enum cloud_emulator_wire emu_serve_early(struct cloud_emulator *emulator,
-                                         const struct cloud_emulator_request *from, int *ret_delay_ms)
+                                         const struct cloud_emulator_request *from,
+                                         int *ret_delay_ms)
 {
     struct emu_world *world = &emulator->world;
     struct emu_request request;
@@ -211,9 +216,10 @@ enum cloud_emulator_wire emu_serve_early(struct cloud_emulator *emulator,
     return ret;
 }
 
-/* ---- the public face --------------------------------------------------------------------------------- */
+/* ---- the public face ------------------------------------------------------------------------ */
 
-int cloud_emulator_open(const char *path, struct cloud_emulator **ret, char *message, size_t message_size)
+int cloud_emulator_open(const char *path, struct cloud_emulator **ret, char *message,
+                        size_t message_size)
 {
     struct cloud_emulator *emulator = calloc(1, sizeof(*emulator));
 
@@ -252,7 +258,8 @@ int cloud_emulator_add_key(struct cloud_emulator *emulator, const char *id, cons
     return good ? 0 : -1;
 }
 
-int cloud_emulator_handle(struct cloud_emulator *emulator, const struct cloud_emulator_request *request,
+int cloud_emulator_handle(struct cloud_emulator *emulator,
+                          const struct cloud_emulator_request *request,
                           struct cloud_emulator_reply *ret)
 {
     if (request->size < sizeof(*request) || ret->size < sizeof(*ret))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * HTTP over loopback: the only file that includes libmicrohttpd. It turns a request into the same call a
- * process of its own would make, and what the wire did into what a socket does.
+ * HTTP over loopback: the only file that includes libmicrohttpd. It turns a request into the same
+ * call a process of its own would make, and what the wire did into what a socket does.
  */
 #include "emulator/emulator.h"
 
@@ -118,8 +118,8 @@ static void wait_ms(struct emu_server *server, int ms)
     pthread_mutex_unlock(&server->lock);
 }
 
-/* Cut so that the other side sees a reset, not an orderly end: to dissolve the association does that, while
- * the server's own close would say goodbye first. */
+/* Cut so that the other side sees a reset, not an orderly end: to dissolve the association does
+ * that, while the server's own close would say goodbye first. */
 static enum MHD_Result reset(struct MHD_Connection *connection)
 {
     const union MHD_ConnectionInfo *info =
@@ -144,7 +144,10 @@ static enum MHD_Result take_head(struct exchange *exchange, struct MHD_Connectio
     MHD_get_connection_values(connection, MHD_HEADER_KIND, add_header, exchange);
     /* A proxy's absolute target is a URL already. */
     if (asprintf(&exchange->url, "%s%s%s", *target == '/' ? "http://" : "",
-                 *target != '/' ? "" : host ? host : "127.0.0.1", target) < 0)
+                 *target != '/' ? ""
+                 : host         ? host
+                                : "127.0.0.1",
+                 target) < 0)
         return MHD_NO;
     request = request_of(exchange, method);
     if (emu_serve_early(exchange->server->emulator, &request, &delay_ms) == CLOUD_EMULATOR_ANSWERED)
@@ -209,9 +212,11 @@ static enum MHD_Result send_reply(struct exchange *exchange, struct MHD_Connecti
 
     /* "Date" is in the reply's own headers: with the skew that a test may have asked for. */
     if (reply->wire == CLOUD_EMULATOR_CUT)
-        response = MHD_create_response_from_callback(reply->body_size + 64, 4096, read_cut, exchange, NULL);
+        response = MHD_create_response_from_callback(reply->body_size + 64, 4096, read_cut,
+                                                     exchange, NULL);
     else
-        response = MHD_create_response_from_buffer(reply->body_size, reply->body, MHD_RESPMEM_MUST_COPY);
+        response =
+            MHD_create_response_from_buffer(reply->body_size, reply->body, MHD_RESPMEM_MUST_COPY);
     if (!response)
         return MHD_NO;
     put_headers(response, reply->headers);
@@ -238,7 +243,8 @@ static enum MHD_Result take(void *user_data, struct MHD_Connection *connection, 
         return MHD_YES;
     }
     request = request_of(exchange, method);
-    if (exchange->too_large || emu_serve(exchange->server->emulator, &request, &exchange->reply, true))
+    if (exchange->too_large ||
+        emu_serve(exchange->server->emulator, &request, &exchange->reply, true))
         return MHD_NO;
     wait_ms(exchange->server, exchange->reply.delay_ms);
     if (exchange->reply.wire == CLOUD_EMULATOR_LOST)
@@ -253,7 +259,7 @@ static size_t keep(void *user_data, struct MHD_Connection *connection, char *tex
     return strlen(text);
 }
 
-/* ---- starting and stopping --------------------------------------------------------------------------- */
+/* ---- starting and stopping ------------------------------------------------------------------ */
 
 union address {
     struct sockaddr any;
@@ -283,7 +289,8 @@ static bool read_address(const char *text, union address *ret)
     }
     ret->v4.sin_family = AF_INET;
     ret->v4.sin_port = htons((uint16_t)port);
-    if (inet_pton(AF_INET, strcasecmp(host, "localhost") == 0 ? "127.0.0.1" : host, &ret->v4.sin_addr) != 1)
+    if (inet_pton(AF_INET, strcasecmp(host, "localhost") == 0 ? "127.0.0.1" : host,
+                  &ret->v4.sin_addr) != 1)
         return false;
     return ntohl(ret->v4.sin_addr.s_addr) >> 24 == 127;
 }
@@ -310,30 +317,34 @@ static int open_socket(const union address *address, int *ret_port)
         return -1;
     }
     if (ret_port)
-        *ret_port = ntohs(address->any.sa_family == AF_INET ? bound.v4.sin_port : bound.v6.sin6_port);
+        *ret_port =
+            ntohs(address->any.sa_family == AF_INET ? bound.v4.sin_port : bound.v6.sin6_port);
     return fd;
 }
 
 static struct MHD_Daemon *start_daemon(struct emu_server *server, int fd, bool v6)
 {
-    unsigned flags = MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION | MHD_USE_POLL |
-                     MHD_USE_SUPPRESS_DATE_NO_CLOCK | MHD_USE_ITC | (v6 ? MHD_USE_IPv6 : 0u);
+    unsigned flags = MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION |
+                     MHD_USE_POLL | MHD_USE_SUPPRESS_DATE_NO_CLOCK | MHD_USE_ITC |
+                     (v6 ? MHD_USE_IPv6 : 0u);
 
     return MHD_start_daemon(flags, 0, NULL, NULL, take, server, MHD_OPTION_LISTEN_SOCKET, fd,
-                            MHD_OPTION_URI_LOG_CALLBACK, begin, server, MHD_OPTION_NOTIFY_COMPLETED, finish,
-                            server, MHD_OPTION_UNESCAPE_CALLBACK, keep, NULL,
-                            MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)(256 * 1024), MHD_OPTION_END);
+                            MHD_OPTION_URI_LOG_CALLBACK, begin, server, MHD_OPTION_NOTIFY_COMPLETED,
+                            finish, server, MHD_OPTION_UNESCAPE_CALLBACK, keep, NULL,
+                            MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)(256 * 1024),
+                            MHD_OPTION_END);
 }
 
-struct emu_server *emu_server_start(struct cloud_emulator *emulator, const char *address, int *ret_port,
-                                    char *message, size_t message_size)
+struct emu_server *emu_server_start(struct cloud_emulator *emulator, const char *address,
+                                    int *ret_port, char *message, size_t message_size)
 {
     struct emu_server *server;
     union address where;
     int fd;
 
     if (!read_address(address, &where)) {
-        say(message, message_size, "not a loopback address with a port, like 127.0.0.1:0: ", address);
+        say(message, message_size,
+            "not a loopback address with a port, like 127.0.0.1:0: ", address);
         return NULL;
     }
     fd = open_socket(&where, ret_port);

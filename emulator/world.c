@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The world: one SQLite database, one transaction a request, one clock. What stands in it is for the
- * others to say (objects.c, ledger.c, faults.c); here are its schema, its keys, settings, nonces and tokens.
+ * The world: one SQLite database, one transaction a request, one clock. What stands in it is for
+ * the others to say (objects.c, ledger.c, faults.c); here are its schema, its keys, settings,
+ * nonces and tokens.
  */
 #include "emulator/emulator.h"
 
@@ -13,26 +14,34 @@
 
 static const char schema[] =
     "CREATE TABLE IF NOT EXISTS settings(name TEXT PRIMARY KEY, value TEXT);"
-    "CREATE TABLE IF NOT EXISTS keys(id TEXT PRIMARY KEY, secret TEXT NOT NULL, account TEXT NOT NULL);"
-    "CREATE TABLE IF NOT EXISTS nonces(key_id TEXT, nonce TEXT, at INTEGER, PRIMARY KEY(key_id, nonce));"
-    "CREATE TABLE IF NOT EXISTS tokens(scope TEXT, token TEXT, digest TEXT, result TEXT, at INTEGER,"
+    "CREATE TABLE IF NOT EXISTS keys(id TEXT PRIMARY KEY, secret TEXT NOT NULL, account TEXT NOT "
+    "NULL);"
+    "CREATE TABLE IF NOT EXISTS nonces(key_id TEXT, nonce TEXT, at INTEGER, PRIMARY KEY(key_id, "
+    "nonce));"
+    "CREATE TABLE IF NOT EXISTS tokens(scope TEXT, token TEXT, digest TEXT, result TEXT, at "
+    "INTEGER,"
     " PRIMARY KEY(scope, token));"
-    "CREATE TABLE IF NOT EXISTS objects(serial INTEGER PRIMARY KEY AUTOINCREMENT, provider TEXT, kind TEXT,"
+    "CREATE TABLE IF NOT EXISTS objects(serial INTEGER PRIMARY KEY AUTOINCREMENT, provider TEXT, "
+    "kind TEXT,"
     " id TEXT, account TEXT, region TEXT, body TEXT, UNIQUE(provider, kind, id));"
-    "CREATE TABLE IF NOT EXISTS events(serial INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER, polls INTEGER,"
+    "CREATE TABLE IF NOT EXISTS events(serial INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER, polls "
+    "INTEGER,"
     " object INTEGER, name TEXT, arg TEXT, transition INTEGER, failed INTEGER);"
     "CREATE INDEX IF NOT EXISTS events_at ON events(at);"
     "CREATE INDEX IF NOT EXISTS events_object ON events(object);"
     "CREATE TABLE IF NOT EXISTS timeline(serial INTEGER PRIMARY KEY AUTOINCREMENT, transition TEXT,"
     " ms INTEGER, polls INTEGER, failed INTEGER, times INTEGER);"
-    "CREATE TABLE IF NOT EXISTS faults(serial INTEGER PRIMARY KEY AUTOINCREMENT, action TEXT, service TEXT,"
+    "CREATE TABLE IF NOT EXISTS faults(serial INTEGER PRIMARY KEY AUTOINCREMENT, action TEXT, "
+    "service TEXT,"
     " kind TEXT, times INTEGER, skip INTEGER, spec TEXT);"
     "CREATE TABLE IF NOT EXISTS balances(provider TEXT, account TEXT, micros INTEGER,"
     " PRIMARY KEY(provider, account));"
-    "CREATE TABLE IF NOT EXISTS charges(serial INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER, provider TEXT,"
+    "CREATE TABLE IF NOT EXISTS charges(serial INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER, "
+    "provider TEXT,"
     " account TEXT, region TEXT, kind TEXT, resource_id TEXT, order_id TEXT, client_token TEXT,"
     " currency TEXT, micros INTEGER);"
-    "CREATE TABLE IF NOT EXISTS requests(serial INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER, provider TEXT,"
+    "CREATE TABLE IF NOT EXISTS requests(serial INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER, "
+    "provider TEXT,"
     " service TEXT, action TEXT, method TEXT, path TEXT, query TEXT, body TEXT, status INTEGER,"
     " request_id TEXT, key_id TEXT, verified INTEGER, applied INTEGER, fault TEXT);";
 
@@ -92,7 +101,7 @@ int64_t emu_time_add_months(int64_t seconds, int months)
     return (int64_t)when;
 }
 
-/* ---- SQL -------------------------------------------------------------------------------------------- */
+/* ---- SQL ------------------------------------------------------------------------------------ */
 
 void emu_world_fail(struct emu_world *world, const char *what)
 {
@@ -100,7 +109,8 @@ void emu_world_fail(struct emu_world *world, const char *what)
         snprintf(world->failed, sizeof(world->failed), "%s: %s", what, sqlite3_errmsg(world->db));
 }
 
-static sqlite3_stmt *prepare(struct emu_world *world, const char *sql, const char *types, va_list args)
+static sqlite3_stmt *prepare(struct emu_world *world, const char *sql, const char *types,
+                             va_list args)
 {
     sqlite3_stmt *ret = NULL;
 
@@ -178,11 +188,12 @@ const char *emu_sql_text(struct emu_world *world, sqlite3_stmt *query, int colum
     return text ? emu_text_n(world, text, strlen(text)) : NULL;
 }
 
-/* ---- settings, keys, nonces, tokens ----------------------------------------------------------------- */
+/* ---- settings, keys, nonces, tokens --------------------------------------------------------- */
 
 const char *emu_setting(struct emu_world *world, const char *name)
 {
-    sqlite3_stmt *query = emu_sql_query(world, "SELECT value FROM settings WHERE name = ?", "s", name);
+    sqlite3_stmt *query =
+        emu_sql_query(world, "SELECT value FROM settings WHERE name = ?", "s", name);
     const char *ret = NULL;
 
     while (emu_sql_step(world, query))
@@ -200,7 +211,9 @@ int64_t emu_setting_int(struct emu_world *world, const char *name, int64_t fallb
 void emu_setting_put(struct emu_world *world, const char *name, const char *value)
 {
     if (value)
-        emu_sql(world, "INSERT INTO settings VALUES(?, ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value",
+        emu_sql(world,
+                "INSERT INTO settings VALUES(?, ?) ON CONFLICT(name) DO UPDATE SET value = "
+                "excluded.value",
                 "ss", name, value);
     else
         emu_sql(world, "DELETE FROM settings WHERE name = ?", "s", name);
@@ -256,7 +269,8 @@ bool emu_key_add(struct emu_world *world, const char *id, const char *secret)
     return !world->failed[0];
 }
 
-bool emu_nonce_take(struct emu_world *world, const char *key_id, const char *nonce, int64_t window_s)
+bool emu_nonce_take(struct emu_world *world, const char *key_id, const char *nonce,
+                    int64_t window_s)
 {
     int64_t now = real_ms() / 1000;
 
@@ -269,8 +283,8 @@ bool emu_token_find(struct emu_world *world, const char *scope, const char *toke
                     struct emu_token *ret)
 {
     sqlite3_stmt *query = emu_sql_query(
-        world, "SELECT digest, result FROM tokens WHERE scope = ? AND token = ? AND at > ?", "ssi", scope,
-        token, emu_now(world) - life_s);
+        world, "SELECT digest, result FROM tokens WHERE scope = ? AND token = ? AND at > ?", "ssi",
+        scope, token, emu_now(world) - life_s);
     bool found = false;
 
     while (emu_sql_step(world, query)) {
@@ -281,14 +295,14 @@ bool emu_token_find(struct emu_world *world, const char *scope, const char *toke
     return found;
 }
 
-void emu_token_put(struct emu_world *world, const char *scope, const char *token, const char *digest,
-                   const char *result)
+void emu_token_put(struct emu_world *world, const char *scope, const char *token,
+                   const char *digest, const char *result)
 {
-    emu_sql(world, "INSERT OR REPLACE INTO tokens VALUES(?, ?, ?, ?, ?)", "ssssi", scope, token, digest,
-            result, emu_now(world));
+    emu_sql(world, "INSERT OR REPLACE INTO tokens VALUES(?, ?, ?, ?, ?)", "ssssi", scope, token,
+            digest, result, emu_now(world));
 }
 
-/* ---- opening, one request, emptying ------------------------------------------------------------------ */
+/* ---- opening, one request, emptying --------------------------------------------------------- */
 
 static void seed(struct emu_world *world)
 {
@@ -303,8 +317,8 @@ static void seed(struct emu_world *world)
 static bool set_up(struct emu_world *world)
 {
     sqlite3_busy_timeout(world->db, 30000);
-    if (sqlite3_exec(world->db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;", NULL, NULL,
-                     NULL) != SQLITE_OK)
+    if (sqlite3_exec(world->db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;", NULL,
+                     NULL, NULL) != SQLITE_OK)
         return false;
     emu_world_begin(world);
     if (world->failed[0])
@@ -366,9 +380,9 @@ bool emu_world_end(struct emu_world *world)
 
 void emu_world_reset(struct emu_world *world)
 {
-    static const char *const tables[] = { "settings", "nonces", "tokens", "objects", "events",
-                                          "timeline", "faults", "balances", "charges", "requests",
-                                          "sqlite_sequence" };
+    static const char *const tables[] = { "settings", "nonces",   "tokens",         "objects",
+                                          "events",   "timeline", "faults",         "balances",
+                                          "charges",  "requests", "sqlite_sequence" };
 
     /* The keys stay: whoever emptied the world goes on with the pair it was started with. */
     for (size_t i = 0; i < EMU_COUNT(tables); i++)

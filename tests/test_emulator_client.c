@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The client of test_emulator_client.h. What it cannot do ends the test: it only ever talks to a process
- * that is itself. */
+/* The client of test_emulator_client.h. What it cannot do ends the test: it only ever talks to a
+ * process that is itself. */
 #include "tests/test_emulator_client.h"
 
 #include <openssl/evp.h>
@@ -45,7 +45,7 @@ void jd_close(struct jd_client *client)
     cloud_emulator_close(client->emulator);
 }
 
-/* ---- signing ------------------------------------------------------------------------------------------ */
+/* ---- signing -------------------------------------------------------------------------------- */
 
 static void hex(const unsigned char *bytes, char ret[65])
 {
@@ -65,7 +65,8 @@ static void hmac(const void *key, size_t key_size, const char *text, unsigned ch
 {
     unsigned char digest[32];
 
-    need(HMAC(EVP_sha256(), key, (int)key_size, (const unsigned char *)text, strlen(text), digest, NULL) != NULL,
+    need(HMAC(EVP_sha256(), key, (int)key_size, (const unsigned char *)text, strlen(text), digest,
+              NULL) != NULL,
          "HMAC");
     memcpy(ret, digest, 32);
 }
@@ -86,7 +87,8 @@ void jd_sign(struct jd_client *client, const char *service, const char *method, 
              const char *body, int64_t when, struct jd_request *ret)
 {
     static const char signed_names[] = "content-type;host;x-jdcloud-date;x-jdcloud-nonce";
-    char target[768], plain[900], date[32], scope[128], nonce[96], canonical[4096], text[1024], digest[65];
+    char target[768], plain[900], date[32], scope[128], nonce[96], canonical[4096], text[1024],
+        digest[65];
     const char *query = strchr(path, '?');
     time_t seconds = (time_t)when;
     unsigned char key[32];
@@ -95,8 +97,8 @@ void jd_sign(struct jd_client *client, const char *service, const char *method, 
     gmtime_r(&seconds, &parts);
     strftime(date, sizeof(date), "%Y%m%dT%H%M%SZ", &parts);
     snprintf(target, sizeof(target), "/%.2s/regions/%s%s", path, client->region, path + 2);
-    snprintf(nonce, sizeof(nonce), "nonce-%ld-%ld-%p-%u", (long)time(NULL), (long)getpid(), (void *)client,
-             client->nonce++);
+    snprintf(nonce, sizeof(nonce), "nonce-%ld-%ld-%p-%u", (long)time(NULL), (long)getpid(),
+             (void *)client, client->nonce++);
     canonical_path(target, plain);
     sha256_hex(body ? body : "", digest);
     snprintf(canonical, sizeof(canonical),
@@ -133,14 +135,15 @@ void jd_request_clear(struct jd_request *request)
     request->body = NULL;
 }
 
-/* ---- sending ------------------------------------------------------------------------------------------ */
+/* ---- sending -------------------------------------------------------------------------------- */
 
 static void send_raw(struct jd_client *client, const struct cloud_emulator_request *request)
 {
     struct cloud_emulator_reply reply = { .size = sizeof(reply) };
 
     forget(client);
-    need(cloud_emulator_handle(client->emulator, request, &reply) == 0, "handle refused the request");
+    need(cloud_emulator_handle(client->emulator, request, &reply) == 0,
+         "handle refused the request");
     client->wire = reply.wire;
     client->status = reply.status;
     client->delay_ms = reply.delay_ms;
@@ -156,12 +159,13 @@ void jd_send(struct jd_client *client, const struct jd_request *request)
 
     for (size_t i = 0; i < JD_HEADERS && request->headers[i][0]; i++)
         headers[i] = request->headers[i];
-    send_raw(client, &(struct cloud_emulator_request){ .size = sizeof(struct cloud_emulator_request),
-                                                       .method = request->method,
-                                                       .url = request->url,
-                                                       .headers = headers,
-                                                       .body = request->body,
-                                                       .body_size = request->body ? strlen(request->body) : 0 });
+    send_raw(client, &(struct cloud_emulator_request){
+                         .size = sizeof(struct cloud_emulator_request),
+                         .method = request->method,
+                         .url = request->url,
+                         .headers = headers,
+                         .body = request->body,
+                         .body_size = request->body ? strlen(request->body) : 0 });
 }
 
 int jd_call(struct jd_client *client, const char *service, const char *method, const char *path,
@@ -183,7 +187,8 @@ int jd_call(struct jd_client *client, const char *service, const char *method, c
     return client->status;
 }
 
-int jd_control(struct jd_client *client, const char *method, const char *path, const char *format, ...)
+int jd_control(struct jd_client *client, const char *method, const char *path, const char *format,
+               ...)
 {
     char url[128], *body = NULL;
     va_list args;
@@ -194,16 +199,17 @@ int jd_control(struct jd_client *client, const char *method, const char *path, c
         va_end(args);
     }
     snprintf(url, sizeof(url), "http://localhost/_emulator/%s", path);
-    send_raw(client, &(struct cloud_emulator_request){ .size = sizeof(struct cloud_emulator_request),
-                                                       .method = method,
-                                                       .url = url,
-                                                       .body = body,
-                                                       .body_size = body ? strlen(body) : 0 });
+    send_raw(client,
+             &(struct cloud_emulator_request){ .size = sizeof(struct cloud_emulator_request),
+                                               .method = method,
+                                               .url = url,
+                                               .body = body,
+                                               .body_size = body ? strlen(body) : 0 });
     free(body);
     return client->status;
 }
 
-/* ---- reading ------------------------------------------------------------------------------------------ */
+/* ---- reading -------------------------------------------------------------------------------- */
 
 const char *jd_text(const struct jd_client *client, const char *pointer)
 {
@@ -226,5 +232,6 @@ void jd_digits(const struct jd_client *client, const char *member, char ret[32])
 
     snprintf(name, sizeof(name), "\"%s\":", member);
     at = client->text ? strstr(client->text, name) : NULL;
-    snprintf(ret, 32, "%.*s", at ? (int)strspn(at + strlen(name), "-0123456789.") : 0, at ? at + strlen(name) : "");
+    snprintf(ret, 32, "%.*s", at ? (int)strspn(at + strlen(name), "-0123456789.") : 0,
+             at ? at + strlen(name) : "");
 }

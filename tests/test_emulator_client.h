@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A small client of the emulator for its own tests: it signs as JD Cloud's pages say, with OpenSSL and
- * nothing of the library, and hands requests to the emulator in this process. */
+/* A small client of the emulator for its own tests: it signs as JD Cloud's pages say, with OpenSSL
+ * and nothing of the library, and hands requests to the emulator in this process. */
 #ifndef TEST_EMULATOR_CLIENT_H
 #define TEST_EMULATOR_CLIENT_H
 
@@ -34,8 +34,8 @@ struct jd_client {
 void jd_open(struct jd_client *client, const char *path);
 void jd_close(struct jd_client *client);
 
-/* @path is what stands behind /regions/REGION, with a version before it: "v1/instances?pageSize=20". A
- * NULL body sends none. @format makes the body. */
+/* @path is what stands behind /regions/REGION, with a version before it:
+ * "v1/instances?pageSize=20". A NULL body sends none. @format makes the body. */
 void jd_sign(struct jd_client *client, const char *service, const char *method, const char *path,
              const char *body, int64_t when, struct jd_request *ret);
 void jd_send(struct jd_client *client, const struct jd_request *request);
@@ -44,8 +44,8 @@ int jd_call(struct jd_client *client, const char *service, const char *method, c
             const char *format, ...) __attribute__((format(printf, 5, 6)));
 
 /* /_emulator/...; returns the status. */
-int jd_control(struct jd_client *client, const char *method, const char *path, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+int jd_control(struct jd_client *client, const char *method, const char *path, const char *format,
+               ...) __attribute__((format(printf, 4, 5)));
 
 /* Members of the last reply by JSON pointer ("/result/instanceIds/0"). */
 const char *jd_text(const struct jd_client *client, const char *pointer); /* "" when absent */

@@ -49,11 +49,16 @@ static int64_t instances(struct jd_client *c)
     return jd_int(c, "/result/totalCount");
 }
 
-/* ---- faults in the process ---------------------------------------------------------------------------- */
+/* ---- faults in the process ------------------------------------------------------------------ */
 
 static void test_fault__each_kind_does_what_it_says(void **state)
 {
-    static const struct { const char *more; enum cloud_emulator_wire wire; int status; int applied; } cases[] = {
+    static const struct {
+        const char *more;
+        enum cloud_emulator_wire wire;
+        int status;
+        int applied;
+    } cases[] = {
         { "\"kind\":\"refuse\"", CLOUD_EMULATOR_REFUSED, 0, 0 },
         { "\"kind\":\"reset\"", CLOUD_EMULATOR_RESET, 0, 0 },
         { "\"kind\":\"drop_before_apply\"", CLOUD_EMULATOR_LOST, 0, 0 },
@@ -64,7 +69,8 @@ static void test_fault__each_kind_does_what_it_says(void **state)
         { "\"kind\":\"huge\",\"bytes\":100000", CLOUD_EMULATOR_ANSWERED, 200, 1 },
         { "\"kind\":\"delay\",\"delay_ms\":70", CLOUD_EMULATOR_ANSWERED, 200, 1 },
         { "\"kind\":\"http\",\"status\":502", CLOUD_EMULATOR_ANSWERED, 502, 0 },
-        { "\"kind\":\"http\",\"status\":503,\"apply\":true,\"retry_after\":7", CLOUD_EMULATOR_ANSWERED, 503, 1 },
+        { "\"kind\":\"http\",\"status\":503,\"apply\":true,\"retry_after\":7",
+          CLOUD_EMULATOR_ANSWERED, 503, 1 },
         { "\"code\":\"RATE_LIMIT\"", CLOUD_EMULATOR_ANSWERED, 429, 0 },
         { "\"kind\":\"duplicate\"", CLOUD_EMULATOR_ANSWERED, 200, 2 },
     };
@@ -72,7 +78,9 @@ static void test_fault__each_kind_does_what_it_says(void **state)
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         jd_control(c, "POST", "reset", NULL);
-        assert_int_equal(jd_control(c, "POST", "fail", "{\"action\":\"CREATEinstances\",%s}", cases[i].more), 200);
+        assert_int_equal(
+            jd_control(c, "POST", "fail", "{\"action\":\"CREATEinstances\",%s}", cases[i].more),
+            200);
         assert_int_equal(instances(c), 0); /* of another action: untouched */
         jd_call(c, "vm", "POST", "v1/instances", BODY);
         if (c->wire != cases[i].wire || c->status != cases[i].status)
@@ -99,11 +107,14 @@ static void test_fault__times_skip_and_service(void **state)
     struct jd_client *c = *state;
     static const int wanted[] = { 200, 500, 500, 200 };
 
-    jd_control(c, "POST", "fail", "{\"action\":\"*\",\"code\":\"UNKNOWN\",\"skip\":1,\"times\":2,\"service\":\"vm\"}");
+    jd_control(c, "POST", "fail",
+               "{\"action\":\"*\",\"code\":\"UNKNOWN\",\"skip\":1,\"times\":2,\"service\":\"vm\"}");
     assert_int_equal(jd_call(c, "disk", "GET", "v1/disks", NULL), 200);
     for (size_t i = 0; i < 4; i++)
         assert_int_equal(jd_call(c, "vm", "GET", "v1/instances", NULL), wanted[i]);
-    jd_control(c, "POST", "fail", "{\"action\":\"*\",\"code\":\"MINE\",\"status\":418,\"message\":\"hello\",\"times\":9}");
+    jd_control(
+        c, "POST", "fail",
+        "{\"action\":\"*\",\"code\":\"MINE\",\"status\":418,\"message\":\"hello\",\"times\":9}");
     assert_int_equal(jd_call(c, "vm", "GET", "v1/instances", NULL), 418);
     assert_string_equal(jd_text(c, "/error/status"), "MINE");
     assert_string_equal(jd_text(c, "/error/message"), "hello");
@@ -112,11 +123,14 @@ static void test_fault__times_skip_and_service(void **state)
     assert_int_equal(jd_call(c, "vm", "GET", "v1/instances", NULL), 200);
 }
 
-/* ---- control ------------------------------------------------------------------------------------------ */
+/* ---- control -------------------------------------------------------------------------------- */
 
 static void test_control__each_mistake_is_named(void **state)
 {
-    static const struct { const char *method, *path, *body, *named; int status; } cases[] = {
+    static const struct {
+        const char *method, *path, *body, *named;
+        int status;
+    } cases[] = {
         { "POST", "fail", "{\"action\":\"x\",\"kind\":\"refuse\",\"tmes\":1}", "tmes", 400 },
         { "POST", "fail", "{\"kind\":\"refuse\"}", "action", 400 },
         { "POST", "fail", "{\"action\":\"x\",\"kind\":\"explode\"}", "explode", 400 },
@@ -142,7 +156,8 @@ static void test_control__each_mistake_is_named(void **state)
         else
             jd_control(c, cases[i].method, cases[i].path, NULL);
         if (c->status != cases[i].status || !strstr(jd_text(c, "/error"), cases[i].named))
-            fail_msg("%s %s: %d %s", cases[i].path, cases[i].body ? cases[i].body : "", c->status, c->text);
+            fail_msg("%s %s: %d %s", cases[i].path, cases[i].body ? cases[i].body : "", c->status,
+                     c->text);
     }
 }
 
@@ -150,7 +165,8 @@ static void test_control__log_has_no_secret(void **state)
 {
     struct jd_client *c = *state;
 
-    jd_call(c, "vm", "POST", "v1/instances/i-1:modifyInstancePassword", "{\"password\":\"C4nary!secret\"}");
+    jd_call(c, "vm", "POST", "v1/instances/i-1:modifyInstancePassword",
+            "{\"password\":\"C4nary!secret\"}");
     assert_int_equal(c->status, 404);
     assert_int_equal(jd_control(c, "GET", "requests", NULL), 200);
     assert_string_equal(jd_text(c, "/requests/0/action"), "modifyInstancePassword");
@@ -177,7 +193,7 @@ static void test_keys__first_secret_wins(void **state)
     assert_int_equal(instances(c), 0); /* another account */
 }
 
-/* ---- sockets ------------------------------------------------------------------------------------------ */
+/* ---- sockets -------------------------------------------------------------------------------- */
 
 static int connect_to(int port)
 {
@@ -190,8 +206,8 @@ static int connect_to(int port)
 }
 
 /* Sends a signed request over TCP; everything that comes back, or errno below zero. */
-static long exchange(struct jd_client *c, int port, const char *method, const char *path, const char *body,
-                     char *ret, size_t room)
+static long exchange(struct jd_client *c, int port, const char *method, const char *path,
+                     const char *body, char *ret, size_t room)
 {
     struct jd_request request;
     char text[8192];
@@ -203,8 +219,9 @@ static long exchange(struct jd_client *c, int port, const char *method, const ch
     size = snprintf(text, sizeof(text), "%s %s HTTP/1.1\r\n", method, strstr(request.url, "/v1"));
     for (size_t i = 0; i < 5; i++)
         size += snprintf(text + size, sizeof(text) - (size_t)size, "%s\r\n", request.headers[i]);
-    size += snprintf(text + size, sizeof(text) - (size_t)size, "Connection: close\r\nContent-Length: %zu\r\n\r\n%s",
-                     body ? strlen(body) : 0, body ? body : "");
+    size += snprintf(text + size, sizeof(text) - (size_t)size,
+                     "Connection: close\r\nContent-Length: %zu\r\n\r\n%s", body ? strlen(body) : 0,
+                     body ? body : "");
     jd_request_clear(&request);
     more = send(fd, text, (size_t)size, MSG_NOSIGNAL);
     while (more > 0 && got + 1 < room && (more = recv(fd, ret + got, room - got - 1, 0)) > 0)
@@ -222,46 +239,55 @@ static void test_http__faults_are_seen_on_the_socket(void **state)
     struct timespec before, after;
     int port;
 
-    assert_int_equal(cloud_emulator_listen(c->emulator, "127.0.0.1:0", &port, message, sizeof(message)), 0);
-    assert_int_equal(cloud_emulator_listen(c->emulator, "127.0.0.1:0", &port, message, sizeof(message)), -1);
-    assert_true(exchange(c, port, "GET", "v1/instances?pageSize=10", NULL, reply, sizeof(reply)) > 0);
+    assert_int_equal(
+        cloud_emulator_listen(c->emulator, "127.0.0.1:0", &port, message, sizeof(message)), 0);
+    assert_int_equal(
+        cloud_emulator_listen(c->emulator, "127.0.0.1:0", &port, message, sizeof(message)), -1);
+    assert_true(exchange(c, port, "GET", "v1/instances?pageSize=10", NULL, reply, sizeof(reply)) >
+                0);
     assert_memory_equal(reply, "HTTP/1.1 200", 12);
     assert_non_null(strstr(reply, "\"totalCount\":0"));
     assert_non_null(strstr(reply, "Date: "));
     assert_non_null(strstr(reply, "application/json"));
     jd_control(c, "POST", "fail", "{\"action\":\"createInstances\",\"kind\":\"refuse\"}");
-    assert_int_equal(exchange(c, port, "POST", "v1/instances", BODY, reply, sizeof(reply)), -ECONNRESET);
+    assert_int_equal(exchange(c, port, "POST", "v1/instances", BODY, reply, sizeof(reply)),
+                     -ECONNRESET);
     jd_control(c, "POST", "fail", "{\"action\":\"createInstances\",\"kind\":\"reset\"}");
-    assert_int_equal(exchange(c, port, "POST", "v1/instances", BODY, reply, sizeof(reply)), -ECONNRESET);
+    assert_int_equal(exchange(c, port, "POST", "v1/instances", BODY, reply, sizeof(reply)),
+                     -ECONNRESET);
     assert_int_equal(instances(c), 0);
     jd_control(c, "POST", "fail", "{\"action\":\"createInstances\",\"kind\":\"drop_after_apply\"}");
     assert_true(exchange(c, port, "POST", "v1/instances", BODY, reply, sizeof(reply)) <= 0);
     assert_int_equal(instances(c), 1);
-    jd_control(c, "POST", "fail", "{\"action\":\"createInstances\",\"kind\":\"truncate\",\"bytes\":30}");
+    jd_control(c, "POST", "fail",
+               "{\"action\":\"createInstances\",\"kind\":\"truncate\",\"bytes\":30}");
     exchange(c, port, "POST", "v1/instances", BODY, reply, sizeof(reply));
     body = strstr(reply, "\r\n\r\n");
     assert_non_null(body);
     assert_int_equal(strlen(body + 4), 30);
     assert_true(atol(strcasestr(reply, "content-length:") + 15) > 30);
-    jd_control(c, "POST", "fail", "{\"action\":\"describeInstances\",\"kind\":\"delay\",\"delay_ms\":150}");
+    jd_control(c, "POST", "fail",
+               "{\"action\":\"describeInstances\",\"kind\":\"delay\",\"delay_ms\":150}");
     clock_gettime(CLOCK_MONOTONIC, &before);
     assert_true(exchange(c, port, "GET", "v1/instances", NULL, reply, sizeof(reply)) > 0);
     clock_gettime(CLOCK_MONOTONIC, &after);
-    assert_true((after.tv_sec - before.tv_sec) * 1000 + (after.tv_nsec - before.tv_nsec) / 1000000 >= 149);
+    assert_true(
+        (after.tv_sec - before.tv_sec) * 1000 + (after.tv_nsec - before.tv_nsec) / 1000000 >= 149);
     cloud_emulator_stop(c->emulator);
     assert_int_equal(cloud_emulator_listen(c->emulator, "localhost:0", NULL, NULL, 0), 0);
 }
 
 static void test_http__only_loopback(void **state)
 {
-    static const char *const bad[] = { "0.0.0.0:0", "192.0.2.1:80", "127.0.0.1", "127.0.0.1:", "127.0.0.1:x",
-                                       "127.0.0.1:65536", ":0", "[::]:0" };
+    static const char *const bad[] = { "0.0.0.0:0",   "192.0.2.1:80",    "127.0.0.1", "127.0.0.1:",
+                                       "127.0.0.1:x", "127.0.0.1:65536", ":0",        "[::]:0" };
     struct jd_client *c = *state;
     char message[128];
 
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         message[0] = '\0';
-        assert_int_equal(cloud_emulator_listen(c->emulator, bad[i], NULL, message, sizeof(message)), -1);
+        assert_int_equal(cloud_emulator_listen(c->emulator, bad[i], NULL, message, sizeof(message)),
+                         -1);
         assert_non_null(strstr(message, "loopback"));
     }
 }
@@ -299,7 +325,7 @@ static void test_http__many_threads_lose_nothing(void **state)
     assert_int_equal(instances(c), 40);
 }
 
-/* ---- worlds in a file --------------------------------------------------------------------------------- */
+/* ---- worlds in a file ----------------------------------------------------------------------- */
 
 enum { CHILDREN = 3, EACH = 6 };
 
@@ -355,7 +381,8 @@ static void test_world__what_cannot_be_opened_is_named(void **state)
     char message[256] = "";
 
     (void)state;
-    assert_int_equal(cloud_emulator_open("/nonexistent/world", &emulator, message, sizeof(message)), -1);
+    assert_int_equal(cloud_emulator_open("/nonexistent/world", &emulator, message, sizeof(message)),
+                     -1);
     assert_null(emulator);
     assert_non_null(strstr(message, "/nonexistent/world"));
     assert_int_equal(cloud_emulator_open("/nonexistent/world", &emulator, NULL, 0), -1);
