@@ -79,6 +79,17 @@ static int check_number(const struct cc_rule *rule, const char *name, long value
     return cc_fail_param(err, name, "%s is %ld; it must be from %ld to %ld", name, value, rule->min, rule->max);
 }
 
+static int check_one_of(const struct cc_rule *rule, const char *name, int value, struct cloud_error *err)
+{
+    char *end;
+
+    for (const char *at = rule->text; *at; at = end + strspn(end, ", ")) {
+        if (strtol(at, &end, 10) == value)
+            return CLOUD_OK;
+    }
+    return cc_fail_param(err, name, "%s is %d; it can be %s", name, value, rule->text);
+}
+
 static int check_text(const struct cc_rule *rule, const char *name, const char *text, struct cloud_error *err)
 {
     size_t length = characters(text);
@@ -105,6 +116,8 @@ static int check_rule(const struct cc_rule *rule, const struct cloud_params *par
         }
         return rc;
     }
+    if (rule->kind == CC_RULE_ONE_OF)
+        return check_one_of(rule, name, cc_params_int(params, (enum cloud_param)rule->param), err);
     if (rule->kind == CC_RULE_RANGE)
         return check_number(rule, name, cc_params_int(params, (enum cloud_param)rule->param), err);
     return check_text(rule, name, cc_params_text(params, (enum cloud_param)rule->param), err);
@@ -247,8 +260,25 @@ static int check_period(const struct cloud_provider *provider, enum cloud_op op,
                          cloud_period_format(period, text), legal);
 }
 
+/* does any row pass the charge mode on? */
+static bool mode_is_sold(const struct cc_op_row *row, enum cloud_charge_mode mode)
+{
+    for (size_t i = 0; i < row->step_count; i++) {
+        for (const struct cc_arg *arg = row->steps[i].args; arg && arg->path; arg++) {
+            if (arg->kind != CC_ARG_WORD || arg->param != CLOUD_PARAM_CHARGE_MODE)
+                continue;
+            for (const struct cc_word *w = arg->words; w && w->word; w++) {
+                if (w->value == (int)mode)
+                    return true;
+            }
+        }
+    }
+    return false;
+}
+
 /* Prepaid and a period belong together; which one was left out follows from the other. */
-static int settle_charge(enum cloud_op op, struct cloud_params *params, struct cloud_error *err)
+static int settle_charge(const struct cloud_provider *provider, enum cloud_op op, struct cloud_params *params,
+                         struct cloud_error *err)
 {
     bool period = params->period.unit != CLOUD_PERIOD_NONE;
 
@@ -261,6 +291,10 @@ static int settle_charge(enum cloud_op op, struct cloud_params *params, struct c
     if (params->charge_mode != CLOUD_CHARGE_PREPAID && period)
         return cc_fail_param(err, "period", "%s has no period; leave it out or choose prepaid",
                              cloud_charge_mode_name(params->charge_mode));
+    if (params->charge_mode == CLOUD_CHARGE_SPOT && !mode_is_sold(&provider->ops[op], CLOUD_CHARGE_SPOT))
+        return cc_fail_param(err, "charge_mode", "%s sells prepaid and postpaid here, not spot", provider->title);
+    if (params->charge_mode != CLOUD_CHARGE_PREPAID && params->to_month_end == CLOUD_YES)
+        return cc_fail_param(err, "to_month_end", "to_month_end is for prepaid instances; leave it out or choose prepaid");
     return CLOUD_OK;
 }
 
@@ -383,7 +417,7 @@ int cc_check_params(const struct cloud_provider *provider, enum cloud_op op, con
     if (!rc)
         rc = check_ids(params, err);
     if (!rc)
-        rc = settle_charge(op, params, err);
+        rc = settle_charge(provider, op, params, err);
     if (!rc && params->period.unit)
         rc = check_period(provider, op, params->period, err);
     if (!rc && params->password && provider->password)

@@ -161,6 +161,16 @@ bool cc_when_size_changes(const struct cc_hook *hook)
     return hook->params->instance_type || cc_when_size_unnamed(hook);
 }
 
+int cc_check_purchase(struct cc_hook *hook)
+{
+    const struct cloud_params *p = hook->params;
+
+    if (p->max_charge.currency[0] && p->public_mbps)
+        return cc_fail_param(hook->err, "max_charge", "the price of a public address cannot be asked, so max_charge "
+                                                      "cannot be held with public_mbps; leave one of them out");
+    return CLOUD_OK;
+}
+
 int cc_check_change(struct cc_hook *hook)
 {
     bool size = cc_when_size_changes(hook), disk = cc_when_disk_changes(hook);
@@ -194,6 +204,13 @@ int cc_parse_need_stopped(struct cc_hook *hook)
         return cc_fail(hook->err, CLOUD_EPROTOCOL, "the answer has no instance");
     if (instance->state != CLOUD_STATE_STOPPED)
         return cc_fail(hook->err, CLOUD_ESTATE, "%s is %s: stop it first", instance->id, instance->vendor_state);
+    return cc_hook_need_larger_disk(hook);
+}
+
+int cc_hook_need_larger_disk(struct cc_hook *hook)
+{
+    const struct cloud_instance *instance = &hook->result->instances[0];
+
     if (!cc_when_disk_changes(hook))
         return CLOUD_OK;
     if (!instance->system_disk.id)
@@ -251,6 +268,15 @@ bool cc_type_in_stock(const struct cloud_instance_type *type, const char *zone)
     return false;
 }
 
+/* the vendor refused to tell: its own words are the check's */
+static int check_refusal(struct cc_hook *hook, const char *name)
+{
+    char why[200];
+
+    snprintf(why, sizeof(why), "%.199s", hook->err->message);
+    return cc_hook_check(hook, name, CC_CHECK_REAL, hook->refused, "%s", why);
+}
+
 int cc_hook_check_stock(struct cc_hook *hook, const char *parameter, const char *size)
 {
     const struct cloud_instance_type *type = hook->result->types;
@@ -258,6 +284,8 @@ int cc_hook_check_stock(struct cc_hook *hook, const char *parameter, const char 
     size_t found = hook->result->type_count;
 
     hook->result->type_count = 0;
+    if (hook->refused)
+        return check_refusal(hook, parameter);
     if (!found)
         return cc_hook_check(hook, parameter, CC_CHECK_REAL, CLOUD_EINVAL, "there is no size %s", size);
     if (!cc_type_in_stock(type, zone))
@@ -283,6 +311,8 @@ int cc_parse_check_image(struct cc_hook *hook)
     int gb = hook->params->system_disk_gb;
 
     hook->result->image_count = 0;
+    if (hook->refused && hook->refused != CLOUD_ENOTFOUND && hook->refused != CLOUD_EINVAL)
+        return check_refusal(hook, "image_id");
     if (!image)
         return cc_hook_check(hook, "image_id", CC_CHECK_REAL, CLOUD_ENOTFOUND, "there is no image %s", id);
     if (image->state != CLOUD_IMAGE_AVAILABLE)
@@ -295,16 +325,14 @@ int cc_parse_check_image(struct cc_hook *hook)
 
 int cc_hook_check_price(struct cc_hook *hook)
 {
-    char total[CLOUD_MONEY_MAX], why[200];
+    char total[CLOUD_MONEY_MAX];
     int rc;
 
-    if (hook->refused) {
-        snprintf(why, sizeof(why), "%.199s", hook->err->message);
-        rc = cc_hook_check(hook, "price", CC_CHECK_REAL, hook->refused, "%s", why);
-    } else {
+    if (hook->refused)
+        rc = check_refusal(hook, "price");
+    else
         rc = cc_hook_check(hook, "price", CC_CHECK_REAL, CLOUD_OK, "it costs %s",
                            cloud_money_format(hook->result->price.total, total));
-    }
     return rc ? rc : cc_hook_check(hook, "balance", CC_CHECK_NONE, CLOUD_OK, "whether the account can pay shows when buying");
 }
 

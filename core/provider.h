@@ -42,8 +42,8 @@ enum cc_type {
 /* How a list goes into a query. */
 enum cc_query_list {
     CC_INDEXED = 0, /* name.1=a&name.2.field=b */
-    CC_JOINED,      /* name=a,b */
-    CC_JSON         /* name=["a","b"] */
+    CC_JOINED,      /* name=a,b; may be given as that text */
+    CC_JSON         /* name=["a","b"]; may be given as that text */
 };
 
 /* One parameter of an action, in the vendor's words. { 0 } ends a table. */
@@ -56,6 +56,8 @@ struct cc_action_param {
     unsigned char list; /* enum cc_query_list, for lists in a query */
 };
 
+struct cc_step;
+
 /* One action, as the vendor's page has it. A row without a name ends a table. */
 struct cc_action {
     const char *name;
@@ -66,6 +68,9 @@ struct cc_action {
     const struct cc_action_param *params;
     const char *token; /* the parameter by which the vendor recognises a repeated request; NULL: none */
     const char *about; /* one line: what it does */
+    /* asked before the action is invoked in the vendor's own words, with those of its parameters that the guard's action
+       has too; its parse hook may refuse. NULL: nothing */
+    const struct cc_step *guard;
 };
 
 /* A word of the vendor's and what it is here; compared without case. { 0 } ends a table. */
@@ -167,6 +172,7 @@ enum cc_field_kind {
     CC_FIELD_TIME,     /* int64_t */
     CC_FIELD_FLAG,     /* enum cloud_flag: true/false, 1/0, "1"/"0", "yes"/"no", OPENED/UNOPENED … */
     CC_FIELD_WORD,     /* an enum, by .words; a word in no row is 0 */
+    CC_FIELD_KNOWN,    /* as WORD, but a word in no row leaves the member as it is */
     CC_FIELD_REASON,   /* the reason of the word's row */
     CC_FIELD_OBJECT,   /* a struct inside, by .list->fields */
     CC_FIELD_LIST,     /* an array and its count, by .list; an absent or null list is empty */
@@ -209,6 +215,8 @@ struct cc_list {
 #define CC_FLAG(type, path_, member)          { .path = (path_), .kind = CC_FIELD_FLAG, .at = CC_AT(type, member, enum cloud_flag) }
 #define CC_WORD(type, path_, member, ctype, words_) \
     { .path = (path_), .kind = CC_FIELD_WORD, .at = CC_AT(type, member, ctype), .words = (words_) }
+#define CC_KNOWN(type, path_, member, ctype, words_) \
+    { .path = (path_), .kind = CC_FIELD_KNOWN, .at = CC_AT(type, member, ctype), .words = (words_) }
 #define CC_REASON(type, path_, member, words_) \
     { .path = (path_), .kind = CC_FIELD_REASON, .at = CC_AT(type, member, const char *), .words = (words_) }
 #define CC_INSIDE(type, path_, member, list_) { .path = (path_), .kind = CC_FIELD_OBJECT, .at = offsetof(type, member), .list = (list_) }
@@ -250,6 +258,7 @@ struct cc_hook {
     int64_t now;   /* Unix seconds, the vendor's clock */
     void *scratch; /* the row's scratch_size bytes, zero at the start, the same for all steps of the call */
     const struct cloud_client_options *options;
+    const struct cloud_params *defaults; /* the client's; an operation's own are in @params already */
     const struct cc_pricebook *price_book; /* NULL: none */
 
     struct cc_tree *tree; /* build: the action's parameters so far */
@@ -284,12 +293,15 @@ int cc_parse_keep_family(struct cc_hook *hook);   /* leaves only the types of pa
 int cc_parse_find_size(struct cc_hook *hook); /* params->instance_type from family, cpu, memory_gb, gpu; drops types */
 bool cc_when_size_unnamed(const struct cc_hook *hook); /* no instance_type, but a part of a size was given */
 
+int cc_check_purchase(struct cc_hook *hook); /* check: max_charge only where it can be held */
+
 /* Changes of an instance: of its size, or of its system disk. */
 int cc_check_change(struct cc_hook *hook); /* check: the one or the other was asked for, not both */
 bool cc_when_size_changes(const struct cc_hook *hook);
 bool cc_when_disk_changes(const struct cc_hook *hook);
 int cc_parse_need_prepaid(struct cc_hook *hook); /* the instance that was found must be paid in advance */
 int cc_parse_need_stopped(struct cc_hook *hook); /* ... must be stopped, and a new system disk larger than its own */
+int cc_hook_need_larger_disk(struct cc_hook *hook); /* only the latter; nothing where the disk is not to change */
 bool cc_hook_asked_for(const struct cc_hook *hook, const char *resource); /* params->resource names it, or nothing */
 /* the range of sizes that the disk may grow to, where it may and "system_disk" was asked for */
 int cc_hook_growth(struct cc_hook *hook, const struct cloud_disk *disk, int max_gb, int step_gb);
@@ -345,6 +357,7 @@ struct cc_op_row {
 enum cc_rule_kind {
     CC_RULE_RANGE = 1, /* a number from min to max, in steps of step above min (0: any); data disks: of type .text */
     CC_RULE_LENGTH,    /* UTF-8 characters from min to max */
+    CC_RULE_ONE_OF,    /* a number that stands in .text, "1, 2, 4" */
     CC_RULE_PATTERN    /* a POSIX extended regular expression must match; .text says it in words */
 };
 
@@ -391,6 +404,7 @@ struct cloud_provider {
     int utc_offset_s;      /* of times without a zone */
     const char *no_expiry; /* a time that means "none": its beginning, "2099-01-01"; NULL: none */
     bool needs_region;
+    bool zone_is_region; /* its regions are what others call zones: the client's region is the default zone */
     cc_sign_fn sign;
     cc_sign_fn sign_other; /* chosen by options->signature; NULL: there is only one */
     const char *sign_name, *sign_other_name; /* "JDCLOUD3", "JDCLOUD2" */

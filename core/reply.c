@@ -39,9 +39,14 @@ struct reading {
     const struct cc_value *outer; /* the element, inside CC_FIELD_EACH */
 };
 
+static const char *name_of(const struct cc_field *field)
+{
+    return *field->path ? field->path : "data";
+}
+
 static int wrong(struct reading *r, const struct cc_field *field, const struct cc_value *value, const char *wanted)
 {
-    return cc_fail(r->err, CLOUD_EPROTOCOL, "the answer's %s is %s, not %s", field->path,
+    return cc_fail(r->err, CLOUD_EPROTOCOL, "the answer's %s is %s, not %s", name_of(field),
                    cc_json_kind_name(cc_value_kind(value)), wanted);
 }
 
@@ -120,7 +125,11 @@ static int read_scalar(struct reading *r, const struct cc_field *field, const st
         memcpy(at, &word, sizeof(word));
         return CLOUD_OK;
     case CC_FIELD_WORD:
-        word = cc_word_value(field->words, text);
+    case CC_FIELD_KNOWN:
+        row = cc_word_find(field->words, text);
+        if (field->kind == CC_FIELD_KNOWN && !row)
+            return CLOUD_OK;
+        word = row ? row->value : 0;
         memcpy(at, &word, sizeof(word));
         return CLOUD_OK;
     default: /* CC_FIELD_REASON */
@@ -268,7 +277,7 @@ static int read_fields(struct reading *r, const struct cc_field *fields, const s
         if (found)
             rc = read_field(r, field, found, target);
         else if (field->required)
-            rc = cc_fail(r->err, CLOUD_EPROTOCOL, "the answer has no %s", field->path);
+            rc = cc_fail(r->err, CLOUD_EPROTOCOL, "the answer has no %s", name_of(field));
     }
     return rc;
 }

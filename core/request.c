@@ -142,7 +142,8 @@ static void write_arg(struct cc_hook *hook, struct cc_node *node, const struct c
             set_int(hook, node, arg, period->count * (period->unit == CLOUD_PERIOD_YEAR ? 12 : 1));
         break;
     case CC_ARG_REGION:
-        cc_tree_set_text(hook->tree, node, arg->path, hook->region);
+        if (hook->region)
+            cc_tree_set_text(hook->tree, node, arg->path, hook->region);
         break;
     case CC_ARG_CONST:
         if (!arg->with || given)
@@ -199,11 +200,17 @@ static bool whole_number(const char *text)
 static const char *const type_names[] = { "a string", "a whole number", "a number",           "true or false",
                                           "an object", "a list",         "a list of strings" };
 
-static bool type_fits(enum cc_type type, struct cc_node *value)
+/* a list that is one text in a query may be given as that text */
+static bool is_one_text(const struct cc_action_param *p)
+{
+    return p->where == CC_QUERY && p->list != CC_INDEXED;
+}
+
+static bool type_fits(const struct cc_action_param *p, struct cc_node *value)
 {
     enum cc_json_kind kind = cc_node_kind(value);
 
-    switch (type) {
+    switch ((enum cc_type)p->type) {
     case CC_STRING:
         return kind == CC_JSON_STRING;
     case CC_INT:
@@ -216,7 +223,7 @@ static bool type_fits(enum cc_type type, struct cc_node *value)
         return kind == CC_JSON_OBJECT;
     case CC_LIST:
     case CC_STRINGS:
-        return kind == CC_JSON_LIST;
+        return kind == CC_JSON_LIST || (kind == CC_JSON_STRING && is_one_text(p));
     }
     return false;
 }
@@ -232,7 +239,7 @@ int cc_action_check(const struct cc_action *action, struct cc_node *root, struct
 
         if (!p)
             return cc_fail_param(err, name, "%s has no parameter %s", action->name, name);
-        if (!type_fits((enum cc_type)p->type, value))
+        if (!type_fits(p, value))
             return cc_fail_param(err, name, "%s of %s must be %s", name, action->name, type_names[p->type]);
     }
     for (const struct cc_action_param *p = action->params; p && p->name; p++) {
@@ -305,7 +312,7 @@ static void add_joined(struct cc_pairs *query, const char *name, struct cc_node 
 static void write_query(struct cc_pairs *query, struct cc_tree *tree, const struct cc_action_param *p,
                         struct cc_node *value)
 {
-    bool list = p->type == CC_LIST || p->type == CC_STRINGS;
+    bool list = cc_node_kind(value) == CC_JSON_LIST;
 
     if (list && p->list == CC_JOINED) {
         add_joined(query, p->name, value);

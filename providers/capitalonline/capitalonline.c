@@ -25,7 +25,10 @@ void capitalonline_envelope(const struct cc_value *root, int http_status, struct
     if (ret->failed)
         return;
     task = task_of(cc_value_find(root, "TaskId"));
-    ret->task_id = task ? task : task_of(cc_value_find(ret->data, "EventId"));
+    if (!task)
+        task = task_of(cc_value_find(ret->data, "EventId"));
+    /* CCS ResetInstancesPassword: one in each element of a list */
+    ret->task_id = task ? task : task_of(cc_value_find(ret->data, "0.TaskId"));
     ret->code = NULL;
 }
 

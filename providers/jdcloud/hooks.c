@@ -41,12 +41,7 @@ int jdcloud_check_purchase(struct cc_hook *hook)
         return cc_fail_param(hook->err, "system_disk_gb", "a local system disk has a fixed size; leave system_disk_gb out");
     if (!is_local(p->system_disk_type) && !p->system_disk_gb)
         return cc_fail_param(hook->err, "system_disk_gb", "system_disk_gb is needed: 40 to 500, not below the image's");
-    if (p->auto_renew == CLOUD_YES && p->charge_mode != CLOUD_CHARGE_PREPAID)
-        return cc_fail_param(hook->err, "auto_renew", "auto_renew is for prepaid instances; give a period");
-    if (p->max_charge.currency[0] && p->public_mbps)
-        return cc_fail_param(hook->err, "max_charge", "the price of a public address cannot be asked, so max_charge "
-                                                      "cannot be held with public_mbps; leave one of them out");
-    return CLOUD_OK;
+    return cc_check_purchase(hook);
 }
 
 int jdcloud_check_auto_renew(struct cc_hook *hook)
