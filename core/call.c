@@ -144,7 +144,7 @@ static int refuse_mode(struct cc_call *call)
     if (call->op == CLOUD_OP_MODIFY_INSTANCE_AUTO_RENEW_ATTRIBUTE && call->params.auto_renew == CLOUD_NO)
         effect = CLOUD_CHANGES; /* turning it off costs nothing */
     if (call->op == CLOUD_OP_INVOKE)
-        effect = (enum cloud_effect)call->own_step.action->effect;
+        effect = (enum cloud_effect)call->own_action->effect;
     if (call->client->options.mode == CLOUD_MODE_READ_ONLY && effect != CLOUD_READS)
         return cc_fail(&call->error, CLOUD_EMODE, "mode: read_only of this cloud forbids %s", cloud_op_info(call->op)->word);
     if (call->client->options.mode == CLOUD_MODE_NO_SPEND && effect == CLOUD_SPENDS)
@@ -182,6 +182,7 @@ static struct cc_hook hook_of(struct cc_call *call)
         .now = vendor_time(call),
         .scratch = call->scratch,
         .options = &call->client->options,
+        .defaults = &call->client->defaults,
         .price_book = call->client->price_book,
         .again_ms = NO_WAIT,
         .failed_check = call->failed_check,
@@ -221,8 +222,10 @@ static int prepare(struct cc_call *call, const struct cloud_params *params)
     if (rc)
         return rc;
     cc_guards_plan(call);
-    enter_leg(call);
-    return run_check(call);
+    rc = run_check(call);
+    if (!rc)
+        enter_leg(call);
+    return rc;
 }
 
 void cc_call_init(struct cc_call *call, struct cloud_client *client, enum cloud_op op, const struct cloud_params *params)
@@ -496,6 +499,7 @@ static void note_reply(struct cc_call *call, int code)
     CC_ERROR_SET(call->error.request_id, call->error.request_id[0] ? call->error.request_id : call->reply.request_id);
     if (!call->error.http_status)
         call->error.http_status = call->reply.status;
+    scrub(call);
     cc_client_log(call->client, code ? CLOUD_LOG_INFO : CLOUD_LOG_DEBUG, "%s: %s, attempt %d: %s, HTTP %d %s %s",
                   call->client->provider->name, cc_call_step(call)->action->name, call->attempt,
                   code ? cloud_code_name(code) : "ok", call->reply.status, call->error.vendor_code,

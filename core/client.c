@@ -42,6 +42,8 @@ static bool keep_options(struct cloud_client *client, const struct cloud_client_
 
     *o = *options;
     o->access_key_id = o->access_key_secret = o->security_token = NULL;
+    o->provider = o->signature = o->price_book = NULL; /* borrowed, and used up by open_client() */
+    o->defaults = NULL;
     o->region = cc_arena_strdup(client->arena, options->region);
     o->endpoint = cc_arena_strdup(client->arena, options->endpoint);
     o->ca_file = cc_arena_strdup(client->arena, options->ca_file);
@@ -105,6 +107,8 @@ static int open_client(struct cloud_client *client, const struct cloud_client_op
     client->arena = cc_arena_new();
     if (!client->arena || !keep_options(client, options) || !keep_secrets(client, options))
         return cc_fail(err, CLOUD_ENOMEM, "out of memory");
+    if (client->provider->zone_is_region && !client->defaults.zone)
+        client->defaults.zone = client->options.region;
     rc = choose_sign(client, options->signature, err);
     if (!rc && options->price_book)
         rc = cc_pricebook_load(options->price_book, &client->price_book, err);
