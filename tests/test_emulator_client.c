@@ -235,3 +235,60 @@ void jd_digits(const struct jd_client *client, const char *member, char ret[32])
     snprintf(ret, 32, "%.*s", at ? (int)strspn(at + strlen(name), "-0123456789.") : 0,
              at ? at + strlen(name) : "");
 }
+
+/* ---- what the tests of JD Cloud share ------------------------------------------------------- */
+
+int jd_open_world(void **state)
+{
+    struct jd_client *client = calloc(1, sizeof(*client));
+
+    jd_open(client, NULL);
+    *state = client;
+    return 0;
+}
+
+int jd_close_world(void **state)
+{
+    jd_close(*state);
+    free(*state);
+    return 0;
+}
+
+void jd_at_once(struct jd_client *c)
+{
+    need(jd_control(c, "POST", "timeline", "{\"transition\":\"*\",\"seconds\":0}") == 200,
+         "the emulator refused");
+}
+
+void jd_advance(struct jd_client *c, long seconds)
+{
+    need(jd_control(c, "POST", "clock", "{\"advance_s\":%ld}", seconds) == 200,
+         "the emulator refused");
+}
+
+/* The id of a new instance. */
+void jd_create(struct jd_client *c, const char *spec, char ret[64])
+{
+    need(jd_call(c, "vm", "POST", "v1/instances", "%s", spec) == 200, "the emulator refused");
+    snprintf(ret, 64, "%s", jd_text(c, "/result/instanceIds/0"));
+    need(ret[0] == 'i', "no instance id");
+}
+
+const char *jd_path_of(const char *id, const char *action)
+{
+    static char ret[128];
+
+    snprintf(ret, sizeof(ret), "v1/instances/%s%s", id, action);
+    return ret;
+}
+
+const char *jd_status_of(struct jd_client *c, const char *id)
+{
+    jd_call(c, "vm", "GET", jd_path_of(id, ""), NULL);
+    return jd_text(c, "/result/instance/status");
+}
+
+int jd_act(struct jd_client *c, const char *id, const char *action)
+{
+    return jd_call(c, "vm", "POST", jd_path_of(id, action), "{}");
+}

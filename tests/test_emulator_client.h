@@ -53,4 +53,30 @@ int64_t jd_int(const struct jd_client *client, const char *pointer);      /* -1 
 /* Digits of a number as the reply wrote them, from the member's name on; "" when absent. */
 void jd_digits(const struct jd_client *client, const char *member, char ret[32]);
 
+/* ---- what the tests of JD Cloud share ------------------------------------------------------- */
+
+/* A cmocka test with a world of its own in *state. */
+#define JD_WORLD(name) cmocka_unit_test_setup_teardown(name, jd_open_world, jd_close_world)
+
+/* clang-format off */
+#define NETWORK \
+    "\"primaryNetworkInterface\":{\"networkInterface\":{\"subnetId\":\"subnet-demo000001\"}}"
+#define SPEC(more) \
+    "{\"instanceSpec\":{\"name\":\"vm\",\"az\":\"cn-north-1a\",\"instanceType\":\"g.n2.medium\"," \
+    "\"imageId\":\"img-demoubuntu22\"," NETWORK more "}"
+#define PREPAID \
+    ",\"charge\":{\"chargeMode\":\"prepaid_by_duration\",\"chargeUnit\":\"month\"," \
+    "\"chargeDuration\":1}"
+/* clang-format on */
+
+int jd_open_world(void **state);
+int jd_close_world(void **state);
+void jd_at_once(struct jd_client *c);
+void jd_advance(struct jd_client *c, long seconds);
+/* Makes an instance of a SPEC; its id. */
+void jd_create(struct jd_client *c, const char *spec, char ret[64]);
+const char *jd_path_of(const char *id, const char *action);
+const char *jd_status_of(struct jd_client *c, const char *id);
+int jd_act(struct jd_client *c, const char *id, const char *action);
+
 #endif

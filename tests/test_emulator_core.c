@@ -27,22 +27,6 @@
     "\"charge\":{\"chargeMode\":\"prepaid_by_duration\",\"chargeDuration\":1}," \
     "\"primaryNetworkInterface\":{\"networkInterface\":{\"subnetId\":\"subnet-demo000001\"}}}}"
 
-static int open_world(void **state)
-{
-    struct jd_client *client = calloc(1, sizeof(*client));
-
-    jd_open(client, NULL);
-    *state = client;
-    return 0;
-}
-
-static int close_world(void **state)
-{
-    jd_close(*state);
-    free(*state);
-    return 0;
-}
-
 static int64_t instances(struct jd_client *c)
 {
     jd_call(c, "vm", "GET", "v1/instances", NULL);
@@ -390,16 +374,15 @@ static void test_world__what_cannot_be_opened_is_named(void **state)
 
 int main(void)
 {
-#define WORLD(name) cmocka_unit_test_setup_teardown(name, open_world, close_world)
     const struct CMUnitTest tests[] = {
-        WORLD(test_fault__each_kind_does_what_it_says),
-        WORLD(test_fault__times_skip_and_service),
-        WORLD(test_control__each_mistake_is_named),
-        WORLD(test_control__log_has_no_secret),
-        WORLD(test_keys__first_secret_wins),
-        WORLD(test_http__faults_are_seen_on_the_socket),
-        WORLD(test_http__only_loopback),
-        WORLD(test_http__many_threads_lose_nothing),
+        JD_WORLD(test_fault__each_kind_does_what_it_says),
+        JD_WORLD(test_fault__times_skip_and_service),
+        JD_WORLD(test_control__each_mistake_is_named),
+        JD_WORLD(test_control__log_has_no_secret),
+        JD_WORLD(test_keys__first_secret_wins),
+        JD_WORLD(test_http__faults_are_seen_on_the_socket),
+        JD_WORLD(test_http__only_loopback),
+        JD_WORLD(test_http__many_threads_lose_nothing),
         cmocka_unit_test(test_world__processes_share_a_file),
         cmocka_unit_test(test_world__what_cannot_be_opened_is_named),
     };
