@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The way from a request to CapitalOnline to one of its actions, and back in the envelope of that action.
- * Signatures are checked in capitalonline_sign.c, parameters read in capitalonline_params.c; what an action
- * does is its product's.
+ * The way from a request to CapitalOnline to one of its actions, and back in the envelope of that
+ * action. Signatures are checked in capitalonline_sign.c, parameters read in
+ * capitalonline_params.c; what an action does is its product's.
  */
 #include "emulator/capitalonline.h"
 
@@ -10,13 +10,13 @@
 #include <stdlib.h>
 #include <strings.h>
 
-/* ---- types that vary --------------------------------------------------------------------------------- */
+/* ---- types that vary ---------------------------------------------------------------------- */
 
 /* What the documents print now as a number, now as a string (common reference, section 4). */
 static const char *const loose[] = {
-    "PageNumber",    "PageSize",      "TotalCount",     "PageCount",   "TaskId",
+    "PageNumber",    "PageSize",      "TotalCount",          "PageCount",           "TaskId",
     "IsAutoRenewal", "BillingMethod", "NoChargeForShutdown", "ReleaseWithInstance", "IsToMonth",
-    "TagId",         "Connected",     "order_audit",    "CurrentUseQos", "IsGpu",
+    "TagId",         "Connected",     "order_audit",         "CurrentUseQos",       "IsGpu",
 };
 
 static bool is_loose(const char *name)
@@ -50,11 +50,11 @@ static void turn_types(struct emu_world *world, yyjson_mut_val *value)
     yyjson_mut_val *key, *item;
 
     if (yyjson_mut_is_arr(value)) {
-        yyjson_mut_arr_foreach(value, i, count, item)
-            turn_types(world, item);
+        yyjson_mut_arr_foreach(value, i, count, item) turn_types(world, item);
         return;
     }
-    yyjson_mut_obj_foreach(value, i, count, key, item) {
+    yyjson_mut_obj_foreach(value, i, count, key, item)
+    {
         if (is_loose(yyjson_mut_get_str(key)))
             turn_type(world, item);
         else
@@ -66,7 +66,8 @@ static void turn_types(struct emu_world *world, yyjson_mut_val *value)
  * The readings that the switch capitalonline_types chooses:
  *   1  the other key for the code ("code" for "Code") and for the message ("Message" for "Msg")
  *   2  1, and the loose members above with their other type, TaskId too
- *   3  the code in lower case, the message under "message", no RequestId, TaskId "0": nothing to poll
+ *   3  the code in lower case, the message under "message", no RequestId, TaskId "0": nothing to
+ * poll
  */
 static const struct reading {
     const char *code_lc, *code_uc, *msg, *message;
@@ -88,7 +89,8 @@ static int64_t choose_reading(struct emu_world *world)
         emu_setting_put(world, "capitalonline_turn", emu_text(world, "%lld", (long long)turn + 1));
         return turn % (int64_t)EMU_COUNT(readings);
     }
-    return strlen(word) == 1 && *word >= '0' && *word < '0' + (int)EMU_COUNT(readings) ? *word - '0' : 0;
+    return strlen(word) == 1 && *word >= '0' && *word < '0' + (int)EMU_COUNT(readings) ? *word - '0'
+                                                                                       : 0;
 }
 
 /* Writes @envelope, whose keys and types are the documents', as the chosen reading has it. */
@@ -100,7 +102,8 @@ static void send_envelope(struct emu_world *world, int status, yyjson_mut_val *e
     yyjson_mut_val *ret = emu_obj(world), *key, *item;
     size_t i, count;
 
-    yyjson_mut_obj_foreach(envelope, i, count, key, item) {
+    yyjson_mut_obj_foreach(envelope, i, count, key, item)
+    {
         const char *name = yyjson_mut_get_str(key);
         yyjson_mut_val *value = emu_json_copy(world, item);
 
@@ -124,7 +127,7 @@ static void send_envelope(struct emu_world *world, int status, yyjson_mut_val *e
     emu_reply_json(world, reply, status, ret);
 }
 
-/* ---- envelopes --------------------------------------------------------------------------------------- */
+/* ---- envelopes ---------------------------------------------------------------------------- */
 
 void emu_co_answer(struct emu_co *call, yyjson_mut_val *data)
 {
@@ -179,9 +182,10 @@ bool emu_co_fail(struct emu_co *call, const char *code, const char *detail)
     const struct emu_co_error *row = find_error(call->product, code);
     const char *text = row ? row->message : "";
 
-    send_error(call->product, call->world, call->request, row ? row->status : 400, code,
-               emu_text(call->world, "%s%s%s", text, detail && *text ? " " : "", detail ? detail : ""),
-               call->reply);
+    send_error(
+        call->product, call->world, call->request, row ? row->status : 400, code,
+        emu_text(call->world, "%s%s%s", text, detail && *text ? " " : "", detail ? detail : ""),
+        call->reply);
     return false;
 }
 
@@ -201,7 +205,7 @@ void emu_co_refuse(const struct emu_co_product *product, struct emu_world *world
     send_error(product, world, request, status, code, message, reply);
 }
 
-/* ---- the way to an action ---------------------------------------------------------------------------- */
+/* ---- the way to an action ----------------------------------------------------------------- */
 
 /* The path without a slash at its end: "/ecs/v1/?Action=" and "/ecs/v1?Action=" are the same. */
 static const char *bare_path(struct emu_world *world, const struct emu_request *request)
@@ -212,8 +216,8 @@ static const char *bare_path(struct emu_world *world, const struct emu_request *
                       size > 1 && request->plain_path[size - 1] == '/' ? size - 1 : size);
 }
 
-static const struct emu_co_action *find_action(const struct emu_co_product *product, const char *path,
-                                               const char *name)
+static const struct emu_co_action *find_action(const struct emu_co_product *product,
+                                               const char *path, const char *name)
 {
     const struct emu_co_action *row = product->actions;
 
@@ -237,11 +241,14 @@ bool emu_co_match(const struct emu_co_product *product, struct emu_world *world,
     const char *path = bare_path(world, request), *name = emu_query_param(request, "Action");
     const char *root = emu_text_n(world, path + 1, strcspn(path + 1, "/"));
     const struct emu_co_action *action;
+    unsigned char id[16];
 
     for (size_t i = 0; product->roots[i]; i++) {
         if (strcmp(product->roots[i], root) != 0)
             continue;
         action = name ? find_action(product, path, name) : NULL;
+        emu_random(id, sizeof(id));
+        request->request_id = emu_hex(world, id, sizeof(id));
         request->product = root;
         request->action = action ? action->name : "";
         return true;
@@ -265,9 +272,11 @@ void emu_co_handle(const struct emu_co_product *product, struct emu_world *world
                    struct emu_request *request, struct emu_reply *reply)
 {
     const char *path = bare_path(world, request);
-    struct emu_co call = {
-        .world = world, .request = request, .reply = reply, .product = product, .account = request->account
-    };
+    struct emu_co call = { .world = world,
+                           .request = request,
+                           .reply = reply,
+                           .product = product,
+                           .account = request->account };
     unsigned method = strcmp(request->method, "GET") == 0    ? EMU_CO_GET
                       : strcmp(request->method, "POST") == 0 ? EMU_CO_POST
                                                              : 0;

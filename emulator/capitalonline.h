@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the products of CapitalOnline share: the signature, the way to an action, reading of parameters,
- * envelopes, the calendar of UTC+8. The products themselves (ecs_*.c, ccs_*.c) give tables and functions.
+ * What the products of CapitalOnline share: the signature, the way to an action, reading of
+ * parameters, envelopes, the calendar of UTC+8. The products themselves (ecs_*.c, ccs_*.c) give
+ * tables and functions.
  *
  * Switches of POST /_emulator/world {"switches":{...}}:
- *   capitalonline_types  1, 2 or 3: another reading of what the documents disagree on; "vary": one after the
- *                        other, request by request (see emu_co_answer)
- *   go_sdk_space         1: a space may also be signed the wrong way cds-cloudos-go-sdk does it
- *   visibility_lag_s     N: what was made less than N emulated seconds ago is not in lists yet
+ *   capitalonline_types  1, 2 or 3: another reading of what the documents disagree on; "vary": one
+ * after the other, request by request (see emu_co_answer) go_sdk_space         1: a space may also
+ * be signed the wrong way cds-cloudos-go-sdk does it visibility_lag_s     N: what was made less
+ * than N emulated seconds ago is not in lists yet
  */
 #ifndef EMU_CAPITALONLINE_H
 #define EMU_CAPITALONLINE_H
@@ -16,7 +17,7 @@
 
 struct emu_co;
 
-/* ---- parameters -------------------------------------------------------------------------------------- */
+/* ---- parameters --------------------------------------------------------------------------- */
 
 enum emu_co_type {
     EMU_CO_STR,     /* in a JSON body: a string and nothing else */
@@ -32,19 +33,17 @@ struct emu_co_param {
     const char *name; /* NULL ends the table */
     enum emu_co_type type;
     bool required;
-    const struct emu_co_param *fields; /* of an object, or of each object in a list; NULL: taken as it is */
-    const char *malformed;             /* the code for a value of another type; NULL: the product's */
+    const struct emu_co_param
+        *fields;           /* of an object, or of each object in a list; NULL: taken as it is */
+    const char *malformed; /* the code for a value of another type; NULL: the product's */
 };
 
-/* ---- actions ----------------------------------------------------------------------------------------- */
+/* ---- actions ------------------------------------------------------------------------------ */
 
-enum {
-    EMU_CO_GET = 1,
-    EMU_CO_POST = 2
-};
+enum { EMU_CO_GET = 1, EMU_CO_POST = 2 };
 
-/* What stands in the envelope of a success beside Code and Data; see section 7 of the ECS and section 10 of
- * the CCS reference. */
+/* What stands in the envelope of a success beside Code and Data; see section 7 of the ECS and
+ * section 10 of the CCS reference. */
 enum {
     EMU_CO_LC = 1,       /* the key is "code" */
     EMU_CO_CM = 2,       /* "CodeMsg": "success" */
@@ -65,7 +64,7 @@ struct emu_co_action {
     void (*run)(struct emu_co *call);  /* answers by emu_co_answer or emu_co_fail */
 };
 
-/* ---- products ---------------------------------------------------------------------------------------- */
+/* ---- products ----------------------------------------------------------------------------- */
 
 struct emu_co_error {
     int status; /* 0 ends the table */
@@ -80,14 +79,14 @@ enum emu_co_refusal {
     EMU_CO_BAD_METHOD,
     EMU_CO_UNREADABLE, /* not JSON, another type */
     EMU_CO_MISSING,
-    EMU_CO_EMPTY,      /* a required one is there, but null or empty */
+    EMU_CO_EMPTY, /* a required one is there, but null or empty */
     EMU_CO_INTERNAL,
     EMU_CO_REFUSAL__COUNT
 };
 
 struct emu_co_product {
-    const char *provider;         /* "capitalonline_ecs" */
-    const char *const *roots;     /* first segments of the paths that are ours, "ecs"; ended by NULL */
+    const char *provider;     /* "capitalonline_ecs" */
+    const char *const *roots; /* first segments of the paths that are ours, "ecs"; ended by NULL */
     const struct emu_co_action *actions;
     const struct emu_co_error *errors;
     const char *refusals[EMU_CO_REFUSAL__COUNT];
@@ -106,7 +105,7 @@ void emu_co_refuse(const struct emu_co_product *product, struct emu_world *world
                    struct emu_request *request, int status, const char *code, const char *message,
                    struct emu_reply *reply);
 
-/* ---- one call ---------------------------------------------------------------------------------------- */
+/* ---- one call ----------------------------------------------------------------------------- */
 
 struct emu_co {
     struct emu_world *world;
@@ -115,38 +114,42 @@ struct emu_co {
     const struct emu_co_product *product;
     const struct emu_co_action *action;
     const char *account;
-    yyjson_mut_val *params; /* the action's own, by its rows and of their types; absent ones are absent */
-    const char *task_id;    /* for EMU_CO_TASK */
+    yyjson_mut_val
+        *params; /* the action's own, by its rows and of their types; absent ones are absent */
+    const char *task_id;                         /* for EMU_CO_TASK */
     int64_t page_number, page_size, total_count; /* for EMU_CO_PAGED */
 };
 
 /* A success, in the shape of the action's row. @data may be NULL: {}. */
 void emu_co_answer(struct emu_co *call, yyjson_mut_val *data);
-/* A failure by its code; status and message are the table's, @detail (or NULL) stands behind the message.
- * Always false, so that a check can return it. */
+/* A failure by its code; status and message are the table's, @detail (or NULL) stands behind the
+ * message. Always false, so that a check can return it. */
 bool emu_co_fail(struct emu_co *call, const char *code, const char *detail);
 
 /* capitalonline_params.c: fills call->params by @rows, or fails. */
 bool emu_co_read_params(struct emu_co *call, const struct emu_co_param *rows);
-/* capitalonline_sign.c: NULL when it is as it should be, or the code of the refusal with *ret_why. */
+/* capitalonline_sign.c: NULL when it is as it should be, or the code of the refusal with *ret_why.
+ */
 const char *emu_co_check_signature(struct emu_world *world, struct emu_request *request,
                                    const char **ret_why);
 
-/* ---- text, time, money ------------------------------------------------------------------------------- */
+/* ---- text, time, money -------------------------------------------------------------------- */
 
 char *emu_co_uuid(struct emu_world *world);
 /* "2022-07-31 14:14:59", in UTC+8. */
 char *emu_co_time(struct emu_world *world, int64_t seconds);
-/* The same moment of the month, @months later by the calendar of UTC+8; the 31st becomes a month's last. */
+/* The same moment of the month, @months later by the calendar of UTC+8; the 31st becomes a month's
+ * last. */
 int64_t emu_co_months_later(int64_t start, int64_t months);
 /* Midnight (UTC+8) at which the month of @start ends, and @further_months after it. */
 int64_t emu_co_month_end(int64_t start, int64_t further_months);
-/* The part of @month_micros for the days of this month (UTC+8) from today's to its last, today counted,
- * truncated to the cent. */
+/* The part of @month_micros for the days of this month (UTC+8) from today's to its last, today
+ * counted, truncated to the cent. */
 int64_t emu_co_rest_of_month(int64_t month_micros, int64_t now);
-/* [CONV] No source says what an upgrade of something prepaid costs. Here: the difference of the monthly
- * prices, for each whole day (86400 s) that is left, a month taken as 30 days, truncated to the cent; and
- * nothing when the new price is not higher. A client can work out the same from two quotes. */
+/* [CONV] No source says what an upgrade of something prepaid costs. Here: the difference of the
+ * monthly prices, for each whole day (86400 s) that is left, a month taken as 30 days, truncated to
+ * the cent; and nothing when the new price is not higher. A client can work out the same from two
+ * quotes. */
 int64_t emu_co_upgrade_price(int64_t old_month_micros, int64_t new_month_micros, int64_t now,
                              int64_t expiry);
 int64_t emu_co_cents(int64_t micros); /* truncated to the cent */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* CapitalOnline's calendar (UTC+8, months and their ends), its sums of money, and the rules for texts that its
- * products share. */
+/* CapitalOnline's calendar (UTC+8, months and their ends), its sums of money, and the rules for
+ * texts that its products share. */
 #include "emulator/capitalonline.h"
 
 #include <string.h>
@@ -37,7 +37,8 @@ static int64_t month_start(int64_t start, int64_t months)
     struct tm parts;
 
     gmtime_r(&local, &parts);
-    parts = (struct tm){ .tm_year = parts.tm_year, .tm_mon = parts.tm_mon + (int)months, .tm_mday = 1 };
+    parts =
+        (struct tm){ .tm_year = parts.tm_year, .tm_mon = parts.tm_mon + (int)months, .tm_mday = 1 };
     return (int64_t)timegm(&parts) - ZONE_S;
 }
 

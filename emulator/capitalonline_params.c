@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The parameters of a CapitalOnline action, read by its rows into one JSON object of the rows' types. Where
- * they come from: the query and a JSON body. Of a GET the query counts first (cck-sdk-go sends GETs with
- * everything in the body), of a POST the body (cds-python-sdk repeats all of it, as text, in the query).
+ * The parameters of a CapitalOnline action, read by its rows into one JSON object of the rows'
+ * types. Where they come from: the query and a JSON body. Of a GET the query counts first
+ * (cck-sdk-go sends GETs with everything in the body), of a POST the body (cds-python-sdk repeats
+ * all of it, as text, in the query).
  */
 #include "emulator/capitalonline.h"
 
@@ -11,7 +12,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* ---- the query as an object -------------------------------------------------------------------------- */
+/* ---- the query as an object --------------------------------------------------------------- */
 
 static bool is_number(const char *text, size_t size)
 {
@@ -19,7 +20,8 @@ static bool is_number(const char *text, size_t size)
 }
 
 /* "DataDisks.0.Size": walks down, making objects; the last segment gets the value. */
-static void put_path(struct emu_world *world, yyjson_mut_val *object, const char *path, const char *value)
+static void put_path(struct emu_world *world, yyjson_mut_val *object, const char *path,
+                     const char *value)
 {
     for (;;) {
         size_t size = strcspn(path, ".");
@@ -47,8 +49,8 @@ static yyjson_mut_val *with_lists(struct emu_world *world, yyjson_mut_val *value
 
     if (!yyjson_mut_is_obj(value))
         return emu_json_copy(world, value);
-    yyjson_mut_obj_foreach(value, i, count, key, item)
-        numbered += is_number(yyjson_mut_get_str(key), yyjson_mut_get_len(key));
+    yyjson_mut_obj_foreach(value, i, count, key, item) numbered +=
+        is_number(yyjson_mut_get_str(key), yyjson_mut_get_len(key));
     if (!numbered || numbered != yyjson_mut_obj_size(value)) {
         ret = emu_obj(world);
         yyjson_mut_obj_foreach(value, i, count, key, item)
@@ -79,7 +81,7 @@ static yyjson_mut_val *query_object(struct emu_world *world, const struct emu_re
     return with_lists(world, ret);
 }
 
-/* ---- one value --------------------------------------------------------------------------------------- */
+/* ---- one value ---------------------------------------------------------------------------- */
 
 /* A value that has no type yet: text from a query. NULL: it is not of that type. */
 static yyjson_mut_val *from_text(struct emu_world *world, const char *text, enum emu_co_type type)
@@ -121,7 +123,8 @@ static yyjson_mut_val *from_text(struct emu_world *world, const char *text, enum
 }
 
 /* In a JSON body: of the type it says, or NULL. */
-static yyjson_mut_val *from_json(struct emu_world *world, yyjson_mut_val *value, enum emu_co_type type)
+static yyjson_mut_val *from_json(struct emu_world *world, yyjson_mut_val *value,
+                                 enum emu_co_type type)
 {
     const char *text = yyjson_mut_get_str(value);
 
@@ -149,13 +152,14 @@ static bool is_empty(yyjson_mut_val *value)
            (yyjson_mut_is_ctn(value) && !yyjson_mut_arr_size(value) && !yyjson_mut_obj_size(value));
 }
 
-static yyjson_mut_val *read_object(struct emu_co *call, yyjson_mut_val *first, yyjson_mut_val *second,
-                                   const struct emu_co_param *rows, bool first_is_text,
-                                   bool second_is_text);
+static yyjson_mut_val *read_object(struct emu_co *call, yyjson_mut_val *first,
+                                   yyjson_mut_val *second, const struct emu_co_param *rows,
+                                   bool first_is_text, bool second_is_text);
 
 static bool malformed(struct emu_co *call, const struct emu_co_param *row, const char *what)
 {
-    return emu_co_fail(call, row->malformed ? row->malformed : call->product->refusals[EMU_CO_UNREADABLE],
+    return emu_co_fail(call,
+                       row->malformed ? row->malformed : call->product->refusals[EMU_CO_UNREADABLE],
                        emu_text(call->world, "%s %s.", row->name, what));
 }
 
@@ -166,7 +170,8 @@ static yyjson_mut_val *read_list(struct emu_co *call, yyjson_mut_val *value,
     yyjson_mut_val *ret = emu_arr(call->world), *item;
     size_t i, count;
 
-    yyjson_mut_arr_foreach(value, i, count, item) {
+    yyjson_mut_arr_foreach(value, i, count, item)
+    {
         yyjson_mut_val *good = NULL;
 
         if (row->type == EMU_CO_STRINGS && yyjson_mut_is_str(item) && yyjson_mut_get_len(item))
@@ -178,8 +183,9 @@ static yyjson_mut_val *read_list(struct emu_co *call, yyjson_mut_val *value,
                 return NULL;
         }
         if (!good) {
-            malformed(call, row, row->type == EMU_CO_OBJS ? "is not a list of objects"
-                                                          : "is not a list of strings");
+            malformed(call, row,
+                      row->type == EMU_CO_OBJS ? "is not a list of objects"
+                                               : "is not a list of strings");
             return NULL;
         }
         emu_push(ret, good);
@@ -192,9 +198,9 @@ static yyjson_mut_val *read_value(struct emu_co *call, yyjson_mut_val *from,
                                   const struct emu_co_param *row, bool is_text)
 {
     static const char *const what[] = {
-        [EMU_CO_STR] = "is not a string",      [EMU_CO_INT] = "is not an integer",
+        [EMU_CO_STR] = "is not a string",       [EMU_CO_INT] = "is not an integer",
         [EMU_CO_BOOL] = "is not true or false", [EMU_CO_SCALAR] = "is not a simple value",
-        [EMU_CO_STRINGS] = "is not a list",    [EMU_CO_OBJ] = "is not an object",
+        [EMU_CO_STRINGS] = "is not a list",     [EMU_CO_OBJ] = "is not an object",
         [EMU_CO_OBJS] = "is not a list",
     };
     yyjson_mut_val *value = is_text && yyjson_mut_is_str(from)
@@ -221,9 +227,9 @@ static yyjson_mut_val *read_value(struct emu_co *call, yyjson_mut_val *from,
 }
 
 /* The members that the rows name, the first source before the second; NULL after failing. */
-static yyjson_mut_val *read_object(struct emu_co *call, yyjson_mut_val *first, yyjson_mut_val *second,
-                                   const struct emu_co_param *rows, bool first_is_text,
-                                   bool second_is_text)
+static yyjson_mut_val *read_object(struct emu_co *call, yyjson_mut_val *first,
+                                   yyjson_mut_val *second, const struct emu_co_param *rows,
+                                   bool first_is_text, bool second_is_text)
 {
     yyjson_mut_val *ret = emu_obj(call->world);
 
@@ -237,8 +243,9 @@ static yyjson_mut_val *read_object(struct emu_co *call, yyjson_mut_val *first, y
         if (!from || is_empty(from)) {
             if (!rows->required)
                 continue;
-            emu_co_fail(call, call->product->refusals[from ? EMU_CO_EMPTY : EMU_CO_MISSING],
-                        emu_text(call->world, from ? "%s is empty." : "%s is missing.", rows->name));
+            emu_co_fail(
+                call, call->product->refusals[from ? EMU_CO_EMPTY : EMU_CO_MISSING],
+                emu_text(call->world, from ? "%s is empty." : "%s is missing.", rows->name));
             return NULL;
         }
         value = read_value(call, from, rows, is_text);

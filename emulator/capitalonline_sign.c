@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * CapitalOnline's signature, checked from the decoded query: HMAC-SHA1 over every parameter but Signature,
- * sorted by the raw key, encoded twice. Scheme, host, path, headers and body take no part.
+ * CapitalOnline's signature, checked from the decoded query: HMAC-SHA1 over every parameter but
+ * Signature, sorted by the raw key, encoded twice. Scheme, host, path, headers and body take no
+ * part.
  *
- * No document names the window, the life of a nonce or a code for any of this; here they are 15 minutes, and
- * the words that the vendor's Go SDK knows.
+ * No document names the window, the life of a nonce or a code for any of this; here they are 15
+ * minutes, and the words that the vendor's Go SDK knows.
  */
 #include "emulator/capitalonline.h"
 
@@ -34,8 +35,9 @@ static int by_name_and_value(const void *a, const void *b)
     return ret ? ret : strcmp(left->value, right->value);
 }
 
-/* The query without Signature, sorted; a pair that stands twice counts once, as the newest sample of the
- * documents sends them. NULL when one name has two values: nobody can say which was signed. */
+/* The query without Signature, sorted; a pair that stands twice counts once, as the newest sample
+ * of the documents sends them. NULL when one name has two values: nobody can say which was signed.
+ */
 static struct emu_pair *sorted_pairs(struct emu_world *world, const struct emu_request *request,
                                      size_t *ret_count)
 {
@@ -58,9 +60,10 @@ static struct emu_pair *sorted_pairs(struct emu_world *world, const struct emu_r
     return ret;
 }
 
-/* With @plus a space becomes '+', as in cds-cloudos-go-sdk, whose replacement of it by %20 is lost. */
-static const char *canonical_query(struct emu_world *world, const struct emu_pair *pairs, size_t count,
-                                   bool plus)
+/* With @plus a space becomes '+', as in cds-cloudos-go-sdk, whose replacement of it by %20 is lost.
+ */
+static const char *canonical_query(struct emu_world *world, const struct emu_pair *pairs,
+                                   size_t count, bool plus)
 {
     struct emu_buf buf = { 0 };
     char *out;
@@ -81,8 +84,8 @@ static const char *canonical_query(struct emu_world *world, const struct emu_pai
     return buf.text;
 }
 
-static bool signed_so(struct emu_world *world, const struct emu_request *request, const char *secret,
-                      bool plus)
+static bool signed_so(struct emu_world *world, const struct emu_request *request,
+                      const char *secret, bool plus)
 {
     size_t count = 0;
     const struct emu_pair *pairs = sorted_pairs(world, request, &count);
@@ -117,8 +120,9 @@ static const char *check_common(struct emu_world *world, const struct emu_reques
 
         if (value && *value && (!common[i].value || strcmp(value, common[i].value) == 0))
             continue;
-        *ret_why = emu_text(world, value && *value ? "%s is not %s." : "The common parameter %s is missing.",
-                            common[i].name, common[i].value);
+        *ret_why = emu_text(
+            world, value && *value ? "%s is not %s." : "The common parameter %s is missing.",
+            common[i].name, common[i].value);
         return "AccessDenied";
     }
     /* Behind a NUL byte we would not see what was signed. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * CapitalOnline's ECS and EBS at the door: the rows of their actions, parameters and errors, as the pages of
- * the documents have them. What an action does stands in the other ecs_*.c.
+ * CapitalOnline's ECS and EBS at the door: the rows of their actions, parameters and errors, as the
+ * pages of the documents have them. What an action does stands in the other ecs_*.c.
  */
 #include "emulator/ecs.h"
 
@@ -9,7 +9,7 @@
 
 /* clang-format off */
 
-/* ---- parameters -------------------------------------------------------------------------------------- */
+/* ---- parameters --------------------------------------------------------------------------- */
 
 static const struct emu_co_param family_info[] = {
     { .name = "AvailableZoneCode", .type = EMU_CO_STR, .required = true },
@@ -261,7 +261,7 @@ static const struct emu_co_param subnets[] = {
     { 0 }
 };
 
-/* ---- actions ----------------------------------------------------------------------------------------- */
+/* ---- actions ------------------------------------------------------------------------------ */
 
 #define GET  EMU_CO_GET
 #define POST EMU_CO_POST
@@ -309,7 +309,7 @@ static const struct emu_co_action actions[] = {
     { 0 }
 };
 
-/* ---- errors: the one table of ECS and EBS ------------------------------------------------------------- */
+/* ---- errors: the one table of ECS and EBS ------------------------------------------------- */
 
 static const struct emu_co_error errors[] = {
     { 400, "ParamParseError", "Parameter parsing error." },
@@ -363,7 +363,7 @@ static const struct emu_co_product product = {
     .error_request_id = true,
 };
 
-/* ---- the service -------------------------------------------------------------------------------------- */
+/* ---- the service -------------------------------------------------------------------------- */
 
 static bool match(struct emu_world *world, struct emu_request *request)
 {
@@ -380,8 +380,8 @@ static void handle(struct emu_world *world, struct emu_request *request, struct 
     emu_co_handle(&product, world, request, reply);
 }
 
-static void refuse(struct emu_world *world, struct emu_request *request, int status, const char *code,
-                   const char *message, struct emu_reply *reply)
+static void refuse(struct emu_world *world, struct emu_request *request, int status,
+                   const char *code, const char *message, struct emu_reply *reply)
 {
     emu_co_refuse(&product, world, request, status, code, message, reply);
 }

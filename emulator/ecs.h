@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * CapitalOnline's ECS and EBS, pretended: what the files ecs_*.c share. Written from the vendor's documents.
+ * CapitalOnline's ECS and EBS, pretended: what the files ecs_*.c share. Written from the vendor's
+ * documents.
  *
  * Every world has, for every account, in zone CN_Hohhot_B:
  *   VPC 11111111-1111-4111-8111-111111111111, in it
@@ -10,9 +11,9 @@
  * and the VPC and subnet of the documents' sample of CreateInstance. The other zones: ecs_data.c.
  *
  * Switches of POST /_emulator/world {"switches":{...}} beside those of capitalonline.h:
- *   ecs_free_shutdown  0: the account is not on the white list for stopping without charge (default: it is)
- * Quotas: "ecs" (instances an account may have, 500), "ebs" (GB of cloud disk in a zone, 10240).
- * Names for "sold_out": a zone code, a family name, or ZONE/FAMILY.
+ *   ecs_free_shutdown  0: the account is not on the white list for stopping without charge
+ * (default: it is) Quotas: "ecs" (instances an account may have, 500), "ebs" (GB of cloud disk in a
+ * zone, 10240). Names for "sold_out": a zone code, a family name, or ZONE/FAMILY.
  */
 #ifndef EMU_ECS_H
 #define EMU_ECS_H
@@ -23,7 +24,7 @@
 
 extern const struct emu_service emu_capitalonline_ecs;
 
-/* ---- what there is to sell (ecs_data.c) --------------------------------------------------------------- */
+/* ---- what there is to sell (ecs_data.c) --------------------------------------------------- */
 
 struct emu_ecs_zone {
     const char *code, *name, *id;
@@ -74,7 +75,8 @@ extern const char *const emu_ecs_security_groups[];
 extern const struct emu_ecs_subject emu_ecs_subjects[];
 extern const char *const emu_ecs_eips[][3]; /* id, address, line; ended by NULL */
 
-const struct emu_ecs_zone *emu_ecs_zone_find(const char *code); /* without case; NULL when there is none */
+const struct emu_ecs_zone *
+emu_ecs_zone_find(const char *code); /* without case; NULL when there is none */
 const struct emu_ecs_vpc *emu_ecs_vpc_find(const char *id);
 const struct emu_ecs_subnet *emu_ecs_subnet_find(const char *id);
 const struct emu_ecs_family *emu_ecs_family_find(const char *name); /* without case */
@@ -88,23 +90,26 @@ const char *emu_ecs_display(const char *table, const char *word);
 char *emu_ecs_subject_payer(struct emu_world *world, const char *name);
 const struct emu_ecs_subject *emu_ecs_subject_find(const char *name);
 
-/* ---- networks (ecs_network.c) -------------------------------------------------------------------------- */
+/* ---- networks (ecs_network.c) ------------------------------------------------------------- */
 
-/* Addresses of the subnet for so many new instances: those of SubnetInfo.IpAddress, or free ones; NULL after
- * failing. */
-const char **emu_ecs_addresses(struct emu_co *call, const struct emu_ecs_subnet *subnet, size_t count);
+/* Addresses of the subnet for so many new instances: those of SubnetInfo.IpAddress, or free ones;
+ * NULL after failing. */
+const char **emu_ecs_addresses(struct emu_co *call, const struct emu_ecs_subnet *subnet,
+                               size_t count);
 bool emu_ecs_pubnet_good(struct emu_co *call, size_t count, bool prepaid);
 /* Give the instance of that index its public address, when PubnetInfo asks for one. */
-void emu_ecs_eip_bind(struct emu_co *call, struct emu_object *instance, const struct emu_ecs_subnet *subnet,
-                      size_t index);
+void emu_ecs_eip_bind(struct emu_co *call, struct emu_object *instance,
+                      const struct emu_ecs_subnet *subnet, size_t index);
 void emu_ecs_release_eip(struct emu_world *world, struct emu_object *instance, bool for_good);
 
-/* ---- images, public and private, as one (ecs_image.c) ------------------------------------------------ */
+/* ---- images, public and private, as one (ecs_image.c) ------------------------------------- */
 
-/* The record of DescribeImages in @zone, of an image by id or name; NULL: the account has none there. */
-yyjson_mut_val *emu_ecs_image_find(struct emu_co *call, const struct emu_ecs_zone *zone, const char *word);
+/* The record of DescribeImages in @zone, of an image by id or name; NULL: the account has none
+ * there. */
+yyjson_mut_val *emu_ecs_image_find(struct emu_co *call, const struct emu_ecs_zone *zone,
+                                   const char *word);
 
-/* ---- money (ecs_price.c) ------------------------------------------------------------------------------ */
+/* ---- money (ecs_price.c) ------------------------------------------------------------------ */
 
 struct emu_ecs_shape {
     const struct emu_ecs_family *family;
@@ -122,13 +127,15 @@ struct emu_ecs_term {
 int64_t emu_ecs_month_price(const struct emu_ecs_shape *shape); /* micros */
 int64_t emu_ecs_day_price(const struct emu_ecs_shape *shape);
 int64_t emu_ecs_spot_price(const struct emu_ecs_shape *shape); /* the lowest bid for a day */
-/* What one is charged at once for one instance: the term, or the first day of what is paid by the day. */
-int64_t emu_ecs_price(const struct emu_ecs_shape *shape, const struct emu_ecs_term *term, int64_t now);
+/* What one is charged at once for one instance: the term, or the first day of what is paid by the
+ * day. */
+int64_t emu_ecs_price(const struct emu_ecs_shape *shape, const struct emu_ecs_term *term,
+                      int64_t now);
 bool emu_ecs_months_legal(int64_t months); /* 1 to 12, 24, 36 */
 /* The shape that the bill of this instance is for: its own disks, not those bought alone. */
 struct emu_ecs_shape emu_ecs_shape_of(struct emu_world *world, struct emu_object *instance);
 
-/* ---- bills in the course of time (ecs_bill.c) --------------------------------------------------------- */
+/* ---- bills in the course of time (ecs_bill.c) --------------------------------------------- */
 
 bool emu_ecs_can_pay(struct emu_world *world, const char *payer, int64_t micros);
 void emu_ecs_charge(struct emu_world *world, struct emu_object *object, const char *kind,
@@ -137,7 +144,7 @@ void emu_ecs_charge(struct emu_world *world, struct emu_object *object, const ch
 void emu_ecs_bill_start(struct emu_world *world, struct emu_object *object);
 void emu_ecs_bill_due(struct emu_world *world, struct emu_object *object);
 
-/* ---- events, tasks and states (ecs_event.c) ----------------------------------------------------------- */
+/* ---- events, tasks and states (ecs_event.c) ----------------------------------------------- */
 
 struct emu_ecs_work {
     const char *kind;       /* "instance", "disk", "image" */
@@ -154,7 +161,8 @@ struct emu_object *emu_ecs_event_new(struct emu_co *call, const char *type);
 void emu_ecs_begin(struct emu_world *world, struct emu_object *event, struct emu_object *object,
                    const struct emu_ecs_work *work);
 /* A second step of what began: the task goes on, the status to go back to stays. */
-void emu_ecs_go_on(struct emu_world *world, struct emu_object *object, const struct emu_ecs_work *work);
+void emu_ecs_go_on(struct emu_world *world, struct emu_object *object,
+                   const struct emu_ecs_work *work);
 /* struct emu_service. */
 void emu_ecs_event(struct emu_world *world, const struct emu_event *event);
 void emu_ecs_seed(struct emu_world *world);
@@ -166,13 +174,14 @@ void emu_ecs_set_status(struct emu_world *world, struct emu_object *object, cons
 /* {"EventId": ...} */
 yyjson_mut_val *emu_ecs_event_data(struct emu_world *world, const struct emu_object *event);
 
-/* ---- instances and disks ------------------------------------------------------------------------------ */
+/* ---- instances and disks ------------------------------------------------------------------ */
 
 /* NULL when the account has none of that id, or, of instances, when it has been destroyed. */
 struct emu_object *emu_ecs_find(struct emu_co *call, const char *kind, const char *id);
 /* Fails with the documents' codes unless all of EcsIds exist and share a zone and a VPC. */
 bool emu_ecs_batch(struct emu_co *call, struct emu_object ***ret, size_t *ret_count);
-bool emu_ecs_batch_in(struct emu_co *call, struct emu_object **list, size_t count, const char *statuses);
+bool emu_ecs_batch_in(struct emu_co *call, struct emu_object **list, size_t count,
+                      const char *statuses);
 /* The disks of an instance, the system disk first. */
 size_t emu_ecs_disks_of(struct emu_world *world, const struct emu_object *instance,
                         struct emu_object ***ret);
@@ -188,7 +197,7 @@ bool emu_ecs_too_new(struct emu_world *world, const struct emu_object *object);
 /* Keeps of @list what the page of the request holds, and fills call->page_... */
 yyjson_mut_val *emu_ecs_page(struct emu_co *call, yyjson_mut_val *list);
 
-/* ---- the actions (rows in ecs.c) ---------------------------------------------------------------------- */
+/* ---- the actions (rows in ecs.c) ---------------------------------------------------------- */
 
 void emu_ecs_describe_regions(struct emu_co *call);
 void emu_ecs_describe_family_info(struct emu_co *call);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Bills that come with time: each day of what is paid by the day, the end of a prepaid term, arrears.
+ * Bills that come with time: each day of what is paid by the day, the end of a prepaid term,
+ * arrears.
  *
- * [CONV] no source: days are paid in advance, from the moment of creation on; automatic renewal buys a
- * month (a year, when the last term was of years); who cannot pay is "recycling" for seven days, in
- * which each day is a new chance, and is deleted then.
+ * [CONV] no source: days are paid in advance, from the moment of creation on; automatic renewal
+ * buys a month (a year, when the last term was of years); who cannot pay is "recycling" for seven
+ * days, in which each day is a new chance, and is deleted then.
  */
 #include "emulator/ecs.h"
 
@@ -50,11 +51,12 @@ static void next_bill(struct emu_world *world, struct emu_object *object, int64_
 
 void emu_ecs_bill_start(struct emu_world *world, struct emu_object *object)
 {
-    next_bill(world, object, is_prepaid(object) ? emu_get_int(object->body, "expiry", 0)
-                                                : emu_now(world) + DAY_S);
+    next_bill(world, object,
+              is_prepaid(object) ? emu_get_int(object->body, "expiry", 0) : emu_now(world) + DAY_S);
 }
 
-/* What the next day costs: all of it, only the disks while it is stopped without charge, or the bid. */
+/* What the next day costs: all of it, only the disks while it is stopped without charge, or the
+ * bid. */
 static int64_t day_due(struct emu_world *world, struct emu_object *object)
 {
     struct emu_ecs_shape shape = { 0 };
@@ -108,11 +110,13 @@ static void recover(struct emu_world *world, struct emu_object *object)
 static void renew(struct emu_world *world, struct emu_object *object)
 {
     struct emu_ecs_shape shape = emu_ecs_shape_of(world, object);
-    struct emu_ecs_term term = { .billing = "1", .months = emu_get_int(object->body, "duration", 1) < 12 ? 1 : 12 };
+    struct emu_ecs_term term = { .billing = "1",
+                                 .months = emu_get_int(object->body, "duration", 1) < 12 ? 1 : 12 };
     int64_t expiry = emu_get_int(object->body, "expiry", 0);
     int64_t price = emu_ecs_price(&shape, &term, emu_now(world));
 
-    if (!emu_get_int(object->body, "auto_renew", 0) || !emu_ecs_can_pay(world, payer_of(object), price)) {
+    if (!emu_get_int(object->body, "auto_renew", 0) ||
+        !emu_ecs_can_pay(world, payer_of(object), price)) {
         recycle(world, object);
         return;
     }

@@ -4,15 +4,17 @@
 
 #include <string.h>
 
-/* ---- batches ------------------------------------------------------------------------------------------ */
+/* ---- batches ------------------------------------------------------------------------------ */
 
 bool emu_ecs_batch(struct emu_co *call, struct emu_object ***ret, size_t *ret_count)
 {
     yyjson_mut_val *ids = emu_get(call->params, "EcsIds"), *id;
-    struct emu_object **list = emu_alloc(call->world, (yyjson_mut_arr_size(ids) + 1) * sizeof(*list));
+    struct emu_object **list =
+        emu_alloc(call->world, (yyjson_mut_arr_size(ids) + 1) * sizeof(*list));
     size_t i, max, count = 0;
 
-    yyjson_mut_arr_foreach(ids, i, max, id) {
+    yyjson_mut_arr_foreach(ids, i, max, id)
+    {
         struct emu_object *one = emu_ecs_find(call, "instance", yyjson_mut_get_str(id));
         size_t seen = 0;
 
@@ -34,7 +36,8 @@ bool emu_ecs_batch(struct emu_co *call, struct emu_object ***ret, size_t *ret_co
     return true;
 }
 
-bool emu_ecs_batch_in(struct emu_co *call, struct emu_object **list, size_t count, const char *statuses)
+bool emu_ecs_batch_in(struct emu_co *call, struct emu_object **list, size_t count,
+                      const char *statuses)
 {
     for (size_t i = 0; i < count; i++) {
         if (!emu_ecs_is(list[i], statuses))
@@ -53,8 +56,8 @@ static bool none_free(struct emu_co *call, struct emu_object **list, size_t coun
     return true;
 }
 
-static void begin_all(struct emu_co *call, struct emu_object **list, size_t count, const char *event_type,
-                      const char *task_type)
+static void begin_all(struct emu_co *call, struct emu_object **list, size_t count,
+                      const char *event_type, const char *task_type)
 {
     struct emu_object *event = emu_ecs_event_new(call, event_type);
 
@@ -63,7 +66,7 @@ static void begin_all(struct emu_co *call, struct emu_object **list, size_t coun
     emu_co_answer(call, emu_ecs_event_data(call->world, event));
 }
 
-/* ---- OperateInstance ---------------------------------------------------------------------------------- */
+/* ---- OperateInstance ---------------------------------------------------------------------- */
 
 static const struct operation {
     const char *word, *from;
@@ -73,7 +76,8 @@ static const struct operation {
     { "free_shutdown_ecs", " running " },
 };
 
-/* On demand, on cloud disks, of a white-listed account; the others in the batch are stopped normally. */
+/* On demand, on cloud disks, of a white-listed account; the others in the batch are stopped
+ * normally. */
 static void stop_free(struct emu_co *call, struct emu_object *instance)
 {
     const char *listed = emu_switch(call->world, "ecs_free_shutdown");
@@ -106,7 +110,7 @@ void emu_ecs_operate_instance(struct emu_co *call)
     begin_all(call, list, count, word, word);
 }
 
-/* ---- DeleteInstance, ModifyInstancePassword, ModifyInstanceName ---------------------------------------- */
+/* ---- DeleteInstance, ModifyInstancePassword, ModifyInstanceName --------------------------- */
 
 void emu_ecs_delete_instance(struct emu_co *call)
 {
@@ -117,7 +121,8 @@ void emu_ecs_delete_instance(struct emu_co *call)
         !emu_ecs_batch_in(call, list, count, " running shutdown error failed recycling "))
         return;
     for (size_t i = 0; i < count; i++)
-        emu_set_bool(call->world, list[i]->body, "delete_eip", emu_get_int(call->params, "DeleteEip", 0) == 1);
+        emu_set_bool(call->world, list[i]->body, "delete_eip",
+                     emu_get_int(call->params, "DeleteEip", 0) == 1);
     begin_all(call, list, count, "delete_ecs", "delete_ecs");
 }
 
@@ -138,7 +143,8 @@ void emu_ecs_modify_password(struct emu_co *call)
 
 void emu_ecs_modify_name(struct emu_co *call)
 {
-    struct emu_object *instance = emu_ecs_find(call, "instance", emu_get_str(call->params, "EcsId"));
+    struct emu_object *instance =
+        emu_ecs_find(call, "instance", emu_get_str(call->params, "EcsId"));
     const char *name = emu_get_text(call->params, "Name");
     yyjson_mut_val *data = emu_obj(call->world);
 
@@ -153,7 +159,7 @@ void emu_ecs_modify_name(struct emu_co *call)
     emu_co_answer(call, data);
 }
 
-/* ---- ChangeInstanceConfigure --------------------------------------------------------------------------- */
+/* ---- ChangeInstanceConfigure -------------------------------------------------------------- */
 
 static bool same(const struct emu_object *a, const struct emu_object *b, const char *name)
 {
@@ -161,11 +167,13 @@ static bool same(const struct emu_object *a, const struct emu_object *b, const c
 }
 
 /* One instance to the new family and size, by the rules of the action's page. */
-static bool change_allowed(struct emu_co *call, const struct emu_object *one, const struct emu_ecs_shape *to)
+static bool change_allowed(struct emu_co *call, const struct emu_object *one,
+                           const struct emu_ecs_shape *to)
 {
     yyjson_mut_val *body = one->body;
     const struct emu_ecs_family *old = emu_ecs_family_find(emu_get_text(body, "family"));
-    int64_t cpu = emu_get_int(body, "cpu", 0), ram = emu_get_int(body, "ram", 0), gpu = emu_get_int(body, "gpu", 0);
+    int64_t cpu = emu_get_int(body, "cpu", 0), ram = emu_get_int(body, "ram", 0),
+            gpu = emu_get_int(body, "gpu", 0);
     const char *billing = emu_get_text(body, "billing");
 
     if (strcmp(billing, "3") == 0)
@@ -183,7 +191,8 @@ static bool change_allowed(struct emu_co *call, const struct emu_object *one, co
     return true;
 }
 
-/* The difference for the rest of a prepaid term; on demand the next day is the first to cost more. */
+/* The difference for the rest of a prepaid term; on demand the next day is the first to cost more.
+ */
 static bool pay_change(struct emu_co *call, struct emu_object *one, const struct emu_ecs_shape *to,
                        const char *order)
 {
@@ -205,7 +214,8 @@ static bool pay_change(struct emu_co *call, struct emu_object *one, const struct
     return true;
 }
 
-static void plan_change(struct emu_world *world, struct emu_object *one, const struct emu_ecs_shape *to)
+static void plan_change(struct emu_world *world, struct emu_object *one,
+                        const struct emu_ecs_shape *to)
 {
     yyjson_mut_val *next = emu_obj(world);
 
@@ -216,9 +226,11 @@ static void plan_change(struct emu_world *world, struct emu_object *one, const s
     emu_set(world, one->body, "next", next);
 }
 
-static bool read_target(struct emu_co *call, const struct emu_object *first, struct emu_ecs_shape *to)
+static bool read_target(struct emu_co *call, const struct emu_object *first,
+                        struct emu_ecs_shape *to)
 {
-    const struct emu_ecs_zone *zone = emu_ecs_zone_find(emu_get_text(call->params, "AvailableZoneCode"));
+    const struct emu_ecs_zone *zone =
+        emu_ecs_zone_find(emu_get_text(call->params, "AvailableZoneCode"));
 
     if (!zone)
         return emu_co_fail(call, "InvalidAvailableZone.NotFound", NULL);
@@ -250,7 +262,8 @@ void emu_ecs_change_configure(struct emu_co *call)
     event = emu_ecs_event_new(call, "change_configure");
     for (size_t i = 0; i < count; i++) {
         if (!same(list[i], list[0], "family") || !same(list[i], list[0], "billing") ||
-            emu_get_bool(list[i]->body, "local", false) != emu_get_bool(list[0]->body, "local", false)) {
+            emu_get_bool(list[i]->body, "local", false) !=
+                emu_get_bool(list[0]->body, "local", false)) {
             emu_co_fail(call, "InvalidOperation", "A batch shares family, billing and storage.");
             return;
         }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* CreateInstance of ECS: all its rules, then the instances with their disks, addresses, charges and event.
- * A refusal undoes everything (serve.c), so what is made before a check need not be taken back. */
+/* CreateInstance of ECS: all its rules, then the instances with their disks, addresses, charges and
+ * event. A refusal undoes everything (serve.c), so what is made before a check need not be taken
+ * back. */
 #include "emulator/ecs.h"
 
 #include <stdlib.h>
@@ -21,7 +22,7 @@ struct order {
     bool local;
 };
 
-/* ---- checks ------------------------------------------------------------------------------------------- */
+/* ---- checks ------------------------------------------------------------------------------- */
 
 static bool check_shape(struct emu_co *call, struct order *order)
 {
@@ -39,7 +40,8 @@ static bool check_shape(struct emu_co *call, struct order *order)
     shape->gpu = emu_get_int(params, "Gpu", 0);
     if (!emu_ecs_family_has(shape->family, shape->cpu, shape->ram, shape->gpu))
         return emu_co_fail(call, "InvalidInstanceSpec.ValueNotSupported", NULL);
-    if (emu_ecs_sold_out(call->world, order->zone, shape->family, shape->cpu, shape->ram, shape->gpu))
+    if (emu_ecs_sold_out(call->world, order->zone, shape->family, shape->cpu, shape->ram,
+                         shape->gpu))
         return emu_co_fail(call, "InvalidOperation", "Sold out.");
     order->image = emu_ecs_image_find(call, order->zone, emu_get_text(params, "ImageId"));
     return order->image || emu_co_fail(call, "InvalidImage.NotFound", NULL);
@@ -66,12 +68,14 @@ static bool check_flag(struct emu_co *call, const char *name)
 {
     uint64_t value = (uint64_t)emu_get_int(call->params, name, 0);
 
-    return value < 2 || emu_co_fail(call, "InvalidParameter", emu_text(call->world, "%s is 0 or 1.", name));
+    return value < 2 ||
+           emu_co_fail(call, "InvalidParameter", emu_text(call->world, "%s is 0 or 1.", name));
 }
 
 static bool check_spot(struct emu_co *call, struct order *order)
 {
-    const char *type = emu_get_text(call->params, "SpotType"), *amount = emu_get_text(call->params, "SpotAmount");
+    const char *type = emu_get_text(call->params, "SpotType"),
+               *amount = emu_get_text(call->params, "SpotAmount");
     int64_t least = emu_ecs_spot_price(&order->shape), most = emu_ecs_day_price(&order->shape);
 
     order->term.bid = least;
@@ -79,8 +83,10 @@ static bool check_spot(struct emu_co *call, struct order *order)
         return true;
     if (strcmp(type, "bid") != 0)
         return emu_co_fail(call, "InvalidParameter", "SpotType is auto or bid.");
-    if (!emu_money_read(amount, &order->term.bid) || order->term.bid < least || order->term.bid > most)
-        return emu_co_fail(call, "InvalidParameter", "SpotAmount is outside of what DescribePrice says.");
+    if (!emu_money_read(amount, &order->term.bid) || order->term.bid < least ||
+        order->term.bid > most)
+        return emu_co_fail(call, "InvalidParameter",
+                           "SpotAmount is outside of what DescribePrice says.");
     return true;
 }
 
@@ -90,7 +96,8 @@ static bool check_term(struct emu_co *call, struct order *order)
 
     if (strcmp(billing, "0") != 0 && strcmp(billing, "1") != 0 && strcmp(billing, "3") != 0)
         return emu_co_fail(call, "InvalidParameter", "BillingMethod is \"0\", \"1\" or \"3\".");
-    if (!check_flag(call, "IsToMonth") || !check_flag(call, "IsAutoRenewal") || !check_flag(call, "UtcTime"))
+    if (!check_flag(call, "IsToMonth") || !check_flag(call, "IsAutoRenewal") ||
+        !check_flag(call, "UtcTime"))
         return false;
     order->term.billing = billing;
     order->term.months = emu_get_int(call->params, "Duration", 1);
@@ -107,7 +114,8 @@ static bool check_system_disk(struct emu_co *call, struct order *order)
 
     order->local = strcmp(feature, "local") == 0;
     if (!order->local && strcmp(feature, "ssd") != 0)
-        return emu_co_fail(call, "InvalidParameter", "SystemDisk.DiskFeature is \"local\" or \"ssd\".");
+        return emu_co_fail(call, "InvalidParameter",
+                           "SystemDisk.DiskFeature is \"local\" or \"ssd\".");
     if (size < emu_get_int(order->image, "OsSize", 0))
         return emu_co_fail(call, "MinDiskSizeLess", NULL);
     if (size > SYSTEM_MOST_GB)
@@ -149,12 +157,14 @@ static bool check_disks(struct emu_co *call, struct order *order)
         return false;
     if (yyjson_mut_arr_size(disks) > MOST_DATA_DISKS)
         return emu_co_fail(call, "InvalidParameter", "DataDisk has more than 15 disks.");
-    yyjson_mut_arr_foreach(disks, i, count, disk) {
+    yyjson_mut_arr_foreach(disks, i, count, disk)
+    {
         if (!check_data_disk(call, order, disk))
             return false;
     }
     if (order->shape.cloud_gb && emu_ecs_disk_used(call->world, call->account, order->zone->code) +
-                                         order->shape.cloud_gb * order->number > quota)
+                                         order->shape.cloud_gb * order->number >
+                                     quota)
         return emu_co_fail(call, "InvalidDiskSize.ValueNotSupported", "The disk quota is used up.");
     return true;
 }
@@ -177,7 +187,8 @@ static bool check_network(struct emu_co *call, struct order *order)
         return emu_co_fail(call, "InvalidOperation.AzMismatch", NULL);
     if (dns && yyjson_mut_arr_size(dns) != 2)
         return emu_co_fail(call, "InvalidParameter", "DnsList has two addresses.");
-    yyjson_mut_arr_foreach(groups, i, count, group) {
+    yyjson_mut_arr_foreach(groups, i, count, group)
+    {
         const char *const *known = emu_ecs_security_groups;
 
         while (*known && strcmp(*known, emu_get_text(group, "SecurityGroupId")) != 0)
@@ -212,7 +223,7 @@ static bool check(struct emu_co *call, struct order *order)
     return check_money(call, order);
 }
 
-/* ---- making it ---------------------------------------------------------------------------------------- */
+/* ---- making it ---------------------------------------------------------------------------- */
 
 /* "ecs-20220731", "web", or with StartNumber "web-1", "web-2". */
 static char *name_of(struct emu_co *call, int64_t index)
@@ -222,10 +233,12 @@ static char *name_of(struct emu_co *call, int64_t index)
 
     if (!*name)
         name = emu_text(world, "ecs-%.4s%.2s%.2s", emu_co_time(world, emu_now(world)),
-                        emu_co_time(world, emu_now(world)) + 5, emu_co_time(world, emu_now(world)) + 8);
+                        emu_co_time(world, emu_now(world)) + 5,
+                        emu_co_time(world, emu_now(world)) + 8);
     if (!emu_get(call->params, "StartNumber"))
         return emu_text(world, "%s", name);
-    return emu_text(world, "%s-%lld", name, (long long)(emu_get_int(call->params, "StartNumber", 0) + index));
+    return emu_text(world, "%s-%lld", name,
+                    (long long)(emu_get_int(call->params, "StartNumber", 0) + index));
 }
 
 static void set_bill(struct emu_co *call, const struct order *order, yyjson_mut_val *body)
@@ -242,7 +255,8 @@ static void set_bill(struct emu_co *call, const struct order *order, yyjson_mut_
     emu_set_int(world, body, "created", now);
     emu_set_int(world, body, "expiry", expiry);
     emu_set_int(world, body, "duration", prepaid ? order->term.months : 1);
-    emu_set_int(world, body, "auto_renew", prepaid ? emu_get_int(call->params, "IsAutoRenewal", 1) : 0);
+    emu_set_int(world, body, "auto_renew",
+                prepaid ? emu_get_int(call->params, "IsAutoRenewal", 1) : 0);
     emu_set_int(world, body, "bid", order->term.bid);
     emu_set_int(world, body, "held", order->price);
 }
@@ -250,8 +264,10 @@ static void set_bill(struct emu_co *call, const struct order *order, yyjson_mut_
 static yyjson_mut_val *instance_body(struct emu_co *call, const struct order *order, int64_t index,
                                      const char *address)
 {
-    static const char *const from_image[][2] = { { "image", "ImageId" }, { "image_name", "ImageName" },
-                                                 { "os_type", "OsType" }, { "os_version", "OsVersion" } };
+    static const char *const from_image[][2] = { { "image", "ImageId" },
+                                                 { "image_name", "ImageName" },
+                                                 { "os_type", "OsType" },
+                                                 { "os_version", "OsVersion" } };
     struct emu_world *world = call->world;
     yyjson_mut_val *body = emu_obj(world);
 
@@ -271,8 +287,8 @@ static yyjson_mut_val *instance_body(struct emu_co *call, const struct order *or
     return body;
 }
 
-static void add_disk(struct emu_co *call, const struct order *order, const struct emu_object *instance,
-                     yyjson_mut_val *from, const char *property)
+static void add_disk(struct emu_co *call, const struct order *order,
+                     const struct emu_object *instance, yyjson_mut_val *from, const char *property)
 {
     struct emu_world *world = call->world;
     yyjson_mut_val *body = emu_obj(world);
@@ -286,12 +302,13 @@ static void add_disk(struct emu_co *call, const struct order *order, const struc
     emu_set_str(world, body, "billing", order->term.billing);
     emu_set_str(world, body, "payer", order->payer);
     /* go-sdk: the data disks of a prepaid instance are not released with it. */
-    emu_set_int(world, body, "release", emu_get_int(from, "ReleaseWithInstance", system || !prepaid));
+    emu_set_int(world, body, "release",
+                emu_get_int(from, "ReleaseWithInstance", system || !prepaid));
     emu_ecs_disk_new(call, order->zone, body);
 }
 
-static void make_one(struct emu_co *call, const struct order *order, struct emu_object *event, int64_t index,
-                     const char *address, yyjson_mut_val *ids)
+static void make_one(struct emu_co *call, const struct order *order, struct emu_object *event,
+                     int64_t index, const char *address, yyjson_mut_val *ids)
 {
     struct emu_world *world = call->world;
     yyjson_mut_val *disks = emu_get(call->params, "DataDisk"), *disk;
@@ -301,12 +318,11 @@ static void make_one(struct emu_co *call, const struct order *order, struct emu_
     size_t i, count;
 
     add_disk(call, order, instance, emu_get(call->params, "SystemDisk"), "system");
-    yyjson_mut_arr_foreach(disks, i, count, disk)
-        add_disk(call, order, instance, disk, "data");
+    yyjson_mut_arr_foreach(disks, i, count, disk) add_disk(call, order, instance, disk, "data");
     emu_ecs_eip_bind(call, instance, order->subnet, (size_t)index);
     emu_set_str(world, instance->body, "order", event->id);
-    emu_ecs_charge(world, instance, strcmp(order->term.billing, "1") == 0 ? "create" : "usage", event->id,
-                   order->price);
+    emu_ecs_charge(world, instance, strcmp(order->term.billing, "1") == 0 ? "create" : "usage",
+                   event->id, order->price);
     emu_ecs_bill_start(world, instance);
     emu_ecs_begin(world, event, instance, emu_ecs_work_find("create_ecs"));
     emu_push_str(world, ids, instance->id);

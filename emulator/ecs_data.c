@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What CapitalOnline sells as ECS, as tables: places, families with their prices, images, networks, and the
- * Chinese words of the documents. Ids of places that the documents show are theirs, the others are ours. The
- * prices are ours too: no document has a price list.
+ * What CapitalOnline sells as ECS, as tables: places, families with their prices, images, networks,
+ * and the Chinese words of the documents. Ids of places that the documents show are theirs, the
+ * others are ours. The prices are ours too: no document has a price list.
  */
 #include "emulator/ecs.h"
 
@@ -36,7 +36,7 @@ const struct emu_ecs_vpc emu_ecs_vpcs[] = {
     { "11111111-1111-4111-8111-111111111111", "呼和浩特B-VPC", "CN_Huhhot",    "10.15.0.0/16" },
     { "7ab97a9a-8c0f-11ec-9b99-d2fedeecdbd1", "GPU服务器",     "CN_Huhhot",    "10.1.0.0/16" },
     { "11111111-1111-4111-8111-111111111102", "东莞-VPC",      "CN_Dongguan",  "10.16.0.0/16" },
-    { "11111111-1111-4111-8111-111111111103", "宿迁-VPC",      "CN_Suqian",    "10.17.0.0/16" },
+    { "11111111-1111-4111-8111-111111111103", "宿迁-VPC",      "CN_Suqian",    "10.16.0.0/14" },
     { "11111111-1111-4111-8111-111111111104", "香港-VPC",      "CN_HongKong",  "10.20.0.0/16" },
     { "11111111-1111-4111-8111-111111111105", "信创-VPC",      "CN_Xinchuang", "10.21.0.0/16" },
     { "11111111-1111-4111-8111-111111111106", "文昌-VPC",      "CN_Wenchang",  "10.22.0.0/16" },

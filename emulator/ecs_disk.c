@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* EBS: the disks of instances and those bought alone. Only cloud disks are in its lists; a local disk is
- * shown by DescribeInstance and nowhere else. */
+/* EBS: the disks of instances and those bought alone. Only cloud disks are in its lists; a local
+ * disk is shown by DescribeInstance and nowhere else. */
 #include "emulator/ecs.h"
 
 #include <stdlib.h>
@@ -9,13 +9,15 @@
 
 enum { LEAST_GB = 24, MOST_GB = 2000, STEP_GB = 8, MOST_DISKS = 16, MOST_AT_ONCE = 100 };
 
-/* ---- what others need --------------------------------------------------------------------------------- */
+/* ---- what others need --------------------------------------------------------------------- */
 
 size_t emu_ecs_disks_of(struct emu_world *world, const struct emu_object *instance,
                         struct emu_object ***ret)
 {
     struct emu_object **all;
-    size_t count = emu_object_list(world, EMU_ECS, "disk", instance->account, instance->region, &all), kept = 0;
+    size_t count =
+               emu_object_list(world, EMU_ECS, "disk", instance->account, instance->region, &all),
+           kept = 0;
 
     /* The system disk was made first. */
     for (size_t i = 0; i < count; i++) {
@@ -54,17 +56,19 @@ bool emu_ecs_disk_size_good(struct emu_co *call, int64_t size)
 }
 
 /* "ssd_20220804", as the examples' disks are called. */
-struct emu_object *emu_ecs_disk_new(struct emu_co *call, const struct emu_ecs_zone *zone, yyjson_mut_val *body)
+struct emu_object *emu_ecs_disk_new(struct emu_co *call, const struct emu_ecs_zone *zone,
+                                    yyjson_mut_val *body)
 {
     struct emu_world *world = call->world;
     const char *today = emu_co_time(world, emu_now(world));
 
     if (!*emu_get_text(body, "name"))
-        emu_set_str(world, body, "name", emu_text(world, "%s_%.4s%.2s%.2s", emu_get_text(body, "feature"),
-                                                  today, today + 5, today + 8));
+        emu_set_str(world, body, "name",
+                    emu_text(world, "%s_%.4s%.2s%.2s", emu_get_text(body, "feature"), today,
+                             today + 5, today + 8));
     emu_set_int(world, body, "created", emu_now(world));
-    return emu_object_add(world, EMU_ECS, "disk", emu_new_id(world, "disk-", 16), call->account, zone->code,
-                          body);
+    return emu_object_add(world, EMU_ECS, "disk", emu_new_id(world, "disk-", 16), call->account,
+                          zone->code, body);
 }
 
 void emu_ecs_release_disks(struct emu_world *world, struct emu_object *instance)
@@ -75,7 +79,8 @@ void emu_ecs_release_disks(struct emu_world *world, struct emu_object *instance)
     for (size_t i = 0; i < count; i++) {
         yyjson_mut_val *body = disks[i]->body;
 
-        if (strcmp(emu_get_text(body, "property"), "system") == 0 || emu_get_int(body, "release", 1)) {
+        if (strcmp(emu_get_text(body, "property"), "system") == 0 ||
+            emu_get_int(body, "release", 1)) {
             emu_object_remove(world, disks[i]);
             continue;
         }
@@ -89,9 +94,10 @@ void emu_ecs_release_disks(struct emu_world *world, struct emu_object *instance)
     }
 }
 
-/* ---- parameters they share ---------------------------------------------------------------------------- */
+/* ---- parameters they share ---------------------------------------------------------------- */
 
-/* InstanceId of the tables, EcsId of the samples; NULL after failing, or, when @needed is false, for none. */
+/* InstanceId of the tables, EcsId of the samples; NULL after failing, or, when @needed is false,
+ * for none. */
 static bool read_instance(struct emu_co *call, bool needed, struct emu_object **ret)
 {
     const char *id = emu_get_str(call->params, "InstanceId");
@@ -107,13 +113,16 @@ static bool read_instance(struct emu_co *call, bool needed, struct emu_object **
     return true;
 }
 
-static bool read_disks(struct emu_co *call, const char *statuses, struct emu_object ***ret, size_t *ret_count)
+static bool read_disks(struct emu_co *call, const char *statuses, struct emu_object ***ret,
+                       size_t *ret_count)
 {
     yyjson_mut_val *ids = emu_get(call->params, "DiskIds"), *id;
-    struct emu_object **list = emu_alloc(call->world, (yyjson_mut_arr_size(ids) + 1) * sizeof(*list));
+    struct emu_object **list =
+        emu_alloc(call->world, (yyjson_mut_arr_size(ids) + 1) * sizeof(*list));
     size_t i, max, count = 0;
 
-    yyjson_mut_arr_foreach(ids, i, max, id) {
+    yyjson_mut_arr_foreach(ids, i, max, id)
+    {
         struct emu_object *disk = emu_ecs_find(call, "disk", yyjson_mut_get_str(id));
         size_t seen = 0;
 
@@ -158,7 +167,7 @@ static void begin_all(struct emu_co *call, struct emu_object **list, size_t coun
     emu_co_answer(call, emu_ecs_event_data(call->world, event));
 }
 
-/* ---- CreateDisk ----------------------------------------------------------------------------------------- */
+/* ---- CreateDisk --------------------------------------------------------------------------- */
 
 /* 2 to 40 characters, beginning with a letter: letters, Chinese, digits, . _ : - ( ) */
 static bool name_good(const char *name)
@@ -179,10 +188,12 @@ static bool name_good(const char *name)
     return true;
 }
 
-static bool create_good(struct emu_co *call, const struct emu_ecs_zone *zone, const struct emu_object *instance)
+static bool create_good(struct emu_co *call, const struct emu_ecs_zone *zone,
+                        const struct emu_object *instance)
 {
     const char *billing = emu_get_str(call->params, "BillingMethod");
-    int64_t size = emu_get_int(call->params, "Size", 0), number = emu_get_int(call->params, "Number", 1);
+    int64_t size = emu_get_int(call->params, "Size", 0),
+            number = emu_get_int(call->params, "Number", 1);
 
     if (!zone)
         return emu_co_fail(call, "InvalidAvailableZone.NotFound", NULL);
@@ -207,7 +218,8 @@ static bool create_good(struct emu_co *call, const struct emu_ecs_zone *zone, co
 }
 
 static struct emu_object *make_disk(struct emu_co *call, const struct emu_ecs_zone *zone,
-                                    const struct emu_object *instance, int64_t price, const char *order)
+                                    const struct emu_object *instance, int64_t price,
+                                    const char *order)
 {
     struct emu_world *world = call->world;
     yyjson_mut_val *body = emu_obj(world);
@@ -220,7 +232,8 @@ static struct emu_object *make_disk(struct emu_co *call, const struct emu_ecs_zo
     emu_set_str(world, body, "ecs", instance ? instance->id : "");
     emu_set_str(world, body, "billing", "0");
     emu_set_bool(world, body, "alone", true);
-    emu_set_int(world, body, "release", instance ? emu_get_int(call->params, "ReleaseWithInstance", 1) : 0);
+    emu_set_int(world, body, "release",
+                instance ? emu_get_int(call->params, "ReleaseWithInstance", 1) : 0);
     emu_set_int(world, body, "held", price);
     emu_set_str(world, body, "order", order);
     ret = emu_ecs_disk_new(call, zone, body);
@@ -232,7 +245,8 @@ static struct emu_object *make_disk(struct emu_co *call, const struct emu_ecs_zo
 void emu_ecs_create_disk(struct emu_co *call)
 {
     struct emu_world *world = call->world;
-    const struct emu_ecs_zone *zone = emu_ecs_zone_find(emu_get_text(call->params, "AvailableZoneCode"));
+    const struct emu_ecs_zone *zone =
+        emu_ecs_zone_find(emu_get_text(call->params, "AvailableZoneCode"));
     struct emu_ecs_shape shape = { .cloud_gb = emu_get_int(call->params, "Size", 0) };
     int64_t number = emu_get_int(call->params, "Number", 1), price;
     yyjson_mut_val *data, *ids = emu_arr(world);
@@ -258,7 +272,7 @@ void emu_ecs_create_disk(struct emu_co *call)
     emu_co_answer(call, data);
 }
 
-/* ---- DeleteDisk, DetachDisk, AttachDisk, ExtendDisk ------------------------------------------------------ */
+/* ---- DeleteDisk, DetachDisk, AttachDisk, ExtendDisk --------------------------------------- */
 
 void emu_ecs_delete_disk(struct emu_co *call)
 {
@@ -298,19 +312,22 @@ void emu_ecs_attach_disk(struct emu_co *call)
     begin_all(call, list, count, "mount_disk");
 }
 
-/* On the bill of a prepaid instance the rest of the term is paid at once; by the day, from the next one on. */
+/* On the bill of a prepaid instance the rest of the term is paid at once; by the day, from the next
+ * one on. */
 static bool pay_extension(struct emu_co *call, struct emu_object *disk, int64_t size)
 {
     struct emu_world *world = call->world;
-    struct emu_object *instance = emu_object_find(world, EMU_ECS, "instance", emu_get_text(disk->body, "ecs"));
-    struct emu_ecs_shape before = { .cloud_gb = emu_get_int(disk->body, "size", 0) }, after = { .cloud_gb = size };
+    struct emu_object *instance =
+        emu_object_find(world, EMU_ECS, "instance", emu_get_text(disk->body, "ecs"));
+    struct emu_ecs_shape before = { .cloud_gb = emu_get_int(disk->body, "size", 0) },
+                         after = { .cloud_gb = size };
     const char *payer = emu_get_str(disk->body, "payer");
     int64_t price = 0;
 
     if (instance && !emu_get_bool(disk->body, "alone", false) &&
         strcmp(emu_get_text(instance->body, "billing"), "1") == 0)
-        price = emu_co_upgrade_price(emu_ecs_month_price(&before), emu_ecs_month_price(&after), emu_now(world),
-                                     emu_get_int(instance->body, "expiry", 0));
+        price = emu_co_upgrade_price(emu_ecs_month_price(&before), emu_ecs_month_price(&after),
+                                     emu_now(world), emu_get_int(instance->body, "expiry", 0));
     if (!emu_ecs_can_pay(world, payer ? payer : call->account, price))
         return emu_co_fail(call, "InvalidOperation", "The balance is not enough.");
     emu_ecs_charge(world, disk, "upgrade", NULL, price);
@@ -349,7 +366,7 @@ void emu_ecs_extend_disk(struct emu_co *call)
     begin_all(call, &disk, 1, "extend_disk");
 }
 
-/* ---- reading -------------------------------------------------------------------------------------------- */
+/* ---- reading ------------------------------------------------------------------------------ */
 
 static yyjson_mut_val *shown(struct emu_world *world, const struct emu_object *disk)
 {
@@ -376,7 +393,8 @@ static yyjson_mut_val *shown(struct emu_world *world, const struct emu_object *d
 void emu_ecs_describe_disk_quota(struct emu_co *call)
 {
     struct emu_world *world = call->world;
-    const struct emu_ecs_zone *zone = emu_ecs_zone_find(emu_get_text(call->params, "AvailableZoneCode"));
+    const struct emu_ecs_zone *zone =
+        emu_ecs_zone_find(emu_get_text(call->params, "AvailableZoneCode"));
     yyjson_mut_val *data = emu_obj(world), *list = emu_arr(world), *one = emu_obj(world);
     int64_t total = emu_quota(world, "ebs", 10240), used;
 

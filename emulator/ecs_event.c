@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Events and their tasks, and the states an instance, disk or image goes through while one is under way.
- * The documents name the states but no transitions; these are the inferred ones of the reference.
+ * Events and their tasks, and the states an instance, disk or image goes through while one is under
+ * way. The documents name the states but no transitions; these are the inferred ones of the
+ * reference.
  */
 #include "emulator/ecs.h"
 
 #include <string.h>
 
-/* ---- what ends a piece of work ------------------------------------------------------------------------ */
+/* ---- what ends a piece of work ------------------------------------------------------------ */
 
 static void refund(struct emu_world *world, struct emu_object *object)
 {
@@ -122,7 +123,8 @@ static void image_synced(struct emu_world *world, struct emu_object *image, bool
     yyjson_mut_val *zones = emu_get(image->body, "zones"), *item;
     size_t i, count;
 
-    yyjson_mut_arr_foreach(emu_get(image->body, "next_zones"), i, count, item) {
+    yyjson_mut_arr_foreach(emu_get(image->body, "next_zones"), i, count, item)
+    {
         if (!failed && !emu_has_str(zones, yyjson_mut_get_str(item)))
             emu_push_str(world, zones, yyjson_mut_get_str(item));
     }
@@ -137,7 +139,8 @@ static void image_deleted(struct emu_world *world, struct emu_object *image, boo
 
     if (failed)
         return;
-    yyjson_mut_arr_foreach(emu_get(image->body, "zones"), i, count, item) {
+    yyjson_mut_arr_foreach(emu_get(image->body, "zones"), i, count, item)
+    {
         if (*zone && strcmp(yyjson_mut_get_str(item), zone) != 0)
             emu_push_str(world, zones, yyjson_mut_get_str(item));
     }
@@ -190,7 +193,7 @@ const struct emu_ecs_work *emu_ecs_work_of(const char *kind, const char *transit
     return NULL;
 }
 
-/* ---- states ------------------------------------------------------------------------------------------- */
+/* ---- states ------------------------------------------------------------------------------- */
 
 const char *emu_ecs_status(const struct emu_object *object)
 {
@@ -214,7 +217,7 @@ bool emu_ecs_is(const struct emu_object *object, const char *statuses)
     return at != NULL;
 }
 
-/* ---- events and tasks --------------------------------------------------------------------------------- */
+/* ---- events and tasks --------------------------------------------------------------------- */
 
 struct emu_object *emu_ecs_event_new(struct emu_co *call, const char *type)
 {
@@ -240,8 +243,8 @@ yyjson_mut_val *emu_ecs_event_data(struct emu_world *world, const struct emu_obj
     return ret;
 }
 
-static void start_work(struct emu_world *world, struct emu_object *object, const struct emu_ecs_work *work,
-                       const char *event_id)
+static void start_work(struct emu_world *world, struct emu_object *object,
+                       const struct emu_ecs_work *work, const char *event_id)
 {
     emu_ecs_set_status(world, object, work->during);
     emu_transition_begin(world, object, work->transition, event_id);
@@ -267,7 +270,8 @@ void emu_ecs_begin(struct emu_world *world, struct emu_object *event, struct emu
     start_work(world, object, work, event ? event->id : "");
 }
 
-void emu_ecs_go_on(struct emu_world *world, struct emu_object *object, const struct emu_ecs_work *work)
+void emu_ecs_go_on(struct emu_world *world, struct emu_object *object,
+                   const struct emu_ecs_work *work)
 {
     start_work(world, object, work, emu_get_text(object->body, "event"));
 }
@@ -278,18 +282,23 @@ static void close_event(struct emu_world *world, struct emu_object *event)
     size_t i, count, open = 0, bad = 0;
     yyjson_mut_val *task;
 
-    yyjson_mut_arr_foreach(emu_get(event->body, "tasks"), i, count, task) {
+    yyjson_mut_arr_foreach(emu_get(event->body, "tasks"), i, count, task)
+    {
         const char *status = emu_get_text(task, "status");
 
         open += strcmp(status, "init") == 0 || strcmp(status, "doing") == 0;
         bad += strcmp(status, "failed") == 0;
     }
     if (!open)
-        emu_set_str(world, event->body, "status", !bad ? "success" : bad == count ? "failed" : "part_fail");
+        emu_set_str(world, event->body, "status",
+                    !bad           ? "success"
+                    : bad == count ? "failed"
+                                   : "part_fail");
     emu_object_save(world, event);
 }
 
-static void end_task(struct emu_world *world, const char *event_id, const char *resource, bool failed)
+static void end_task(struct emu_world *world, const char *event_id, const char *resource,
+                     bool failed)
 {
     struct emu_object *event = emu_object_find(world, EMU_ECS, "event", event_id);
     size_t i, count;
@@ -297,7 +306,8 @@ static void end_task(struct emu_world *world, const char *event_id, const char *
 
     if (!event)
         return;
-    yyjson_mut_arr_foreach(emu_get(event->body, "tasks"), i, count, task) {
+    yyjson_mut_arr_foreach(emu_get(event->body, "tasks"), i, count, task)
+    {
         if (strcmp(emu_get_text(task, "resource"), resource) != 0)
             continue;
         emu_set_str(world, task, "status", failed ? "failed" : "success");
@@ -314,7 +324,8 @@ static void begin_event(struct emu_world *world, struct emu_object *event)
 
     if (strcmp(emu_ecs_status(event), "init") != 0)
         return;
-    yyjson_mut_arr_foreach(emu_get(event->body, "tasks"), i, count, task) {
+    yyjson_mut_arr_foreach(emu_get(event->body, "tasks"), i, count, task)
+    {
         if (strcmp(emu_get_text(task, "status"), "init") == 0)
             emu_set_str(world, task, "status", "doing");
     }
@@ -330,9 +341,14 @@ static void end_work(struct emu_world *world, const struct emu_event *event)
     if (!work)
         return;
     status = event->failed ? work->failed : work->after;
-    emu_set_str(world, object->body, "status", status ? status : emu_get_text(object->body, "before"));
+    emu_set_str(world, object->body, "status",
+                status ? status : emu_get_text(object->body, "before"));
     if (work->end)
         work->end(world, object, event->failed);
+    /* Its instance went away in the middle of it. */
+    if (strcmp(object->kind, "disk") == 0 && emu_ecs_is(object, " running ") &&
+        !*emu_get_text(object->body, "ecs"))
+        emu_set_str(world, object->body, "status", "waiting");
     if (!object->removed)
         emu_object_save(world, object);
     /* Created, and being attached: the task is not over. */
@@ -352,7 +368,7 @@ void emu_ecs_event(struct emu_world *world, const struct emu_event *event)
         end_work(world, event);
 }
 
-/* ---- DescribeEvent ------------------------------------------------------------------------------------ */
+/* ---- DescribeEvent ------------------------------------------------------------------------ */
 
 static const char *time_or_empty(struct emu_world *world, yyjson_mut_val *task, const char *name)
 {
@@ -363,7 +379,8 @@ static yyjson_mut_val *shown_task(struct emu_world *world, const struct emu_obje
                                   yyjson_mut_val *task)
 {
     const char *kind = emu_get_text(task, "kind"), *status = emu_get_text(task, "status");
-    const char *type = emu_get_text(task, "type"), *resource = strcmp(kind, "instance") == 0 ? "ecs" : kind;
+    const char *type = emu_get_text(task, "type"),
+               *resource = strcmp(kind, "instance") == 0 ? "ecs" : kind;
     yyjson_mut_val *ret = emu_obj(world);
 
     emu_set_str(world, ret, "TaskId", emu_get_text(task, "id"));
@@ -386,7 +403,8 @@ static void poll_tasks(struct emu_world *world, struct emu_object *event)
     size_t i, count;
     yyjson_mut_val *task, *tasks = emu_json_copy(world, emu_get(event->body, "tasks"));
 
-    yyjson_mut_arr_foreach(tasks, i, count, task) {
+    yyjson_mut_arr_foreach(tasks, i, count, task)
+    {
         struct emu_object *object = emu_object_find(world, EMU_ECS, emu_get_text(task, "kind"),
                                                     emu_get_text(task, "resource"));
 
@@ -413,7 +431,8 @@ void emu_ecs_describe_event(struct emu_co *call)
     emu_set_str(world, data, "EventStatus", emu_ecs_status(event));
     emu_set_str(world, data, "EventStatusDisplay", emu_ecs_display("event", emu_ecs_status(event)));
     emu_set_str(world, data, "EventType", emu_get_text(event->body, "type"));
-    emu_set_str(world, data, "EventTypeDisplay", emu_ecs_display("task", emu_get_text(event->body, "type")));
+    emu_set_str(world, data, "EventTypeDisplay",
+                emu_ecs_display("task", emu_get_text(event->body, "type")));
     emu_set_str(world, data, "CreateTime", time_or_empty(world, event->body, "created"));
     emu_set(world, data, "TaskList", list);
     emu_co_answer(call, data);

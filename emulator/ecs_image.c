@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Images of ECS: the public ones are in every zone, the account's own where they were made or synced to. */
+/* Images of ECS: the public ones are in every zone, the account's own where they were made or
+ * synced to. */
 #include "emulator/ecs.h"
 
 #include <string.h>
 #include <strings.h>
 
-/* ---- records ------------------------------------------------------------------------------------------ */
+/* ---- records ------------------------------------------------------------------------------ */
 
 struct record {
     const char *type, *id, *name, *status, *os_type, *os_version, *driver, *user, *created;
@@ -41,8 +42,17 @@ static yyjson_mut_val *shown(struct emu_world *world, const struct record *recor
 
 static struct record record_of(const struct emu_ecs_image *image)
 {
-    return (struct record){ "public", image->id, image->name, "running", image->os_type, image->os_version,
-                            image->driver, image->user, "2022-01-24 17:46:17", image->os_size, 1,
+    return (struct record){ "public",
+                            image->id,
+                            image->name,
+                            "running",
+                            image->os_type,
+                            image->os_version,
+                            image->driver,
+                            image->user,
+                            "2022-01-24 17:46:17",
+                            image->os_size,
+                            1,
                             image->is_gpu != 0 };
 }
 
@@ -51,17 +61,25 @@ static struct record record_of_own(struct emu_world *world, const struct emu_obj
     yyjson_mut_val *body = image->body;
     const struct emu_ecs_family *family = emu_ecs_family_find(emu_get_text(body, "family"));
 
-    return (struct record){ "private", image->id, emu_get_text(body, "name"), emu_ecs_status(image),
-                            emu_get_text(body, "os_type"), emu_get_text(body, "os_version"), family->driver,
-                            strcmp(emu_get_text(body, "os_type"), "Windows") == 0 ? "Administrator" : "root",
+    return (struct record){ "private",
+                            image->id,
+                            emu_get_text(body, "name"),
+                            emu_ecs_status(image),
+                            emu_get_text(body, "os_type"),
+                            emu_get_text(body, "os_version"),
+                            family->driver,
+                            strcmp(emu_get_text(body, "os_type"), "Windows") == 0 ? "Administrator"
+                                                                                  : "root",
                             emu_co_time(world, emu_get_int(body, "created", 0)),
-                            emu_get_int(body, "size", 0), emu_get_int(body, "optimized", 0),
+                            emu_get_int(body, "size", 0),
+                            emu_get_int(body, "optimized", 0),
                             family->card[0] != '\0' };
 }
 
-/* ---- finding ------------------------------------------------------------------------------------------ */
+/* ---- finding ------------------------------------------------------------------------------ */
 
-yyjson_mut_val *emu_ecs_image_find(struct emu_co *call, const struct emu_ecs_zone *zone, const char *word)
+yyjson_mut_val *emu_ecs_image_find(struct emu_co *call, const struct emu_ecs_zone *zone,
+                                   const char *word)
 {
     struct emu_object **all;
     size_t count = emu_object_list(call->world, EMU_ECS, "image", call->account, NULL, &all);
@@ -77,7 +95,8 @@ yyjson_mut_val *emu_ecs_image_find(struct emu_co *call, const struct emu_ecs_zon
         struct record record = record_of_own(call->world, all[i]);
 
         if ((strcmp(record.id, word) == 0 || strcmp(record.name, word) == 0) &&
-            strcmp(record.status, "running") == 0 && emu_has_str(emu_get(all[i]->body, "zones"), zone->code))
+            strcmp(record.status, "running") == 0 &&
+            emu_has_str(emu_get(all[i]->body, "zones"), zone->code))
             return shown(call->world, &record, zone);
     }
     return NULL;
@@ -98,7 +117,8 @@ static void list_zone(struct emu_co *call, const struct emu_ecs_zone *zone, yyjs
     for (size_t i = 0; i < count; i++) {
         struct record record = record_of_own(call->world, all[i]);
 
-        if ((!ids || emu_has_str(ids, record.id)) && emu_has_str(emu_get(all[i]->body, "zones"), zone->code))
+        if ((!ids || emu_has_str(ids, record.id)) &&
+            emu_has_str(emu_get(all[i]->body, "zones"), zone->code))
             emu_push(list, shown(call->world, &record, zone));
     }
 }
@@ -124,12 +144,13 @@ void emu_ecs_describe_images(struct emu_co *call)
     emu_co_answer(call, data);
 }
 
-/* ---- CreateImage, DeleteImage, SyncImage -------------------------------------------------------------- */
+/* ---- CreateImage, DeleteImage, SyncImage -------------------------------------------------- */
 
 void emu_ecs_create_image(struct emu_co *call)
 {
     struct emu_world *world = call->world;
-    struct emu_object *instance = emu_ecs_find(call, "instance", emu_get_str(call->params, "EcsId"));
+    struct emu_object *instance =
+        emu_ecs_find(call, "instance", emu_get_str(call->params, "EcsId"));
     yyjson_mut_val *body = emu_obj(world), *zones = emu_arr(world), *data;
     struct emu_object *event, *image, **disks;
 
@@ -195,7 +216,8 @@ void emu_ecs_delete_image(struct emu_co *call)
         return;
     }
     event = emu_ecs_event_new(call, "delete_image");
-    yyjson_mut_arr_foreach(emu_get(call->params, "ImageIds"), i, count, id) {
+    yyjson_mut_arr_foreach(emu_get(call->params, "ImageIds"), i, count, id)
+    {
         struct emu_object *image = own_image(call, yyjson_mut_get_str(id));
 
         if (!image)
@@ -219,7 +241,8 @@ void emu_ecs_sync_image(struct emu_co *call)
 
     if (!image)
         return;
-    yyjson_mut_arr_foreach(emu_get(call->params, "AvailableZoneCodes"), i, count, code) {
+    yyjson_mut_arr_foreach(emu_get(call->params, "AvailableZoneCodes"), i, count, code)
+    {
         const struct emu_ecs_zone *zone = emu_ecs_zone_find(yyjson_mut_get_str(code));
 
         if (!zone) {

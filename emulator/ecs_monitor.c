@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* DescribeInstanceMonitor: a plausible point for each minute, made from the instance's id and the time alone, so
- * that asking twice gives the same. When it ran is not kept: one that is stopped now shows no points at all. */
+/* DescribeInstanceMonitor: a plausible point for each minute, made from the instance's id and the
+ * time alone, so that asking twice gives the same. When it ran is not kept: one that is stopped now
+ * shows no points at all. */
 #include "emulator/ecs.h"
 
 #include <stdlib.h>
@@ -55,8 +56,9 @@ static yyjson_mut_val *series(struct emu_world *world, const struct metric *metr
         emu_push(values, yyjson_mut_real(world->doc, (double)hundredths(metric, id, when) / 100));
     }
     emu_set_str(world, ret, "Unit", metric->unit);
-    emu_set(world, ret, "Device", metric->device ? yyjson_mut_str(world->doc, metric->device)
-                                                 : yyjson_mut_null(world->doc));
+    emu_set(world, ret, "Device",
+            metric->device ? yyjson_mut_str(world->doc, metric->device)
+                           : yyjson_mut_null(world->doc));
     emu_set(world, ret, "Time", times);
     emu_set(world, ret, "Value", values);
     return ret;
@@ -76,7 +78,8 @@ static bool read_time(const char *text, int64_t *ret)
 
 static bool read_span(struct emu_co *call, int64_t *ret_start, int64_t *ret_end)
 {
-    const char *start = emu_get_str(call->params, "StartTime"), *end = emu_get_str(call->params, "EndTime");
+    const char *start = emu_get_str(call->params, "StartTime"),
+               *end = emu_get_str(call->params, "EndTime");
     const char *hours = emu_get_str(call->params, "TimeInterval");
     double length = hours ? strtod(hours, NULL) : 1;
 
@@ -100,10 +103,12 @@ static bool indicators_known(struct emu_co *call)
     size_t i, count;
     yyjson_mut_val *word;
 
-    yyjson_mut_arr_foreach(emu_get(call->params, "Indicators"), i, count, word) {
+    yyjson_mut_arr_foreach(emu_get(call->params, "Indicators"), i, count, word)
+    {
         size_t row = 0;
 
-        while (row < EMU_COUNT(metrics) && strcmp(metrics[row].indicator, yyjson_mut_get_str(word)) != 0)
+        while (row < EMU_COUNT(metrics) &&
+               strcmp(metrics[row].indicator, yyjson_mut_get_str(word)) != 0)
             row++;
         if (row == EMU_COUNT(metrics))
             return emu_co_fail(call, "InvalidParameter", yyjson_mut_get_str(word));
@@ -113,7 +118,8 @@ static bool indicators_known(struct emu_co *call)
 
 void emu_ecs_describe_instance_monitor(struct emu_co *call)
 {
-    struct emu_object *instance = emu_ecs_find(call, "instance", emu_get_str(call->params, "EcsId"));
+    struct emu_object *instance =
+        emu_ecs_find(call, "instance", emu_get_str(call->params, "EcsId"));
     yyjson_mut_val *data = emu_obj(call->world), *asked = emu_get(call->params, "Indicators");
     int64_t start, end;
 

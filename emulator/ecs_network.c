@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Networks of ECS: the lists of the VPC product, private addresses, public addresses of instances. */
+/* Networks of ECS: the lists of the VPC product, private addresses, public addresses of instances.
+ */
 #include "emulator/ecs.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-/* ---- private addresses: PREFIX.0.2 and up, 250 to each third number ------------------------------------- */
+/* ---- private addresses: PREFIX.0.2 and up, 250 to each third number ----------------------- */
 
 enum { ADDRESSES = 250 * 250 };
 
@@ -33,7 +34,8 @@ static int64_t used_addresses(struct emu_co *call, const char *subnet_id, bool *
     for (size_t i = 0; i < count; i++) {
         int64_t number = number_of(emu_get_text(all[i]->body, "ip"));
 
-        if (strcmp(emu_get_text(all[i]->body, "subnet"), subnet_id) != 0 || emu_ecs_is(all[i], " deleted failed "))
+        if (strcmp(emu_get_text(all[i]->body, "subnet"), subnet_id) != 0 ||
+            emu_ecs_is(all[i], " deleted failed "))
             continue;
         ret++;
         if (taken && number >= 0 && number < ADDRESSES)
@@ -42,31 +44,36 @@ static int64_t used_addresses(struct emu_co *call, const char *subnet_id, bool *
     return ret;
 }
 
-static char *address_text(struct emu_world *world, const struct emu_ecs_subnet *subnet, int64_t number)
+static char *address_text(struct emu_world *world, const struct emu_ecs_subnet *subnet,
+                          int64_t number)
 {
-    return emu_text(world, "%s.%d.%d", subnet->prefix, (int)(number / 250), (int)(number % 250) + 2);
+    return emu_text(world, "%s.%d.%d", subnet->prefix, (int)(number / 250),
+                    (int)(number % 250) + 2);
 }
 
 /* The addresses that were asked for, in the order of the instances. */
-static bool take_wanted(struct emu_co *call, const struct emu_ecs_subnet *subnet, yyjson_mut_val *wanted,
-                        size_t count, bool *taken, const char **ret)
+static bool take_wanted(struct emu_co *call, const struct emu_ecs_subnet *subnet,
+                        yyjson_mut_val *wanted, size_t count, bool *taken, const char **ret)
 {
     if (yyjson_mut_arr_size(wanted) != count)
-        return emu_co_fail(call, "InvalidParameter", "IpAddress is not one address for each instance.");
+        return emu_co_fail(call, "InvalidParameter",
+                           "IpAddress is not one address for each instance.");
     for (size_t i = 0; i < count; i++) {
         const char *address = yyjson_mut_get_str(yyjson_mut_arr_get(wanted, i));
         int64_t number = number_of(address);
 
         if (number < 0 || number >= ADDRESSES || taken[number] ||
             strcmp(address, address_text(call->world, subnet, number)) != 0)
-            return emu_co_fail(call, "InvalidParameter", "IpAddress has one that is taken or not of the subnet.");
+            return emu_co_fail(call, "InvalidParameter",
+                               "IpAddress has one that is taken or not of the subnet.");
         taken[number] = true;
         ret[i] = address;
     }
     return true;
 }
 
-const char **emu_ecs_addresses(struct emu_co *call, const struct emu_ecs_subnet *subnet, size_t count)
+const char **emu_ecs_addresses(struct emu_co *call, const struct emu_ecs_subnet *subnet,
+                               size_t count)
 {
     yyjson_mut_val *wanted = emu_get(call->params, "SubnetInfo.IpAddress");
     bool *taken = emu_alloc(call->world, ADDRESSES * sizeof(bool));
@@ -87,9 +94,10 @@ const char **emu_ecs_addresses(struct emu_co *call, const struct emu_ecs_subnet 
     return ret;
 }
 
-/* ---- public addresses ----------------------------------------------------------------------------------- */
+/* ---- public addresses --------------------------------------------------------------------- */
 
-/* An address of the account. The two that every account holds come into being when they are first used. */
+/* An address of the account. The two that every account holds come into being when they are first
+ * used. */
 static struct emu_object *eip_find(struct emu_co *call, const char *id)
 {
     struct emu_world *world = call->world;
@@ -115,11 +123,13 @@ static struct emu_object *eip_new(struct emu_co *call, yyjson_mut_val *pubnet)
     const char *isp = emu_get_str(pubnet, "BandwidthConfName");
     int64_t number = emu_sql_int(world, "SELECT coalesce(max(serial), 0) FROM objects", "");
 
-    emu_set_str(world, body, "address",
-                emu_text(world, "198.18.%d.%d", (int)(number / 250 % 250), (int)(number % 250) + 2));
+    emu_set_str(
+        world, body, "address",
+        emu_text(world, "198.18.%d.%d", (int)(number / 250 % 250), (int)(number % 250) + 2));
     emu_set_str(world, body, "isp", isp ? isp : "移动");
     emu_set_int(world, body, "qos", emu_get_int(pubnet, "Qos", 0));
-    return emu_object_add(world, EMU_ECS, "eip", emu_text(world, "%s/%s", call->account, emu_co_uuid(world)),
+    return emu_object_add(world, EMU_ECS, "eip",
+                          emu_text(world, "%s/%s", call->account, emu_co_uuid(world)),
                           call->account, "", body);
 }
 
@@ -157,8 +167,8 @@ bool emu_ecs_pubnet_good(struct emu_co *call, size_t count, bool prepaid)
     return true;
 }
 
-void emu_ecs_eip_bind(struct emu_co *call, struct emu_object *instance, const struct emu_ecs_subnet *subnet,
-                      size_t index)
+void emu_ecs_eip_bind(struct emu_co *call, struct emu_object *instance,
+                      const struct emu_ecs_subnet *subnet, size_t index)
 {
     struct emu_world *world = call->world;
     yyjson_mut_val *pubnet = yyjson_mut_arr_get_first(emu_get(call->params, "PubnetInfo"));
@@ -170,7 +180,8 @@ void emu_ecs_eip_bind(struct emu_co *call, struct emu_object *instance, const st
     eip = id ? eip_find(call, id) : eip_new(call, pubnet);
     emu_set_str(world, eip->body, "ecs", instance->id);
     emu_object_save(world, eip);
-    emu_set_str(world, instance->body, "gateway", emu_text(world, "%s.255.%d", subnet->prefix, (int)(index % 250) + 2));
+    emu_set_str(world, instance->body, "gateway",
+                emu_text(world, "%s.255.%d", subnet->prefix, (int)(index % 250) + 2));
     emu_set_str(world, instance->body, "eip", emu_get_text(eip->body, "address"));
     emu_set_str(world, instance->body, "eip_id", eip->id);
     emu_set_str(world, instance->body, "isp", emu_get_text(eip->body, "isp"));
@@ -180,7 +191,8 @@ void emu_ecs_eip_bind(struct emu_co *call, struct emu_object *instance, const st
 void emu_ecs_release_eip(struct emu_world *world, struct emu_object *instance, bool for_good)
 {
     static const char *const members[] = { "gateway", "eip", "eip_id", "isp", "qos" };
-    struct emu_object *eip = emu_object_find(world, EMU_ECS, "eip", emu_get_text(instance->body, "eip_id"));
+    struct emu_object *eip =
+        emu_object_find(world, EMU_ECS, "eip", emu_get_text(instance->body, "eip_id"));
 
     if (eip && for_good) {
         emu_object_remove(world, eip);
@@ -192,7 +204,7 @@ void emu_ecs_release_eip(struct emu_world *world, struct emu_object *instance, b
         emu_set(world, instance->body, members[i], NULL);
 }
 
-/* ---- the VPC product's lists: they have no paging parameter but a page number, of 20 -------------------- */
+/* ---- the VPC product's lists: they have no paging parameter but a page number, of 20 ------ */
 
 static bool word_in(struct emu_co *call, const char *id, const char *name)
 {
@@ -219,7 +231,8 @@ void emu_ecs_describe_vpc(struct emu_co *call)
     for (const struct emu_ecs_vpc *row = emu_ecs_vpcs; row->id; row++) {
         yyjson_mut_val *one = emu_obj(world);
 
-        if ((region && strcasecmp(region, row->region_code) != 0) || !word_in(call, row->id, row->name))
+        if ((region && strcasecmp(region, row->region_code) != 0) ||
+            !word_in(call, row->id, row->name))
             continue;
         emu_set_str(world, one, "VPCId", row->id);
         emu_set_str(world, one, "VPCNmae", row->name); /* sic */
@@ -240,8 +253,8 @@ static bool subnet_wanted(struct emu_co *call, const struct emu_ecs_subnet *row)
 
     return strcasecmp(emu_ecs_zone_find(row->zone_code)->region_code,
                       emu_get_text(call->params, "RegionCode")) == 0 &&
-           (!vpc || strcmp(vpc, row->vpc_id) == 0) && (!zone || strcasecmp(zone, row->zone_code) == 0) &&
-           word_in(call, row->id, row->name);
+           (!vpc || strcmp(vpc, row->vpc_id) == 0) &&
+           (!zone || strcasecmp(zone, row->zone_code) == 0) && word_in(call, row->id, row->name);
 }
 
 void emu_ecs_describe_subnet(struct emu_co *call)

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What ECS costs: one function behind DescribePrice, the ledger and the bills. Prices are in ecs_data.c and
- * here; all sums are exact, and truncated to the cent once, at the end.
+ * What ECS costs: one function behind DescribePrice, the ledger and the bills. Prices are in
+ * ecs_data.c and here; all sums are exact, and truncated to the cent once, at the end.
  *
- * [CONV] no source: the price list itself; a year costs ten months; to the month's end (IsToMonth 1) the first
- * month costs its remaining days, today counted, out of all its days; on demand and spot are paid by the
- * day in advance; a public address costs nothing (DescribePrice cannot be asked about one).
+ * [CONV] no source: the price list itself; a year costs ten months; to the month's end (IsToMonth
+ * 1) the first month costs its remaining days, today counted, out of all its days; on demand and
+ * spot are paid by the day in advance; a public address costs nothing (DescribePrice cannot be
+ * asked about one).
  */
 #include "emulator/ecs.h"
 
@@ -28,7 +29,8 @@ int64_t emu_ecs_month_price(const struct emu_ecs_shape *shape)
 
     if (family)
         ret += (shape->cpu * family->cpu_month + shape->ram * family->ram_month +
-                shape->gpu * family->gpu_month) * CENT;
+                shape->gpu * family->gpu_month) *
+               CENT;
     return emu_co_cents(ret);
 }
 
@@ -39,7 +41,8 @@ int64_t emu_ecs_day_price(const struct emu_ecs_shape *shape)
 
     if (family)
         ret += (shape->cpu * family->cpu_day + shape->ram * family->ram_day +
-                shape->gpu * family->gpu_day) * CENT;
+                shape->gpu * family->gpu_day) *
+               CENT;
     return emu_co_cents(ret);
 }
 
@@ -53,7 +56,8 @@ bool emu_ecs_months_legal(int64_t months)
     return (months >= 1 && months <= 12) || months == 24 || months == 36;
 }
 
-int64_t emu_ecs_price(const struct emu_ecs_shape *shape, const struct emu_ecs_term *term, int64_t now)
+int64_t emu_ecs_price(const struct emu_ecs_shape *shape, const struct emu_ecs_term *term,
+                      int64_t now)
 {
     int64_t month = emu_ecs_month_price(shape), ret;
 

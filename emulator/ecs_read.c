@@ -6,14 +6,15 @@
 
 static const struct emu_ecs_zone *need_zone(struct emu_co *call)
 {
-    const struct emu_ecs_zone *ret = emu_ecs_zone_find(emu_get_text(call->params, "AvailableZoneCode"));
+    const struct emu_ecs_zone *ret =
+        emu_ecs_zone_find(emu_get_text(call->params, "AvailableZoneCode"));
 
     if (!ret)
         emu_co_fail(call, "InvalidAvailableZone.NotFound", NULL);
     return ret;
 }
 
-/* ---- DescribeRegions ---------------------------------------------------------------------------------- */
+/* ---- DescribeRegions ---------------------------------------------------------------------- */
 
 static yyjson_mut_val *shown_region(struct emu_world *world, const struct emu_ecs_zone *first)
 {
@@ -59,7 +60,7 @@ void emu_ecs_describe_regions(struct emu_co *call)
     emu_co_answer(call, data);
 }
 
-/* ---- DescribeEcsFamilyInfo, DescribeZoneInstanceType --------------------------------------------------- */
+/* ---- DescribeEcsFamilyInfo, DescribeZoneInstanceType -------------------------------------- */
 
 static yyjson_mut_val *shown_family(struct emu_world *world, const struct emu_ecs_family *family)
 {
@@ -83,7 +84,8 @@ static yyjson_mut_val *shown_family(struct emu_world *world, const struct emu_ec
 
 static bool billing_known(struct emu_co *call)
 {
-    if (strstr(" 0 1 3 ", emu_text(call->world, " %s ", emu_get_text(call->params, "BillingMethod"))))
+    if (strstr(" 0 1 3 ",
+               emu_text(call->world, " %s ", emu_get_text(call->params, "BillingMethod"))))
         return true;
     return emu_co_fail(call, "InvalidParameter", "BillingMethod is \"0\", \"1\" or \"3\".");
 }
@@ -138,7 +140,8 @@ static yyjson_mut_val *shown_stock(struct emu_co *call, const struct emu_ecs_zon
 void emu_ecs_describe_zone_instance_type(struct emu_co *call)
 {
     const struct emu_ecs_zone *zone = need_zone(call);
-    const struct emu_ecs_family *family = emu_ecs_family_find(emu_get_text(call->params, "EcsFamilyName"));
+    const struct emu_ecs_family *family =
+        emu_ecs_family_find(emu_get_text(call->params, "EcsFamilyName"));
     yyjson_mut_val *data = emu_arr(call->world);
 
     if (!zone)
@@ -149,7 +152,7 @@ void emu_ecs_describe_zone_instance_type(struct emu_co *call)
     emu_co_answer(call, data);
 }
 
-/* ---- DescribePrice ------------------------------------------------------------------------------------ */
+/* ---- DescribePrice ------------------------------------------------------------------------ */
 
 static bool add_disk(struct emu_co *call, yyjson_mut_val *disk, struct emu_ecs_shape *shape)
 {
@@ -196,7 +199,8 @@ static bool read_shape(struct emu_co *call, struct emu_ecs_shape *shape)
 
     if (!find_spec(call, shape) || !add_disk(call, emu_get(call->params, "SystemDiskInfo"), shape))
         return false;
-    yyjson_mut_arr_foreach(emu_get(call->params, "DataDiskInfo"), i, count, disk) {
+    yyjson_mut_arr_foreach(emu_get(call->params, "DataDiskInfo"), i, count, disk)
+    {
         if (!add_disk(call, disk, shape))
             return false;
     }
@@ -222,7 +226,8 @@ void emu_ecs_describe_price(struct emu_co *call)
     if (!need_zone(call) || !billing_known(call) || !read_shape(call, &shape))
         return;
     if (number < 1 || (prepaid && !emu_ecs_months_legal(term.months))) {
-        emu_co_fail(call, "InvalidParameter", number < 1 ? "Number is less than 1." : "Duration is 1 to 12, 24 or 36.");
+        emu_co_fail(call, "InvalidParameter",
+                    number < 1 ? "Number is less than 1." : "Duration is 1 to 12, 24 or 36.");
         return;
     }
     if (number > 100) {
@@ -239,7 +244,7 @@ void emu_ecs_describe_price(struct emu_co *call)
     emu_co_answer(call, data);
 }
 
-/* ---- DescribeAccountSubject --------------------------------------------------------------------------- */
+/* ---- DescribeAccountSubject --------------------------------------------------------------- */
 
 void emu_ecs_describe_account_subject(struct emu_co *call)
 {
@@ -250,7 +255,8 @@ void emu_ecs_describe_account_subject(struct emu_co *call)
         yyjson_mut_val *one = emu_obj(world);
 
         emu_set_str(world, one, "Name", row->name);
-        set_money(world, one, "Balance", emu_balance(world, EMU_ECS, emu_ecs_subject_payer(world, row->name)));
+        set_money(world, one, "Balance",
+                  emu_balance(world, EMU_ECS, emu_ecs_subject_payer(world, row->name)));
         set_money(world, one, "Income", row->income);
         emu_set_int(world, one, "Duration", row->days);
         emu_set_str(world, one, "BeginTime", row->begin);

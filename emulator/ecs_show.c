@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Instances as DescribeInstanceList, DescribeInstance and DescribeInstanceStatus show them: the keys, their
- * order and their types are those of the examples in the documents. */
+/* Instances as DescribeInstanceList, DescribeInstance and DescribeInstanceStatus show them: the
+ * keys, their order and their types are those of the examples in the documents. */
 #include "emulator/ecs.h"
 
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 
 static const char never[] = "2099-01-01 00:00:00"; /* the end of what is paid on demand */
 
-/* ---- finding ------------------------------------------------------------------------------------------ */
+/* ---- finding ------------------------------------------------------------------------------ */
 
 struct emu_object *emu_ecs_find(struct emu_co *call, const char *kind, const char *id)
 {
@@ -29,14 +29,16 @@ bool emu_ecs_too_new(struct emu_world *world, const struct emu_object *object)
 yyjson_mut_val *emu_ecs_page(struct emu_co *call, yyjson_mut_val *list)
 {
     int64_t count = (int64_t)yyjson_mut_arr_size(list);
-    int64_t size = emu_get_int(call->params, "PageSize", emu_get(call->params, "PageNumber") ? 20 : count);
+    int64_t size =
+        emu_get_int(call->params, "PageSize", emu_get(call->params, "PageNumber") ? 20 : count);
     int64_t number = emu_get_int(call->params, "PageNumber", 1);
     yyjson_mut_val *ret = emu_arr(call->world), *item;
     size_t i, max;
 
     size = size < 1 ? (count ? count : 1) : size;
     number = number < 1 ? 1 : number;
-    yyjson_mut_arr_foreach(list, i, max, item) {
+    yyjson_mut_arr_foreach(list, i, max, item)
+    {
         if ((int64_t)i / size == number - 1)
             emu_push(ret, emu_json_copy(call->world, item));
     }
@@ -46,7 +48,7 @@ yyjson_mut_val *emu_ecs_page(struct emu_co *call, yyjson_mut_val *list)
     return ret;
 }
 
-/* ---- parts -------------------------------------------------------------------------------------------- */
+/* ---- parts -------------------------------------------------------------------------------- */
 
 static const char *expiry_text(struct emu_world *world, const struct emu_object *instance)
 {
@@ -63,14 +65,15 @@ static void set_place(struct emu_world *world, yyjson_mut_val *to, const struct 
     emu_set_str(world, to, "RegionName", zone->region_name);
 }
 
-static void set_status(struct emu_world *world, yyjson_mut_val *to, const struct emu_object *instance)
+static void set_status(struct emu_world *world, yyjson_mut_val *to,
+                       const struct emu_object *instance)
 {
     emu_set_str(world, to, "Status", emu_ecs_status(instance));
     emu_set_str(world, to, "StatusDisplay", emu_ecs_display("instance", emu_ecs_status(instance)));
 }
 
-static void add_address(struct emu_world *world, yyjson_mut_val *to, const char *address, const char *isp,
-                        const char *eip, int64_t qos, bool with_qos)
+static void add_address(struct emu_world *world, yyjson_mut_val *to, const char *address,
+                        const char *isp, const char *eip, int64_t qos, bool with_qos)
 {
     yyjson_mut_val *one = emu_obj(world);
 
@@ -86,7 +89,8 @@ static void add_address(struct emu_world *world, yyjson_mut_val *to, const char 
 }
 
 /* Address and gateway, and the public address behind either. */
-static yyjson_mut_val *eip_info(struct emu_world *world, const struct emu_object *instance, bool with_qos)
+static yyjson_mut_val *eip_info(struct emu_world *world, const struct emu_object *instance,
+                                bool with_qos)
 {
     yyjson_mut_val *body = instance->body, *ret = emu_obj(world);
     const char *gateway = emu_get_text(body, "gateway");
@@ -94,7 +98,8 @@ static yyjson_mut_val *eip_info(struct emu_world *world, const struct emu_object
 
     add_address(world, ret, emu_get_text(body, "ip"), *gateway ? "" : emu_get_text(body, "isp"),
                 *gateway ? "" : emu_get_text(body, "eip"), qos, with_qos);
-    add_address(world, ret, gateway, emu_get_text(body, "isp"), emu_get_text(body, "eip"), qos, with_qos);
+    add_address(world, ret, gateway, emu_get_text(body, "isp"), emu_get_text(body, "eip"), qos,
+                with_qos);
     return ret;
 }
 
@@ -104,7 +109,7 @@ static const char *list_family(struct emu_world *world, const char *name)
     return strncmp(name, "Cpu", 3) == 0 ? emu_text(world, "CPU%s", name + 3) : name;
 }
 
-/* ---- DescribeInstanceList ----------------------------------------------------------------------------- */
+/* ---- DescribeInstanceList ----------------------------------------------------------------- */
 
 static yyjson_mut_val *shown_in_list(struct emu_world *world, struct emu_object *instance)
 {
@@ -157,7 +162,8 @@ static yyjson_mut_val *shown_in_list(struct emu_world *world, struct emu_object 
 static bool wanted(struct emu_co *call, const struct emu_object *instance)
 {
     yyjson_mut_val *params = call->params, *body = instance->body, *ids = emu_get(params, "EcsIds");
-    const char *zone = emu_get_str(params, "AvailableZoneCode"), *vpc = emu_get_str(params, "VpcId");
+    const char *zone = emu_get_str(params, "AvailableZoneCode"),
+               *vpc = emu_get_str(params, "VpcId");
     const char *word = emu_get_str(params, "SearchInfo");
 
     if (emu_ecs_is(instance, " deleted ") || emu_ecs_too_new(call->world, instance))
@@ -189,7 +195,7 @@ void emu_ecs_describe_instance_list(struct emu_co *call)
     emu_co_answer(call, data);
 }
 
-/* ---- DescribeInstance --------------------------------------------------------------------------------- */
+/* ---- DescribeInstance --------------------------------------------------------------------- */
 
 static yyjson_mut_val *shown_rule(struct emu_world *world, yyjson_mut_val *body)
 {
@@ -218,7 +224,8 @@ static yyjson_mut_val *shown_os(struct emu_world *world, yyjson_mut_val *body)
 }
 
 /* A system disk has its id under DiskId, a data disk under Id. */
-static yyjson_mut_val *shown_disk(struct emu_world *world, const struct emu_object *disk, bool is_system)
+static yyjson_mut_val *shown_disk(struct emu_world *world, const struct emu_object *disk,
+                                  bool is_system)
 {
     yyjson_mut_val *body = disk->body, *ret = emu_obj(world);
     int64_t size = emu_get_int(body, "size", 0);
@@ -264,7 +271,8 @@ static yyjson_mut_val *shown_pipe(struct emu_world *world, struct emu_object *in
     emu_set_str(world, ret, "VpcId", vpc->id);
     emu_set_str(world, ret, "SubnetId", subnet->id);
     emu_set_str(world, ret, "SubnetName", subnet->name);
-    emu_set_str(world, ret, "CreateTime", "2022-04-14 14:21:52"); /* the subnet's, older than any world */
+    emu_set_str(world, ret, "CreateTime",
+                "2022-04-14 14:21:52"); /* the subnet's, older than any world */
     emu_set_str(world, ret, "PrivateNet", emu_get_text(body, "ip"));
     emu_set_str(world, ret, "PubNet", emu_get_text(body, "gateway"));
     emu_set(world, ret, "VirtualNet", emu_arr(world));
@@ -288,7 +296,8 @@ static yyjson_mut_val *shown_billing(struct emu_world *world, const struct emu_o
 void emu_ecs_describe_instance(struct emu_co *call)
 {
     struct emu_world *world = call->world;
-    struct emu_object *instance = emu_ecs_find(call, "instance", emu_get_str(call->params, "EcsId"));
+    struct emu_object *instance =
+        emu_ecs_find(call, "instance", emu_get_str(call->params, "EcsId"));
     yyjson_mut_val *ret = emu_obj(world);
     const struct emu_ecs_zone *zone;
     bool is_gpu;
@@ -308,11 +317,14 @@ void emu_ecs_describe_instance(struct emu_co *call)
     emu_set_str(world, ret, "AzId", zone->id);
     emu_set_str(world, ret, "AzName", zone->name);
     set_status(world, ret, instance);
-    emu_set_str(world, ret, "CreateTime", emu_co_time(world, emu_get_int(instance->body, "created", 0)));
+    emu_set_str(world, ret, "CreateTime",
+                emu_co_time(world, emu_get_int(instance->body, "created", 0)));
     emu_set_int(world, ret, "Duration", emu_get_int(instance->body, "duration", 1));
     emu_set_str(world, ret, "EndBillTime", expiry_text(world, instance));
-    emu_set_str(world, ret, "IsAutoRenewal", emu_get_int(instance->body, "auto_renew", 0) ? "1" : "0");
-    emu_set_str(world, ret, "TimeZone", emu_get_int(instance->body, "utc", 0) ? "UTC" : "Asia/Shanghai");
+    emu_set_str(world, ret, "IsAutoRenewal",
+                emu_get_int(instance->body, "auto_renew", 0) ? "1" : "0");
+    emu_set_str(world, ret, "TimeZone",
+                emu_get_int(instance->body, "utc", 0) ? "UTC" : "Asia/Shanghai");
     emu_set_bool(world, ret, "IsGpu", is_gpu); /* the table's name for it, and the example's */
     emu_set_bool(world, ret, "IsRam", is_gpu);
     emu_set_int(world, ret, "NoChargeForShutdown", emu_get_int(instance->body, "free", 0));
@@ -324,7 +336,7 @@ void emu_ecs_describe_instance(struct emu_co *call)
     emu_co_answer(call, ret);
 }
 
-/* ---- DescribeInstanceStatus, DescribeInstanceVncUrl --------------------------------------------------- */
+/* ---- DescribeInstanceStatus, DescribeInstanceVncUrl --------------------------------------- */
 
 void emu_ecs_describe_instance_status(struct emu_co *call)
 {
@@ -333,7 +345,8 @@ void emu_ecs_describe_instance_status(struct emu_co *call)
     size_t i, count;
 
     /* Ids that are nobody's are left out (inferred). */
-    yyjson_mut_arr_foreach(emu_get(call->params, "EcsIds"), i, count, id) {
+    yyjson_mut_arr_foreach(emu_get(call->params, "EcsIds"), i, count, id)
+    {
         struct emu_object *instance = emu_ecs_find(call, "instance", yyjson_mut_get_str(id));
         yyjson_mut_val *one = emu_obj(world);
 
@@ -350,7 +363,8 @@ void emu_ecs_describe_instance_status(struct emu_co *call)
 
 void emu_ecs_describe_instance_vnc_url(struct emu_co *call)
 {
-    struct emu_object *instance = emu_ecs_find(call, "instance", emu_get_str(call->params, "EcsId"));
+    struct emu_object *instance =
+        emu_ecs_find(call, "instance", emu_get_str(call->params, "EcsId"));
     yyjson_mut_val *data = emu_obj(call->world);
 
     if (!instance) {
@@ -361,7 +375,8 @@ void emu_ecs_describe_instance_vnc_url(struct emu_co *call)
         emu_co_fail(call, "InvalidOperation.InstanceStatusUnsupported", NULL);
         return;
     }
-    emu_set_str(call->world, data, "InstanceVncUrl",
-                emu_text(call->world, "http://vnc.capitalonline.net/%s", emu_new_id(call->world, "", 32)));
+    emu_set_str(
+        call->world, data, "InstanceVncUrl",
+        emu_text(call->world, "http://vnc.capitalonline.net/%s", emu_new_id(call->world, "", 32)));
     emu_co_answer(call, data);
 }
