@@ -84,6 +84,7 @@ bool emu_ccs_wrong_state(struct emu_co *call); /* fails with 403; always false *
 
 /* A new task, for so many steps; none: it is finished. Its id is decimal or, as some of the
  * examples are, a UUID. */
+int64_t emu_ccs_task_start_ms(struct emu_world *world); /* how long a task is NEW */
 struct emu_object *emu_ccs_task_new(struct emu_co *call, const char *type, bool uuid);
 void emu_ccs_task_covers(struct emu_world *world, struct emu_object *task, const char *resource_id,
                          bool takes_time);

@@ -10,13 +10,12 @@
 
 static bool is_listed(struct emu_world *world, const struct emu_object *instance)
 {
-    enum { STARTS_AFTER_MS = 300 };
     const char *lag = emu_switch(world, "visibility_lag_s");
     int64_t age_ms = emu_now_ms(world) - emu_get_int(instance->body, "_made_ms", 0);
     const char *change = emu_transition_of(world, instance);
 
     /* What is being made is in no list before its task has started. */
-    if (change && strcmp(change, "create") == 0 && age_ms < STARTS_AFTER_MS)
+    if (change && strcmp(change, "create") == 0 && age_ms < emu_ccs_task_start_ms(world))
         return false;
     return !lag || age_ms >= strtoll(lag, NULL, 10) * 1000;
 }
@@ -87,9 +86,11 @@ static int64_t form_of(struct emu_world *world)
                                      : strtoll(word, NULL, 10);
 }
 
-/* The document prints {IOPS, Size}, an older example {Size, IopsSize}; gic reads {DiskType, Size, IopsSize,
- * Iops}. All of it stands in the first form, as what the vendor's own readers find must be there. */
-static yyjson_mut_val *shown_system_disk(struct emu_world *world, yyjson_mut_val *disk, int64_t form)
+/* The document prints {IOPS, Size}, an older example {Size, IopsSize}; gic reads {DiskType, Size,
+ * IopsSize, Iops}. All of it stands in the first form, as what the vendor's own readers find must
+ * be there. */
+static yyjson_mut_val *shown_system_disk(struct emu_world *world, yyjson_mut_val *disk,
+                                         int64_t form)
 {
     yyjson_mut_val *ret = emu_json_copy(world, disk);
 

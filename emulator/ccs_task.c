@@ -3,15 +3,14 @@
  * Instances of CCS as the actions get hold of them, how they change, and the tasks that tell of it.
  * Which action changes what is the other rooms' business.
  *
- * A task is NEW, then DOING, then FINISH or ERROR. [CONV] It starts a third of a second after it
- * was ordered: until then it is NEW, and an instance it makes is in no list.
+ * A task is NEW, then DOING, then FINISH or ERROR. [CONV] It is NEW for 300 ms (the switch
+ * ccs_task_start_ms), and for so long an instance that it makes is in no list.
  */
 #include "emulator/ccs.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
-
-enum { STARTS_AFTER_MS = 300 };
 
 /* ---- finding --------------------------------------------------------------------------------- */
 
@@ -115,6 +114,13 @@ bool emu_ccs_state_good(struct emu_co *call, const struct emu_object *instance, 
 
 /* ---- tasks ----------------------------------------------------------------------------------- */
 
+int64_t emu_ccs_task_start_ms(struct emu_world *world)
+{
+    const char *text = emu_switch(world, "ccs_task_start_ms");
+
+    return text ? strtoll(text, NULL, 10) : 300;
+}
+
 struct emu_object *emu_ccs_task_new(struct emu_co *call, const char *type, bool uuid)
 {
     struct emu_world *world = call->world;
@@ -127,7 +133,7 @@ struct emu_object *emu_ccs_task_new(struct emu_co *call, const char *type, bool 
     emu_set_str(world, body, "TaskType", type);
     emu_set(world, body, "ResourceIds", emu_arr(world));
     emu_set_int(world, body, "_left", 0);
-    emu_set_int(world, body, "_starts_ms", emu_now_ms(world) + STARTS_AFTER_MS);
+    emu_set_int(world, body, "_starts_ms", emu_now_ms(world) + emu_ccs_task_start_ms(world));
     call->task_id = id;
     return emu_object_add(world, EMU_CCS, "task", id, call->account, "", body);
 }
