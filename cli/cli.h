@@ -129,7 +129,7 @@ char *ctl_advice(const struct ctl_options *options, const struct cloud_error *er
 /* a command to type for the same cloud: "cloudctl --cloud demo wait i-1"; caller frees */
 char *ctl_command_line(const struct ctl_options *options, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-void ctl_error_print(const struct cloud_error *err, const char *next);
+void ctl_error_print(const char *word, const struct cloud_error *err, const char *next);
 /* error to stderr, and to stdout too when it speaks JSON; returns the exit code */
 int ctl_stop(const struct ctl_options *options, const struct cloud_error *err);
 

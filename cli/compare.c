@@ -117,6 +117,6 @@ int ctl_compare_run(const struct ctl_options *options)
         cloud_result_clear(&rows[n].result);
     cloud_config_free(config);
     if (failed)
-        fprintf(stderr, "cloudctl: stop: %zu of %zu clouds did not say a price\n", failed, count);
+        fprintf(stderr, "cloudctl: %zu of %zu clouds did not say a price\n", failed, count);
     return failed ? CTL_FAILED : CTL_DONE;
 }

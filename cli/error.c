@@ -28,7 +28,8 @@ enum ctl_exit ctl_exit_of(const struct cloud_error *err)
         return CTL_UNKNOWN;
     switch (err->code) {
     case CLOUD_OK: return CTL_DONE;
-    case CLOUD_EINVAL:
+    case CLOUD_EINVAL: /* refused by the vendor: the command line was fit to be sent */
+        return err->http_status ? CTL_FAILED : CTL_USAGE;
     case CLOUD_ECONFIG: return CTL_USAGE;
     case CLOUD_EUNSUPPORTED: return CTL_UNSUPPORTED;
     default: return CTL_FAILED;
@@ -94,13 +95,14 @@ static void print_line(const char *prefix, const char *text)
     fprintf(stderr, "%s%s\n", prefix, clean);
 }
 
-void ctl_error_print(const struct cloud_error *err, const char *next)
+void ctl_error_print(const char *word, const struct cloud_error *err, const char *next)
 {
+    ctl_auto_free char *prefix = ctl_format("cloudctl: %s%s", word ? word : "", word ? ": " : "");
     ctl_auto_free char *vendor = ctl_format(
         "%s%s%s%s", err->vendor_code, err->vendor_code[0] && err->request_id[0] ? ", " : "",
         err->request_id[0] ? "request id " : "", err->request_id);
 
-    print_line("cloudctl: stop: ", err->message[0] ? err->message : cloud_code_name(err->code));
+    print_line(prefix, err->message[0] ? err->message : cloud_code_name(err->code));
     if (*vendor)
         print_line("  vendor: ", vendor);
     if (err->outcome == CLOUD_OUTCOME_UNKNOWN)
@@ -123,7 +125,7 @@ int ctl_stop(const struct ctl_options *options, const struct cloud_error *err)
         fputs(written, stdout);
         ctl_json_free(json);
     }
-    ctl_error_print(err, next);
+    ctl_error_print(options->word, err, next);
     if (strcmp(err->parameter, CTL_NO_CONFIGURATION) == 0)
         ctl_clouds_explain();
     return (int)ctl_exit_of(err);

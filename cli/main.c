@@ -55,7 +55,7 @@ static int close_output(int status)
         failed = true;
     if (!failed)
         return status;
-    fprintf(stderr, "cloudctl: stop: cannot write to standard output%s%s\n", errno ? ": " : "",
+    fprintf(stderr, "cloudctl: cannot write to standard output%s%s\n", errno ? ": " : "",
             errno ? strerror(errno) : "");
     return status == CTL_DONE ? CTL_FAILED : status;
 }

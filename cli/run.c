@@ -33,7 +33,7 @@ static enum ctl_exit report_error(struct report *report, const struct cloud_erro
     if (report->json)
         ctl_json_error(report->json, ctl_json_root(report->json), err, next);
     fflush(stdout);
-    ctl_error_print(err, next);
+    ctl_error_print(report->options->word, err, next);
     return ctl_exit_of(err);
 }
 
@@ -87,7 +87,7 @@ static int wait_for(struct report *report, struct cloud_client *client,
     ctl_auto_free char *command = resume_command(options, what);
     ctl_auto_free char *next = ctl_format("to go on waiting: %s", command);
     ctl_auto_free char *words =
-        ctl_format("%scloudctl: stop: interrupted; the work goes on at the vendor\n  next: %s\n",
+        ctl_format("%scloudctl: interrupted; the work goes on at the vendor\n  next: %s\n",
                    isatty(STDERR_FILENO) ? "\n" : "", next);
     ctl_auto_free char *document =
         interrupted_document(options, before, before ? CLOUD_APPLIED : CLOUD_NOT_APPLIED, next);
@@ -166,7 +166,7 @@ static int call(struct cloud_client *client, const struct ctl_options *options,
     const struct cloud_error unknown = { .outcome = CLOUD_OUTCOME_UNKNOWN };
     ctl_auto_free char *next = ctl_advice(options, &unknown);
     ctl_auto_free char *document = interrupted_document(options, NULL, CLOUD_OUTCOME_UNKNOWN, next);
-    ctl_auto_free char *words = ctl_format("%scloudctl: stop: interrupted while %s was under way\n"
+    ctl_auto_free char *words = ctl_format("%scloudctl: interrupted while %s was under way\n"
                                            "  outcome: unknown\n"
                                            "  next: %s\n",
                                            isatty(STDERR_FILENO) ? "\n" : "", options->word, next);

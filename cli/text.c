@@ -16,7 +16,7 @@ void *ctl_checked(void *memory)
 {
     if (memory)
         return memory;
-    fputs("cloudctl: stop: out of memory\n", stderr);
+    fputs("cloudctl: out of memory\n", stderr);
     exit(CTL_FAILED);
 }
 
