@@ -97,7 +97,9 @@ static void succeed(struct cc_call *call)
 {
     drop_scaffolding(call);
     call->code = call->failed_check;
-    if (!call->failed_check)
+    if (call->failed_check)
+        call->error = call->failed_story;
+    else
         cc_error_clear(&call->error);
     call->error.outcome =
         cloud_op_info(call->op)->effect == CLOUD_READS ? CLOUD_NOT_APPLIED : CLOUD_APPLIED;
@@ -258,6 +260,8 @@ static void next_step(struct cc_call *call)
 /* what a parse hook decided; code of a failure */
 static int obey(struct cc_call *call, const struct cc_hook *hook)
 {
+    if (hook->failed_check && !call->failed_check)
+        call->failed_story = call->error; /* later steps clear the error */
     call->failed_check = hook->failed_check;
     if (hook->again_ms != NO_WAIT) {
         call->attempt = 0;
@@ -491,14 +495,24 @@ static int read_answer(struct cc_call *call, const struct cc_value *root, const 
     if (rc || more)
         return rc;
     rc = step->parse ? step->parse(&hook) : CLOUD_OK;
+    call->undone = hook.undone;
     return rc ? rc : obey(call, &hook);
 }
 
-static void note_reply(struct cc_call *call, int code)
+/* which answer it was that was refused, or could not be used */
+static void note_answer(struct cc_call *call, const struct cc_envelope *envelope)
 {
-    CC_ERROR_SET(call->error.request_id, call->error.request_id[0] ? call->error.request_id : call->reply.request_id);
+    const char *id = envelope->request_id ? envelope->request_id : call->reply.request_id;
+
+    if (!call->error.request_id[0])
+        CC_ERROR_SET(call->error.request_id, id);
     if (!call->error.http_status)
         call->error.http_status = call->reply.status;
+}
+
+static void note_reply(struct cc_call *call, const struct cc_envelope *envelope, int code)
+{
+    note_answer(call, envelope);
     scrub(call);
     cc_client_log(call->client, code ? CLOUD_LOG_INFO : CLOUD_LOG_DEBUG, "%s: %s, attempt %d: %s, HTTP %d %s %s",
                   call->client->provider->name, cc_call_step(call)->action->name, call->attempt,
@@ -519,7 +533,7 @@ void cc_call_feed(struct cc_call *call)
         rc = judge(call, &root, &envelope);
     else
         rc = cc_fail(&call->error, call->reply.code, "%s", call->reply.reason);
-    note_reply(call, rc);
+    note_reply(call, &envelope, rc);
     if (rc && changes && cc_may_be_applied(call, rc))
         call->maybe_applied = true;
     if (rc && cc_retry(call, rc))
@@ -528,14 +542,18 @@ void cc_call_feed(struct cc_call *call)
         cc_call_fail(call, rc);
         return;
     }
+    changes &= !rc;
     if (!rc) {
         call->client->retry_budget += call->client->retry_budget < 10000 ? 100 : 0;
-        call->applied |= changes;
         call->maybe_applied = false;
     }
     rc = read_answer(call, root, &envelope, rc);
-    if (rc)
+    if (rc) {
+        call->maybe_applied |= changes && !call->undone;
+        note_answer(call, &envelope);
         cc_call_fail(call, rc);
+    }
+    call->applied |= changes;
 }
 
 /* ------------------------------------------------------------------------------------------------------ ending */

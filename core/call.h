@@ -22,7 +22,8 @@ struct cc_call {
     struct cc_leg legs[4]; /* what guards ask first, then the operation itself */
     size_t leg_count, leg;
     size_t step;
-    struct cc_step own_step; /* invoke: made from the action */
+    const struct cc_action *own_action; /* invoke: what was asked for, and the steps made from it */
+    struct cc_step own_steps[2];
     struct cc_op_row own_row;
 
     struct cloud_params params; /* strings borrowed from the caller */
@@ -32,6 +33,7 @@ struct cc_call {
     struct cloud_error error;
     int code;
     int failed_check;
+    struct cloud_error failed_story; /* of that check */
     void *scratch;
     char token[65];
     char mark[CC_MARK_MAX]; /* "": no operation key */
@@ -46,6 +48,7 @@ struct cc_call {
     int64_t total; /* of a listing, as its first page said; -1: not yet */
     bool maybe_applied; /* an attempt of this step may have been applied */
     bool applied;       /* an earlier step was applied */
+    bool undone;        /* the answer said that nothing was changed after all */
     bool clock_tried;   /* an attempt was repeated with a corrected clock */
     bool done;
 };

@@ -269,6 +269,7 @@ struct cc_hook {
     int failed_check; /* the code of the first check that failed */
     int again_ms; /* parse: set to a wait of 0 or more to do this step once more */
     bool finish;  /* parse: leave out the remaining steps */
+    bool undone;  /* parse that fails: the answer says that nothing was changed */
 };
 typedef int (*cc_hook_fn)(struct cc_hook *hook);
 typedef bool (*cc_when_fn)(const struct cc_hook *hook);

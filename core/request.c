@@ -179,13 +179,19 @@ static const struct cc_action_param *param_of(const struct cc_action *action, co
 
 int cc_args_write(const struct cc_step *step, struct cc_hook *hook, const char *token)
 {
+    int rc;
+
     for (const struct cc_arg *arg = hook->provider->common; arg && arg->path; arg++) {
         if (param_of(step->action, arg->path))
             write_arg(hook, hook->root, arg, token, NULL);
     }
     for (const struct cc_arg *arg = step->args; arg && arg->path; arg++)
         write_arg(hook, hook->root, arg, token, NULL);
-    return step->build ? step->build(hook) : CLOUD_OK;
+    rc = step->build ? step->build(hook) : CLOUD_OK;
+    /* a repetition is safe only when the vendor can recognise it, so the token is never left out */
+    if (!rc && step->action->token && !cc_node_find(hook->root, step->action->token))
+        cc_tree_set_text(hook->tree, hook->root, step->action->token, token);
+    return rc;
 }
 
 /* ------------------------------------------------------------------------------------------ the action's row */

@@ -23,7 +23,8 @@ bool cc_may_be_applied(const struct cc_call *call, int code)
     if (call->reply.wire != CC_WIRE_ANSWERED)
         return call->reply.wire == CC_WIRE_LOST;
     /* a gateway that gave up, or an answer that cannot be read, says nothing about the work behind it */
-    return status >= 500 || status == 408 || status == 499 || (status < 400 && code == CLOUD_EPROTOCOL);
+    return status >= 500 || status == 408 || status == 499 ||
+           (status < 400 && (code == CLOUD_EPROTOCOL || code == CLOUD_ENOMEM));
 }
 
 /* the server's own word, in milliseconds; 0: none */

@@ -285,7 +285,8 @@ int jdcloud_renewal_set(struct cc_hook *hook)
 {
     const char *set = cc_value_text(cc_value_find(hook->envelope->data, "stringResult"));
 
-    if (set && !strcmp(set, "0"))
+    hook->undone = set && !strcmp(set, "0");
+    if (hook->undone)
         return cc_fail(hook->err, CLOUD_ESTATE, "nothing was set: is %s prepaid?", hook->params->instance_id);
     return CLOUD_OK;
 }

@@ -75,30 +75,40 @@ const struct cc_word jdcloud_charge_modes[] = {
 };
 
 /*
- * The common error table. 429 is quota or throttling, told apart by the status word. No word is documented for lack of
- * balance or stock: the message is what there is to go by, in Chinese or English.
+ * The common error table, by its words: an answer may come with an error behind HTTP 200, as the vendor's own SDKs
+ * expect. 429 is quota or throttling, told apart by the word. No word is documented for lack of balance or stock: the
+ * message is what there is to go by, in Chinese or English. Below the words, what a gateway answers without one.
  */
 const struct cc_error_row jdcloud_errors[] = {
-    { 0,   "QUOTA_EXCEEDED",      "sold",              CLOUD_ESOLDOUT },
-    { 0,   "QUOTA_EXCEEDED",      "stock",             CLOUD_ESOLDOUT },
-    { 0,   "QUOTA_EXCEEDED",      NULL,                CLOUD_EQUOTA },
-    { 0,   "RATE_LIMIT",          NULL,                CLOUD_ETHROTTLED },
-    { 400, NULL,                  "balance",           CLOUD_EBALANCE },
-    { 400, NULL,                  "余额",              CLOUD_EBALANCE },
-    { 400, NULL,                  "sold out",          CLOUD_ESOLDOUT },
-    { 400, NULL,                  "out of stock",      CLOUD_ESOLDOUT },
-    { 400, NULL,                  "售罄",              CLOUD_ESOLDOUT },
-    { 400, "FAILED_PRECONDITION", NULL,                CLOUD_ESTATE },
-    { 400, "INVALID_ARGUMENT",    NULL,                CLOUD_EINVAL },
-    { 400, "OUT_OF_RANGE",        NULL,                CLOUD_EINVAL },
-    { 401, NULL,                  NULL,                CLOUD_EAUTH },
+    { 0,   "QUOTA_EXCEEDED",      "sold",                CLOUD_ESOLDOUT },
+    { 0,   "QUOTA_EXCEEDED",      "stock",               CLOUD_ESOLDOUT },
+    { 0,   "QUOTA_EXCEEDED",      NULL,                  CLOUD_EQUOTA },
+    { 0,   "RATE_LIMIT",          NULL,                  CLOUD_ETHROTTLED },
+    { 400, NULL,                  "balance",             CLOUD_EBALANCE },
+    { 400, NULL,                  "余额",                CLOUD_EBALANCE },
+    { 400, NULL,                  "sold out",            CLOUD_ESOLDOUT },
+    { 400, NULL,                  "out of stock",        CLOUD_ESOLDOUT },
+    { 400, NULL,                  "售罄",                CLOUD_ESOLDOUT },
+    { 0,   "INVALID_ARGUMENT",    NULL,                  CLOUD_EINVAL },
+    { 0,   "FAILED_PRECONDITION", NULL,                  CLOUD_ESTATE },
+    { 0,   "OUT_OF_RANGE",        NULL,                  CLOUD_EINVAL },
+    { 0,   "UNAUTHENTICATED",     NULL,                  CLOUD_EAUTH },
+    { 0,   "ACCESS_ERROR",        NULL,                  CLOUD_EAUTH },
+    { 0,   "HTTP_FORBIDDEN",      NULL,                  CLOUD_EDENIED },
     /* deleteInstance before billing has a record of the instance; it works later */
-    { 403, "PERMISSION_DENIED",   "no charged resource", CLOUD_ESTATE },
-    { 403, NULL,                  NULL,                CLOUD_EDENIED },
-    { 404, NULL,                  NULL,                CLOUD_ENOTFOUND },
-    { 409, NULL,                  NULL,                CLOUD_ECONFLICT },
-    { 499, NULL,                  NULL,                CLOUD_EVENDOR },
-    { 501, NULL,                  NULL,                CLOUD_EUNSUPPORTED },
+    { 0,   "PERMISSION_DENIED",   "no charged resource", CLOUD_ESTATE },
+    { 0,   "PERMISSION_DENIED",   NULL,                  CLOUD_EDENIED },
+    { 0,   "NOT_FOUND",           NULL,                  CLOUD_ENOTFOUND },
+    { 0,   "ABORTED",             NULL,                  CLOUD_ECONFLICT },
+    { 0,   "ALREADY_EXISTS",      NULL,                  CLOUD_ECONFLICT },
+    { 0,   "CANCELLED",           NULL,                  CLOUD_EVENDOR },
+    { 0,   "UNKNOWN",             NULL,                  CLOUD_EVENDOR },
+    { 0,   "INTERNAL",            NULL,                  CLOUD_EVENDOR },
+    { 0,   "INNER_ERROR",         NULL,                  CLOUD_EVENDOR }, /* billing's */
+    { 0,   "NOT_IMPLEMENTED",     NULL,                  CLOUD_EUNSUPPORTED },
+    { 0,   "SOURCE_UNAVAILABLE",  NULL,                  CLOUD_EVENDOR },
+    { 0,   "UNAVAILABLE",         NULL,                  CLOUD_EVENDOR },
+    { 501, NULL,                  NULL,                  CLOUD_EUNSUPPORTED },
     { 0 }
 };
 /* clang-format on */
