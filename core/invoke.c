@@ -7,6 +7,7 @@
 
 #include "core/call.h"
 #include "core/error.h"
+#include "core/request.h"
 
 static const struct cc_action *find_action(const struct cloud_provider *provider, const char *name)
 {
@@ -117,13 +118,43 @@ static int parse_invoke(struct cc_hook *hook)
     return hook->result->json ? CLOUD_OK : cc_fail(hook->err, CLOUD_ENOMEM, "out of memory");
 }
 
+static bool has_param(const struct cc_action *action, const char *name)
+{
+    for (const struct cc_action_param *p = action->params; p && p->name; p++) {
+        if (!strcmp(p->name, name))
+            return true;
+    }
+    return false;
+}
+
+/* the caller's parameters are judged before the guard is asked; what names the thing it is about is handed on to it */
+static int build_guard(struct cc_hook *hook)
+{
+    const struct cc_action *asked = find_action(hook->provider, hook->params->action);
+    int rc = build_invoke(hook);
+
+    if (!rc)
+        rc = cc_action_check(asked, hook->root, hook->err);
+    for (const struct cc_action_param *p = asked->params; p->name; p++) {
+        if (!has_param(asked->guard->action, p->name))
+            cc_node_remove(hook->root, p->name);
+    }
+    return rc;
+}
+
 int cc_invoke_prepare(struct cc_call *call)
 {
     const struct cc_action *action = find_action(call->client->provider, call->params.action);
 
     if (!action)
         return refuse_action(call, call->params.action);
-    call->own_step = (struct cc_step){ .action = action, .build = build_invoke, .parse = parse_invoke };
-    call->own_row = (struct cc_op_row){ .support = CLOUD_NATIVE, .steps = &call->own_step, .step_count = 1 };
+    call->own_row = (struct cc_op_row){ .support = CLOUD_NATIVE, .steps = call->own_steps };
+    if (action->guard) {
+        call->own_steps[0] = *action->guard;
+        call->own_steps[call->own_row.step_count++].build = build_guard;
+    }
+    call->own_steps[call->own_row.step_count++] =
+        (struct cc_step){ .action = action, .build = build_invoke, .parse = parse_invoke };
+    call->own_action = action;
     return CLOUD_OK;
 }
