@@ -12,7 +12,7 @@
 
 /* ---- types that vary ---------------------------------------------------------------------- */
 
-/* What the documents print now as a number, now as a string (common reference, section 4). */
+/* What the documents print now as a number, now as a string. */
 static const char *const loose[] = {
     "PageNumber",    "PageSize",      "TotalCount",          "PageCount",           "TaskId",
     "IsAutoRenewal", "BillingMethod", "NoChargeForShutdown", "ReleaseWithInstance", "IsToMonth",

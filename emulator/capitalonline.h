@@ -42,8 +42,7 @@ struct emu_co_param {
 
 enum { EMU_CO_GET = 1, EMU_CO_POST = 2 };
 
-/* What stands in the envelope of a success beside Code and Data; see section 7 of the ECS and
- * section 10 of the CCS reference. */
+/* What stands in the envelope of a success beside Code and Data: each page's example has its own. */
 enum {
     EMU_CO_LC = 1,       /* the key is "code" */
     EMU_CO_CM = 2,       /* "CodeMsg": "success" */

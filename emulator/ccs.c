@@ -244,7 +244,7 @@ static const struct emu_co_param delete_vdc[] = {
 
 /* ---- actions --------------------------------------------------------------------------------- */
 
-/* The envelopes, by the references' section 10. */
+/* The envelopes, as the pages' examples print them. */
 enum {
     TASK = EMU_CO_TASK | EMU_CO_NO_DATA, /* Code, TaskId */
     DATA = EMU_CO_MESSAGE,               /* Code, Data, Message */
@@ -432,6 +432,12 @@ static void refuse(struct emu_world *world, struct emu_request *request, int sta
     emu_co_refuse(&emu_ccs_product, world, request, status, code, message, reply);
 }
 
+static void seed(struct emu_world *world)
+{
+    emu_ccs_network_seed(world);
+    emu_ccs_image_seed(world);
+}
+
 static void event(struct emu_world *world, const struct emu_event *what)
 {
     static const char *const of_money[] = { "usage", "expire", "release" };
@@ -456,5 +462,5 @@ const struct emu_service emu_capitalonline_ccs = {
     .handle = handle,
     .refuse = refuse,
     .event = event,
-    .seed = emu_ccs_network_seed,
+    .seed = seed,
 };

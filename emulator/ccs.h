@@ -3,15 +3,17 @@
  * What the rooms of CapitalOnline's CCS (云主机) share: its catalogue, its instances and their
  * tasks, its money, its networks. Signature, parameters and envelopes are capitalonline.h's.
  *
- * In every world, for every account: the VDC below in CN_Beijing_A with a private and a public
- * network.
+ * In every world, for every account, in CN_Beijing_A: the VDC below with a private and a public
+ * network, and a template (a custom image) of the id that the page uses in its examples.
  *
  * Switches of POST /_emulator/world, beside those of capitalonline.h:
- *   ccs_change_running  1: ModifyInstanceSpec and ResetImage also work on a running instance (the
- *                       documents do not say; terraform stops the instance first, and so do we by
- * default) ccs_go_example      1: Password may be missing where the vendor's Go example of 2020
- * leaves it out (ModifyIpAddress, ResetImage with a PublicKey); the tables require it "sold_out"
- * takes a RegionId, an InstanceType, or RegionId/InstanceType.
+ * - ccs_change_running 1: ModifyInstanceSpec and ResetImage also work on a running instance. The
+ *   documents do not say; terraform stops the instance first, and so must one here by default.
+ * - ccs_go_example 1: Password may be missing where the vendor's Go example of 2020 leaves it out
+ *   (ModifyIpAddress, ResetImage with a PublicKey); the tables require it.
+ * - ccs_task_start_ms N: how long a task is NEW; until then what it makes is in no list.
+ *
+ * "sold_out" takes a RegionId, an InstanceType, or RegionId/InstanceType.
  *
  * [CONV] marks what no source says and was chosen here.
  */
@@ -24,6 +26,7 @@
 #define EMU_CCS_VDC "33333333-3333-4333-8333-333333333333"
 #define EMU_CCS_PRIVATE "44444444-4444-4444-8444-444444444444"
 #define EMU_CCS_PUBLIC "55555555-5555-4555-8555-555555555555"
+#define EMU_CCS_TEMPLATE "bbf63749-0186-4c68-8adc-9bf584bc1376"
 
 /* ---- what is for sale (ccs_catalog.c); finders answer NULL for what is not there ------------- */
 
@@ -187,6 +190,7 @@ struct emu_ccs_picture { /* an image that a request names */
     const char *id, *name;
     int64_t disk_gb;
 };
+void emu_ccs_image_seed(struct emu_world *world);
 /* The image of @id, public or the caller's own template; false when the call has failed. */
 bool emu_ccs_picture(struct emu_co *call, const char *id, struct emu_ccs_picture *ret);
 

@@ -5,17 +5,17 @@
  * capitalonline_calendar.c's.
  *
  * Where the documents are silent, here [CONV]:
- *   - on demand costs a twenty-fifth of the monthly price a day, truncated to the cent; it is
- * charged when a day of 24 hours has passed, and for the part of one, truncated to the cent, when
- * something ends or changes
- *   - to the month's end costs the monthly price by the days of the month that are left, today
- * counted
- *   - months are counted from the moment of the order by the calendar of UTC+8
- *   - what is deleted before its term ends gives nothing back
- *   - a term that ends is renewed by a month where AutoRenew is 1 and the balance suffices;
- * otherwise the instance is off, and gone a week later
- *   - on demand with a balance below zero the instance is off, too, until money has come (looked at
- * once a day) or ModifyInstanceChargeType pays
+ * - On demand costs a twenty-fifth of the monthly price a day, truncated to the cent. It is charged
+ *   when a day of 24 hours has passed, and for the part of one, truncated to the cent, when
+ *   something ends or changes.
+ * - To the month's end costs the monthly price by the days of the month that are left, today
+ *   counted.
+ * - Months are counted from the moment of the order by the calendar of UTC+8.
+ * - What is deleted before its term ends gives nothing back.
+ * - A term that ends is renewed by a month where AutoRenew is 1 and the balance suffices; otherwise
+ *   the instance is off, and gone a week later.
+ * - On demand with a balance below zero the instance is off, too, until money has come (looked at
+ *   once a day) or ModifyInstanceChargeType pays.
  */
 #include "emulator/ccs.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Dedicated hosts of CCS. The seed prints no Data for them; the members here are those that
+/* Dedicated hosts of CCS. The page prints no Data for them; the members here are those that
  * cds-gic-sdk-go reads. Types and prices are ours [CONV]; each zone sells the same. */
 #include "emulator/ccs.h"
 
@@ -105,7 +105,7 @@ void emu_ccs_hosts(struct emu_co *call)
 
 /* ---- AllocateDedicatedHosts ------------------------------------------------------------------ */
 
-/* AutoRenew is a bool in the seed and a number at gic. */
+/* AutoRenew is a bool on the page and a number at gic. */
 static bool is_yes(const char *text)
 {
     return strcmp(text, "1") == 0 || strcmp(text, "true") == 0;

@@ -7,17 +7,34 @@
 
 /* ---- images ---------------------------------------------------------------------------------- */
 
-static struct emu_object *own_template(struct emu_co *call, const char *id)
+/* The account's own, or the one that everybody has. */
+static bool is_visible(const struct emu_co *call, const struct emu_object *template)
+{
+    return !*template->account || strcmp(template->account, call->account) == 0;
+}
+
+static struct emu_object *find_template(struct emu_co *call, const char *id)
 {
     struct emu_object *ret = emu_object_find(call->world, EMU_CCS, "template", id);
 
-    return ret && strcmp(ret->account, call->account) == 0 ? ret : NULL;
+    return ret && is_visible(call, ret) ? ret : NULL;
+}
+
+static size_t list_templates(struct emu_co *call, struct emu_object ***ret)
+{
+    size_t all = emu_object_list(call->world, EMU_CCS, "template", NULL, NULL, ret), count = 0;
+
+    for (size_t i = 0; i < all; i++) {
+        if (is_visible(call, (*ret)[i]))
+            (*ret)[count++] = (*ret)[i];
+    }
+    return count;
 }
 
 bool emu_ccs_picture(struct emu_co *call, const char *id, struct emu_ccs_picture *ret)
 {
     const char *public = emu_ccs_image(id);
-    struct emu_object *template = public ? NULL : own_template(call, id);
+    struct emu_object *template = public ? NULL : find_template(call, id);
 
     if (public) {
         *ret = (struct emu_ccs_picture){ public, public, emu_ccs_image_disk_gb(public) };
@@ -95,27 +112,40 @@ static void add_region(struct emu_world *world, yyjson_mut_val *list, const char
     emu_push(list, region);
 }
 
+static void add_template(struct emu_world *world, const char *id, const char *account,
+                         const char *region, const char *name, const char *image, int64_t disk_gb)
+{
+    yyjson_mut_val *body = emu_obj(world), *regions = emu_arr(world);
+
+    add_region(world, regions, region);
+    emu_set_int(world, body, "Count", 1);
+    emu_set_str(world, body, "Status", "normal");
+    emu_set_str(world, body, "Name", name);
+    emu_set(world, body, "Region", regions);
+    emu_set_str(world, body, "TemplateId", id);
+    emu_set_str(world, body, "OSType", emu_lower(world, display_name(world, image)));
+    emu_set_str(world, body, "CreateTime", emu_co_time(world, emu_now(world)));
+    emu_set_int(world, body, "_disk_gb", disk_gb);
+    emu_object_add(world, EMU_CCS, "template", id, account, region, body);
+}
+
+void emu_ccs_image_seed(struct emu_world *world)
+{
+    add_template(world, EMU_CCS_TEMPLATE, "", "CN_Beijing_A", "demo-template", "Centos_7.4_64", 20);
+}
+
 void emu_ccs_create_template(struct emu_co *call)
 {
     struct emu_world *world = call->world;
     struct emu_object *instance = emu_ccs_instance(call), *task;
-    yyjson_mut_val *body = emu_obj(world), *regions = emu_arr(world);
     const char *id = emu_co_uuid(world);
 
     if (!instance || !emu_ccs_state_good(call, instance, "running stop"))
         return;
-    add_region(world, regions, instance->region);
-    emu_set_int(world, body, "Count", 1);
-    emu_set_str(world, body, "Status", "normal");
-    emu_set_str(world, body, "Name", emu_get_text(call->params, "DisplayName"));
-    emu_set(world, body, "Region", regions);
-    emu_set_str(world, body, "TemplateId", id);
-    emu_set_str(
-        world, body, "OSType",
-        emu_lower(world, display_name(world, emu_get_text(instance->body, "ImageInfo.ImageName"))));
-    emu_set_str(world, body, "CreateTime", emu_co_time(world, emu_now(world)));
-    emu_set_int(world, body, "_disk_gb", emu_get_int(instance->body, "Disks.SystemDisk.Size", 0));
-    emu_object_add(world, EMU_CCS, "template", id, call->account, instance->region, body);
+    add_template(world, id, call->account, instance->region,
+                 emu_get_text(call->params, "DisplayName"),
+                 emu_get_text(instance->body, "ImageInfo.ImageName"),
+                 emu_get_int(instance->body, "Disks.SystemDisk.Size", 0));
     task = emu_ccs_task_new(call, "newOrderUpdateVM", false);
     emu_ccs_task_covers(world, task, id, false);
     emu_co_answer(call, NULL);
@@ -124,13 +154,16 @@ void emu_ccs_create_template(struct emu_co *call)
 /* The template and the zone that the parameters name; NULL when the call has failed. */
 static struct emu_object *named_template(struct emu_co *call, const struct emu_ccs_zone **ret_zone)
 {
-    struct emu_object *ret = own_template(call, emu_get_text(call->params, "TemplateId"));
+    struct emu_object *ret = find_template(call, emu_get_text(call->params, "TemplateId"));
 
     *ret_zone = emu_ccs_zone(emu_get_text(call->params, "RegionId"));
-    if (ret && *ret_zone)
+    if (ret && *ret->account && *ret_zone)
         return ret;
+    /* The one that everybody has stays as it is. */
     emu_co_fail(call,
-                *ret_zone ? "InvalidLaunchTemplateVersion.NotFound" : "InvalidRegionID.Malformed",
+                !*ret_zone ? "InvalidRegionID.Malformed"
+                : ret      ? "IncorrectInstanceStatus"
+                           : "InvalidLaunchTemplateVersion.NotFound",
                 NULL);
     return NULL;
 }
@@ -206,7 +239,7 @@ void emu_ccs_describe_templates(struct emu_co *call)
             size = emu_get_int(call->params, "PageSize", 10);
     yyjson_mut_val *data = emu_obj(world), *shown = emu_arr(world);
     struct emu_object **list;
-    size_t all = emu_object_list(world, EMU_CCS, "template", call->account, NULL, &list), count = 0;
+    size_t all = list_templates(call, &list), count = 0;
 
     page = page < 1 ? 1 : page;
     size = size < 1 ? 10 : size;
@@ -300,7 +333,7 @@ static yyjson_mut_val *image_goods(struct emu_co *call, const char *region)
     yyjson_mut_val *ret = emu_obj(world), *public = emu_arr(world), *private = emu_arr(world),
                    *image;
     struct emu_object **list;
-    size_t count = emu_object_list(world, EMU_CCS, "template", call->account, NULL, &list);
+    size_t count = list_templates(call, &list);
     bool here;
 
     for (size_t i = 0; emu_ccs_images[i]; i++) {

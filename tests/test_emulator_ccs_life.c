@@ -308,11 +308,33 @@ static void test_ccs__a_template_is_made_and_used(void **state)
     assert_string_equal(co_text(&ccs, "/Data/Instances/0/ImageInfo/ImageName"), "mine");
     co_call(&ccs, "POST", "/ccs", "SyncTemplate",
             "{\"TemplateId\":\"%s\",\"RegionId\":\"CN_Beijing_B\"}", template);
-    post("DescribeTemplateInfo", "{\"PageNumber\":1,\"PageSize\":10}");
+    post("DescribeTemplateInfo", "{\"PageNumber\":2,\"PageSize\":1}");
+    assert_int_equal(co_int(&ccs, "/Data/TotalPage"), 2);
     assert_int_equal(co_int(&ccs, "/Data/TemplateList/0/Count"), 2);
     co_call(&ccs, "GET", "/ccs", "DescribeAvailableResource", "{\"RegionId\":\"CN_Beijing_B\"}");
     assert_string_equal(co_text(&ccs, "/Data/InstanceGoods/0/ImageGoods/PrivateImages/0/ImageId"),
                         template);
+}
+
+/* The one of the page's examples is there from the beginning, and stays. */
+static void test_ccs__a_template_is_everybodys(void **state)
+{
+    char id[40];
+
+    (void)state;
+    post("DescribeTemplateInfo", "{\"PageNumber\":1,\"PageSize\":10}");
+    assert_string_equal(co_text(&ccs, "/Data/TemplateList/0/TemplateId"), TEMPLATE);
+    co_call(&ccs, "POST", "/ccs", "DeleteTemplate",
+            "{\"TemplateId\":\"" TEMPLATE "\",\"RegionId\":\"CN_Beijing_A\"}");
+    assert_int_equal(ccs.status, 403);
+    buy("", id);
+    power("StopInstance", id);
+    advance(2);
+    co_call(&ccs, "POST", "/ccs", "ResetImage",
+            "{\"InstanceId\":\"%s\",\"ImageId\":\"" TEMPLATE "\",\"Password\":\"EcsV587!\","
+            "\"ImagePassword\":\"tpl-password\"}",
+            id);
+    assert_int_equal(ccs.status, 200);
 }
 
 /* ---- forms of answers ------------------------------------------------------------------------ */
@@ -381,6 +403,7 @@ int main(void)
         CASE(a_network_runs_out),
         CASE(a_vdc_of_ones_own),
         CASE(a_template_is_made_and_used),
+        CASE(a_template_is_everybodys),
         CASE(answers_vary_when_asked_to),
         CASE(two_accounts_do_not_see_each_other),
     };
