@@ -63,8 +63,8 @@ static struct emu_object *need_resource(struct emu_jd_call *call, yyjson_mut_val
 static bool price_new(struct emu_jd_call *call, yyjson_mut_val *entry, struct emu_jd_line *line)
 {
     struct emu_jd_goods goods;
-    int64_t span;
-    bool year;
+    int64_t span = 0;
+    bool year = false;
 
     if (!read_formula(call, entry, &goods))
         return false;
@@ -82,8 +82,8 @@ static bool price_renew(struct emu_jd_call *call, yyjson_mut_val *entry, struct 
 {
     struct emu_object *object = need_resource(call, entry);
     struct emu_jd_goods goods;
-    int64_t span;
-    bool year;
+    int64_t span = 0;
+    bool year = false;
 
     if (!object || !read_term(call, entry, &year, &span))
         return false;

@@ -189,8 +189,8 @@ void emu_jd_renewInstance(struct emu_jd_call *call)
     const char *kind = kind_of(call, param), *unify = emu_get_str(param, "unifyDate"), *order;
     struct emu_object **objects = NULL;
     struct emu_jd_line *lines;
-    int64_t span;
-    bool year;
+    int64_t span = 0;
+    bool year = false;
     size_t count;
 
     if (!kind || !read_term(call, param, &year, &span) ||
