@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What hooks of several providers need: checks of a dry run, filters, sizes, changes, an instance as its own task. Knows
- * no vendor; what only one of them needs stays in its folder.
+ * What hooks of several providers need: checks of a dry run, filters, sizes, an instance as its own task. Knows no vendor;
+ * what only one of them needs stays in its folder, what a change needs is in changes.c.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -10,8 +10,6 @@
 
 #include "core/error.h"
 #include "core/provider.h"
-
-#define DISK_POLL_MS 1000
 
 bool cc_mark(const char *token, char ret_mark[CC_MARK_MAX])
 {
@@ -149,16 +147,33 @@ int cc_parse_find_size(struct cc_hook *hook)
     return CLOUD_OK;
 }
 
-/* ------------------------------------------------------------------------------------------------------ changes */
+/* ---------------------------------------------------------------------------------------------- what was given */
 
-bool cc_when_disk_changes(const struct cc_hook *hook)
+bool cc_when_instance(const struct cc_hook *hook)
 {
-    return hook->params->system_disk_gb > 0;
+    return hook->params->instance_id && !hook->params->task_id;
 }
 
-bool cc_when_size_changes(const struct cc_hook *hook)
+bool cc_when_no_instance(const struct cc_hook *hook)
 {
-    return hook->params->instance_type || cc_when_size_unnamed(hook);
+    return !hook->params->instance_id;
+}
+
+bool cc_when_family(const struct cc_hook *hook)
+{
+    return hook->params->family;
+}
+
+bool cc_when_no_family(const struct cc_hook *hook)
+{
+    return !hook->params->family;
+}
+
+int cc_check_stop(struct cc_hook *hook)
+{
+    if (hook->params->force != CLOUD_YES || hook->params->stop_charging != CLOUD_YES)
+        return CLOUD_OK;
+    return cc_fail_param(hook->err, "force", "force and stop_charging are two ways to stop: leave one of them out");
 }
 
 int cc_check_purchase(struct cc_hook *hook)
@@ -168,92 +183,6 @@ int cc_check_purchase(struct cc_hook *hook)
     if (p->max_charge.currency[0] && p->public_mbps)
         return cc_fail_param(hook->err, "max_charge", "the price of a public address cannot be asked, so max_charge "
                                                       "cannot be held with public_mbps; leave one of them out");
-    return CLOUD_OK;
-}
-
-int cc_check_change(struct cc_hook *hook)
-{
-    bool size = cc_when_size_changes(hook), disk = cc_when_disk_changes(hook);
-
-    if (size && disk)
-        return cc_fail_param(hook->err, "system_disk_gb", "change the size or the system disk, one at a time: each is a "
-                                                          "charge of its own");
-    if (size || disk)
-        return CLOUD_OK;
-    return cc_fail_param(hook->err, "system_disk_gb", "say what to change: the size (instance_type, or family, cpu and "
-                                                      "memory_gb) or system_disk_gb; `cloudctl upgrade-options` lists both");
-}
-
-int cc_parse_need_prepaid(struct cc_hook *hook)
-{
-    const struct cloud_instance *instance = &hook->result->instances[0];
-
-    if (!hook->result->instance_count)
-        return cc_fail(hook->err, CLOUD_EPROTOCOL, "the answer has no instance");
-    if (instance->charge_mode == CLOUD_CHARGE_PREPAID)
-        return CLOUD_OK;
-    return cc_fail(hook->err, CLOUD_ESTATE, "%s is charged as \"%s\": only a prepaid instance can be renewed",
-                   instance->id, instance->vendor_charge_mode ? instance->vendor_charge_mode : "unknown");
-}
-
-int cc_parse_need_stopped(struct cc_hook *hook)
-{
-    const struct cloud_instance *instance = &hook->result->instances[0];
-
-    if (!hook->result->instance_count)
-        return cc_fail(hook->err, CLOUD_EPROTOCOL, "the answer has no instance");
-    if (instance->state != CLOUD_STATE_STOPPED)
-        return cc_fail(hook->err, CLOUD_ESTATE, "%s is %s: stop it first", instance->id, instance->vendor_state);
-    return cc_hook_need_larger_disk(hook);
-}
-
-int cc_hook_need_larger_disk(struct cc_hook *hook)
-{
-    const struct cloud_instance *instance = &hook->result->instances[0];
-
-    if (!cc_when_disk_changes(hook))
-        return CLOUD_OK;
-    if (!instance->system_disk.id)
-        return cc_fail_param(hook->err, "system_disk_gb", "the system disk is local: its size is fixed");
-    if (hook->params->system_disk_gb <= instance->system_disk.size_gb)
-        return cc_fail_param(hook->err, "system_disk_gb", "the system disk has %d GB: it can only grow",
-                             instance->system_disk.size_gb);
-    return CLOUD_OK;
-}
-
-bool cc_hook_asked_for(const struct cc_hook *hook, const char *resource)
-{
-    return !hook->params->resource || !strcmp(hook->params->resource, resource);
-}
-
-int cc_hook_growth(struct cc_hook *hook, const struct cloud_disk *disk, int max_gb, int step_gb)
-{
-    int min_gb = (disk->size_gb / step_gb + 1) * step_gb;
-    struct cloud_disk_range *range;
-
-    if (!disk->size_gb || min_gb > max_gb || !cc_hook_asked_for(hook, "system_disk"))
-        return CLOUD_OK;
-    range = cc_hook_alloc(hook, 1, sizeof(*range));
-    if (!range)
-        return CLOUD_ENOMEM;
-    *range = (struct cloud_disk_range){
-        .type = disk->type, .role = "system", .min_gb = min_gb, .max_gb = max_gb, .step_gb = step_gb
-    };
-    hook->result->disk_ranges = range;
-    hook->result->disk_range_count = 1;
-    return CLOUD_OK;
-}
-
-int cc_hook_until_disk(struct cc_hook *hook, enum cloud_disk_state wanted)
-{
-    const struct cloud_disk *disk = &hook->result->disks[0];
-    enum cloud_disk_state state = hook->result->disk_count ? disk->state : CLOUD_DISK_UNKNOWN;
-
-    hook->result->disk_count = 0;
-    if (state == CLOUD_DISK_ERROR)
-        return cc_fail(hook->err, CLOUD_EFAILED, "disk %s is \"%s\"", disk->id, disk->vendor_state);
-    if (state != wanted)
-        hook->again_ms = DISK_POLL_MS;
     return CLOUD_OK;
 }
 
@@ -291,6 +220,46 @@ int cc_hook_check_stock(struct cc_hook *hook, const char *parameter, const char 
     if (!cc_type_in_stock(type, zone))
         return cc_hook_check(hook, parameter, CC_CHECK_REAL, CLOUD_ESOLDOUT, "%s is sold out in %s", size, zone);
     return cc_hook_check(hook, parameter, CC_CHECK_REAL, CLOUD_OK, "%s is in stock in %s", size, zone);
+}
+
+int cc_parse_types_here(struct cc_hook *hook)
+{
+    for (size_t i = 0; i < hook->result->type_count; i++) {
+        for (size_t k = 0; k < hook->result->types[i].zone_count; k++)
+            hook->result->types[i].zones[k].id = hook->params->zone;
+    }
+    return CLOUD_OK;
+}
+
+int cc_parse_check_size(struct cc_hook *hook)
+{
+    const struct cloud_params *p = hook->params;
+    struct cloud_result *result = hook->result;
+    char size[200];
+    size_t kept = 0;
+
+    for (size_t i = 0; i < result->type_count; i++) {
+        if (fits(&result->types[i], p) && result->types[i].gpu == p->gpu)
+            result->types[kept++] = result->types[i];
+    }
+    result->type_count = kept;
+    snprintf(size, sizeof(size), "%.100s with %d cores, %d GB%s", p->family, p->cpu, p->memory_gb, p->gpu ? " and GPU" : "");
+    cc_parse_types_here(hook);
+    return cc_hook_check_stock(hook, "family", size);
+}
+
+int cc_parse_keep_source(struct cc_hook *hook)
+{
+    const char *source = hook->params->image_source;
+    struct cloud_result *result = hook->result;
+    size_t kept = 0;
+
+    for (size_t i = 0; i < result->image_count; i++) {
+        if (!source || (result->images[i].source && !strcasecmp(result->images[i].source, source)))
+            result->images[kept++] = result->images[i];
+    }
+    result->image_count = kept;
+    return CLOUD_OK;
 }
 
 static const struct cloud_image *find_image(const struct cloud_result *result, const char *id)
@@ -342,4 +311,24 @@ int cc_hook_price(struct cc_hook *hook, struct cloud_period period, const char *
     hook->result->price.source = CLOUD_PRICE_VENDOR;
     hook->result->price.covers = covers;
     return CLOUD_OK;
+}
+
+int cc_parse_price_new(struct cc_hook *hook)
+{
+    const struct cloud_params *p = hook->params;
+    struct cloud_period period = hook->result->price.period;
+
+    period.count = period.unit ? 1 : 0; /* on demand: one of the unit that the vendor named */
+    if (p->to_month_end == CLOUD_YES)
+        return cc_hook_price(hook, (struct cloud_period){ 0 }, "instance, system disk, data disks, to the end of the month and "
+                             "for the rest of the period behind it; not a public address");
+    if (p->charge_mode == CLOUD_CHARGE_PREPAID)
+        period = p->period;
+    return cc_hook_price(hook, period, "instance, system disk, data disks; not a public address");
+}
+
+int cc_parse_price_renew(struct cc_hook *hook)
+{
+    return cc_hook_price(hook, hook->params->period, "an estimate: what the same size with the same disks costs when bought "
+                                                     "anew; discounts of the order are not known");
 }

@@ -101,10 +101,8 @@ static int book_upgrade(struct cc_hook *hook)
     struct cc_shape was = shape_of_instance(hook, instance), becomes;
     int rc = need_book(hook);
 
-    if (!rc && instance->charge_mode == CLOUD_CHARGE_PREPAID && !instance->expires_at)
-        rc = cc_fail(hook->err, CLOUD_EUNSUPPORTED, "%s does not say when %s expires, so the rest of its term cannot be "
-                     "priced; ask what both sizes cost with `cloudctl price` and share it out by the term you sold",
-                     hook->provider->title, instance->id);
+    if (!rc)
+        rc = cc_hook_need_term(hook);
     if (!rc)
         rc = disks_of_instance(hook, instance, &was);
     becomes = was;

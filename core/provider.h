@@ -83,7 +83,7 @@ struct cc_word {
 /* What an error of the vendor's means. The first row that matches wins; the last is { 0 }. */
 struct cc_error_row {
     int http;              /* 0: any */
-    const char *code;      /* NULL: any */
+    const char *code;      /* NULL: any; a '*' at the end stands for whatever follows */
     const char *has;       /* a part of the message; NULL: any */
     int means;             /* enum cloud_code */
 };
@@ -96,14 +96,15 @@ enum cc_arg_kind {
     CC_ARG_WORD,      /* the vendor's word for an enum or flag */
     CC_ARG_COUNT,     /* of a period: its count */
     CC_ARG_UNIT,      /* of a period: the vendor's word for its unit */
-    CC_ARG_MONTHS,    /* of a period: its length in months, a year being twelve */
+    CC_ARG_MONTHS,    /* of a period: its length in months, a year being twelve; .text when only to_month_end was given */
     CC_ARG_REGION,    /* the client's region */
     CC_ARG_CONST,     /* a text that stands in the row */
     CC_ARG_TOKEN,     /* the same for every attempt of one call, and for one operation key */
     CC_ARG_MARK,      /* cc_mark() of the operation key, left out without one; behind the parameter where .with */
     CC_ARG_FOUND,     /* a string member of the instance that an earlier step found */
     CC_ARG_FILTER,    /* appends { name: .text, values: [the parameter] } to the list at .path */
-    CC_ARG_EACH_DISK  /* one object a data disk, by the rows in .each */
+    CC_ARG_EACH_DISK, /* one object a data disk, by the rows in .each */
+    CC_ARG_OBJECT     /* a list with one object, by the rows in .each, when the parameter was given */
 };
 
 enum cc_disk_member { CC_DISK_TYPE = 1, CC_DISK_GB };
@@ -148,6 +149,8 @@ struct cc_arg {
 #define CC_ARG_FILTERS(path_, name_, PARAM) \
     { .path = (path_), .kind = CC_ARG_FILTER, .param = CLOUD_PARAM_##PARAM, .text = (name_) }
 #define CC_ARG_DISKS(path_, each_)         { .path = (path_), .kind = CC_ARG_EACH_DISK, .param = CLOUD_PARAM_DATA_DISKS, .each = (each_) }
+#define CC_ARG_ONE_OBJECT(path_, PARAM, each_) \
+    { .path = (path_), .kind = CC_ARG_OBJECT, .param = CLOUD_PARAM_##PARAM, .each = (each_) }
 #define CC_ARG_DISK(path_, member)         { .path = (path_), .disk = (member) }
 /* clang-format on */
 
@@ -219,6 +222,9 @@ struct cc_list {
     { .path = (path_), .kind = CC_FIELD_KNOWN, .at = CC_AT(type, member, ctype), .words = (words_) }
 #define CC_REASON(type, path_, member, words_) \
     { .path = (path_), .kind = CC_FIELD_REASON, .at = CC_AT(type, member, const char *), .words = (words_) }
+/* a state, why it is so, and the vendor's word */
+#define CC_STATE(type, path_, ctype, words_) \
+    CC_WORD(type, path_, state, ctype, words_), CC_REASON(type, path_, state_reason, words_), CC_TEXT(type, path_, vendor_state)
 #define CC_INSIDE(type, path_, member, list_) { .path = (path_), .kind = CC_FIELD_OBJECT, .at = offsetof(type, member), .list = (list_) }
 #define CC_ARRAY(type, path_, member, list_)  { .path = (path_), .kind = CC_FIELD_LIST, .at = offsetof(type, member), .list = (list_) }
 #define CC_ARRAY_REQUIRED(type, path_, member, list_) { .path = (path_), .kind = CC_FIELD_LIST, .at = offsetof(type, member), .list = (list_), .required = true }
@@ -296,25 +302,74 @@ bool cc_when_size_unnamed(const struct cc_hook *hook); /* no instance_type, but 
 
 int cc_check_purchase(struct cc_hook *hook); /* check: max_charge only where it can be held */
 
-/* Changes of an instance: of its size, or of its system disk. */
+/* Steps that depend on what was given. */
+bool cc_when_instance(const struct cc_hook *hook);    /* instance_id, and no task_id */
+bool cc_when_no_instance(const struct cc_hook *hook);
+bool cc_when_family(const struct cc_hook *hook);
+bool cc_when_no_family(const struct cc_hook *hook);
+int cc_check_stop(struct cc_hook *hook); /* check: not both force and stop_charging */
+
+/* Changes of an instance (changes.c): of its size, or of its system disk. */
 int cc_check_change(struct cc_hook *hook); /* check: the one or the other was asked for, not both */
 bool cc_when_size_changes(const struct cc_hook *hook);
 bool cc_when_disk_changes(const struct cc_hook *hook);
 int cc_parse_need_prepaid(struct cc_hook *hook); /* the instance that was found must be paid in advance */
 int cc_parse_need_stopped(struct cc_hook *hook); /* ... must be stopped, and a new system disk larger than its own */
 int cc_hook_need_larger_disk(struct cc_hook *hook); /* only the latter; nothing where the disk is not to change */
+int cc_hook_need_larger_size(struct cc_hook *hook); /* after cc_hook_take_shape(): another size, and not smaller if prepaid */
 bool cc_hook_asked_for(const struct cc_hook *hook, const char *resource); /* params->resource names it, or nothing */
 /* the range of sizes that the disk may grow to, where it may and "system_disk" was asked for */
 int cc_hook_growth(struct cc_hook *hook, const struct cloud_disk *disk, int max_gb, int step_gb);
 /* repeats the step until the disk that it found is in that state; CLOUD_EFAILED when it is broken */
 int cc_hook_until_disk(struct cc_hook *hook, enum cloud_disk_state wanted);
 
+/*
+ * Families first, then the sizes of each: a step finds types of which only the families count, the next is repeated for
+ * each family (as params->family) and finds its sizes. The row's scratch begins with a struct cc_families.
+ */
+struct cc_families {
+    size_t count, asked;
+};
+int cc_parse_families(struct cc_hook *hook);
+bool cc_when_families(const struct cc_hook *hook);
+int cc_parse_next_family(struct cc_hook *hook);
+
+/*
+ * The price of a change where the vendor prices only purchases: a step asks what the instance is to become, the
+ * next, for prepaid instances, what it is; the difference is shared out over the days that are left. The row's scratch
+ * begins with a struct cc_change.
+ */
+struct cc_change {
+    bool size; /* it is the size that changes, not the system disk */
+    struct cloud_money after;
+};
+int cc_parse_price_after(struct cc_hook *hook);
+int cc_parse_price_before(struct cc_hook *hook);
+int cc_parse_price_new(struct cc_hook *hook); /* fields may have set the unit of an on-demand price */
+int cc_parse_price_renew(struct cc_hook *hook); /* a purchase of the same shape was priced */
+
 /* Dry runs and prices. */
 bool cc_type_in_stock(const struct cloud_instance_type *type, const char *zone);
 int cc_hook_check_stock(struct cc_hook *hook, const char *parameter, const char *size); /* of the type that was found */
+int cc_parse_check_size(struct cc_hook *hook); /* the stock of family, cpu, memory_gb and gpu among the types found */
+int cc_parse_types_here(struct cc_hook *hook); /* what is known of the types' stock is known of params->zone */
+int cc_parse_keep_source(struct cc_hook *hook); /* leaves only the images of params->image_source, where that was given */
 int cc_parse_check_image(struct cc_hook *hook); /* params->image_id, an id or a name, among the images that were found */
 int cc_hook_check_price(struct cc_hook *hook);  /* the price that was found, and that the balance is not known */
 int cc_hook_price(struct cc_hook *hook, struct cloud_period period, const char *covers); /* what the vendor's price is */
+
+/* Instances that were found (hooks_found.c). */
+int cc_parse_found(struct cc_hook *hook); /* params->instance_id among them, now the only one; CLOUD_ENOTFOUND */
+int cc_parse_keep_named(struct cc_hook *hook);         /* those whose name holds params->name, where it was given */
+int cc_parse_disks_of_instances(struct cc_hook *hook); /* their disks become the result's */
+int cc_check_task(struct cc_hook *hook);               /* check: there is a task_id or an instance_id to follow */
+bool cc_when_task(const struct cc_hook *hook);
+bool cc_when_no_task(const struct cc_hook *hook);
+/* What is not being changed becomes parameters, as the instance has it; what the vendor does not tell of it, as the
+   defaults have it. CLOUD_EUNSUPPORTED when a data disk has no type. */
+int cc_hook_take_shape(struct cc_hook *hook);
+int cc_hook_need_term(struct cc_hook *hook);    /* CLOUD_EUNSUPPORTED when it is prepaid and its expiry is not known */
+void cc_hook_keep_larger(struct cc_hook *hook); /* of the types found, those that are no smaller, but not its own */
 
 /* How a list comes in pages: page numbers from 1. */
 struct cc_paging {

@@ -313,10 +313,18 @@ static int by_status(int http_status, const struct cc_envelope *envelope)
     }
 }
 
+/* "InvalidOperation*": all that begin so */
+static bool code_fits(const char *row, const char *code)
+{
+    size_t len = strlen(row);
+
+    return row[len - 1] == '*' ? !strncasecmp(row, code, len - 1) : !strcasecmp(row, code);
+}
+
 static bool row_fits(const struct cc_error_row *row, int http_status, const struct cc_envelope *envelope)
 {
     return (!row->http || row->http == http_status) &&
-           (!row->code || (envelope->code && !strcasecmp(row->code, envelope->code))) &&
+           (!row->code || (envelope->code && code_fits(row->code, envelope->code))) &&
            (!row->has || (envelope->message && strcasestr(envelope->message, row->has)));
 }
 

@@ -70,14 +70,17 @@ static void set_param(struct cc_hook *hook, struct cc_node *node, const struct c
 static void write_arg(struct cc_hook *hook, struct cc_node *node, const struct cc_arg *arg, const char *token,
                       const struct cloud_disk_spec *disk);
 
+static void write_object(struct cc_hook *hook, struct cc_node *object, const struct cc_arg *arg, const char *token,
+                         const struct cloud_disk_spec *disk)
+{
+    for (const struct cc_arg *each = arg->each; object && each->path; each++)
+        write_arg(hook, object, each, token, disk);
+}
+
 static void write_disks(struct cc_hook *hook, struct cc_node *node, const struct cc_arg *arg, const char *token)
 {
-    for (size_t i = 0; i < hook->params->data_disk_count; i++) {
-        struct cc_node *element = cc_tree_append(hook->tree, node, arg->path);
-
-        for (const struct cc_arg *each = arg->each; element && each->path; each++)
-            write_arg(hook, element, each, token, &hook->params->data_disks[i]);
-    }
+    for (size_t i = 0; i < hook->params->data_disk_count; i++)
+        write_object(hook, cc_tree_append(hook->tree, node, arg->path), arg, token, &hook->params->data_disks[i]);
 }
 
 static void write_found(struct cc_hook *hook, struct cc_node *node, const struct cc_arg *arg)
@@ -140,6 +143,8 @@ static void write_arg(struct cc_hook *hook, struct cc_node *node, const struct c
     case CC_ARG_MONTHS:
         if (given)
             set_int(hook, node, arg, period->count * (period->unit == CLOUD_PERIOD_YEAR ? 12 : 1));
+        else if (arg->text && hook->params->to_month_end == CLOUD_YES)
+            cc_tree_set_number(hook->tree, node, arg->path, arg->text);
         break;
     case CC_ARG_REGION:
         if (hook->region)
@@ -164,6 +169,10 @@ static void write_arg(struct cc_hook *hook, struct cc_node *node, const struct c
         break;
     case CC_ARG_EACH_DISK:
         write_disks(hook, node, arg, token);
+        break;
+    case CC_ARG_OBJECT:
+        if (given)
+            write_object(hook, cc_tree_append(hook->tree, node, arg->path), arg, token, NULL);
         break;
     }
 }

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What hooks of several providers need for changes of an instance: what was asked for, what is allowed, what it can become
+ * and what that costs. Knows no vendor.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "core/error.h"
+#include "core/pricebook.h"
+#include "core/provider.h"
+
+#define DISK_POLL_MS 1000
+
+bool cc_when_disk_changes(const struct cc_hook *hook)
+{
+    return hook->params->system_disk_gb > 0;
+}
+
+bool cc_when_size_changes(const struct cc_hook *hook)
+{
+    return hook->params->instance_type || cc_when_size_unnamed(hook);
+}
+
+int cc_check_change(struct cc_hook *hook)
+{
+    bool size = cc_when_size_changes(hook), disk = cc_when_disk_changes(hook);
+
+    if (size && disk)
+        return cc_fail_param(hook->err, "system_disk_gb", "change the size or the system disk, one at a time: each is a "
+                                                          "charge of its own");
+    if (size || disk)
+        return CLOUD_OK;
+    return cc_fail_param(hook->err, "system_disk_gb", "say what to change: the size (instance_type, or family, cpu and "
+                                                      "memory_gb) or system_disk_gb; `cloudctl upgrade-options` lists both");
+}
+
+int cc_parse_need_prepaid(struct cc_hook *hook)
+{
+    const struct cloud_instance *instance = &hook->result->instances[0];
+
+    if (!hook->result->instance_count)
+        return cc_fail(hook->err, CLOUD_EPROTOCOL, "the answer has no instance");
+    if (instance->charge_mode == CLOUD_CHARGE_PREPAID)
+        return CLOUD_OK;
+    return cc_fail(hook->err, CLOUD_ESTATE, "%s is charged as \"%s\": only a prepaid instance can be renewed",
+                   instance->id, instance->vendor_charge_mode ? instance->vendor_charge_mode : "unknown");
+}
+
+int cc_parse_need_stopped(struct cc_hook *hook)
+{
+    const struct cloud_instance *instance = &hook->result->instances[0];
+
+    if (!hook->result->instance_count)
+        return cc_fail(hook->err, CLOUD_EPROTOCOL, "the answer has no instance");
+    if (instance->state != CLOUD_STATE_STOPPED)
+        return cc_fail(hook->err, CLOUD_ESTATE, "%s is %s: stop it first", instance->id, instance->vendor_state);
+    return cc_hook_need_larger_disk(hook);
+}
+
+int cc_hook_need_larger_disk(struct cc_hook *hook)
+{
+    const struct cloud_instance *instance = &hook->result->instances[0];
+
+    if (!cc_when_disk_changes(hook))
+        return CLOUD_OK;
+    if (!instance->system_disk.id)
+        return cc_fail_param(hook->err, "system_disk_gb", "the system disk is local: its size is fixed");
+    if (hook->params->system_disk_gb <= instance->system_disk.size_gb)
+        return cc_fail_param(hook->err, "system_disk_gb", "the system disk has %d GB: it can only grow",
+                             instance->system_disk.size_gb);
+    return CLOUD_OK;
+}
+
+bool cc_hook_asked_for(const struct cc_hook *hook, const char *resource)
+{
+    return !hook->params->resource || !strcmp(hook->params->resource, resource);
+}
+
+int cc_hook_growth(struct cc_hook *hook, const struct cloud_disk *disk, int max_gb, int step_gb)
+{
+    int min_gb = (disk->size_gb / step_gb + 1) * step_gb;
+    struct cloud_disk_range *range;
+
+    if (!disk->size_gb || min_gb > max_gb || !cc_hook_asked_for(hook, "system_disk"))
+        return CLOUD_OK;
+    range = cc_hook_alloc(hook, 1, sizeof(*range));
+    if (!range)
+        return CLOUD_ENOMEM;
+    *range = (struct cloud_disk_range){
+        .type = disk->type, .role = "system", .min_gb = min_gb, .max_gb = max_gb, .step_gb = step_gb
+    };
+    hook->result->disk_ranges = range;
+    hook->result->disk_range_count = 1;
+    return CLOUD_OK;
+}
+
+int cc_hook_until_disk(struct cc_hook *hook, enum cloud_disk_state wanted)
+{
+    const struct cloud_disk *disk = &hook->result->disks[0];
+    enum cloud_disk_state state = hook->result->disk_count ? disk->state : CLOUD_DISK_UNKNOWN;
+
+    hook->result->disk_count = 0;
+    if (state == CLOUD_DISK_ERROR)
+        return cc_fail(hook->err, CLOUD_EFAILED, "disk %s is \"%s\"", disk->id, disk->vendor_state);
+    if (state != wanted)
+        hook->again_ms = DISK_POLL_MS;
+    return CLOUD_OK;
+}
+
+/* what of a shape gets smaller; NULL: nothing */
+static const char *smaller(const struct cloud_instance *instance, const struct cloud_params *p)
+{
+    if (p->cpu < instance->cpu)
+        return "cpu";
+    if (p->memory_gb < instance->memory_mb / 1024)
+        return "memory_gb";
+    return p->gpu < instance->gpu ? "gpu" : NULL;
+}
+
+int cc_hook_need_larger_size(struct cc_hook *hook)
+{
+    const struct cloud_instance *instance = &hook->result->instances[0];
+    const struct cloud_params *p = hook->params;
+    const char *what = smaller(instance, p);
+
+    if (what && instance->charge_mode == CLOUD_CHARGE_PREPAID)
+        return cc_fail_param(hook->err, what, "%s is prepaid: it can only grow, and %s would get smaller", instance->id, what);
+    if (p->cpu == instance->cpu && p->memory_gb == instance->memory_mb / 1024 && p->gpu == instance->gpu &&
+        (!instance->family || !strcasecmp(p->family, instance->family)))
+        return cc_fail_param(hook->err, "cpu", "%s has that size already", instance->id);
+    return CLOUD_OK;
+}
+
+/* ----------------------------------------------------------------------------------------------------- families */
+
+int cc_parse_families(struct cc_hook *hook)
+{
+    struct cc_families *families = hook->scratch;
+    struct cloud_result *result = hook->result;
+
+    for (size_t i = 0; i < result->type_count; i++) {
+        bool known = !result->types[i].family;
+
+        for (size_t k = 0; !known && k < families->count; k++)
+            known = !strcasecmp(result->types[k].family, result->types[i].family);
+        if (!known)
+            result->types[families->count++] = result->types[i];
+    }
+    result->type_count = families->count;
+    if (families->count)
+        hook->params->family = result->types[0].family;
+    return CLOUD_OK;
+}
+
+bool cc_when_families(const struct cc_hook *hook)
+{
+    const struct cc_families *families = hook->scratch;
+
+    return families->asked < families->count;
+}
+
+int cc_parse_next_family(struct cc_hook *hook)
+{
+    struct cc_families *families = hook->scratch;
+    struct cloud_result *result = hook->result;
+
+    if (++families->asked < families->count) {
+        hook->params->family = result->types[families->asked].family;
+        hook->again_ms = 0;
+        return CLOUD_OK;
+    }
+    result->types += families->count;
+    result->type_count -= families->count;
+    return CLOUD_OK;
+}
+
+/* ----------------------------------------------------------------------------------------------- what it costs */
+
+int cc_parse_price_after(struct cc_hook *hook)
+{
+    const struct cloud_instance *instance = &hook->result->instances[0];
+    struct cc_change *change = hook->scratch;
+    struct cloud_params *p = hook->params;
+    const char *zone = p->zone;
+    int rc;
+
+    if (instance->charge_mode != CLOUD_CHARGE_PREPAID) {
+        rc = cc_parse_price_new(hook);
+        hook->result->price.covers = "on demand the change itself is free: this is what it costs from then on";
+        hook->finish = true;
+        return rc;
+    }
+    change->after = hook->result->price.total;
+    hook->result->price = (struct cloud_price){ 0 };
+    p->family = NULL;
+    p->cpu = p->memory_gb = p->gpu = p->system_disk_gb = 0;
+    rc = cc_hook_take_shape(hook);
+    p->zone = zone;
+    return rc;
+}
+
+int cc_parse_price_before(struct cc_hook *hook)
+{
+    const struct cc_change *change = hook->scratch;
+    const struct cloud_instance *instance = &hook->result->instances[0];
+    struct cloud_price *price = &hook->result->price;
+    struct cloud_money more = change->after;
+    char text[CLOUD_MONEY_MAX];
+    int days, rc;
+
+    more.micros -= price->total.micros; /* neither is below zero */
+    rc = cc_price_prorate(more, hook->now, instance->expires_at, &price->total, &days, hook->err);
+    if (rc)
+        return rc;
+    price->period = (struct cloud_period){ days, days ? CLOUD_PERIOD_DAY : CLOUD_PERIOD_NONE };
+    price->source = CLOUD_PRICE_COMPUTED;
+    price->covers = cc_arena_printf(hook->arena, "%s more a month, for %d days of 30: size and disks; discounts are not known",
+                                    cloud_money_format(more, text), days);
+    return price->covers ? CLOUD_OK : cc_fail(hook->err, CLOUD_ENOMEM, "out of memory");
+}
