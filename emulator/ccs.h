@@ -79,6 +79,13 @@ bool emu_ccs_id_good(const char *id);
 struct emu_object *emu_ccs_instance(struct emu_co *call);
 /* Those of InstanceIds, each once; 0 when the call has failed. */
 size_t emu_ccs_instances(struct emu_co *call, struct emu_object ***ret);
+/* PageNumber and PageSize (@size when there is none), made to be usable; members from @first on and
+ * before @end are the page's. */
+struct emu_ccs_page {
+    int64_t number, size;
+    size_t first, end;
+};
+struct emu_ccs_page emu_ccs_page_read(struct emu_co *call, int64_t size);
 /* Is it in one of these states ("running stop") and still paid for (or "unpaid" among them)? If
  * not, the call has failed. */
 bool emu_ccs_state_good(struct emu_co *call, const struct emu_object *instance, const char *states);

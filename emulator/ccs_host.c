@@ -81,22 +81,19 @@ static yyjson_mut_val *shown_host(struct emu_world *world, const struct emu_obje
 void emu_ccs_hosts(struct emu_co *call)
 {
     struct emu_world *world = call->world;
-    int64_t page = emu_get_int(call->params, "PageNumber", 1),
-            size = emu_get_int(call->params, "PageSize", 20);
+    struct emu_ccs_page page = emu_ccs_page_read(call, 20);
     const char *id = emu_get_str(call->params, "HostId"),
                *name = emu_get_str(call->params, "HostName");
     yyjson_mut_val *data = emu_obj(world), *shown = emu_arr(world);
     struct emu_object **list;
     size_t all = emu_object_list(world, EMU_CCS, "host", call->account, NULL, &list), count = 0;
 
-    page = page < 1 ? 1 : page;
-    size = size < 1 ? 20 : size;
     for (size_t i = 0; i < all; i++) {
         if ((!id || strcmp(id, list[i]->id) == 0) &&
             (!name || strcmp(name, emu_get_text(list[i]->body, "HostName")) == 0))
             list[count++] = list[i];
     }
-    for (size_t i = (size_t)((page - 1) * size); i < count && i < (size_t)(page * size); i++)
+    for (size_t i = page.first; i < count && i < page.end; i++)
         emu_push(shown, shown_host(world, list[i]));
     emu_set(world, data, "HostList", shown);
     emu_set_int(world, data, "Total", (int64_t)count);

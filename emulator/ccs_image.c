@@ -235,21 +235,18 @@ void emu_ccs_sync_template(struct emu_co *call)
 void emu_ccs_describe_templates(struct emu_co *call)
 {
     struct emu_world *world = call->world;
-    int64_t page = emu_get_int(call->params, "PageNumber", 1),
-            size = emu_get_int(call->params, "PageSize", 10);
+    struct emu_ccs_page page = emu_ccs_page_read(call, 10);
     yyjson_mut_val *data = emu_obj(world), *shown = emu_arr(world);
     struct emu_object **list;
     size_t all = list_templates(call, &list), count = 0;
 
-    page = page < 1 ? 1 : page;
-    size = size < 1 ? 10 : size;
     for (size_t i = 0; i < all; i++) {
         if (strstr(emu_get_text(list[i]->body, "Name"), emu_get_text(call->params, "Keyword")))
             list[count++] = list[i];
     }
-    for (size_t i = (size_t)((page - 1) * size); i < count && i < (size_t)(page * size); i++)
+    for (size_t i = page.first; i < count && i < page.end; i++)
         emu_push(shown, emu_shown(world, list[i]->body));
-    emu_set_int(world, data, "TotalPage", ((int64_t)count + size - 1) / size);
+    emu_set_int(world, data, "TotalPage", ((int64_t)count + page.size - 1) / page.size);
     emu_set(world, data, "TemplateList", shown);
     emu_co_answer(call, data);
 }

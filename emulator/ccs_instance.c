@@ -125,10 +125,8 @@ static yyjson_mut_val *shown_instance(struct emu_world *world, const struct emu_
 
 void emu_ccs_describe_instances(struct emu_co *call)
 {
-    enum { PAGE = 10, MOST = 9999 };
     struct emu_world *world = call->world;
-    int64_t page = emu_get_int(call->params, "PageNumber", 1);
-    int64_t size = emu_get_int(call->params, "PageSize", PAGE);
+    struct emu_ccs_page page = emu_ccs_page_read(call, 10);
     const char *id = emu_get_str(call->params, "InstanceId");
     yyjson_mut_val *data = emu_obj(world), *shown = emu_arr(world);
     struct emu_object **list;
@@ -138,21 +136,19 @@ void emu_ccs_describe_instances(struct emu_co *call)
         emu_co_fail(call, "InvalidInstanceID.Malformed", NULL);
         return;
     }
-    page = page < 1 ? 1 : page;
-    size = size < 1 ? PAGE : size > MOST ? MOST : size;
     all = emu_object_list(world, EMU_CCS, "instance", call->account, NULL, &list);
     for (size_t i = 0; i < all; i++) {
         if (is_wanted(call, list[i]))
             list[count++] = list[i];
     }
-    for (size_t i = (size_t)((page - 1) * size); i < count && i < (size_t)(page * size); i++) {
+    for (size_t i = page.first; i < count && i < page.end; i++) {
         emu_object_polled(world, list[i]);
         if (!list[i]->removed)
             emu_push(shown, shown_instance(world, list[i]));
     }
     emu_set(world, data, "Instances", shown);
-    emu_set_int(world, data, "PageNumber", page);
-    emu_set_int(world, data, "PageCount", ((int64_t)count + size - 1) / size);
+    emu_set_int(world, data, "PageNumber", page.number);
+    emu_set_int(world, data, "PageCount", ((int64_t)count + page.size - 1) / page.size);
     emu_set_int(world, data, "Total", (int64_t)count);
     emu_co_answer(call, data);
 }

@@ -170,12 +170,11 @@ static yyjson_mut_val *shown_vdc(struct emu_world *world, const struct emu_ccs_p
 
 void emu_ccs_describe_vdc(struct emu_co *call)
 {
-    enum { PAGE = 10 };
     struct emu_world *world = call->world;
     const char *region = emu_get_str(call->params, "RegionId"),
                *id = emu_get_str(call->params, "VdcId");
     const char *word = emu_get_text(call->params, "Keyword");
-    int64_t page = emu_get_int(call->params, "PageNumber", 1);
+    struct emu_ccs_page page = emu_ccs_page_read(call, 10);
     struct emu_ccs_pool pool = emu_ccs_pool_open(world);
     yyjson_mut_val *data = emu_arr(world), *shown;
     struct emu_object **list;
@@ -194,46 +193,68 @@ void emu_ccs_describe_vdc(struct emu_co *call)
             strstr(emu_get_text(list[i]->body, "VdcName"), word))
             list[count++] = list[i];
     }
-    page = page < 1 ? 1 : page;
-    for (size_t i = (size_t)(page - 1) * PAGE; i < count && i < (size_t)page * PAGE; i++) {
+    for (size_t i = page.first; i < count && i < page.end; i++) {
         shown = shown_vdc(world, &pool, list[i]);
-        emu_set_int(world, shown, "PageNumber", page);
-        emu_set_int(world, shown, "PageCount", (int64_t)(count + PAGE - 1) / PAGE);
+        emu_set_int(world, shown, "PageNumber", page.number);
+        emu_set_int(world, shown, "PageCount", ((int64_t)count + page.size - 1) / page.size);
         emu_push(data, shown);
     }
     emu_co_answer(call, data);
 }
 
+/* May the caller have one more there? */
+static bool vdc_sold(struct emu_co *call, const struct emu_ccs_zone *zone)
+{
+    enum { MOST_VDCS = 20 };
+    struct emu_object **list;
+
+    if (!zone)
+        return emu_co_fail(call, "InvalidRegionId.Malformed", NULL);
+    if (zone->closed || emu_is_sold_out(call->world, zone->id))
+        return emu_co_fail(call, "Region.NotOnSale", NULL);
+    if ((int64_t)emu_object_list(call->world, EMU_CCS, "vdc", call->account, NULL, &list) >=
+        emu_quota(call->world, "ccs_vdcs", MOST_VDCS))
+        return emu_co_fail(call, "QuotaExceed.Vdc", NULL);
+    return true;
+}
+
 void emu_ccs_create_vdc(struct emu_co *call)
 {
+    enum { RANGES = 1000, USUAL_QOS = 5 };
     struct emu_world *world = call->world;
     const struct emu_ccs_zone *zone = emu_ccs_zone(emu_get_text(call->params, "RegionId"));
     yyjson_mut_val *public = emu_get(call->params, "PublicNetwork");
-    int64_t number = emu_setting_int(world, "ccs_last_vdc", 0) + 1;
-    const char *id = emu_co_uuid(world), *name = emu_get_str(call->params, "VdcName");
+    int64_t number = emu_setting_int(world, "ccs_last_vdc", 0) + 1, qos;
+    uint32_t range = (uint32_t)(number % RANGES);
+    const char *id = emu_co_uuid(world), *name = emu_get_str(call->params, "VdcName"), *net;
     struct emu_object *vdc, *task;
 
-    if (!zone || number > 1000) {
-        emu_co_fail(call, zone ? "QuotaExceed.Vdc" : "InvalidRegionId.Malformed", NULL);
+    if (!vdc_sold(call, zone))
         return;
-    }
-    if (zone->closed || emu_is_sold_out(world, zone->id)) {
-        emu_co_fail(call, "Region.NotOnSale", NULL);
-        return;
-    }
     emu_setting_put(world, "ccs_last_vdc", emu_text(world, "%lld", (long long)number));
     vdc = add_vdc(world, id, call->account, zone->id, name ? name : id);
     add_network(world, vdc, emu_co_uuid(world), "私网1", 0,
-                emu_ccs_address_text(world, (10u << 24) + (241u << 16) + ((uint32_t)number << 8)));
+                emu_ccs_address_text(world, (10u << 24) + (241u << 16) + (range << 8)));
+    qos = emu_get_int(public, "Qos", USUAL_QOS);
+    net = emu_get_str(public, "Name");
     if (public)
-        add_network(
-            world, vdc, emu_co_uuid(world),
-            emu_get_str(public, "Name") ? emu_get_str(public, "Name") : "公网1",
-            emu_get_int(public, "Qos", 5),
-            emu_ccs_address_text(world, (198u << 24) + (18u << 16) + ((uint32_t)number << 6)));
+        add_network(world, vdc, emu_co_uuid(world), net ? net : "公网1", qos < 1 ? USUAL_QOS : qos,
+                    emu_ccs_address_text(world, (198u << 24) + (18u << 16) + (range << 6)));
     task = emu_ccs_task_new(call, "orderCreateVDC", true);
     emu_ccs_task_covers(world, task, id, false);
     emu_co_answer(call, NULL);
+}
+
+static bool is_empty(struct emu_world *world, const struct emu_object *vdc)
+{
+    struct emu_object **list;
+    size_t count = emu_object_list(world, EMU_CCS, "instance", NULL, NULL, &list);
+
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(emu_get_text(list[i]->body, "VdcId"), vdc->id) == 0)
+            return false;
+    }
+    return true;
 }
 
 void emu_ccs_delete_vdc(struct emu_co *call)
@@ -244,15 +265,8 @@ void emu_ccs_delete_vdc(struct emu_co *call)
 
     if (!vdc)
         return;
-    count = emu_object_list(world, EMU_CCS, "instance", NULL, NULL, &list);
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(emu_get_text(list[i]->body, "VdcId"), vdc->id) == 0)
-            vdc = NULL;
-        if (!vdc)
-            break;
-    }
     /* The VDC of every account stays. */
-    if (!vdc || !*vdc->account) {
+    if (!*vdc->account || !is_empty(world, vdc)) {
         emu_co_fail(call, "IncorrectVdcStatus", NULL);
         return;
     }

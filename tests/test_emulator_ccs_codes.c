@@ -281,6 +281,37 @@ static void test_ccs__what_is_sold_out_is_not_sold(void **state)
     assert_int_equal(post("CreateInstance", params), 200);
 }
 
+static void test_ccs__an_empty_list_names_nobody(void **state)
+{
+    static const char *const spellings[] = { "[]", ",", "[\"\"]" };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(spellings) / sizeof(spellings[0]); i++) {
+        yyjson_mut_doc *doc = yyjson_mut_doc_new(NULL);
+        yyjson_mut_val *params = yyjson_mut_obj(doc);
+        char *text;
+
+        yyjson_mut_obj_add_str(doc, params, "InstanceIds", spellings[i]);
+        text = yyjson_mut_val_write(params, 0, NULL);
+        assert_int_equal(co_call(&ccs, "GET", "/ccs", "StartInstances", "%s", text), 400);
+        free(text);
+        yyjson_mut_doc_free(doc);
+    }
+}
+
+static void test_ccs__vdcs_have_a_quota(void **state)
+{
+    (void)state;
+    world("{\"quota\":{\"ccs_vdcs\":1}}");
+    co_call(&ccs, "POST", "/network", "CreateVdc", "{\"RegionId\":\"cn_beijing_a\"}");
+    assert_int_equal(ccs.status, 200);
+    co_call(&ccs, "POST", "/network", "CreateVdc", "{\"RegionId\":\"CN_Beijing_A\"}");
+    assert_string_equal(co_code(&ccs), "QuotaExceed.Vdc");
+    co_call(&ccs, "GET", "/network", "DeleteVdc", "{\"VdcId\":\"" VDC "\"}");
+    assert_int_equal(ccs.status, 403);
+    assert_string_equal(co_code(&ccs), "IncorrectVdcStatus");
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(test_ccs__##name, set_up, tear_down)
 
 int main(void)
@@ -289,6 +320,8 @@ int main(void)
         CASE(each_required_parameter_is_required),
         CASE(refusals_have_the_codes_of_the_pages),
         CASE(what_is_sold_out_is_not_sold),
+        CASE(an_empty_list_names_nobody),
+        CASE(vdcs_have_a_quota),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -280,6 +280,26 @@ static void test_ccs_money__prepaid_again_buys_on_from_its_end(void **state)
     assert_string_equal(state_of(id), "stop");
 }
 
+/* Paid to a month's end already: a further month is that month and no more. */
+static void test_ccs_money__prepaid_again_from_a_months_end(void **state)
+{
+    char id[40];
+
+    (void)state;
+    go_to(seconds_of((struct day){ 2031, 4, 10 }));
+    buy(",\"InstanceChargeType\":\"PrePaid\",\"AutoRenew\":0", id);
+    co_call(&ccs, "POST", "/ccs", "ModifyInstanceChargeType",
+            "{\"InstanceId\":\"%s\",\"InstanceChargeType\":\"PrePaid\",\"PrepaidMonth\":1,"
+            "\"AutoRenew\":0}",
+            id);
+    assert_int_equal(ccs.status, 200);
+    assert_int_equal(charged("renew"), month);
+    go_to(seconds_of((struct day){ 2031, 6, 1 }) - 60);
+    assert_string_equal(state_of(id), "running");
+    advance(120);
+    assert_string_equal(state_of(id), "stop");
+}
+
 /* ---- changes --------------------------------------------------------------------------------- */
 
 static void test_ccs_money__an_upgrade_costs_the_difference_for_whole_days(void **state)
@@ -408,6 +428,7 @@ int main(void)
         CASE(a_term_renews_itself_and_keeps_its_day),
         CASE(on_demand_becomes_prepaid),
         CASE(prepaid_again_buys_on_from_its_end),
+        CASE(prepaid_again_from_a_months_end),
         CASE(an_upgrade_costs_the_difference_for_whole_days),
         CASE(what_cannot_be_made_costs_nothing),
         CASE(use_on_demand_is_charged_by_the_day),
