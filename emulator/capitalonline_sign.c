@@ -101,6 +101,13 @@ static bool signed_so(struct emu_world *world, const struct emu_request *request
                            emu_query_param(request, "Signature"));
 }
 
+static bool takes_go_space(struct emu_world *world)
+{
+    const char *word = emu_switch(world, "go_sdk_space");
+
+    return word && strcmp(word, "0") != 0 && strcmp(word, "false") != 0;
+}
+
 static bool read_timestamp(const char *text, int64_t *ret)
 {
     struct tm parts = { 0 };
@@ -137,7 +144,7 @@ const char *emu_co_check_signature(struct emu_world *world, struct emu_request *
                                    const char **ret_why)
 {
     const char *code = check_common(world, request, ret_why);
-    const char *key_id, *secret, *go_space = emu_switch(world, "go_sdk_space");
+    const char *key_id, *secret;
     int64_t when;
 
     if (code)
@@ -150,7 +157,7 @@ const char *emu_co_check_signature(struct emu_world *world, struct emu_request *
         return "InvalidAccessKeyId";
     *ret_why = "The Signature does not match the request.";
     if (!signed_so(world, request, secret, false) &&
-        !(go_space && strcmp(go_space, "1") == 0 && signed_so(world, request, secret, true)))
+        !(takes_go_space(world) && signed_so(world, request, secret, true)))
         return "SignatureDoesNotMatch";
     *ret_why = "The Timestamp is not a time like 2018-01-01T12:00:00Z within 15 minutes of now.";
     if (!read_timestamp(emu_query_param(request, "Timestamp"), &when) ||

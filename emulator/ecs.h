@@ -178,6 +178,8 @@ yyjson_mut_val *emu_ecs_event_data(struct emu_world *world, const struct emu_obj
 
 /* NULL when the account has none of that id, or, of instances, when it has been destroyed. */
 struct emu_object *emu_ecs_find(struct emu_co *call, const char *kind, const char *id);
+/* Fails unless the parameter, where it is given, is 0 or 1. */
+bool emu_ecs_flag_good(struct emu_co *call, const char *name);
 /* Fails with the documents' codes unless all of EcsIds exist and share a zone and a VPC. */
 bool emu_ecs_batch(struct emu_co *call, struct emu_object ***ret, size_t *ret_count);
 bool emu_ecs_batch_in(struct emu_co *call, struct emu_object **list, size_t count,
@@ -194,6 +196,8 @@ bool emu_ecs_disk_size_good(struct emu_co *call, int64_t size);
 void emu_ecs_release_disks(struct emu_world *world, struct emu_object *instance);
 /* Not to be seen in lists yet. */
 bool emu_ecs_too_new(struct emu_world *world, const struct emu_object *object);
+/* Fails unless the AvailableZoneCode and RegionCode that are given exist. */
+bool emu_ecs_place_good(struct emu_co *call);
 /* Keeps of @list what the page of the request holds, and fills call->page_... */
 yyjson_mut_val *emu_ecs_page(struct emu_co *call, yyjson_mut_val *list);
 

@@ -6,6 +6,14 @@
 
 /* ---- batches ------------------------------------------------------------------------------ */
 
+bool emu_ecs_flag_good(struct emu_co *call, const char *name)
+{
+    uint64_t value = (uint64_t)emu_get_int(call->params, name, 0);
+
+    return value < 2 ||
+           emu_co_fail(call, "InvalidParameter", emu_text(call->world, "%s is 0 or 1.", name));
+}
+
 bool emu_ecs_batch(struct emu_co *call, struct emu_object ***ret, size_t *ret_count)
 {
     yyjson_mut_val *ids = emu_get(call->params, "EcsIds"), *id;
@@ -103,7 +111,8 @@ void emu_ecs_operate_instance(struct emu_co *call)
         emu_co_fail(call, "InvalidParameter", "OpType");
         return;
     }
-    if (!emu_ecs_batch(call, &list, &count) || !emu_ecs_batch_in(call, list, count, row->from))
+    if (!emu_ecs_flag_good(call, "DeleteEip") || !emu_ecs_batch(call, &list, &count) ||
+        !emu_ecs_batch_in(call, list, count, row->from))
         return;
     for (size_t i = 0; i < count && strcmp(word, "free_shutdown_ecs") == 0; i++)
         stop_free(call, list[i]);
@@ -117,7 +126,7 @@ void emu_ecs_delete_instance(struct emu_co *call)
     struct emu_object **list;
     size_t count;
 
-    if (!emu_ecs_batch(call, &list, &count) ||
+    if (!emu_ecs_flag_good(call, "DeleteEip") || !emu_ecs_batch(call, &list, &count) ||
         !emu_ecs_batch_in(call, list, count, " running shutdown error failed recycling "))
         return;
     for (size_t i = 0; i < count; i++)

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_AT_ONCE = 100, MOST_DATA_DISKS = 15, SYSTEM_MOST_GB = 500 };
+enum { MOST_AT_ONCE = 100, MOST_DATA_DISKS = 15, SYSTEM_MOST_GB = 500, MOST_START = 999999 };
 
 /* What an order comes to, once it has been found good. */
 struct order {
@@ -59,17 +59,11 @@ static bool check_number(struct emu_co *call, struct order *order)
         alive += !emu_ecs_is(all[i], " deleted failed ");
     if (order->number < 1)
         return emu_co_fail(call, "InvalidParameter", "Number is less than 1.");
+    if ((uint64_t)emu_get_int(call->params, "StartNumber", 0) > MOST_START)
+        return emu_co_fail(call, "InvalidParameter", "StartNumber is 0 to 999999.");
     if (order->number > MOST_AT_ONCE || alive + order->number > emu_quota(call->world, "ecs", 500))
         return emu_co_fail(call, "MaxEcsCountExceed", NULL);
     return true;
-}
-
-static bool check_flag(struct emu_co *call, const char *name)
-{
-    uint64_t value = (uint64_t)emu_get_int(call->params, name, 0);
-
-    return value < 2 ||
-           emu_co_fail(call, "InvalidParameter", emu_text(call->world, "%s is 0 or 1.", name));
 }
 
 static bool check_spot(struct emu_co *call, struct order *order)
@@ -96,8 +90,8 @@ static bool check_term(struct emu_co *call, struct order *order)
 
     if (strcmp(billing, "0") != 0 && strcmp(billing, "1") != 0 && strcmp(billing, "3") != 0)
         return emu_co_fail(call, "InvalidParameter", "BillingMethod is \"0\", \"1\" or \"3\".");
-    if (!check_flag(call, "IsToMonth") || !check_flag(call, "IsAutoRenewal") ||
-        !check_flag(call, "UtcTime"))
+    if (!emu_ecs_flag_good(call, "IsToMonth") || !emu_ecs_flag_good(call, "IsAutoRenewal") ||
+        !emu_ecs_flag_good(call, "UtcTime"))
         return false;
     order->term.billing = billing;
     order->term.months = emu_get_int(call->params, "Duration", 1);

@@ -252,7 +252,8 @@ void emu_ecs_create_disk(struct emu_co *call)
     yyjson_mut_val *data, *ids = emu_arr(world);
     struct emu_object *event, *instance;
 
-    if (!read_instance(call, false, &instance) || !create_good(call, zone, instance) ||
+    if (!emu_ecs_flag_good(call, "ReleaseWithInstance") || !read_instance(call, false, &instance) ||
+        !create_good(call, zone, instance) ||
         (instance && !has_room(call, instance, (size_t)number)))
         return;
     price = emu_ecs_day_price(&shape);
@@ -297,8 +298,8 @@ void emu_ecs_attach_disk(struct emu_co *call)
     struct emu_object **list, *instance;
     size_t count;
 
-    if (!read_instance(call, true, &instance) || !read_disks(call, " waiting ", &list, &count) ||
-        !has_room(call, instance, count))
+    if (!emu_ecs_flag_good(call, "ReleaseWithInstance") || !read_instance(call, true, &instance) ||
+        !read_disks(call, " waiting ", &list, &count) || !has_room(call, instance, count))
         return;
     for (size_t i = 0; i < count; i++) {
         if (strcmp(list[i]->region, instance->region) != 0) {
@@ -430,6 +431,8 @@ void emu_ecs_describe_disk_list(struct emu_co *call)
     struct emu_object **all;
     size_t count = emu_object_list(call->world, EMU_ECS, "disk", call->account, NULL, &all);
 
+    if (!emu_ecs_place_good(call))
+        return;
     for (size_t i = 0; i < count; i++) {
         if (!wanted(call, all[i]))
             continue;

@@ -228,6 +228,8 @@ void emu_ecs_describe_vpc(struct emu_co *call)
     const char *region = emu_get_str(call->params, "RegionCode");
     yyjson_mut_val *list = emu_arr(world);
 
+    if (!emu_ecs_place_good(call))
+        return;
     for (const struct emu_ecs_vpc *row = emu_ecs_vpcs; row->id; row++) {
         yyjson_mut_val *one = emu_obj(world);
 
@@ -262,6 +264,8 @@ void emu_ecs_describe_subnet(struct emu_co *call)
     struct emu_world *world = call->world;
     yyjson_mut_val *list = emu_arr(world);
 
+    if (!emu_ecs_place_good(call))
+        return;
     for (const struct emu_ecs_subnet *row = emu_ecs_subnets; row->id; row++) {
         yyjson_mut_val *one = emu_obj(world);
 

@@ -48,6 +48,19 @@ yyjson_mut_val *emu_ecs_page(struct emu_co *call, yyjson_mut_val *list)
     return ret;
 }
 
+bool emu_ecs_place_good(struct emu_co *call)
+{
+    const char *zone = emu_get_str(call->params, "AvailableZoneCode");
+    const char *region = emu_get_str(call->params, "RegionCode");
+    const struct emu_ecs_zone *row = emu_ecs_zones;
+
+    if (zone && !emu_ecs_zone_find(zone))
+        return emu_co_fail(call, "InvalidAvailableZone.NotFound", NULL);
+    while (region && row->code && strcasecmp(row->region_code, region) != 0)
+        row++;
+    return row->code || emu_co_fail(call, "InvalidRegion.NotFound", NULL);
+}
+
 /* ---- parts -------------------------------------------------------------------------------- */
 
 static const char *expiry_text(struct emu_world *world, const struct emu_object *instance)
@@ -81,25 +94,22 @@ static void add_address(struct emu_world *world, yyjson_mut_val *to, const char 
         return;
     emu_set_str(world, one, "ConfName", isp);
     emu_set_str(world, one, "EipIp", eip);
-    if (with_qos && *eip)
+    /* The document's example has "" where there is no public address, but the Go SDK and its
+     * document have an int, and cannot read a reply with "" in it. */
+    if (with_qos)
         emu_set_int(world, one, "CurrentUseQos", qos);
-    else if (with_qos)
-        emu_set_str(world, one, "CurrentUseQos", "");
     emu_set(world, to, address, one);
 }
 
-/* Address and gateway, and the public address behind either. */
+/* The address, and the gateway with the public address behind it. */
 static yyjson_mut_val *eip_info(struct emu_world *world, const struct emu_object *instance,
                                 bool with_qos)
 {
     yyjson_mut_val *body = instance->body, *ret = emu_obj(world);
-    const char *gateway = emu_get_text(body, "gateway");
-    int64_t qos = emu_get_int(body, "qos", 0);
 
-    add_address(world, ret, emu_get_text(body, "ip"), *gateway ? "" : emu_get_text(body, "isp"),
-                *gateway ? "" : emu_get_text(body, "eip"), qos, with_qos);
-    add_address(world, ret, gateway, emu_get_text(body, "isp"), emu_get_text(body, "eip"), qos,
-                with_qos);
+    add_address(world, ret, emu_get_text(body, "ip"), "", "", 0, with_qos);
+    add_address(world, ret, emu_get_text(body, "gateway"), emu_get_text(body, "isp"),
+                emu_get_text(body, "eip"), emu_get_int(body, "qos", 0), with_qos);
     return ret;
 }
 
@@ -184,6 +194,8 @@ void emu_ecs_describe_instance_list(struct emu_co *call)
     struct emu_object **all;
     size_t count = emu_object_list(call->world, EMU_ECS, "instance", call->account, NULL, &all);
 
+    if (!emu_ecs_place_good(call))
+        return;
     for (size_t i = 0; i < count; i++) {
         if (!wanted(call, all[i]))
             continue;

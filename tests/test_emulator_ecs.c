@@ -244,6 +244,10 @@ static const struct refusal {
     { "POST", ECS,         "CreateInstance", "{\"BillingMethod\":\"1\",\"Duration\":0," ORDER "}", 400, "InvalidParameter" },
     { "POST", ECS,         "CreateInstance", "{\"BillingMethod\":\"1\",\"Duration\":48," ORDER "}", 400, "InvalidParameter" },
     { "POST", ECS,         "CreateInstance", "{\"BillingMethod\":\"0\",\"Number\":101," ORDER "}", 400, "MaxEcsCountExceed" },
+    { "POST", ECS,         "CreateInstance", "{\"BillingMethod\":\"0\",\"StartNumber\":9223372036854775807," ORDER "}", 400, "InvalidParameter" },
+    { "POST", ECS,         "CreateInstance", "{\"BillingMethod\":\"1\",\"IsToMonth\":2," ORDER "}", 400, "InvalidParameter" },
+    { "POST", ECS,         "DeleteInstance", "{\"EcsIds\":[\"ins-none\"],\"DeleteEip\":2}", 400, "InvalidParameter" },
+    { "POST", EBS,         "AttachDisk", "{\"DiskIds\":[\"d\"],\"EcsId\":\"e\",\"ReleaseWithInstance\":-1}", 400, "InvalidParameter" },
     { "POST", ECS,         "CreateInstance", "{\"BillingMethod\":\"0\",\"Number\":0," ORDER "}", 400, "InvalidParameter" },
     { "POST", ECS,         "CreateInstance", "{\"BillingMethod\":\"0\",\"Password\":\"short1A\"," ORDER "}", 400, "InvalidParameter" },
     { "POST", ECS,         "CreateInstance", "{\"BillingMethod\":\"0\",\"Password\":\"onlylower1\"," ORDER "}", 400, "InvalidParameter" },
@@ -300,6 +304,9 @@ static const struct refusal {
     { "POST", EBS,         "ExtendDisk", "{\"DiskId\":\"disk-none\",\"ExtendedSize\":64}", 404, "InvalidResourceId.NotFound" },
     { "GET",  EBS,         "DescribeDisk", "{\"DiskId\":\"disk-none\"}", 400, "InvalidParameter" },
     { "GET",  EBS,         "DescribeDiskQuota", "{\"AvailableZoneCode\":\"none\"}", 404, "InvalidAvailableZone.NotFound" },
+    { "GET",  EBS,         "DescribeDiskList", "{\"RegionCode\":\"CN_None\"}", 404, "InvalidRegion.NotFound" },
+    { "GET",  ECS,         "DescribeInstanceList", "{\"AvailableZoneCode\":\"none\"}", 404, "InvalidAvailableZone.NotFound" },
+    { "POST", "/vpc",      "DescribeSubnet", "{\"RegionCode\":\"CN_None\"}", 404, "InvalidRegion.NotFound" },
     { "GET",  EBS,         "DescribeEcsAttachDisks", "", 400, "MissingParameter" },
 };
 /* clang-format on */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the two tests of CapitalOnline's ECS and EBS emulator share: paths, an order that is good
+/* What the tests of CapitalOnline's ECS and EBS emulator share: paths, an order that is good
  * but for its BillingMethod, a client for each test. */
 #ifndef TEST_EMULATOR_ECS_H
 #define TEST_EMULATOR_ECS_H
@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#define DONE 61             /* seconds after which what was begun is over */
 #define CENT INT64_C(10000) /* in millionths of the unit */
 #define ECS "/ecs/v1"
 #define EBS "/ebs/v1"
@@ -52,6 +53,9 @@ static inline int set_up(void **state)
 
     assert_non_null(client);
     co_open(client, NULL);
+    /* Long enough for the slowest machine to look at it before it is over. */
+    assert_int_equal(
+        co_control(client, "POST", "timeline", "{\"transition\":\"*\",\"seconds\":60}"), 200);
     *state = client;
     return 0;
 }

@@ -22,7 +22,7 @@ struct made created(struct co_client *client, const char *more)
 {
     struct made ret = create(client, more);
 
-    advance(client, 2);
+    advance(client, DONE);
     return ret;
 }
 
@@ -57,7 +57,7 @@ int operate(struct co_client *client, const char *id, const char *word)
 void stop(struct co_client *client, const char *id)
 {
     assert_int_equal(operate(client, id, "shutdown_ecs"), 200);
-    advance(client, 2);
+    advance(client, DONE);
     status_is(client, id, "shutdown");
 }
 

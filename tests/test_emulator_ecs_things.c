@@ -30,14 +30,14 @@ static void test_ebs__disks_through_their_states(void **state)
     disk_is(client, disk, "building");
     disk_call(client, "AttachDisk", disk, attach);
     refused(client, 403, WRONG_STATE);
-    advance(client, 2);
+    advance(client, DONE);
     disk_is(client, disk, "waiting");
     disk_call(client, "DetachDisk", disk, "");
     refused(client, 403, WRONG_STATE);
     disk_call(client, "AttachDisk", disk, attach);
     assert_int_equal(client->status, 200);
     disk_is(client, disk, "mounting");
-    advance(client, 2);
+    advance(client, DONE);
     disk_is(client, disk, "running");
     assert_string_equal(co_text(client, "/Data/DiskInfo/EcsId"), made.id);
     disk_call(client, "DeleteDisk", disk, "");
@@ -48,17 +48,17 @@ static void test_ebs__disks_through_their_states(void **state)
         co_call(client, "POST", EBS, "ExtendDisk", "{\"DiskId\":\"%s\",\"ExtendedSize\":40}", disk),
         200);
     disk_is(client, disk, "updating");
-    advance(client, 2);
+    advance(client, DONE);
     disk_is(client, disk, "running");
     assert_int_equal(co_int(client, "/Data/DiskInfo/Size"), 40);
     disk_call(client, "DetachDisk", disk, "");
     assert_int_equal(client->status, 200);
     disk_is(client, disk, "unmounting");
-    advance(client, 2);
+    advance(client, DONE);
     disk_is(client, disk, "waiting");
     disk_call(client, "DeleteDisk", disk, "");
     assert_int_equal(client->status, 200);
-    advance(client, 2);
+    advance(client, DONE);
     co_call(client, "GET", EBS, "DescribeDisk", "{\"DiskId\":\"%s\"}", disk);
     refused(client, 400, "InvalidParameter");
     assert_non_null(strstr(co_text(client, "/Msg"), "云盘信息不存在"));
@@ -78,7 +78,7 @@ static void test_ebs__a_disk_made_for_an_instance_is_attached(void **state)
                      200);
     snprintf(disk, sizeof(disk), "%s", co_text(client, "/Data/DiskIdSet/0"));
     snprintf(event, sizeof(event), "%s", co_text(client, "/Data/EventId"));
-    advance(client, 3);
+    advance(client, 2 * DONE);
     disk_is(client, disk, "running");
     event_is(client, event, "success");
     co_call(client, "GET", EBS, "DescribeEcsAttachDisks", "{\"InstanceId\":\"%s\"}", made.id);
@@ -116,7 +116,7 @@ static void test_ebs__a_prepaid_system_disk_grows_for_the_difference(void **stat
         co_call(client, "POST", EBS, "ExtendDisk", "{\"DiskId\":\"%s\",\"ExtendedSize\":80}", disk),
         200);
     assert_int_equal(charged(client, disk, "upgrade"), 40 * 80 * CENT * days / 30 / CENT * CENT);
-    advance(client, 2);
+    advance(client, DONE);
     co_call(client, "GET", ECS, "DescribeInstanceList", NULL);
     assert_int_equal(co_int(client, "/Data/EcsList/0/SystemDiskSize"), 80);
 }
@@ -145,7 +145,7 @@ static void test_ecs__images_are_made_copied_and_taken_away(void **state)
                      200);
     snprintf(image, sizeof(image), "%s", co_text(client, "/Data/ImageId"));
     status_is(client, made.id, "creating_image");
-    advance(client, 2);
+    advance(client, DONE);
     status_is(client, made.id, "shutdown");
     assert_int_equal(images_of(client, image), 1);
     assert_string_equal(co_text(client, "/Data/ImageList/0/TemplateType"), "private");
@@ -156,17 +156,17 @@ static void test_ecs__images_are_made_copied_and_taken_away(void **state)
                 "{\"ImageId\":\"%s\",\"AvailableZoneCodes\":[\"CN_Suqian_A\",\"CN_Suqian_B\"]}",
                 image),
         200);
-    advance(client, 2);
+    advance(client, DONE);
     assert_int_equal(images_of(client, image), 3);
     assert_int_equal(co_call(client, "POST", ECS, "DeleteImage",
                              "{\"ImageIds\":[\"%s\"],\"AvailableZoneCode\":\"CN_Suqian_A\"}",
                              image),
                      200);
-    advance(client, 2);
+    advance(client, DONE);
     assert_int_equal(images_of(client, image), 2);
     assert_int_equal(co_call(client, "POST", ECS, "DeleteImage", "{\"ImageIds\":[\"%s\"]}", image),
                      200);
-    advance(client, 2);
+    advance(client, DONE);
     assert_int_equal(images_of(client, image), 0);
 }
 
@@ -185,7 +185,7 @@ static void test_ecs__addresses_private_and_public(void **state)
     co_call(client, "POST", ECS, "CreateInstance", "{" EIPS "," ORDER "}");
     refused(client, 403, "InvalidOperation");
     co_call(client, "POST", ECS, "DeleteInstance", "{\"EcsIds\":[\"%s\"]}", made.id);
-    advance(client, 2);
+    advance(client, DONE);
     created(client, EIPS);
     created(client, "\"BillingMethod\":\"0\",\"SubnetInfo\":{\"SubnetId\":\"22222222-2222-4222-"
                     "8222-222222222222\","
