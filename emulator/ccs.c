@@ -97,7 +97,9 @@ static const struct emu_co_param instance[] = { REQ_BAD("InstanceId", STR, BAD_I
 static const struct emu_co_param instance_stop[] = {
     REQ_BAD("InstanceId", STR, BAD_INSTANCE), OPT("StopType", STR), END
 };
-static const struct emu_co_param instances[] = { REQ_BAD("InstanceIds", STRINGS, BAD_INSTANCE), END };
+static const struct emu_co_param instances[] = {
+    REQ_BAD("InstanceIds", STRINGS, BAD_INSTANCE), END
+};
 static const struct emu_co_param instances_stop[] = {
     REQ_BAD("InstanceIds", STRINGS, BAD_INSTANCE), OPT("StopType", STR), END
 };
@@ -142,7 +144,7 @@ static const struct emu_co_param interface[] = {
     REQ_BAD("InterfaceId", STR, "InvalidInterfaceID.Malformed"),
     REQ_BAD("InstanceId", STR, BAD_INSTANCE), END
 };
-static const struct emu_co_param modify_ip[] = { /* Address, Password: required, see emu_ccs_modify_ip */
+static const struct emu_co_param modify_ip[] = { /* Address, Password: see emu_ccs_modify_ip */
     REQ_BAD("InstanceId", STR, BAD_INSTANCE),
     REQ_BAD("InterfaceId", STR, "InvalidInterfaceID.Malformed"), OPT("Address", STR),
     OPT("Ipv6Bind", BOOL), OPT("Password", STR), END
@@ -217,12 +219,14 @@ static const struct emu_co_param allocate[] = {
     REQ("AutoRenew", SCALAR), REQ_BAD("Amount", INT, "InvalidAmount.Malformed"),
     OPT("DescriptionNum", BOOL), OPT("SubjectId", INT), END
 };
-static const struct emu_co_param task[] = { REQ_BAD("TaskId", STR, "InvalidTaskID.Malformed"), END };
+static const struct emu_co_param task[] = {
+    REQ_BAD("TaskId", STR, "InvalidTaskID.Malformed"), END
+};
 static const struct emu_co_param region[] = { REQ("RegionId", STR), END };
 static const struct emu_co_param templates[] = {
     REQ("PageNumber", INT), REQ("PageSize", INT), OPT("Keyword", STR), END
 };
-static const struct emu_co_param create_template[] = { /* PowerOn: required, but not in the sample */
+static const struct emu_co_param create_template[] = { /* PowerOn: not in the sample */
     REQ_BAD("InstanceId", STR, BAD_INSTANCE), REQ("DisplayName", STR),
     OPT("PowerOn", BOOL), OPT("WithDataDisk", BOOL), OPT("InstanceUserName", STR),
     END
@@ -326,15 +330,18 @@ static const struct emu_co_action actions[] = {
 #define NOT_VALID(name) "The specified parameter   \"" name "\" is not valid."
 
 static const struct emu_co_error errors[] = {
-    { 403, "IncorrectInstanceStatus", "The   current status of the resource does not support this operation." },
+    { 403, "IncorrectInstanceStatus",
+      "The   current status of the resource does not support this operation." },
     { 400, "InstanceNotFound", "the Instance has   deleted" },
     { 400, "InvalidInstanceID.Malformed", NOT_VALID("InstanceID") },
     { 400, "InvalidInstanceId.Malformed", NOT_VALID("InstanceId") },
-    { 400, "InvalidInstanceType.ValueUnauthorized", "The  specified InstanceType is not authorized." },
+    { 400, "InvalidInstanceType.ValueUnauthorized",
+      "The  specified InstanceType is not authorized." },
     { 400, "InvalidInstanceName.Malformed", "The  specified parameter \"Instance\" is not valid." },
     { 400, "InvalidPassword.Malformed", "The  specified parameter \"Password\" is not valid." },
     { 400, "InvalidDataDiskSize.ValueNotSupported",
-      "The  specified DataDisk.n.Size beyond the permitted range, or the capacity of  snapshot exceeds the size "
+      "The  specified DataDisk.n.Size beyond the permitted range, or the capacity of  "
+      "snapshot exceeds the size "
       "limit of the specified disk category." },
     { 400, "InvalidPrivateIpAddress.Malformed", "Specified  private IP address is malformed." },
     { 400, "InvalidPrivateIpAddress.Duplicated", "Specified  private IP address is duplicated." },
@@ -342,13 +349,16 @@ static const struct emu_co_error errors[] = {
     { 400, "InvalidPublicIpAddress.Duplicated", "Specified  public IP address is duplicated." },
     { 400, "NotEnoughBalance", "Your account does not have enough balance." },
     { 403, "Zone.NotOnSale",
-      "The  resource in the specified zone is no longer available for sale. Please try  other regions and zones." },
+      "The  resource in the specified zone is no longer available for sale. "
+      "Please try  other regions and zones." },
     { 404, "InvalidLaunchTemplateVersion.NotFound", "" },
     { 403, "InvalidIp.IpRepeated", "" },
     { 403, "InvalidIp.IpAssigned", "" },
     { 403, "InvalidIp.Address", "" },
-    { 400, "InvalidInstanceTypeDisk.ValueUnauthorized", "The  specified Instance DiskType is not authorized." },
-    { 403, "InvalidDiskSize.TooSmall", "Specified new disk size is less than the original disk size." },
+    { 400, "InvalidInstanceTypeDisk.ValueUnauthorized",
+      "The  specified Instance DiskType is not authorized." },
+    { 403, "InvalidDiskSize.TooSmall",
+      "Specified new disk size is less than the original disk size." },
     { 400, "IncompleteParamter", "Some fields can not be null in this request." },
     { 400, "InvalidInterfaceID.Malformed", NOT_VALID("InterfaceID") },
     { 400, "20101", "" },
@@ -357,10 +367,12 @@ static const struct emu_co_error errors[] = {
     /* of /network */
     { 400, "VDCNotFound", "the VDC has deleted." },
     { 400, "InvalidVDCID.Malformed", "The specified parameter \"VdcId\" is not valid." },
-    { 403, "IncorrectVdcStatus", "The   current Status of the resource does not support this operation." },
+    { 403, "IncorrectVdcStatus",
+      "The   current Status of the resource does not support this operation." },
     { 400, "QuotaExceed.Vdc", "The   maximum number of Vdc is exceeded" },
     { 403, "Region.NotOnSale",
-      "The resource in the specified   Region is no longer available for sale. Please try other regions and zones." },
+      "The resource in the specified   Region is no longer available for sale. "
+      "Please try other regions and zones." },
     { 400, "InvalidRegionId.Malformed", NOT_VALID("RegionId") },
     { 400, "InvalidPublicNetworkID.Malformed", NOT_VALID("PublicNetworkID") },
     /* ours, by the pattern */
