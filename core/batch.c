@@ -3,17 +3,42 @@
 #include "core/batch.h"
 
 #include "core/error.h"
+#include "core/time.h"
 
 #define POLL_FIRST_MS 250
 #define POLL_LONGEST_MS 10000
 #define WAIT_DEFAULT_MS 600000
 
+/* whoever keeps a record of changes writes this one down before it leaves */
+static int ask_hook(struct cc_call *call, struct cloud_error *err)
+{
+    struct cloud_client *client = call->client;
+    struct cloud_change change = { .op = call->op, .effect = cc_call_effect(call), .attempt = call->attempt };
+
+    if (!client->change_hook || change.effect == CLOUD_READS)
+        return CLOUD_OK;
+    change.action = cc_call_step(call)->action->name;
+    return client->change_hook(&change, client->change_user_data, err);
+}
+
+static void learn_vendor_time(struct cloud_client *client, const struct cc_reply *reply)
+{
+    int64_t date;
+
+    if (reply->wire != CC_WIRE_ANSWERED || cc_http_date_read(reply->date, &date, NULL))
+        return;
+    client->vendor_ahead_ms = date * 1000 - client->world.now_ms(client->world.data);
+    client->vendor_seen = true;
+}
+
 static void perform(struct cc_call *call)
 {
     struct cc_transport *transport = call->client->transport;
-    struct cloud_error why;
-    int rc = transport->start(transport, &call->exchange, &why);
+    struct cloud_error why = { 0 };
+    int rc = ask_hook(call, &why);
 
+    if (!rc)
+        rc = transport->start(transport, &call->exchange, &why);
     if (rc) {
         cc_reply_clear(&call->reply);
         call->reply.wire = CC_WIRE_UNSENT;
@@ -23,6 +48,7 @@ static void perform(struct cc_call *call)
     }
     while (!transport->next(transport))
         transport->wait(transport, call->exchange.timeout_ms);
+    learn_vendor_time(call->client, &call->reply);
 }
 
 void cc_batch_run_one(struct cc_call *call)

@@ -112,18 +112,12 @@ static void succeed(struct cc_call *call)
 static int make_token(struct cc_call *call)
 {
     const char *key = call->params.operation_key;
-    bool made = true;
 
     if (!key) {
         call->client->world.nonce(call->client->world.data, call->token);
         return CLOUD_OK;
     }
-    if (strlen(key) < sizeof(call->token) && strspn(key, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") ==
-                                                 strlen(key))
-        strcpy(call->token, key);
-    else
-        made = cc_sha256_hex(key, strlen(key), call->token);
-    if (!made || !cc_mark(call->token, call->mark))
+    if (!cc_token(key, call->token) || !cc_mark(call->token, call->mark))
         return cc_fail(&call->error, CLOUD_ENOMEM, "out of memory");
     return CLOUD_OK;
 }

@@ -165,3 +165,32 @@ void cloud_client_set_log(struct cloud_client *client, cloud_log_fn log, void *u
     client->options.log = log;
     client->options.log_user_data = user_data;
 }
+
+const char *cloud_client_region(const struct cloud_client *client)
+{
+    return client->options.region ? client->options.region : "";
+}
+
+int cloud_client_account(const struct cloud_client *client, char ret_account[CLOUD_ACCOUNT_MAX],
+                         struct cloud_error *err)
+{
+    char digest[CLOUD_DIGEST_MAX];
+    int rc = cloud_digest(NULL, client->credentials.id, digest, err);
+
+    if (!rc)
+        snprintf(ret_account, CLOUD_ACCOUNT_MAX, "ak-%.16s", digest);
+    return rc;
+}
+
+int64_t cloud_client_vendor_time(const struct cloud_client *client)
+{
+    if (!client->vendor_seen)
+        return CLOUD_TIME_NONE;
+    return (client->world.now_ms(client->world.data) + client->vendor_ahead_ms) / 1000;
+}
+
+void cloud_client_set_change_hook(struct cloud_client *client, cloud_change_fn hook, void *user_data)
+{
+    client->change_hook = hook;
+    client->change_user_data = user_data;
+}

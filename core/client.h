@@ -24,6 +24,10 @@ struct cloud_client {
     int64_t skew_ms; /* the vendor's clock minus ours, as learned */
     int retry_budget; /* thousandths of a retry */
     bool busy;        /* a call is running: a callback must not start another */
+    int64_t vendor_ahead_ms; /* the Date of the last answer minus our clock */
+    bool vendor_seen;        /* there was one */
+    cloud_change_fn change_hook; /* asked before anything is changed; NULL: none */
+    void *change_user_data;
 };
 
 void cc_client_log(const struct cloud_client *client, enum cloud_log_level level, const char *format, ...)

@@ -125,6 +125,19 @@ bool cc_hmac_sha256(const void *key, size_t key_len, const void *data, size_t le
     return ready() && hmac(hmac_sha256, key, key_len, data, len, ret_mac, 32);
 }
 
+int cloud_digest(const char *key, const char *text, char ret_hex[CLOUD_DIGEST_MAX],
+                 struct cloud_error *err)
+{
+    unsigned char mac[32];
+    bool good = true;
+
+    if (!key)
+        good = cc_sha256_hex(text, strlen(text), ret_hex);
+    else if ((good = cc_hmac_sha256(key, strlen(key), text, strlen(text), mac)))
+        cc_hex(mac, sizeof(mac), ret_hex);
+    return good ? CLOUD_OK : cc_fail(err, CLOUD_ENOMEM, "out of memory");
+}
+
 bool cc_hmac_sha1_base64(const void *key, size_t key_len, const void *data, size_t len,
                          char ret_text[32])
 {

@@ -127,9 +127,11 @@ static const struct code_row codes[] = {
     CODE(CLOUD_EFAILED,
          "Look at the vendor's reason; quote the request id to its support if that is not clear"),
     CODE(CLOUD_ECANCELLED, "It was stopped on request; look at the outcome before calling again"),
+    CODE(CLOUD_EJOURNAL,
+         "Mend the journal's store as the message says; what was sent before is settled by resolving"),
 };
 
-_Static_assert(CC_COUNT(codes) == 1 - CLOUD_ECANCELLED,
+_Static_assert(CC_COUNT(codes) == 1 - CLOUD_EJOURNAL,
                "a row for every code, the last one included");
 
 static const struct code_row *find_code(int code)

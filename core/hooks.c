@@ -11,6 +11,26 @@
 #include "core/error.h"
 #include "core/provider.h"
 
+bool cc_token(const char *operation_key, char ret_token[CC_TOKEN_MAX])
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+
+    if (strlen(operation_key) >= CC_TOKEN_MAX || operation_key[strspn(operation_key, plain)])
+        return cc_sha256_hex(operation_key, strlen(operation_key), ret_token);
+    strcpy(ret_token, operation_key);
+    return true;
+}
+
+int cloud_operation_mark(const char *operation_key, char ret_mark[CLOUD_MARK_MAX], struct cloud_error *err)
+{
+    char token[CC_TOKEN_MAX];
+
+    _Static_assert(CLOUD_MARK_MAX == CC_MARK_MAX, "one mark");
+    if (cc_token(operation_key, token) && cc_mark(token, ret_mark))
+        return CLOUD_OK;
+    return cc_fail(err, CLOUD_ENOMEM, "out of memory");
+}
+
 bool cc_mark(const char *token, char ret_mark[CC_MARK_MAX])
 {
     char digest[65];

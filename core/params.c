@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -364,6 +365,75 @@ int cloud_params_set(struct cloud_params *params, enum cloud_param param, const 
         return set_disks(params, text, err);
     }
     return cc_fail(err, CLOUD_EINVAL, "no such parameter");
+}
+
+static const char *word_of(const struct cc_word *words, int value)
+{
+    while (words->word && words->value != value)
+        words++;
+    return words->word ? words->word : "";
+}
+
+static void write_disks(struct cc_buf *out, const struct cloud_params *params)
+{
+    for (size_t i = 0; i < params->data_disk_count; i++) {
+        const struct cloud_disk_spec *disk = &params->data_disks[i];
+
+        cc_buf_printf(out, "%s%s%s%d", i ? "," : "", disk->type ? disk->type : "", disk->type ? ":" : "", disk->size_gb);
+    }
+}
+
+static void write_value(struct cc_buf *out, const struct cloud_params *params, enum cloud_param param)
+{
+    enum cc_param_kind kind = rows[param].kind;
+    char text[CLOUD_MONEY_MAX];
+    struct cloud_money money;
+    struct cloud_period period;
+    int64_t time;
+
+    switch (kind) {
+    case CC_PARAM_TEXT:
+        cc_buf_puts(out, cc_params_text(params, param));
+        break;
+    case CC_PARAM_INT:
+        cc_buf_printf(out, "%d", cc_params_int(params, param));
+        break;
+    case CC_PARAM_FLAG:
+    case CC_PARAM_CHARGE:
+    case CC_PARAM_SOURCE:
+        cc_buf_puts(out, word_of(kind == CC_PARAM_FLAG     ? flag_words
+                                 : kind == CC_PARAM_CHARGE ? charge_words
+                                                           : source_words,
+                                 cc_params_int(params, param)));
+        break;
+    case CC_PARAM_PERIOD:
+        memcpy(&period, member(params, param), sizeof(period));
+        cc_buf_puts(out, cloud_period_format(period, text));
+        break;
+    case CC_PARAM_MONEY:
+        memcpy(&money, member(params, param), sizeof(money));
+        cloud_money_format(money, text);
+        cc_buf_add(out, text, strcspn(text, " "));
+        break;
+    case CC_PARAM_TIME:
+        memcpy(&time, member(params, param), sizeof(time));
+        cc_buf_puts(out, cloud_time_format(time, text));
+        break;
+    case CC_PARAM_DISKS:
+        write_disks(out, params);
+        break;
+    }
+}
+
+size_t cloud_params_text(const struct cloud_params *params, enum cloud_param param, char *ret_text, size_t size)
+{
+    cc_auto_buf struct cc_buf text = { 0 };
+
+    if (cloud_params_has(params, param))
+        write_value(&text, params, param);
+    if (size)
+        snprintf(ret_text, size, "%s", cc_buf_text(&text));
+    return text.len;
 }
 
 void cloud_params_clear(struct cloud_params *params)

@@ -159,7 +159,10 @@ struct cc_arg {
  * the call's token, which is the same for one operation key.
  */
 #define CC_MARK_MAX 13
-/* false when out of memory */
+/* The token of a call with an operation key: the key itself, or its digest where vendors might refuse the key. */
+#define CC_TOKEN_MAX 65
+bool cc_token(const char *operation_key, char ret_token[CC_TOKEN_MAX]);
+/* both: false when out of memory */
 bool cc_mark(const char *token, char ret_mark[CC_MARK_MAX]);
 
 /* offset of a member, and a compile error when it is not of the type */

@@ -142,7 +142,8 @@ enum cloud_code {
     CLOUD_EPRICE = -20,      /* it would cost more than max_charge: nothing was bought */
     CLOUD_EMODE = -21,       /* mode: read_only or no_spend forbids it; nothing was sent */
     CLOUD_EFAILED = -22,     /* the vendor accepted the work and it failed there */
-    CLOUD_ECANCELLED = -23   /* cancelled by the caller */
+    CLOUD_ECANCELLED = -23,  /* cancelled by the caller */
+    CLOUD_EJOURNAL = -24     /* the journal cannot be read or written: mend its store, the message says how */
 };
 
 /** What became of a call that changes something. Reads are always CLOUD_NOT_APPLIED on failure. */
@@ -468,6 +469,15 @@ CLOUD_API int cloud_params_set(struct cloud_params *params, enum cloud_param par
 CLOUD_API bool cloud_params_has(const struct cloud_params *params, enum cloud_param param);
 
 /**
+ * The text from which cloud_params_set() makes the parameter's value again; the amount alone of money, which is CNY there.
+ *
+ * @param ret_text  receives the text, cut to @size bytes with its NUL; may be NULL when @size is 0
+ * @return the length of the whole text; 0 when the parameter was not given
+ */
+CLOUD_API size_t cloud_params_text(const struct cloud_params *params, enum cloud_param param, char *ret_text,
+                                   size_t size);
+
+/**
  * Frees what cloud_params_set() allocated (data disks); the structure is then as after CLOUD_PARAMS_INIT. Set
  * data_disks to NULL before when it points to an array of your own.
  */
@@ -743,6 +753,63 @@ CLOUD_API const char *cloud_client_provider(const struct cloud_client *client);
 
 /** Sets the log function of a client; NULL for silence. */
 CLOUD_API void cloud_client_set_log(struct cloud_client *client, cloud_log_fn log, void *user_data);
+
+/** The client's region; "" when it has none. Owned by the client. */
+CLOUD_API const char *cloud_client_region(const struct cloud_client *client);
+
+/** Room for the name of an account and its NUL. */
+#define CLOUD_ACCOUNT_MAX 20
+
+/**
+ * A name for the account behind the client's access key, the same in every process: made from a digest of the key's id,
+ * which it does not show.
+ *
+ * @return CLOUD_OK, CLOUD_ENOMEM
+ */
+CLOUD_API int cloud_client_account(const struct cloud_client *client, char ret_account[CLOUD_ACCOUNT_MAX],
+                                   struct cloud_error *err);
+
+/** The vendor's clock now, by the Date of its last answer to this client; CLOUD_TIME_NONE before the first. */
+CLOUD_API int64_t cloud_client_vendor_time(const struct cloud_client *client);
+
+/** A request that changes something at the vendor's, as it is about to leave. Borrowed for the length of the callback. */
+struct cloud_change {
+    enum cloud_op op;
+    const char *action;       /* the vendor's name of what is asked for */
+    enum cloud_effect effect; /* CLOUD_CHANGES or CLOUD_SPENDS */
+    int attempt;              /* of this action in this call, from 1 */
+};
+
+/**
+ * Called before each such request, also before a repetition, on the thread of the call. CLOUD_OK lets it leave. With any
+ * other code, and the story in @err, nothing is sent and the call ends with that code. It must not use the client.
+ */
+typedef int (*cloud_change_fn)(const struct cloud_change *change, void *user_data, struct cloud_error *err);
+
+/** Sets the function that is asked before anything is changed; NULL for none. cloud_journal.h is made of it. */
+CLOUD_API void cloud_client_set_change_hook(struct cloud_client *client, cloud_change_fn hook, void *user_data);
+
+/** Room for the mark of an operation and its NUL. */
+#define CLOUD_MARK_MAX 13
+
+/**
+ * What an instance bought under an operation key is marked with, so that it can be found again: "op" and ten hex digits,
+ * in a tag, a label, or behind its name, whatever its vendor has.
+ *
+ * @return CLOUD_OK, CLOUD_ENOMEM
+ */
+CLOUD_API int cloud_operation_mark(const char *operation_key, char ret_mark[CLOUD_MARK_MAX], struct cloud_error *err);
+
+/** Room for a digest in hex and its NUL. */
+#define CLOUD_DIGEST_MAX 65
+
+/**
+ * SHA-256 of @text, or, with @key, HMAC-SHA-256: for records that must show a change, or recognise what they must not hold.
+ *
+ * @param key  NULL: none
+ * @return CLOUD_OK, CLOUD_ENOMEM
+ */
+CLOUD_API int cloud_digest(const char *key, const char *text, char ret_hex[CLOUD_DIGEST_MAX], struct cloud_error *err);
 
 /* --------------------------------------------------------------------------------------- configuration file */
 

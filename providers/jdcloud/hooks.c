@@ -41,6 +41,8 @@ int jdcloud_check_purchase(struct cc_hook *hook)
         return cc_fail_param(hook->err, "system_disk_gb", "a local system disk has a fixed size; leave system_disk_gb out");
     if (!is_local(p->system_disk_type) && !p->system_disk_gb)
         return cc_fail_param(hook->err, "system_disk_gb", "system_disk_gb is needed: 40 to 500, not below the image's");
+    if (p->charge_mode == CLOUD_CHARGE_SPOT)
+        return cc_fail_param(hook->err, "charge_mode", "createInstances sells no spot instances: prepaid or postpaid");
     return cc_check_purchase(hook);
 }
 
@@ -57,11 +59,23 @@ int jdcloud_check_auto_renew(struct cc_hook *hook)
 
 /* ---------------------------------------------------------------------------------------------------- purchase */
 
+/* model "InstanceSpec": a tag outlives the clientToken, and can be looked for without knowing all of the order */
+static void set_mark(struct cc_hook *hook)
+{
+    struct cc_node *tag = hook->mark ? cc_tree_append(hook->tree, hook->root, "instanceSpec.userTags") : NULL;
+
+    if (!tag)
+        return;
+    cc_tree_set_text(hook->tree, tag, "key", "operation");
+    cc_tree_set_text(hook->tree, tag, "value", hook->mark);
+}
+
 int jdcloud_system_disk(struct cc_hook *hook)
 {
     const struct cloud_params *p = hook->params;
     bool local = is_local(p->system_disk_type);
 
+    set_mark(hook);
     cc_tree_set_text(hook->tree, hook->root, "instanceSpec.systemDisk.diskCategory", local ? "local" : "cloud");
     if (local)
         return CLOUD_OK;
