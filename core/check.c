@@ -111,7 +111,9 @@ static int check_rule(const struct cc_rule *rule, const struct cloud_params *par
         for (size_t i = 0; !rc && i < params->data_disk_count; i++) {
             const struct cloud_disk_spec *disk = &params->data_disks[i];
 
-            if (!rule->text || (disk->type && !strcasecmp(rule->text, disk->type)))
+            if (rule->kind == CC_RULE_PATTERN && disk->type)
+                rc = check_text(rule, name, disk->type, err);
+            if (rule->kind == CC_RULE_RANGE && (!rule->text || (disk->type && !strcasecmp(rule->text, disk->type))))
                 rc = check_number(rule, name, disk->size_gb, err);
         }
         return rc;
@@ -280,7 +282,7 @@ static bool mode_is_sold(const struct cc_op_row *row, enum cloud_charge_mode mod
 static int settle_charge(const struct cloud_provider *provider, enum cloud_op op, struct cloud_params *params,
                          struct cloud_error *err)
 {
-    bool period = params->period.unit != CLOUD_PERIOD_NONE;
+    bool period = cloud_params_has(params, CLOUD_PARAM_PERIOD);
 
     if (!(cloud_op_info(op)->optional & CC_BIT(CHARGE_MODE)))
         return CLOUD_OK;
@@ -295,6 +297,8 @@ static int settle_charge(const struct cloud_provider *provider, enum cloud_op op
         return cc_fail_param(err, "charge_mode", "%s sells prepaid and postpaid here, not spot", provider->title);
     if (params->charge_mode != CLOUD_CHARGE_PREPAID && params->to_month_end == CLOUD_YES)
         return cc_fail_param(err, "to_month_end", "to_month_end is for prepaid instances; leave it out or choose prepaid");
+    if (params->charge_mode != CLOUD_CHARGE_PREPAID && params->auto_renew == CLOUD_YES)
+        return cc_fail_param(err, "auto_renew", "auto_renew is for prepaid instances; leave it out or choose prepaid");
     return CLOUD_OK;
 }
 
@@ -359,42 +363,81 @@ static int check_signs(const struct cloud_params *params, struct cloud_error *er
     return CLOUD_OK;
 }
 
+/* values that no enum has: a caller in another language may pass any number */
+static int check_choices(const struct cloud_params *params, struct cloud_error *err)
+{
+    for (int i = 0; i < CLOUD_PARAM__COUNT; i++) {
+        enum cloud_param param = (enum cloud_param)i;
+        int last, value;
+
+        switch (cc_param_kind(param)) {
+        case CC_PARAM_FLAG:
+            last = CLOUD_YES;
+            break;
+        case CC_PARAM_CHARGE:
+            last = CLOUD_CHARGE__COUNT - 1;
+            break;
+        case CC_PARAM_SOURCE:
+            last = CLOUD_PRICE_BOOK;
+            break;
+        default:
+            continue;
+        }
+        value = cc_params_int(params, param);
+        if (value < 0 || value > last)
+            return cc_fail_param(err, cc_param_name(param), "%s is %d; it must be from 0 to %d", cc_param_name(param),
+                                 value, last);
+    }
+    return CLOUD_OK;
+}
+
+static int check_word(const char *name, const char *text, bool spaces, struct cloud_error *err)
+{
+    if (!*text)
+        return cc_fail_param(err, name, "%s is empty; leave it out or give a value", name);
+    if (strlen(text) > 128)
+        return cc_fail_param(err, name, "%s is too long: %zu bytes, 128 at most", name, strlen(text));
+    for (const char *p = text; *p; p++) {
+        if ((*p != ' ' || !spaces) && ((unsigned char)*p <= ' ' || *p == 0x7f || strchr("/?#", *p)))
+            return cc_fail_param(err, name, "%s holds a character that no id has", name);
+    }
+    return CLOUD_OK;
+}
+
 /* an id is one path segment or query value: no vendor has control characters or slashes in one */
 static int check_ids(const struct cloud_params *params, struct cloud_error *err)
 {
     static const enum cloud_param ids[] = {
         CLOUD_PARAM_INSTANCE_ID, CLOUD_PARAM_TASK_ID, CLOUD_PARAM_ZONE, CLOUD_PARAM_INSTANCE_TYPE, CLOUD_PARAM_IMAGE_ID,
         CLOUD_PARAM_VPC_ID, CLOUD_PARAM_SUBNET_ID, CLOUD_PARAM_SECURITY_GROUP_ID, CLOUD_PARAM_KEY_NAME,
+        CLOUD_PARAM_SYSTEM_DISK_TYPE, CLOUD_PARAM_IMAGE_SOURCE,
     };
+    int rc = CLOUD_OK;
 
-    for (size_t i = 0; i < CC_COUNT(ids); i++) {
-        const char *text = cc_params_text(params, ids[i]), *name = cc_param_name(ids[i]);
+    for (size_t i = 0; !rc && i < CC_COUNT(ids); i++) {
+        const char *text = cc_params_text(params, ids[i]);
 
-        if (!text)
-            continue;
-        if (!*text)
-            return cc_fail_param(err, name, "%s is empty", name);
-        if (strlen(text) > 128)
-            return cc_fail_param(err, name, "%s is too long: %zu bytes, 128 at most", name, strlen(text));
-        for (const char *p = text; *p; p++) {
-            bool name_of_image = ids[i] == CLOUD_PARAM_IMAGE_ID && *p == ' '; /* some vendors take a name */
-
-            if (!name_of_image && ((unsigned char)*p <= ' ' || *p == 0x7f || strchr("/?#", *p)))
-                return cc_fail_param(err, name, "%s holds a character that no id has", name);
-        }
+        if (text) /* some vendors take the name of an image */
+            rc = check_word(cc_param_name(ids[i]), text, ids[i] == CLOUD_PARAM_IMAGE_ID, err);
     }
-    return CLOUD_OK;
+    for (size_t i = 0; !rc && i < params->data_disk_count; i++) {
+        if (params->data_disks[i].type)
+            rc = check_word("data_disks", params->data_disks[i].type, false, err);
+    }
+    return rc;
 }
 
-static int check_utf8(const struct cloud_params *params, struct cloud_error *err)
+static int check_texts(const struct cloud_params *params, struct cloud_error *err)
 {
     for (int i = 0; i < CLOUD_PARAM__COUNT; i++) {
-        const char *text = cc_param_kind((enum cloud_param)i) == CC_PARAM_TEXT
-                               ? cc_params_text(params, (enum cloud_param)i) : NULL;
+        enum cloud_param param = (enum cloud_param)i;
+        const char *text = cc_param_kind(param) == CC_PARAM_TEXT ? cc_params_text(params, param) : NULL;
 
+        if (text && !*text) /* an empty operation key would protect nothing */
+            return cc_fail_param(err, cc_param_name(param), "%s is empty; leave it out or give a value",
+                                 cc_param_name(param));
         if (text && !cc_is_utf8(text))
-            return cc_fail_param(err, cc_param_name((enum cloud_param)i), "%s is not UTF-8",
-                                 cc_param_name((enum cloud_param)i));
+            return cc_fail_param(err, cc_param_name(param), "%s is not UTF-8", cc_param_name(param));
     }
     return CLOUD_OK;
 }
@@ -413,12 +456,14 @@ int cc_check_params(const struct cloud_provider *provider, enum cloud_op op, con
     if (!rc)
         rc = check_signs(params, err);
     if (!rc)
-        rc = check_utf8(params, err);
+        rc = check_choices(params, err);
+    if (!rc)
+        rc = check_texts(params, err);
     if (!rc)
         rc = check_ids(params, err);
     if (!rc)
         rc = settle_charge(provider, op, params, err);
-    if (!rc && params->period.unit)
+    if (!rc && cloud_params_has(params, CLOUD_PARAM_PERIOD))
         rc = check_period(provider, op, params->period, err);
     if (!rc && params->password && provider->password)
         rc = check_password(provider->password, params->password, err);

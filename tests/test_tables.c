@@ -171,15 +171,18 @@ static bool writes(const struct cc_arg *args, const char *name, uint64_t given)
     return false;
 }
 
-/* as far as rows tell: a build or check hook, and a condition, may see to it */
+/* as far as rows tell: a build or check hook, a condition, and what an earlier step found may see to it */
 static void check_required(enum cloud_op op, const struct cc_op_row *row, const struct cc_step *step)
 {
-    uint64_t given = cloud_op_info(op)->required | row->required;
+    const struct cloud_op_info *info = cloud_op_info(op);
+    uint64_t given = info->required | row->required | (info->optional & CC_BIT(CHARGE_MODE));
 
-    if (!step->action || step->build || step->when || row->check)
+    if (!step->action || step->build || step->when || row->check || (step > row->steps && step[-1].parse))
         return;
     for (const struct cc_action_param *p = step->action->params; p && p->name; p++) {
-        if (p->required && !writes(provider->common, p->name, given) && !writes(step->args, p->name, given))
+        bool paged = step->paging && (!strcmp(p->name, step->paging->page_param) || !strcmp(p->name, step->paging->size_param));
+
+        if (p->required && !paged && !writes(provider->common, p->name, given) && !writes(step->args, p->name, given))
             WRONG("%s: nothing always writes %s of %s", cloud_op_info(op)->name, p->name, step->action->name);
     }
 }
@@ -233,8 +236,10 @@ static void check_support(void)
             WRONG("%s: unsupported, with steps", name);
         if (row->support != CLOUD_UNSUPPORTED && !row->step_count && op != CLOUD_OP_INVOKE)
             WRONG("%s: supported, without steps", name);
-        if (row->support == CLOUD_NATIVE && op != CLOUD_OP_INVOKE && (row->step_count != 1 || !row->steps[0].action))
-            WRONG("%s: native is one action", name);
+        for (size_t i = 0; row->support == CLOUD_NATIVE && i < row->step_count; i++) {
+            if (!row->steps[i].action || (i && !row->steps[i].when))
+                WRONG("%s: native is one action, or one of several", name);
+        }
     }
 }
 
@@ -295,7 +300,7 @@ static void test_tables__every_operation_can_be_called_and_the_unsupported_send_
 
 /* --------------------------------------------------------------------------------------------------------- the words */
 
-enum object { RESULT, INSTANCE, DISK, IMAGE, OTHER };
+enum object { RESULT, INSTANCE, DISK, IMAGE, TASK, OTHER };
 
 /* which common structure the elements at @at of @in are */
 static enum object inside(enum object in, const struct cc_field *field)
@@ -307,6 +312,7 @@ static enum object inside(enum object in, const struct cc_field *field)
         { RESULT, INSTANCE, offsetof(struct cloud_result, instances) },
         { RESULT, DISK, offsetof(struct cloud_result, disks) },
         { RESULT, IMAGE, offsetof(struct cloud_result, images) },
+        { RESULT, TASK, offsetof(struct cloud_result, task) },
         { INSTANCE, DISK, offsetof(struct cloud_instance, system_disk) },
         { INSTANCE, DISK, offsetof(struct cloud_instance, data_disks) },
     };
@@ -330,6 +336,7 @@ static enum role role_of(enum object in, size_t at)
         { DISK, offsetof(struct cloud_disk, state), DISK_STATE },
         { IMAGE, offsetof(struct cloud_image, state), IMAGE_STATE },
         { RESULT, offsetof(struct cloud_result, task) + offsetof(struct cloud_task, state), TASK_STATE },
+        { TASK, offsetof(struct cloud_task, state), TASK_STATE },
         { INSTANCE, offsetof(struct cloud_instance, billing_state), BILLING_STATE },
         { DISK, offsetof(struct cloud_disk, billing_state), BILLING_STATE },
         { INSTANCE, offsetof(struct cloud_instance, charge_mode), CHARGE_MODE },
