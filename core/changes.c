@@ -3,6 +3,7 @@
  * What hooks of several providers need for changes of an instance: what was asked for, what is allowed, what it can become
  * and what that costs. Knows no vendor.
  */
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -65,7 +66,7 @@ int cc_hook_need_larger_disk(struct cc_hook *hook)
 
     if (!cc_when_disk_changes(hook))
         return CLOUD_OK;
-    if (!instance->system_disk.id)
+    if (instance->system_disk.type && !strcasecmp(instance->system_disk.type, "local"))
         return cc_fail_param(hook->err, "system_disk_gb", "the system disk is local: its size is fixed");
     if (hook->params->system_disk_gb <= instance->system_disk.size_gb)
         return cc_fail_param(hook->err, "system_disk_gb", "the system disk has %d GB: it can only grow",
@@ -76,6 +77,11 @@ int cc_hook_need_larger_disk(struct cc_hook *hook)
 bool cc_hook_asked_for(const struct cc_hook *hook, const char *resource)
 {
     return !hook->params->resource || !strcmp(hook->params->resource, resource);
+}
+
+bool cc_when_sizes_wanted(const struct cc_hook *hook)
+{
+    return cc_hook_asked_for(hook, "instance_type");
 }
 
 int cc_hook_growth(struct cc_hook *hook, const struct cloud_disk *disk, int max_gb, int step_gb)
@@ -94,6 +100,45 @@ int cc_hook_growth(struct cc_hook *hook, const struct cloud_disk *disk, int max_
     hook->result->disk_ranges = range;
     hook->result->disk_range_count = 1;
     return CLOUD_OK;
+}
+
+/* free GB of a disk type among the ranges found; -1: not told */
+static int free_gb(const struct cc_hook *hook, const char *type)
+{
+    for (size_t i = 0; !hook->refused && i < hook->result->disk_range_count; i++) {
+        const struct cloud_disk_range *range = &hook->result->disk_ranges[i];
+
+        if (range->type && type && !strcasecmp(range->type, type))
+            return range->max_gb;
+    }
+    return -1;
+}
+
+int cc_hook_growth_within(struct cc_hook *hook, int step_gb)
+{
+    const struct cloud_disk *disk = &hook->result->instances[0].system_disk;
+    int left = free_gb(hook, disk->type);
+
+    hook->result->disk_range_count = 0;
+    return left < 0 || left > INT_MAX - disk->size_gb ? CLOUD_OK
+                                                      : cc_hook_growth(hook, disk, disk->size_gb + left, step_gb);
+}
+
+int cc_hook_check_disk_quota(struct cc_hook *hook, const char *usual)
+{
+    const struct cloud_params *p = hook->params;
+    bool other = p->system_disk_type && strcasecmp(p->system_disk_type, usual);
+    long wanted = other ? 0 : p->system_disk_gb;
+    int left = free_gb(hook, usual);
+
+    hook->result->disk_range_count = 0;
+    for (size_t i = 0; i < p->data_disk_count; i++)
+        wanted += p->data_disks[i].type && strcasecmp(p->data_disks[i].type, usual) ? 0 : p->data_disks[i].size_gb;
+    wanted *= p->count ? p->count : 1;
+    if (left < 0)
+        return cc_hook_check(hook, "disk_quota", CC_CHECK_NONE, CLOUD_OK, "the quota of disks could not be learned");
+    return cc_hook_check(hook, "disk_quota", CC_CHECK_REAL, wanted <= left ? CLOUD_OK : CLOUD_EQUOTA,
+                         "%d GB of %s disks are allowed, %ld wanted", left, usual, wanted);
 }
 
 int cc_hook_until_disk(struct cc_hook *hook, enum cloud_disk_state wanted)
@@ -166,6 +211,10 @@ int cc_parse_next_family(struct cc_hook *hook)
     struct cc_families *families = hook->scratch;
     struct cloud_result *result = hook->result;
 
+    if (hook->refused && (hook->refused != CLOUD_EDENIED || !families->count))
+        return hook->refused;
+    for (size_t i = families->count; i < result->type_count; i++)
+        result->types[i].family = result->types[i].family ? result->types[i].family : hook->params->family;
     if (++families->asked < families->count) {
         hook->params->family = result->types[families->asked].family;
         hook->again_ms = 0;
@@ -178,14 +227,26 @@ int cc_parse_next_family(struct cc_hook *hook)
 
 /* ----------------------------------------------------------------------------------------------- what it costs */
 
+bool cc_when_change_of_size(const struct cc_hook *hook)
+{
+    return ((const struct cc_change *)hook->scratch)->size;
+}
+
+bool cc_when_change_of_disk(const struct cc_hook *hook)
+{
+    return !cc_when_change_of_size(hook);
+}
+
 int cc_parse_price_after(struct cc_hook *hook)
 {
     const struct cloud_instance *instance = &hook->result->instances[0];
     struct cc_change *change = hook->scratch;
     struct cloud_params *p = hook->params;
     const char *zone = p->zone;
-    int rc;
+    int rc = cc_parse_need_term(hook);
 
+    if (rc)
+        return rc;
     if (instance->charge_mode != CLOUD_CHARGE_PREPAID) {
         rc = cc_parse_price_new(hook);
         hook->result->price.covers = "on demand the change itself is free: this is what it costs from then on";

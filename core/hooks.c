@@ -167,6 +167,17 @@ int cc_parse_find_size(struct cc_hook *hook)
     return CLOUD_OK;
 }
 
+const struct cc_value *cc_hook_seek(const struct cc_value *value, const char *name, const char *text)
+{
+    const char *own = cc_value_kind(value) == CC_JSON_OBJECT ? cc_value_text(cc_value_find(value, name)) : NULL;
+    const struct cc_value *inside, *found = own && !strcmp(own, text) ? value : NULL;
+    struct cc_iter iter = { .container = value };
+
+    while (!found && (inside = cc_iter_next(&iter, NULL)))
+        found = cc_hook_seek(inside, name, text);
+    return found;
+}
+
 /* ---------------------------------------------------------------------------------------------- what was given */
 
 bool cc_when_instance(const struct cc_hook *hook)
@@ -293,6 +304,43 @@ static const struct cloud_image *find_image(const struct cloud_result *result, c
     return NULL;
 }
 
+static bool holds_image(const struct cloud_result *result, const char *id)
+{
+    for (size_t i = 0; i < result->image_count; i++) {
+        if (!strcmp(result->images[i].id, id))
+            return true;
+    }
+    return false;
+}
+
+int cc_parse_keep_image(struct cc_hook *hook)
+{
+    struct cloud_result *result = hook->result;
+    const char *id = hook->params->image_id;
+    size_t count = result->image_count;
+
+    result->image_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct cloud_image *image = &result->images[i];
+        bool wanted = !id || !strcmp(image->id, id) || (image->name && !strcmp(image->name, id));
+
+        if (wanted && !holds_image(result, image->id))
+            result->images[result->image_count++] = *image;
+    }
+    return CLOUD_OK;
+}
+
+int cc_parse_check_order(struct cc_hook *hook)
+{
+    int rc;
+
+    hook->result->task_id = NULL; /* there is nothing to follow */
+    rc = hook->refused ? check_refusal(hook, "order")
+                       : cc_hook_check(hook, "order", CC_CHECK_REAL, CLOUD_OK, "the vendor's dry run takes the order");
+    return rc ? rc : cc_hook_check(hook, "balance", CC_CHECK_NONE, CLOUD_OK,
+                                   "whether balance and stock were looked at is not documented: they show when buying");
+}
+
 int cc_parse_check_image(struct cc_hook *hook)
 {
     const char *id = hook->params->image_id;
@@ -351,4 +399,14 @@ int cc_parse_price_renew(struct cc_hook *hook)
 {
     return cc_hook_price(hook, hook->params->period, "an estimate: what the same size with the same disks costs when bought "
                                                      "anew; discounts of the order are not known");
+}
+
+int cc_parse_check_price(struct cc_hook *hook)
+{
+    int rc = cc_hook_check_price(hook);
+
+    if (!hook->refused)
+        cc_parse_price_new(hook);
+    return rc ? rc : cc_hook_check(hook, "subnet_id", CC_CHECK_NONE, CLOUD_OK,
+                                   "whether the network has free addresses shows when buying");
 }

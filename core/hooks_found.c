@@ -139,7 +139,31 @@ int cc_hook_take_shape(struct cc_hook *hook)
     return take_data_disks(hook, instance);
 }
 
-int cc_hook_need_term(struct cc_hook *hook)
+int cc_hook_need_known(struct cc_hook *hook, enum cloud_param param)
+{
+    const char *name = cloud_param_info(param)->name;
+
+    if (cloud_params_has(hook->params, param))
+        return CLOUD_OK;
+    return cc_fail_param(hook->err, name, "%s does not tell the %s of %s: set it among this cloud's parameters",
+                         hook->provider->title, name, hook->params->instance_id);
+}
+
+int cc_parse_tell_assumed(struct cc_hook *hook)
+{
+    const struct cloud_instance *instance = &hook->result->instances[0];
+    const struct cloud_params *p = hook->params;
+    struct cloud_price *price = &hook->result->price;
+
+    if (instance->family && (instance->image_id || instance->image_name) && instance->system_disk.type)
+        return CLOUD_OK;
+    price->covers = cc_arena_printf(hook->arena, "%s; where %s does not tell what it has: as family %s, image %s, system disk %s",
+                                    price->covers, hook->provider->title, p->family, p->image_id,
+                                    p->system_disk_type ? p->system_disk_type : "of the default type");
+    return price->covers ? CLOUD_OK : cc_fail(hook->err, CLOUD_ENOMEM, "out of memory");
+}
+
+int cc_parse_need_term(struct cc_hook *hook)
 {
     const struct cloud_instance *instance = &hook->result->instances[0];
 
@@ -158,7 +182,7 @@ static bool is_larger(const struct cloud_instance *instance, const struct cloud_
     return type->cpu >= instance->cpu && type->memory_mb >= instance->memory_mb && (!same || other);
 }
 
-void cc_hook_keep_larger(struct cc_hook *hook)
+int cc_parse_keep_larger(struct cc_hook *hook)
 {
     struct cloud_result *result = hook->result;
     size_t kept = 0;
@@ -168,4 +192,5 @@ void cc_hook_keep_larger(struct cc_hook *hook)
             result->types[kept++] = result->types[i];
     }
     result->type_count = kept;
+    return CLOUD_OK;
 }

@@ -102,7 +102,7 @@ static int book_upgrade(struct cc_hook *hook)
     int rc = need_book(hook);
 
     if (!rc)
-        rc = cc_hook_need_term(hook);
+        rc = cc_parse_need_term(hook);
     if (!rc)
         rc = disks_of_instance(hook, instance, &was);
     becomes = was;

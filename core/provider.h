@@ -196,7 +196,8 @@ struct cc_list;
  * that is not .required: vendors print it for what they do not say.
  */
 struct cc_field {
-    const char *path;   /* as in json.h; "@name": the member's name in CC_FIELD_MEMBERS; "../x": of the element of EACH */
+    /* as in json.h; "@name": the member's name in CC_FIELD_MEMBERS; "../x": of the element of EACH; "=text": that text */
+    const char *path;
     unsigned char kind; /* enum cc_field_kind */
     bool required;
     size_t at;          /* offset in the struct */
@@ -305,6 +306,9 @@ bool cc_when_size_unnamed(const struct cc_hook *hook); /* no instance_type, but 
 
 int cc_check_purchase(struct cc_hook *hook); /* check: max_charge only where it can be held */
 
+/* the object anywhere in @value whose member @name is @text; NULL: none */
+const struct cc_value *cc_hook_seek(const struct cc_value *value, const char *name, const char *text);
+
 /* Steps that depend on what was given. */
 bool cc_when_instance(const struct cc_hook *hook);    /* instance_id, and no task_id */
 bool cc_when_no_instance(const struct cc_hook *hook);
@@ -321,6 +325,7 @@ int cc_parse_need_stopped(struct cc_hook *hook); /* ... must be stopped, and a n
 int cc_hook_need_larger_disk(struct cc_hook *hook); /* only the latter; nothing where the disk is not to change */
 int cc_hook_need_larger_size(struct cc_hook *hook); /* after cc_hook_take_shape(): another size, and not smaller if prepaid */
 bool cc_hook_asked_for(const struct cc_hook *hook, const char *resource); /* params->resource names it, or nothing */
+bool cc_when_sizes_wanted(const struct cc_hook *hook); /* "instance_type" was asked for */
 /* the range of sizes that the disk may grow to, where it may and "system_disk" was asked for */
 int cc_hook_growth(struct cc_hook *hook, const struct cloud_disk *disk, int max_gb, int step_gb);
 /* repeats the step until the disk that it found is in that state; CLOUD_EFAILED when it is broken */
@@ -328,7 +333,8 @@ int cc_hook_until_disk(struct cc_hook *hook, enum cloud_disk_state wanted);
 
 /*
  * Families first, then the sizes of each: a step finds types of which only the families count, the next is repeated for
- * each family (as params->family) and finds its sizes. The row's scratch begins with a struct cc_families.
+ * each family (as params->family) and finds its sizes. Without the first, params->family is the only one. A family that
+ * is denied to the account has no sizes, unless it is the only one. The row's scratch begins with a struct cc_families.
  */
 struct cc_families {
     size_t count, asked;
@@ -346,6 +352,8 @@ struct cc_change {
     bool size; /* it is the size that changes, not the system disk */
     struct cloud_money after;
 };
+bool cc_when_change_of_size(const struct cc_hook *hook); /* by struct cc_change, also when the shape has been taken */
+bool cc_when_change_of_disk(const struct cc_hook *hook);
 int cc_parse_price_after(struct cc_hook *hook);
 int cc_parse_price_before(struct cc_hook *hook);
 int cc_parse_price_new(struct cc_hook *hook); /* fields may have set the unit of an on-demand price */
@@ -357,7 +365,14 @@ int cc_hook_check_stock(struct cc_hook *hook, const char *parameter, const char 
 int cc_parse_check_size(struct cc_hook *hook); /* the stock of family, cpu, memory_gb and gpu among the types found */
 int cc_parse_types_here(struct cc_hook *hook); /* what is known of the types' stock is known of params->zone */
 int cc_parse_keep_source(struct cc_hook *hook); /* leaves only the images of params->image_source, where that was given */
+int cc_parse_keep_image(struct cc_hook *hook);  /* each image once, and of those only params->image_id, where given */
+int cc_parse_check_order(struct cc_hook *hook); /* the vendor's own dry run has answered; its balance stays unknown */
 int cc_parse_check_image(struct cc_hook *hook); /* params->image_id, an id or a name, among the images that were found */
+int cc_parse_check_price(struct cc_hook *hook); /* cc_parse_price_new(), and what is not known of balance and subnet */
+/* what params wants of disks of the type @usual, against the free GB (max_gb) among the disk ranges that were found */
+int cc_hook_check_disk_quota(struct cc_hook *hook, const char *usual);
+/* the system disk's growth within the free GB of its type that were found, in steps; those ranges are then gone */
+int cc_hook_growth_within(struct cc_hook *hook, int step_gb);
 int cc_hook_check_price(struct cc_hook *hook);  /* the price that was found, and that the balance is not known */
 int cc_hook_price(struct cc_hook *hook, struct cloud_period period, const char *covers); /* what the vendor's price is */
 
@@ -371,8 +386,10 @@ bool cc_when_no_task(const struct cc_hook *hook);
 /* What is not being changed becomes parameters, as the instance has it; what the vendor does not tell of it, as the
    defaults have it. CLOUD_EUNSUPPORTED when a data disk has no type. */
 int cc_hook_take_shape(struct cc_hook *hook);
-int cc_hook_need_term(struct cc_hook *hook);    /* CLOUD_EUNSUPPORTED when it is prepaid and its expiry is not known */
-void cc_hook_keep_larger(struct cc_hook *hook); /* of the types found, those that are no smaller, but not its own */
+int cc_hook_need_known(struct cc_hook *hook, enum cloud_param param); /* after it: CLOUD_EINVAL when it is still not known */
+int cc_parse_tell_assumed(struct cc_hook *hook); /* the price covers what was taken from the defaults */
+int cc_parse_need_term(struct cc_hook *hook);    /* CLOUD_EUNSUPPORTED when it is prepaid and its expiry is not known */
+int cc_parse_keep_larger(struct cc_hook *hook);  /* of the types found, those that are no smaller, but not its own */
 
 /* How a list comes in pages: page numbers from 1. */
 struct cc_paging {
@@ -417,7 +434,7 @@ enum cc_rule_kind {
     CC_RULE_RANGE = 1, /* a number from min to max, in steps of step above min (0: any); data disks: of type .text */
     CC_RULE_LENGTH,    /* UTF-8 characters from min to max */
     CC_RULE_ONE_OF,    /* a number that stands in .text, "1, 2, 4" */
-    CC_RULE_PATTERN    /* a POSIX extended regular expression must match; .text says it in words */
+    CC_RULE_PATTERN    /* a POSIX extended regular expression must match (data disks: their type); .text says it in words */
 };
 
 /* What the vendor demands of a parameter. { 0 } ends a table. */

@@ -94,9 +94,16 @@ static int read_time(struct reading *r, const struct cc_field *field, const char
     return CLOUD_OK;
 }
 
+static const char *scalar_text(const struct reading *r, const struct cc_field *field, const struct cc_value *value)
+{
+    if (*field->path == '=')
+        return field->path + 1;
+    return *field->path == '@' ? r->member : cc_value_text(value);
+}
+
 static int read_scalar(struct reading *r, const struct cc_field *field, const struct cc_value *value, void *at)
 {
-    const char *text = field->path[0] == '@' ? r->member : cc_value_text(value);
+    const char *text = scalar_text(r, field, value);
     const struct cc_word *row;
     struct cloud_error why;
     const char *old;
@@ -264,7 +271,7 @@ static const struct cc_value *find(const struct reading *r, const char *path, co
 {
     if (!strncmp(path, "../", 3))
         return cc_value_find(r->outer, path + 3);
-    return *path == '@' ? value : cc_value_find(value, path);
+    return *path == '@' || *path == '=' ? value : cc_value_find(value, path);
 }
 
 static int read_fields(struct reading *r, const struct cc_field *fields, const struct cc_value *value, void *target)
