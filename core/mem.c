@@ -97,11 +97,27 @@ void cc_buf_reset(struct cc_buf *buf)
     buf->failed = false;
 }
 
-/* Room for @more bytes and the spare ones. Not realloc(): that would leave the old bytes about. */
+/* Not realloc(): that would leave the old bytes about. */
+static bool move_to(struct cc_buf *buf, size_t cap)
+{
+    char *data = malloc(cap);
+
+    if (!data)
+        return false;
+    if (buf->len > 0)
+        memcpy(data, buf->data, buf->len);
+    data[buf->len] = '\0';
+    cc_wipe(buf->data, buf->cap);
+    free(buf->data);
+    buf->data = data;
+    buf->cap = cap;
+    return true;
+}
+
+/* Room for @more bytes and the spare ones. */
 static bool grow(struct cc_buf *buf, size_t more)
 {
     size_t cap = buf->cap < 256 ? 256 : buf->cap;
-    char *data;
 
     if (buf->failed || more > SIZE_MAX / 4 || buf->len > SIZE_MAX / 4 ||
         (buf->max > 0 && (buf->len > buf->max || more > buf->max - buf->len))) {
@@ -112,19 +128,14 @@ static bool grow(struct cc_buf *buf, size_t more)
         return true;
     while (cap < buf->len + more + CC_BUF_SPARE)
         cap *= 2;
-    data = malloc(cap);
-    if (!data) {
-        buf->failed = true;
-        return false;
-    }
-    if (buf->len > 0)
-        memcpy(data, buf->data, buf->len);
-    data[buf->len] = '\0';
-    cc_wipe(buf->data, buf->cap);
-    free(buf->data);
-    buf->data = data;
-    buf->cap = cap;
-    return true;
+    buf->failed = !move_to(buf, cap);
+    return !buf->failed;
+}
+
+void cc_buf_reserve(struct cc_buf *buf, size_t more)
+{
+    if (!buf->failed && more < SIZE_MAX / 4 && buf->len + more + CC_BUF_SPARE > buf->cap)
+        move_to(buf, buf->len + more + CC_BUF_SPARE);
 }
 
 void cc_buf_add(struct cc_buf *buf, const void *data, size_t len)

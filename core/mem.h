@@ -49,6 +49,8 @@ struct cc_buf {
 void cc_buf_init(struct cc_buf *buf, size_t max);
 void cc_buf_clear(struct cc_buf *buf);
 void cc_buf_reset(struct cc_buf *buf); /* empties, keeps the memory and clears the failure */
+/* room for exactly so many more bytes, so that adding them allocates nothing; a ceiling or no memory shows there */
+void cc_buf_reserve(struct cc_buf *buf, size_t more);
 void cc_buf_add(struct cc_buf *buf, const void *data, size_t len);
 void cc_buf_puts(struct cc_buf *buf, const char *text);
 void cc_buf_putc(struct cc_buf *buf, char c);

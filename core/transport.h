@@ -26,10 +26,16 @@ struct cc_transport {
     struct cc_exchange *(*next)(struct cc_transport *transport);
     void (*cancel)(struct cc_transport *transport, struct cc_exchange *exchange);
     void (*free)(struct cc_transport *transport);
+    /* how long until something may have ended though no descriptor stirs: 0: now; -1: only a descriptor will tell */
+    int64_t (*due_ms)(struct cc_transport *transport);
+    /* readable when wait() has something to do; -1: none, due_ms() says it all. NULL is the same */
+    int (*fd)(struct cc_transport *transport);
 };
 
 /* libcurl; NULL when out of memory */
 struct cc_transport *cc_transport_curl_new(void);
+/* at most so many connections at once, instead of 256 */
+void cc_transport_curl_widen(struct cc_transport *transport, int connections);
 
 /*
  * The emulator in this process: "emulator:" or "emulator:PATH" behind the same door. Loads libcloud_emulator when it is

@@ -17,43 +17,55 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <strings.h>
+#include <sys/epoll.h>
 #include <sys/queue.h>
+#include <unistd.h>
 
 #include "core/error.h"
 #include "core/transport_text.h"
+#include "core/watch.h"
 #include "core/world.h"
 
 enum {
     MAX_CONNECTIONS = 256, /* at once, as 1024 files are a usual limit; more exchanges wait here */
     MAX_IDLE = 64,         /* connections kept alive */
-    MAX_HEADER_BYTES = 64 * 1024
+    MAX_SPARE = 64,        /* handles kept for other exchanges */
+    MAX_HEADER_BYTES = 64 * 1024,
+    BUFFER_BYTES = 128 * 1024 /* of a handle at work: a page of a listing in two reads, not in ten */
 };
 
-/* one exchange under way */
+/* one exchange under way, and between exchanges the handle that did one and may do another */
 TAILQ_HEAD(flights, flight);
 struct flight {
     TAILQ_ENTRY(flight) link;
     struct flights *in; /* the list it is in */
     struct cc_exchange *exchange;
     int64_t deadline_ms;
-    CURL *easy; /* NULL while it waits for a connection to be free */
+    CURL *easy;  /* NULL until it first flies */
+    bool flying; /* the multi handle has it */
     struct cc_request_text text;
-    struct curl_slist *lines;    /* one for each of the text's */
+    struct curl_slist *lines; /* one for each of the text's */
+    size_t line_cap;
     bool begun;                  /* libcurl has a connection and began to send */
     int trouble;                 /* CLOUD_ETOOBIG or CLOUD_ENOMEM: why a callback gave up */
     size_t header_bytes;         /* of the reply, all blocks together */
     bool headed;                 /* its headers came to their end */
     bool answering;              /* its body began to come */
     char words[CURL_ERROR_SIZE]; /* libcurl's own, on a failure */
+    /* what the handle was last told, so that it is told only what differs */
+    char *base, *ca_file;
+    const char *method;
+    bool fresh;
 };
 
 struct curl_transport {
     struct cc_transport door; /* first: the two are cast into each other */
     CURLM *multi;
     CURLSH *share; /* TLS sessions; names and connections are shared by the multi handle itself */
-    struct flights waiting, active, ended;
-    int active_count;
-    CURL *spare[MAX_CONNECTIONS]; /* handles that did their work and may do more */
+    struct cc_watch *watch;
+    int64_t timer_ms; /* when libcurl wants to be called without any descriptor's stirring; -1: it does not */
+    struct flights waiting, active, ended, spare;
+    int active_count, running, most;
     size_t spare_count;
 };
 
@@ -92,11 +104,23 @@ static size_t on_header(char *data, size_t one, size_t len, void *user)
     return len;
 }
 
+/* one piece of memory for all of it, where the server says how long it is */
+static void expect_body(const struct flight *flight)
+{
+    curl_off_t len = -1;
+
+    if (curl_easy_getinfo(flight->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &len) == CURLE_OK && len > 0 &&
+        (uint64_t)len <= flight->exchange->max_reply_bytes)
+        cc_buf_reserve(&flight->exchange->reply->body, (size_t)len);
+}
+
 static size_t on_body(char *data, size_t one, size_t len, void *user)
 {
     struct flight *flight = user;
 
     (void)one;
+    if (!flight->answering)
+        expect_body(flight);
     flight->answering = true;
     flight->trouble =
         cc_reply_add(flight->exchange->reply, data, len, flight->exchange->max_reply_bytes);
@@ -128,13 +152,17 @@ static int build(struct flight *flight, const struct cc_request *request, struct
 
     if (code)
         return code;
-    flight->lines = calloc(flight->text.count, sizeof(*flight->lines));
-    if (!flight->lines)
-        return cc_fail(err, CLOUD_ENOMEM, "out of memory");
+    if (flight->line_cap < flight->text.count) {
+        struct curl_slist *grown = reallocarray(flight->lines, flight->text.count, sizeof(*grown));
+
+        if (!grown)
+            return cc_fail(err, CLOUD_ENOMEM, "out of memory");
+        flight->lines = grown;
+        flight->line_cap = flight->text.count;
+    }
     for (size_t i = 0; i < flight->text.count; i++) {
         flight->lines[i].data = (char *)flight->text.lines[i]; /* libcurl only reads it */
-        if (i > 0)
-            flight->lines[i - 1].next = &flight->lines[i];
+        flight->lines[i].next = i + 1 < flight->text.count ? &flight->lines[i + 1] : NULL;
     }
     return CLOUD_OK;
 }
@@ -160,13 +188,31 @@ static const struct {
 
 #define SET(option, value) (failed |= curl_easy_setopt(easy, option, value) != CURLE_OK)
 
-static bool set_callbacks(CURL *easy, struct flight *flight)
+/* a connection of libcurl's: closing it is told to us first, so that the watch need not ask the kernel */
+static int on_close(void *user, curl_socket_t fd)
 {
-    bool failed = false;
+    struct curl_transport *transport = user;
 
+    cc_watch_closed(transport->watch, fd);
+    return close(fd);
+}
+
+/* all that stays the same from one exchange to the next */
+static bool set_up(struct curl_transport *transport, struct flight *flight)
+{
+    CURL *easy = flight->easy;
+    bool failed = false;
+    char agent[64];
+
+    snprintf(agent, sizeof(agent), "cloud_client/%s", cloud_version());
     for (size_t i = 0; i < CC_COUNT(always); i++)
         SET(always[i].option, always[i].value);
     SET(CURLOPT_PROTOCOLS_STR, "http,https");
+    SET(CURLOPT_USERAGENT, agent);
+    SET(CURLOPT_BUFFERSIZE, (long)BUFFER_BYTES);
+    SET(CURLOPT_SHARE, transport->share);
+    SET(CURLOPT_CLOSESOCKETFUNCTION, on_close);
+    SET(CURLOPT_CLOSESOCKETDATA, transport);
     SET(CURLOPT_PRIVATE, flight);
     SET(CURLOPT_ERRORBUFFER, flight->words);
     SET(CURLOPT_PREREQFUNCTION, on_ready);
@@ -178,45 +224,93 @@ static bool set_callbacks(CURL *easy, struct flight *flight)
     return !failed;
 }
 
-static bool set_request(CURL *easy, struct flight *flight)
+static bool set_request(struct flight *flight)
 {
     const struct cc_request *request = flight->exchange->request;
-    char agent[64];
+    CURL *easy = flight->easy;
     bool failed = false;
 
-    snprintf(agent, sizeof(agent), "cloud_client/%s", cloud_version());
-    SET(CURLOPT_USERAGENT, agent);
     SET(CURLOPT_URL, flight->text.buf.data);
     SET(CURLOPT_HTTPHEADER, flight->lines);
     if (has_body(request)) {
         SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.len);
         SET(CURLOPT_POSTFIELDS, cc_buf_text(&request->body)); /* not copied */
+    } else {
+        SET(CURLOPT_HTTPGET, 1L);
     }
-    SET(CURLOPT_CUSTOMREQUEST, request->method);
+    if (!flight->method || strcmp(flight->method, request->method) != 0)
+        SET(CURLOPT_CUSTOMREQUEST, request->method);
+    flight->method = failed ? NULL : request->method;
     return !failed;
 }
 
-static bool set_connection(CURL *easy, const struct flight *flight, int64_t left_ms)
+static bool same(const char *a, const char *b)
+{
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+/* where it goes: told again only when it is another place, or the other kind of connection */
+static bool set_place(struct flight *flight)
 {
     const struct cc_exchange *exchange = flight->exchange;
-    int64_t connect_ms = exchange->connect_timeout_ms;
     bool plain = strncasecmp(exchange->request->base, "http:", 5) == 0;
+    CURL *easy = flight->easy;
+    bool failed = false;
+
+    if (same(flight->base, exchange->request->base) && flight->fresh == exchange->fresh)
+        return true;
+    free(flight->base);
+    flight->base = strdup(exchange->request->base);
+    flight->fresh = exchange->fresh;
+    /* http_proxy, https_proxy and no_proxy count as users expect, but never for this machine */
+    SET(CURLOPT_PROXY, cc_is_loopback(cc_request_authority(exchange->request)) ? "" : NULL);
+    SET(CURLOPT_FRESH_CONNECT, (long)exchange->fresh);
+    SET(CURLOPT_FORBID_REUSE, (long)exchange->fresh);
+    SET(CURLOPT_HTTP_VERSION,
+        plain || exchange->fresh ? (long)CURL_HTTP_VERSION_1_1 : (long)CURL_HTTP_VERSION_2TLS);
+    /* many requests to a server that speaks HTTP/2 go over one connection, not over one each */
+    SET(CURLOPT_PIPEWAIT, (long)(!plain && !exchange->fresh));
+    return !failed && flight->base;
+}
+
+static bool set_times(struct flight *flight, int64_t left_ms)
+{
+    int64_t connect_ms = flight->exchange->connect_timeout_ms;
+    CURL *easy = flight->easy;
     bool failed = false;
 
     if (connect_ms <= 0 || connect_ms > left_ms)
         connect_ms = left_ms;
     SET(CURLOPT_TIMEOUT_MS, (long)left_ms);
     SET(CURLOPT_CONNECTTIMEOUT_MS, (long)connect_ms);
-    if (exchange->ca_file)
-        SET(CURLOPT_CAINFO, exchange->ca_file);
-    /* http_proxy, https_proxy and no_proxy count as users expect, but never for this machine */
-    if (cc_is_loopback(cc_request_authority(exchange->request)))
-        SET(CURLOPT_PROXY, "");
-    SET(CURLOPT_FRESH_CONNECT, (long)exchange->fresh);
-    SET(CURLOPT_FORBID_REUSE, (long)exchange->fresh);
-    SET(CURLOPT_HTTP_VERSION,
-        plain || exchange->fresh ? (long)CURL_HTTP_VERSION_1_1 : (long)CURL_HTTP_VERSION_2TLS);
     return !failed;
+}
+
+static void forget_handle(struct flight *flight)
+{
+    curl_easy_cleanup(flight->easy);
+    free(flight->base);
+    free(flight->ca_file);
+    flight->easy = NULL;
+    flight->base = flight->ca_file = NULL;
+    flight->method = NULL;
+}
+
+/* a handle that trusts the right certificates: libcurl cannot go back to its own once it was told others */
+static bool set_trust(struct curl_transport *transport, struct flight *flight)
+{
+    const char *ca_file = flight->exchange->ca_file;
+
+    if (flight->easy && same(flight->ca_file, ca_file))
+        return true;
+    forget_handle(flight);
+    flight->easy = curl_easy_init();
+    if (!flight->easy || !set_up(transport, flight))
+        return false;
+    if (!ca_file)
+        return true;
+    flight->ca_file = strdup(ca_file);
+    return flight->ca_file && curl_easy_setopt(flight->easy, CURLOPT_CAINFO, ca_file) == CURLE_OK;
 }
 
 /* ---- how it ended */
@@ -370,57 +464,67 @@ static void move(struct flight *flight, struct flights *to)
     flight->in = to;
 }
 
-/* takes the handle away, and keeps it for another */
+/* takes the handle out of the air */
 static void land(struct curl_transport *transport, struct flight *flight)
 {
-    if (!flight->easy)
+    if (!flight->flying)
         return;
     curl_multi_remove_handle(transport->multi, flight->easy);
-    curl_easy_reset(flight->easy); /* lets go of every string; connections and sessions stay */
-    if (transport->spare_count < CC_COUNT(transport->spare))
-        transport->spare[transport->spare_count++] = flight->easy;
-    else
-        curl_easy_cleanup(flight->easy);
-    flight->easy = NULL;
+    flight->flying = false;
     transport->active_count--;
 }
 
-static void free_flight(struct curl_transport *transport, struct flight *flight)
+static void free_flight(struct flight *flight)
 {
-    land(transport, flight);
-    move(flight, NULL);
+    forget_handle(flight);
     cc_request_text_clear(&flight->text);
     free(flight->lines);
     free(flight);
 }
 
-static CURL *new_easy(struct curl_transport *transport)
+/* keeps it for another exchange, with the memory and the handle it has; but not what was in it */
+static void retire(struct curl_transport *transport, struct flight *flight)
 {
-    CURL *easy;
+    land(transport, flight);
+    move(flight, NULL);
+    if (transport->spare_count >= MAX_SPARE) {
+        free_flight(flight);
+        return;
+    }
+    transport->spare_count++;
+    flight->exchange = NULL;
+    cc_buf_reset(&flight->text.buf); /* it held a signature */
+    TAILQ_INSERT_HEAD(&transport->spare, flight, link);
+}
 
-    if (transport->spare_count > 0)
-        return transport->spare[--transport->spare_count];
-    easy = curl_easy_init();
-    if (easy && curl_easy_setopt(easy, CURLOPT_SHARE, transport->share) == CURLE_OK)
-        return easy;
-    curl_easy_cleanup(easy);
-    return NULL;
+static struct flight *new_flight(struct curl_transport *transport)
+{
+    struct flight *flight = TAILQ_FIRST(&transport->spare);
+
+    if (!flight)
+        return calloc(1, sizeof(*flight));
+    TAILQ_REMOVE(&transport->spare, flight, link);
+    transport->spare_count--;
+    flight->begun = flight->headed = flight->answering = false;
+    flight->trouble = 0;
+    flight->header_bytes = 0;
+    flight->words[0] = '\0';
+    return flight;
 }
 
 /* from waiting to active, or to ended when that cannot be */
 static void launch(struct curl_transport *transport, struct flight *flight, int64_t left_ms)
 {
-    CURL *easy = new_easy(transport);
-
-    if (easy && set_callbacks(easy, flight) && set_request(easy, flight) &&
-        set_connection(easy, flight, left_ms) &&
-        curl_multi_add_handle(transport->multi, easy) == CURLM_OK) {
-        flight->easy = easy;
+    if (set_trust(transport, flight) && set_place(flight) && set_request(flight) &&
+        set_times(flight, left_ms) &&
+        curl_multi_add_handle(transport->multi, flight->easy) == CURLM_OK) {
+        flight->flying = true;
         move(flight, &transport->active);
         transport->active_count++;
+        transport->running++; /* until libcurl counts again */
         return;
     }
-    curl_easy_cleanup(easy);
+    forget_handle(flight);
     cc_reply_fail(flight->exchange->reply, CC_WIRE_UNSENT, CLOUD_ENOMEM, "out of memory");
     move(flight, &transport->ended);
 }
@@ -442,7 +546,7 @@ static int64_t admit(struct curl_transport *transport, int64_t wait_ms)
         if (left_ms <= 0) {
             move(flight, &transport->ended);
             fail_timeout(flight, CC_WIRE_UNSENT);
-        } else if (transport->active_count < MAX_CONNECTIONS) {
+        } else if (transport->active_count < transport->most) {
             launch(transport, flight, left_ms);
         } else if (left_ms < wait_ms) {
             wait_ms = left_ms;
@@ -454,7 +558,7 @@ static int64_t admit(struct curl_transport *transport, int64_t wait_ms)
 static int start(struct cc_transport *door, struct cc_exchange *exchange, struct cloud_error *err)
 {
     struct curl_transport *transport = own(door);
-    struct flight *flight = calloc(1, sizeof(*flight));
+    struct flight *flight = new_flight(transport);
     int code;
 
     cc_reply_init(exchange->reply);
@@ -463,7 +567,7 @@ static int start(struct cc_transport *door, struct cc_exchange *exchange, struct
         return cc_fail(err, CLOUD_ENOMEM, "out of memory");
     code = build(flight, exchange->request, err);
     if (code) {
-        free_flight(transport, flight);
+        retire(transport, flight);
         return code;
     }
     flight->exchange = exchange;
@@ -471,23 +575,96 @@ static int start(struct cc_transport *door, struct cc_exchange *exchange, struct
         now_ms() + (exchange->timeout_ms < INT_MAX ? exchange->timeout_ms : INT_MAX);
     exchange->internal = flight;
     move(flight, &transport->waiting);
-    if (transport->active_count < MAX_CONNECTIONS)
+    if (transport->active_count < transport->most)
         admit(transport, 0);
     return CLOUD_OK;
+}
+
+static void act(struct curl_transport *transport, curl_socket_t fd, int events)
+{
+    curl_multi_socket_action(transport->multi, fd, events, &transport->running);
+}
+
+/* what libcurl wants done by now */
+static void act_on_timer(struct curl_transport *transport)
+{
+    if (transport->timer_ms < 0 || transport->timer_ms > now_ms())
+        return;
+    transport->timer_ms = -1; /* it says so again when it wants another */
+    act(transport, CURL_SOCKET_TIMEOUT, 0);
+}
+
+static bool some_ended(const struct curl_transport *transport)
+{
+    return !TAILQ_EMPTY(&transport->ended) || transport->running < transport->active_count;
+}
+
+static int64_t due_ms(struct cc_transport *door)
+{
+    struct curl_transport *transport = own(door);
+    int64_t due = INT64_MAX, now;
+
+    if (some_ended(transport))
+        return 0;
+    if (transport->timer_ms >= 0) {
+        now = now_ms();
+        due = transport->timer_ms > now ? transport->timer_ms - now : 0;
+    }
+    due = admit(transport, due);
+    return due == INT64_MAX ? -1 : due;
 }
 
 static void wait_for_some(struct cc_transport *door, int64_t timeout_ms)
 {
     struct curl_transport *transport = own(door);
-    int running = 0;
+    struct cc_watched seen[64];
+    int64_t due;
+    int count;
 
-    timeout_ms = admit(transport, timeout_ms);
-    curl_multi_perform(transport->multi, &running);
-    if (!TAILQ_EMPTY(&transport->ended) || running < transport->active_count || timeout_ms <= 0)
-        return;
-    curl_multi_poll(transport->multi, NULL, 0, (int)(timeout_ms < INT_MAX ? timeout_ms : INT_MAX),
-                    NULL);
-    curl_multi_perform(transport->multi, &running);
+    admit(transport, 0);
+    act_on_timer(transport);
+    due = due_ms(door);
+    if (due >= 0 && due < timeout_ms)
+        timeout_ms = due;
+    count = cc_watch_wait(transport->watch, (int)(timeout_ms < INT_MAX ? timeout_ms : INT_MAX), seen,
+                          CC_COUNT(seen));
+    for (int i = 0; i < count; i++) {
+        int events = (seen[i].events & EPOLLIN ? CURL_CSELECT_IN : 0) |
+                     (seen[i].events & EPOLLOUT ? CURL_CSELECT_OUT : 0) |
+                     (seen[i].events & (EPOLLERR | EPOLLHUP) ? CURL_CSELECT_ERR : 0);
+
+        act(transport, seen[i].fd, events);
+    }
+    act_on_timer(transport);
+}
+
+static int descriptor(struct cc_transport *door)
+{
+    return cc_watch_fd(own(door)->watch);
+}
+
+/* what libcurl wants to hear of: connections, and while a name is looked up a pipe of its own */
+static int on_socket(CURL *easy, curl_socket_t fd, int what, void *user, void *of_socket)
+{
+    struct curl_transport *transport = user;
+    uint32_t events = (what == CURL_POLL_IN || what == CURL_POLL_INOUT ? EPOLLIN : 0u) |
+                      (what == CURL_POLL_OUT || what == CURL_POLL_INOUT ? EPOLLOUT : 0u);
+    struct flight *flight = NULL;
+
+    (void)of_socket;
+    if (easy)
+        curl_easy_getinfo(easy, CURLINFO_PRIVATE, &flight);
+    /* a connection closes through on_close(); what libcurl closes without a word never began a request */
+    return cc_watch_want(transport->watch, fd, events, flight && flight->begun) ? 0 : -1;
+}
+
+static int on_timer(CURLM *multi, long timeout_ms, void *user)
+{
+    struct curl_transport *transport = user;
+
+    (void)multi;
+    transport->timer_ms = timeout_ms < 0 ? -1 : now_ms() + timeout_ms;
+    return 0;
 }
 
 /* what libcurl has done with moves over to the others that ended */
@@ -513,7 +690,7 @@ static struct flight *first_ended(struct curl_transport *transport)
 static void cancel(struct cc_transport *door, struct cc_exchange *exchange)
 {
     if (exchange->internal)
-        free_flight(own(door), exchange->internal);
+        retire(own(door), exchange->internal);
     exchange->internal = NULL;
 }
 
@@ -536,10 +713,15 @@ static void free_transport(struct cc_transport *door)
         while (!TAILQ_EMPTY(lists[i]))
             cancel(door, TAILQ_FIRST(lists[i])->exchange);
     }
-    for (size_t i = 0; i < transport->spare_count; i++)
-        curl_easy_cleanup(transport->spare[i]);
+    while (!TAILQ_EMPTY(&transport->spare)) {
+        struct flight *flight = TAILQ_FIRST(&transport->spare);
+
+        TAILQ_REMOVE(&transport->spare, flight, link);
+        free_flight(flight);
+    }
     curl_multi_cleanup(transport->multi);
     curl_share_cleanup(transport->share);
+    cc_watch_free(transport->watch); /* last: connections that close ask for it */
     free(transport);
 }
 
@@ -550,6 +732,19 @@ static void global_init(void)
     global_ready = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
 }
 
+static bool set_multi(struct curl_transport *transport)
+{
+    CURLM *multi = transport->multi;
+
+    return curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, (long)MAX_IDLE) == CURLM_OK &&
+           curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, on_socket) == CURLM_OK &&
+           curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, transport) == CURLM_OK &&
+           curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, on_timer) == CURLM_OK &&
+           curl_multi_setopt(multi, CURLMOPT_TIMERDATA, transport) == CURLM_OK &&
+           curl_share_setopt(transport->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION) ==
+               CURLSHE_OK;
+}
+
 struct cc_transport *cc_transport_curl_new(void)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -558,17 +753,28 @@ struct cc_transport *cc_transport_curl_new(void)
     pthread_once(&once, global_init);
     if (!global_ready || !(transport = calloc(1, sizeof(*transport))))
         return NULL;
-    transport->door = (struct cc_transport){ start, wait_for_some, next, cancel, free_transport };
+    transport->door = (struct cc_transport){ .start = start, .wait = wait_for_some, .next = next, .cancel = cancel,
+                                             .free = free_transport, .due_ms = due_ms, .fd = descriptor };
     TAILQ_INIT(&transport->waiting);
     TAILQ_INIT(&transport->active);
     TAILQ_INIT(&transport->ended);
+    TAILQ_INIT(&transport->spare);
+    transport->timer_ms = -1;
+    transport->most = MAX_CONNECTIONS;
+    transport->watch = cc_watch_new();
     transport->multi = curl_multi_init();
     transport->share = curl_share_init();
-    if (transport->multi && transport->share &&
-        curl_multi_setopt(transport->multi, CURLMOPT_MAXCONNECTS, (long)MAX_IDLE) == CURLM_OK &&
-        curl_share_setopt(transport->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION) ==
-            CURLSHE_OK)
+    if (transport->watch && transport->multi && transport->share && set_multi(transport))
         return &transport->door;
     free_transport(&transport->door);
     return NULL;
+}
+
+void cc_transport_curl_widen(struct cc_transport *door, int connections)
+{
+    struct curl_transport *transport = own(door);
+    int idle = connections < MAX_IDLE ? MAX_IDLE : connections;
+
+    transport->most = connections;
+    curl_multi_setopt(transport->multi, CURLMOPT_MAXCONNECTS, (long)idle);
 }

@@ -282,7 +282,7 @@ static int handle(struct cloud_emulator *world, const struct cc_request *request
                   struct cloud_emulator_reply *ret_answer, struct cloud_error *err)
 {
     static const char *const no_more[] = { NULL };
-    struct cc_request_text text;
+    struct cc_request_text text = { 0 };
     struct cloud_emulator_request asked = { .size = sizeof(asked) };
     int code = cc_request_text_write(&text, request, no_more, ":", err);
 
@@ -345,6 +345,14 @@ static void wait_for_some(struct cc_transport *door, int64_t timeout_ms)
     cc_real_world.sleep_ms(cc_real_world.data, left_ms < timeout_ms ? left_ms : timeout_ms);
 }
 
+static int64_t due_ms(struct cc_transport *door)
+{
+    const struct answer *first = TAILQ_FIRST(&own(door)->answers);
+    int64_t left_ms = first ? first->due_ms - now_ms() : -1;
+
+    return first && left_ms < 0 ? 0 : left_ms;
+}
+
 static void cancel(struct cc_transport *door, struct cc_exchange *exchange)
 {
     struct answer *answer = exchange->internal;
@@ -399,7 +407,8 @@ int cc_transport_emulator_new(const char *endpoint, const char *key_id, const ch
     transport = calloc(1, sizeof(*transport));
     if (!transport)
         return cc_fail(err, CLOUD_ENOMEM, "out of memory");
-    transport->door = (struct cc_transport){ start, wait_for_some, next, cancel, free_transport };
+    transport->door = (struct cc_transport){ .start = start, .wait = wait_for_some, .next = next, .cancel = cancel,
+                                             .free = free_transport, .due_ms = due_ms };
     TAILQ_INIT(&transport->answers);
     path = endpoint + strlen("emulator:");
     code = take_world(strcmp(path, ":memory:") == 0 ? "" : path, &transport->world, err);

@@ -54,14 +54,21 @@ static int point_at_lines(struct cc_request_text *text, struct cloud_error *err)
 {
     const char *line = text->buf.data;
 
-    if (!text->buf.failed)
-        text->lines = calloc(text->count + 1, sizeof(*text->lines));
-    if (!text->lines)
+    if (text->buf.failed)
         return cc_fail(err, CLOUD_ENOMEM, "out of memory");
+    if (text->cap < text->count + 1) {
+        const char **grown = reallocarray(text->lines, text->count + 1, sizeof(*grown));
+
+        if (!grown)
+            return cc_fail(err, CLOUD_ENOMEM, "out of memory");
+        text->lines = grown;
+        text->cap = text->count + 1;
+    }
     for (size_t i = 0; i < text->count; i++) {
         line += strlen(line) + 1; /* the first is the URL */
         text->lines[i] = line;
     }
+    text->lines[text->count] = NULL;
     return CLOUD_OK;
 }
 
@@ -70,13 +77,15 @@ int cc_request_text_write(struct cc_request_text *text, const struct cc_request 
 {
     struct cc_buf *buf = &text->buf;
 
-    *text = (struct cc_request_text){ .count = 1 };
-    cc_buf_printf(buf, "%s%s", request->base, request->path);
-    if (request->query_text.len > 0)
-        cc_buf_printf(buf, "?%s", cc_buf_text(&request->query_text));
-    cc_buf_printf(buf, "%cHost: %s%c", '\0', request->host, '\0');
+    text->count = 1;
+    cc_buf_reset(buf);
+    cc_buf_puts_all(buf, request->base, request->path, request->query_text.len > 0 ? "?" : "",
+                    cc_buf_text(&request->query_text), NULL);
+    cc_buf_putc(buf, '\0');
+    cc_buf_puts_all(buf, "Host: ", request->host, NULL);
+    cc_buf_putc(buf, '\0');
     for (; *more; more++, text->count++)
-        cc_buf_printf(buf, "%s%c", *more, '\0');
+        cc_buf_add(buf, *more, strlen(*more) + 1);
     for (size_t i = 0; i < request->headers.count; i++) {
         const char *name = request->headers.items[i].name;
         const char *value = request->headers.items[i].value;
@@ -85,7 +94,8 @@ int cc_request_text_write(struct cc_request_text *text, const struct cc_request 
             return cc_fail(err, CLOUD_EINVAL, "a header of the request holds a line break");
         if (strcasecmp(name, "Host") == 0)
             continue;
-        cc_buf_printf(buf, "%s%s%s%c", name, *value ? ": " : no_value, value, '\0');
+        cc_buf_puts_all(buf, name, *value ? ": " : no_value, value, NULL);
+        cc_buf_putc(buf, '\0');
         text->count++;
     }
     return point_at_lines(text, err);
@@ -129,21 +139,18 @@ void cc_reply_header(struct cc_reply *reply, const char *line, size_t len)
     const char *value, *end = line + len;
     char text[128]; /* longer than any field it is cut to */
 
-    if (!colon)
-        return;
-    for (value = colon + 1; value < end && strchr(" \t", *value); value++)
-        ;
-    while (end > value && strchr(" \t\r\n", end[-1]))
-        end--;
-    snprintf(text, sizeof(text), "%.*s", (int)(end - value < 127 ? end - value : 127), value);
-    for (size_t i = 0; i < CC_COUNT(kept); i++) {
+    for (size_t i = 0; colon && i < CC_COUNT(kept); i++) {
         char *field = (char *)reply + kept[i].at;
 
         if (strlen(kept[i].name) != (size_t)(colon - line) ||
-            strncasecmp(kept[i].name, line, (size_t)(colon - line)) != 0)
+            strncasecmp(kept[i].name, line, (size_t)(colon - line)) != 0 || (kept[i].weak && *field))
             continue;
-        if (!kept[i].weak || !*field)
-            cc_error_text(field, kept[i].size, text);
+        for (value = colon + 1; value < end && strchr(" \t", *value); value++)
+            ;
+        while (end > value && strchr(" \t\r\n", end[-1]))
+            end--;
+        snprintf(text, sizeof(text), "%.*s", (int)(end - value < 127 ? end - value : 127), value);
+        cc_error_text(field, kept[i].size, text);
     }
 }
 

@@ -17,12 +17,12 @@ bool cc_is_loopback(const char *authority);
 struct cc_request_text {
     struct cc_buf buf;  /* the URL, then the header lines, a NUL behind each */
     const char **lines; /* the header lines, ended by NULL */
-    size_t count;
+    size_t count, cap;
 };
 /*
  * Writes it: the URL, Host, the @more lines (ended by NULL), the request's own headers. A header
  * without a value is written with @no_value behind its name. CLOUD_EINVAL for line breaks in
- * headers; to be cleared in any case.
+ * headers; to be cleared in any case. May be written again without: it keeps its memory.
  */
 int cc_request_text_write(struct cc_request_text *text, const struct cc_request *request,
                           const char *const *more, const char *no_value, struct cloud_error *err);

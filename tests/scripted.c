@@ -121,7 +121,8 @@ void scripted_open(struct scripted *script, const char *provider, const struct c
         fprintf(stderr, "no client: %s\n", err.message);
         abort();
     }
-    script->transport = (struct cc_transport){ start, wait_for, next, cancel, nothing };
+    script->transport = (struct cc_transport){ .start = start, .wait = wait_for, .next = next,
+                                               .cancel = cancel, .free = nothing };
     script->client->transport->free(script->client->transport);
     script->client->transport = &script->transport;
     script->client->world = (struct cc_world){ now_ms, now_ms, nonce, jitter, sleep_ms, script };
