@@ -102,6 +102,11 @@ int cc_hook_growth(struct cc_hook *hook, const struct cloud_disk *disk, int max_
     return CLOUD_OK;
 }
 
+bool cc_when_disk_wanted(const struct cc_hook *hook)
+{
+    return cc_hook_asked_for(hook, "system_disk");
+}
+
 /* free GB of a disk type among the ranges found; -1: not told */
 static int free_gb(const struct cc_hook *hook, const char *type)
 {

@@ -326,6 +326,7 @@ int cc_hook_need_larger_disk(struct cc_hook *hook); /* only the latter; nothing 
 int cc_hook_need_larger_size(struct cc_hook *hook); /* after cc_hook_take_shape(): another size, and not smaller if prepaid */
 bool cc_hook_asked_for(const struct cc_hook *hook, const char *resource); /* params->resource names it, or nothing */
 bool cc_when_sizes_wanted(const struct cc_hook *hook); /* "instance_type" was asked for */
+bool cc_when_disk_wanted(const struct cc_hook *hook);  /* "system_disk" was asked for */
 /* the range of sizes that the disk may grow to, where it may and "system_disk" was asked for */
 int cc_hook_growth(struct cc_hook *hook, const struct cloud_disk *disk, int max_gb, int step_gb);
 /* repeats the step until the disk that it found is in that state; CLOUD_EFAILED when it is broken */

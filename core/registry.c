@@ -5,10 +5,12 @@
 #include "core/ops.h"
 #include "core/provider.h"
 
-extern const struct cloud_provider cc_jdcloud;
+extern const struct cloud_provider cc_jdcloud, cc_capitalonline_ecs, cc_capitalonline_ccs;
 
 static const struct cloud_provider *const providers[] = {
     &cc_jdcloud,
+    &cc_capitalonline_ecs,
+    &cc_capitalonline_ccs,
 };
 
 const struct cloud_provider *cc_provider_at(size_t n)
