@@ -267,7 +267,7 @@ const struct cc_op_row capitalonline_ccs_ops[CLOUD_OP__COUNT] = {
     [CLOUD_OP_DESCRIBE_REGIONS]       = { CLOUD_DERIVED, "no action lists regions: the table of the vendor's documentation", CC_STEPS(regions_steps) },
     [CLOUD_OP_DESCRIBE_RESOURCES_MODIFICATION] = { CLOUD_COMPOSED, "no action lists targets: sizes on sale that are not smaller, and the zone's limits of system disks",
                                           CC_STEPS(options_steps), .reads = CC_BIT(RESOURCE), WALK },
-    [CLOUD_OP_UPGRADE_INSTANCE]       = { CLOUD_COMPOSED, "the instance is looked up first: it must be stopped for another size, and a system disk only grows", CC_STEPS(upgrade_steps), .check = cc_check_change },
+    [CLOUD_OP_UPGRADE_INSTANCE]       = { CLOUD_NATIVE, NULL, CC_STEPS(upgrade_steps), .check = cc_check_change },
     [CLOUD_OP_MODIFY_INSTANCE_AUTO_RENEW_ATTRIBUTE] = { CLOUD_UNSUPPORTED, NO_RENEWAL },
     [CLOUD_OP_DESCRIBE_INSTANCES]     = { CLOUD_NATIVE, NULL, CC_STEPS(list_steps), .reads = CC_BIT(NAME) },
     [CLOUD_OP_DESCRIBE_INSTANCE]      = { CLOUD_NATIVE, NULL, CC_STEPS(show_steps) },
