@@ -96,6 +96,8 @@ static void drop_scaffolding(struct cc_call *call)
 static void succeed(struct cc_call *call)
 {
     drop_scaffolding(call);
+    if (call->op == CLOUD_OP_DESCRIBE_TASK && !call->result.task.id)
+        call->result.task.id = cc_arena_strdup(call->arena, call->params.task_id);
     call->code = call->failed_check;
     if (call->failed_check)
         call->error = call->failed_story;

@@ -215,11 +215,13 @@ int cc_parse_next_family(struct cc_hook *hook)
 {
     struct cc_families *families = hook->scratch;
     struct cloud_result *result = hook->result;
+    const char *name;
 
     if (hook->refused && (hook->refused != CLOUD_EDENIED || !families->count))
         return hook->refused;
+    name = cc_arena_strdup(hook->arena, hook->params->family); /* it may be the caller's */
     for (size_t i = families->count; i < result->type_count; i++)
-        result->types[i].family = result->types[i].family ? result->types[i].family : hook->params->family;
+        result->types[i].family = result->types[i].family ? result->types[i].family : name;
     if (++families->asked < families->count) {
         hook->params->family = result->types[families->asked].family;
         hook->again_ms = 0;

@@ -255,9 +255,11 @@ int cc_hook_check_stock(struct cc_hook *hook, const char *parameter, const char 
 
 int cc_parse_types_here(struct cc_hook *hook)
 {
+    const char *zone = cc_arena_strdup(hook->arena, hook->params->zone); /* it may be the caller's */
+
     for (size_t i = 0; i < hook->result->type_count; i++) {
         for (size_t k = 0; k < hook->result->types[i].zone_count; k++)
-            hook->result->types[i].zones[k].id = hook->params->zone;
+            hook->result->types[i].zones[k].id = zone;
     }
     return CLOUD_OK;
 }

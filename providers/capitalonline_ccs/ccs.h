@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the files of CapitalOnline CCS share: the catalogue, the words, the operations, and the hooks by their rows. */
+/* What the files of CapitalOnline CCS share: the catalogue, the words, the operations. */
 #ifndef CAPITALONLINE_CCS_H
 #define CAPITALONLINE_CCS_H
 
@@ -22,14 +22,5 @@ int capitalonline_ccs_regions(struct cc_hook *hook);
 /* ops.c; the guard looks at the instance before ModifyInstanceChargeType is invoked */
 extern const struct cc_op_row capitalonline_ccs_ops[CLOUD_OP__COUNT];
 extern const struct cc_step capitalonline_ccs_charge_guard;
-
-/* hooks.c */
-int capitalonline_ccs_check_order(struct cc_hook *hook);
-int capitalonline_ccs_addresses(struct cc_hook *hook);
-int capitalonline_ccs_shape(struct cc_hook *hook);
-bool capitalonline_ccs_guarded(const struct cc_hook *hook);
-int capitalonline_ccs_may_change_charge(struct cc_hook *hook);
-int capitalonline_ccs_goods(struct cc_hook *hook);
-int capitalonline_ccs_task(struct cc_hook *hook);
 
 #endif

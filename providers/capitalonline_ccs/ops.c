@@ -1,20 +1,113 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What CapitalOnline CCS does: a row an operation. What rows cannot say is in hooks.c. */
+/* What CapitalOnline CCS does: what rows cannot say, then a row an operation. Who it is stands in provider.c. */
+#include <string.h>
+
+#include "core/error.h"
 #include "providers/capitalonline_ccs/ccs.h"
 
 #define ACTION(name) .action = &capitalonline_ccs_actions[CCS_##name]
-#define HOOK(name) capitalonline_ccs_##name
+
+static int check_order(struct cc_hook *hook)
+{
+    if (hook->params->to_month_end == CLOUD_YES && hook->params->period.unit)
+        return cc_fail_param(hook->err, "to_month_end", "it is either to the month's end or for months: leave to_month_end "
+                                                        "or period out");
+    return cc_check_purchase(hook);
+}
+
+/* one of the private network for each instance, chosen by the vendor */
+static int addresses(struct cc_hook *hook)
+{
+    const struct cloud_params *p = hook->params;
+    struct cc_node *network = p->subnet_id ? cc_tree_append(hook->tree, hook->root, "PrivateIp") : NULL;
+
+    for (int i = 0; network && i < (p->count ? p->count : 1); i++)
+        cc_tree_append_text(hook->tree, network, "IP", "auto");
+    if (network)
+        cc_tree_set_text(hook->tree, network, "PrivateId", p->subnet_id);
+    return CLOUD_OK;
+}
+
+/* InstanceType, the image and the kinds of disks were seen in answers, but are not in the documented one */
+static int shape(struct cc_hook *hook)
+{
+    int rc = cc_hook_take_shape(hook);
+
+    hook->params->charge_mode = hook->result->instances->charge_mode;
+    rc = rc ? rc : cc_hook_need_known(hook, CLOUD_PARAM_FAMILY);
+    return rc ? rc : cc_hook_need_known(hook, CLOUD_PARAM_IMAGE_ID);
+}
+
+/* the pages are silent on states: the vendor's terraform stops an instance for another size, not for a larger disk */
+static int may_change(struct cc_hook *hook)
+{
+    int rc = cc_parse_found(hook);
+
+    if (rc)
+        return rc;
+    return cc_when_size_changes(hook) ? cc_parse_need_stopped(hook) : cc_hook_need_larger_disk(hook);
+}
+
+static bool guarded(const struct cc_hook *hook)
+{
+    return !hook->options->allow_prepaid_charge_change;
+}
+
+/* page "ModifyInstanceChargeType", example 6: only from on demand to prepaid; terraform does more, and may buy time */
+static int may_change_charge(struct cc_hook *hook)
+{
+    const struct cloud_instance *instance = hook->result->instances;
+
+    if (!hook->result->instance_count)
+        return cc_fail(hook->err, CLOUD_ENOTFOUND, "there is no such instance");
+    if (hook->result->instance_count == 1 && instance->charge_mode == CLOUD_CHARGE_POSTPAID)
+        return CLOUD_OK;
+    return cc_fail(hook->err, CLOUD_EUNSUPPORTED, "%s is charged as \"%s\": ModifyInstanceChargeType is documented for "
+                   "on-demand instances only, on others it may buy time; allow_prepaid_charge_change: true of this cloud's "
+                   "configuration permits it", instance->id, instance->vendor_charge_mode ? instance->vendor_charge_mode : "");
+}
+
+/* What the zone sells for the instance: how far its system disk may grow, by the limits of the disk's kind where that is
+   told; and its family, or where that is not told all of them, to be asked for their sizes */
+static int goods(struct cc_hook *hook)
+{
+    struct cloud_result *result = hook->result;
+    struct cloud_disk disk = result->instances->system_disk;
+    const char *family = result->instances->family;
+    size_t count = result->disk_range_count;
+
+    hook->params->family = family;
+    if (family)
+        result->type_count = 0;
+    else
+        cc_parse_families(hook);
+    result->disk_range_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct cloud_disk_range range = result->disk_ranges[i];
+        bool owner = !family || !strcmp(range.role, family);
+
+        if (!owner || !range.type || (disk.type && strcmp(disk.type, range.type)))
+            continue;
+        disk.type = range.type;
+        return cc_hook_growth(hook, &disk, range.max_gb, range.step_gb > 0 ? range.step_gb : 1);
+    }
+    return CLOUD_OK;
+}
+
+static int instance_task(struct cc_hook *hook)
+{
+    int rc = cc_parse_found(hook);
+
+    return rc ? rc : cc_parse_instance_task(hook);
+}
 
 /* clang-format off */
 /* ------------------------------------------------------------------------------------------- what answers hold */
 
 /* {IOPS, Size} on the page; {Size, IopsSize} in an older example; {DiskId, DiskType, Size, IopsSize, Iops} in the SDK */
 static const struct cc_field disk[] = {
-    CC_TEXT(struct cloud_disk, "DiskId", id),
-    CC_TEXT(struct cloud_disk, "DiskType|Type", type),
-    CC_NUMBER_INT(struct cloud_disk, "Size", size_gb),
-    CC_NUMBER_INT(struct cloud_disk, "IOPS|IopsSize", iops),
-    { 0 }
+    CC_TEXT(struct cloud_disk, "DiskId", id), CC_TEXT(struct cloud_disk, "DiskType|Type", type),
+    CC_NUMBER_INT(struct cloud_disk, "Size", size_gb), CC_NUMBER_INT(struct cloud_disk, "IOPS|IopsSize", iops), { 0 }
 };
 static const struct cc_list inside_disk = { .fields = disk };
 static const struct cc_list data_disks = CC_LIST_IN(struct cloud_instance, data_disk_count, struct cloud_disk, disk);
@@ -83,10 +176,8 @@ static const struct cc_field found_task[] = { { .path = "", .kind = CC_FIELD_OBJ
 
 /* DescribeInstanceType: the data is the list itself */
 static const struct cc_field type[] = {
-    CC_NUMBER_INT(struct cloud_instance_type, "Cpu", cpu),
-    CC_GIB_AS_MIB(struct cloud_instance_type, "Ram", memory_mb),
-    CC_TEXT(struct cloud_instance_type, "Name", description),
-    { 0 }
+    CC_NUMBER_INT(struct cloud_instance_type, "Cpu", cpu), CC_GIB_AS_MIB(struct cloud_instance_type, "Ram", memory_mb),
+    CC_TEXT(struct cloud_instance_type, "Name", description), { 0 }
 };
 static const struct cc_list types = CC_LIST_IN(struct cloud_result, type_count, struct cloud_instance_type, type);
 static const struct cc_field found_types[] = { CC_ARRAY_REQUIRED(struct cloud_result, "", types, &types), { 0 } };
@@ -96,11 +187,8 @@ static const struct cc_field family[] = { CC_TEXT_REQUIRED(struct cloud_instance
 static const struct cc_list families = CC_LIST_IN(struct cloud_result, type_count, struct cloud_instance_type, family);
 static const struct cc_word template_states[] = { { "normal", CLOUD_IMAGE_AVAILABLE, NULL }, { 0 } };
 static const struct cc_field range[] = {
-    CC_TEXT(struct cloud_disk_range, "Type", type),
-    CC_TEXT(struct cloud_disk_range, "../InstanceType", role),
-    CC_NUMBER_INT(struct cloud_disk_range, "MaxSize", max_gb),
-    CC_NUMBER_INT(struct cloud_disk_range, "Step", step_gb),
-    { 0 }
+    CC_TEXT(struct cloud_disk_range, "Type", type), CC_TEXT(struct cloud_disk_range, "../InstanceType", role),
+    CC_NUMBER_INT(struct cloud_disk_range, "MaxSize", max_gb), CC_NUMBER_INT(struct cloud_disk_range, "Step", step_gb), { 0 }
 };
 static const struct cc_list ranges = CC_LIST_IN(struct cloud_result, disk_range_count, struct cloud_disk_range, range);
 static const struct cc_field public_image[] = {
@@ -192,43 +280,42 @@ static const struct cc_arg followed[] = { CC_ARG("TaskId", TASK_ID), { 0 } };
 /* --------------------------------------------------------------------------------------------- what is done */
 
 #define ONE(name_, action_, ...) static const struct cc_step name_[] = { { ACTION(action_), __VA_ARGS__ } }
-#define FIND(...) { ACTION(DescribeInstances), .args = by_id, .fields = found_instances, .parse = cc_parse_found, __VA_ARGS__ }
+#define FIND(...) { ACTION(DescribeInstances), .args = by_id, .fields = found_instances, __VA_ARGS__ }
 #define PRICE(parse_) { ACTION(DescribeInstancePrice), .args = priced, .fields = price, .parse = parse_ }
 #define SIZES(args_, when_) { ACTION(DescribeInstanceType), .args = args_, .fields = found_types, .parse = cc_parse_next_family, .tolerate = true, .when = when_ }
 
 const struct cc_step capitalonline_ccs_charge_guard = {
-    ACTION(DescribeInstances), .fields = found_instances, .when = HOOK(guarded), .parse = HOOK(may_change_charge),
+    ACTION(DescribeInstances), .fields = found_instances, .when = guarded, .parse = may_change_charge,
 };
 
 ONE(start_steps, StartInstance, .args = by_id);
 ONE(stop_steps, StopInstance, .args = stop);
 ONE(reboot_steps, RebootInstance, .args = by_id);
 ONE(passwd_steps, ResetInstancesPassword, .args = passwd);
-ONE(create_steps, CreateInstance, .args = create, .build = HOOK(addresses));
-ONE(check_steps, CreateInstance, .args = dry_run, .build = HOOK(addresses), .parse = cc_parse_check_order, .tolerate = true);
+ONE(create_steps, CreateInstance, .args = create, .build = addresses);
+ONE(check_steps, CreateInstance, .args = dry_run, .build = addresses, .parse = cc_parse_check_order, .tolerate = true);
 ONE(vnc_steps, CreateInstanceHtmlConsoleURL, .args = by_id, .fields = console);
 ONE(list_steps, DescribeInstances, .args = list, .fields = found_instances, .paging = &instance_pages, .parse = cc_parse_keep_named);
 ONE(delete_steps, DeleteInstance, .args = by_ids);
 ONE(disks_steps, DescribeInstances, .args = list_disks, .fields = found_instances, .paging = &instance_pages, .parse = cc_parse_disks_of_instances);
-static const struct cc_step show_steps[] = { FIND(0) };
+static const struct cc_step show_steps[] = { FIND(.parse = cc_parse_found) };
 static const struct cc_step price_steps[] = { PRICE(cc_parse_price_new) };
-static const struct cc_step regions_steps[] = { { .parse = HOOK(regions) } };
+static const struct cc_step regions_steps[] = { { .parse = capitalonline_ccs_regions } };
 static const struct cc_step renew_price_steps[] = {
-    FIND(0), { .parse = cc_parse_need_prepaid }, { .parse = HOOK(shape) }, PRICE(cc_parse_price_renew), { .parse = cc_parse_tell_assumed },
+    FIND(.parse = cc_parse_found), { .parse = cc_parse_need_prepaid }, { .parse = shape }, PRICE(cc_parse_price_renew), { .parse = cc_parse_tell_assumed },
 };
 static const struct cc_step upgrade_price_steps[] = {
-    FIND(0), { .parse = cc_parse_need_term }, { .parse = cc_hook_need_larger_disk }, { .parse = HOOK(shape) },
+    FIND(.parse = cc_parse_found), { .parse = cc_parse_need_term }, { .parse = cc_hook_need_larger_disk }, { .parse = shape },
     PRICE(cc_parse_price_new), { .parse = cc_parse_tell_assumed },
 };
-/* the pages are silent on states: the vendor's terraform stops an instance for another size, not for a larger disk */
 static const struct cc_step upgrade_steps[] = {
-    FIND(0), { .parse = cc_parse_need_stopped, .when = cc_when_size_changes }, { .parse = cc_hook_need_larger_disk },
+    FIND(.parse = may_change),
     { ACTION(ModifyInstanceSpec), .args = change_size, .when = cc_when_size_changes },
     { ACTION(ExtendSystemDisk), .args = extend_disk, .when = cc_when_disk_changes },
 };
 static const struct cc_step options_steps[] = {
-    FIND(0),
-    { ACTION(DescribeAvailableResource), .args = of_its_zone, .fields = found_goods, .parse = HOOK(goods) },
+    FIND(.parse = cc_parse_found),
+    { ACTION(DescribeAvailableResource), .args = of_its_zone, .fields = found_goods, .parse = goods },
     SIZES(of_its_family, cc_when_sizes_wanted), { .parse = cc_parse_keep_larger },
 };
 static const struct cc_step types_steps[] = {
@@ -242,8 +329,8 @@ static const struct cc_step images_steps[] = {
     { .parse = cc_parse_keep_source },
 };
 static const struct cc_step task_steps[] = {
-    { ACTION(DescribeTask), .args = followed, .fields = found_task, .when = cc_when_task, .parse = HOOK(task) },
-    FIND(.when = cc_when_no_task), { .when = cc_when_no_task, .parse = cc_parse_instance_task },
+    { ACTION(DescribeTask), .args = followed, .fields = found_task, .when = cc_when_task },
+    FIND(.when = cc_when_no_task, .parse = instance_task),
 };
 
 #define SIZED (CC_BIT(FAMILY) | CC_BIT(CPU) | CC_BIT(MEMORY_GB))
@@ -256,12 +343,12 @@ const struct cc_op_row capitalonline_ccs_ops[CLOUD_OP__COUNT] = {
     [CLOUD_OP_STOP_INSTANCE]          = { CLOUD_NATIVE, NULL, CC_STEPS(stop_steps) },
     [CLOUD_OP_REBOOT_INSTANCE]        = { CLOUD_NATIVE, NULL, CC_STEPS(reboot_steps) },
     [CLOUD_OP_MODIFY_INSTANCE_PASSWD] = { CLOUD_NATIVE, NULL, CC_STEPS(passwd_steps) },
-    [CLOUD_OP_DESCRIBE_PRICE]         = { CLOUD_NATIVE, NULL, CC_STEPS(price_steps), .check = HOOK(check_order), .required = SIZED | CC_BIT(ZONE) },
+    [CLOUD_OP_DESCRIBE_PRICE]         = { CLOUD_NATIVE, NULL, CC_STEPS(price_steps), .check = check_order, .required = SIZED | CC_BIT(ZONE) },
     [CLOUD_OP_DESCRIBE_RENEW_PRICE]   = { CLOUD_COMPOSED, "no action prices a renewal: it is what buying the same shape and disks for that time costs now", CC_STEPS(renew_price_steps) },
     [CLOUD_OP_DESCRIBE_UPGRADE_PRICE] = { CLOUD_DERIVED, "no action prices a change: on demand it is free, and what the new shape costs is told; for prepaid instances it is refused, as no answer tells when their term ends",
                                           CC_STEPS(upgrade_price_steps), .check = cc_check_change },
-    [CLOUD_OP_CREATE_INSTANCE]        = { CLOUD_NATIVE, NULL, CC_STEPS(create_steps), .check = HOOK(check_order), .reads = CC_BIT(SUBNET_ID), .required = BOUGHT },
-    [CLOUD_OP_CREATE_INSTANCE_DRY_RUN] = { CLOUD_NATIVE, NULL, CC_STEPS(check_steps), .check = HOOK(check_order), .reads = CC_BIT(SUBNET_ID), .required = BOUGHT },
+    [CLOUD_OP_CREATE_INSTANCE]        = { CLOUD_NATIVE, NULL, CC_STEPS(create_steps), .check = check_order, .reads = CC_BIT(SUBNET_ID), .required = BOUGHT },
+    [CLOUD_OP_CREATE_INSTANCE_DRY_RUN] = { CLOUD_NATIVE, NULL, CC_STEPS(check_steps), .check = check_order, .reads = CC_BIT(SUBNET_ID), .required = BOUGHT },
     [CLOUD_OP_RENEW_INSTANCE]         = { CLOUD_UNSUPPORTED, NO_RENEWAL "; an on-demand instance becomes prepaid by ModifyInstanceChargeType (invoke)" },
     [CLOUD_OP_DESCRIBE_INSTANCE_VNC_URL] = { CLOUD_NATIVE, NULL, CC_STEPS(vnc_steps) },
     [CLOUD_OP_DESCRIBE_REGIONS]       = { CLOUD_DERIVED, "no action lists regions: the table of the vendor's documentation", CC_STEPS(regions_steps) },
