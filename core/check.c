@@ -358,8 +358,6 @@ static int check_signs(const struct cloud_params *params, struct cloud_error *er
             return cc_fail_param(err, cc_param_name((enum cloud_param)i), "%s is %d; it must not be negative",
                                  cc_param_name((enum cloud_param)i), cc_params_int(params, (enum cloud_param)i));
     }
-    if (params->data_disk_count && !params->data_disks)
-        return cc_fail_param(err, "data_disks", "data_disks is NULL but its count is not 0");
     return CLOUD_OK;
 }
 
@@ -397,6 +395,8 @@ static int check_word(const char *name, const char *text, bool spaces, struct cl
         return cc_fail_param(err, name, "%s is empty; leave it out or give a value", name);
     if (strlen(text) > 128)
         return cc_fail_param(err, name, "%s is too long: %zu bytes, 128 at most", name, strlen(text));
+    if (!strcmp(text, ".") || !strcmp(text, ".."))
+        return cc_fail_param(err, name, "%s is \"%s\", which no id is", name, text);
     for (const char *p = text; *p; p++) {
         if ((*p != ' ' || !spaces) && ((unsigned char)*p <= ' ' || *p == 0x7f || strchr("/?#", *p)))
             return cc_fail_param(err, name, "%s holds a character that no id has", name);
@@ -449,6 +449,8 @@ int cc_check_params(const struct cloud_provider *provider, enum cloud_op op, con
     const struct cc_op_row *row = &provider->ops[op];
     int rc = check_foreign(provider, row, info, cc_params_given(params), err);
 
+    if (!rc && params->data_disk_count && !params->data_disks)
+        rc = cc_fail_param(err, "data_disks", "data_disks is NULL but its count is not 0");
     if (!rc && defaults)
         fill_defaults(row, info, defaults, params);
     if (!rc)

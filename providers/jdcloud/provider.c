@@ -17,7 +17,7 @@ static const struct cc_arg common[] = { CC_ARG_OF_REGION("regionId"), { 0 } };
 #define ODD " !\"#$%&'()*+,/:;<=>?@\\^`{|}~"
 static const struct cc_rule rules[] = {
     { CC_RULE_LENGTH,  CLOUD_PARAM_NAME, .min = 2, .max = 128 },
-    { CC_RULE_PATTERN, CLOUD_PARAM_NAME, .pattern = "^[^]." ODD "[]([^]" ODD "[]|\\[[0-9]{1,4}\\])*$",
+    { CC_RULE_PATTERN, CLOUD_PARAM_NAME, .pattern = "^[^]." ODD "[[:cntrl:]]([^]" ODD "[[:cntrl:]]|\\[[0-9]{1,4}\\])*$",
       .text = "letters, digits, Chinese, _ - and dots, not beginning with a dot; [n] numbers several" },
     { CC_RULE_PATTERN, CLOUD_PARAM_NAME, .pattern = "[^.]$", .text = "it must not end with a dot" },
     { CC_RULE_LENGTH,  CLOUD_PARAM_DESCRIPTION, .max = 256 },

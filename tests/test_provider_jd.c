@@ -1,0 +1,597 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * JD Cloud from end to end, against the emulator: in this process, and over HTTP. What is refused before anything is
+ * sent is in test_refused_jd.c, what the network does in test_faults.c.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <cmocka.h>
+
+#include "tests/pretend.h"
+
+#define MOST 64
+
+static struct pretend pretend;
+static struct cloud_result result = CLOUD_RESULT_INIT;
+static struct cloud_error err;
+static struct pretend_charge charges[MOST];
+static const struct cloud_period month = { 1, CLOUD_PERIOD_MONTH };
+static char id[64];
+
+static int open_inside(void **state)
+{
+    (void)state;
+    pretend_open(&pretend, false, NULL);
+    return 0;
+}
+
+static int open_http(void **state)
+{
+    (void)state;
+    pretend_open(&pretend, true, NULL);
+    return 0;
+}
+
+static int close_all(void **state)
+{
+    (void)state;
+    cloud_result_clear(&result);
+    pretend_close(&pretend);
+    return 0;
+}
+
+static void control(const char *path, const char *body)
+{
+    free(pretend_ask(&pretend, path, body));
+}
+
+static void expect(int rc, int wanted)
+{
+    if (rc != wanted)
+        fail_msg("%s: %s", cloud_code_name(rc), err.message);
+}
+
+#define OK(call) expect(call, CLOUD_OK)
+
+static void buy(const struct cloud_params *params)
+{
+    struct cloud_params wait = CLOUD_PARAMS_INIT;
+
+    OK(cloud_create_instance(pretend.client, params, &result, &err));
+    assert_int_equal(result.id_count, 1);
+    snprintf(id, sizeof(id), "%s", result.ids[0]);
+    wait.instance_id = id;
+    OK(cloud_wait(pretend.client, &wait, 5000, NULL, NULL, &result, &err));
+    assert_int_equal(result.instances[0].state, CLOUD_STATE_RUNNING);
+}
+
+static void stop(void)
+{
+    OK(cloud_stop_instance(pretend.client, id, false, &err));
+    OK(cloud_describe_instance(pretend.client, id, &result, &err));
+    assert_int_equal(result.instances[0].state, CLOUD_STATE_STOPPED);
+}
+
+/* what was charged since @*seen is @quoted, in the kind of charge that is @kind */
+static void check_charged(size_t *seen, const char *kind, struct cloud_money quoted)
+{
+    size_t count = pretend_ledger(&pretend, charges, MOST);
+
+    assert_true(count > *seen || !quoted.micros);
+    for (size_t i = *seen; i < count; i++)
+        assert_string_equal(charges[i].kind, kind);
+    assert_int_equal(pretend_sum(charges, *seen, count), quoted.micros);
+    *seen = count;
+}
+
+/* --------------------------------------------------------------------------------------------- an order's whole life */
+
+static struct cloud_params bigger_order(void)
+{
+    static const struct cloud_disk_spec disks[] = { { NULL, 100 }, { "hdd.std1", 500 } };
+    struct cloud_params p = pretend_purchase("life-1");
+
+    p.description = "前端 front";
+    p.security_group_id = "sg-demo000001";
+    p.password = "Gre7n$Tea-9";
+    p.data_disks = disks;
+    p.data_disk_count = CC_COUNT(disks);
+    return p;
+}
+
+static void check_instance(const struct cloud_instance *i)
+{
+    assert_string_equal(i->id, id);
+    assert_string_equal(i->name, "life-1");
+    assert_string_equal(i->vendor_state, "running");
+    assert_int_equal(i->billing_state, CLOUD_BILLING_ACTIVE);
+    assert_int_equal(i->charge_mode, CLOUD_CHARGE_PREPAID);
+    assert_in_range(i->expires_at - i->created_at, 28 * 86400 - 5, 31 * 86400 + 5);
+    assert_string_equal(i->zone, "cn-north-1a");
+    assert_string_equal(i->instance_type, "g.n2.medium");
+    assert_string_equal(i->image_id, "img-demoubuntu22");
+    assert_string_equal(i->os_type, "linux");
+    assert_string_equal(i->description, "前端 front");
+    assert_string_equal(i->subnet_id, "subnet-demo000001");
+    assert_true(i->private_ip && i->hostname && i->vpc_id);
+    assert_int_equal(i->security_group_count, 1);
+    assert_string_equal(i->security_group_ids[0], "sg-demo000001");
+    assert_true(i->system_disk.id && i->system_disk.size_gb == 40);
+    assert_string_equal(i->system_disk.type, "ssd.gp1");
+    assert_int_equal(i->system_disk.state, CLOUD_DISK_IN_USE);
+    assert_int_equal(i->data_disk_count, 2);
+    assert_string_equal(i->data_disks[1].type, "hdd.std1");
+    assert_int_equal(i->data_disks[1].size_gb, 500);
+}
+
+static void buy_and_look(size_t *seen)
+{
+    struct cloud_params order = bigger_order(), quote = order;
+
+    quote.name = quote.description = quote.subnet_id = quote.security_group_id = quote.password = NULL;
+    OK(cloud_describe_price(pretend.client, &quote, &result, &err));
+    assert_int_equal(result.price.source, CLOUD_PRICE_VENDOR);
+    assert_true(result.price.total.micros > 0);
+    order.max_charge = result.price.total;
+    OK(cloud_create_instance_dry_run(pretend.client, &(struct cloud_params){ .size = sizeof(quote), .name = order.name,
+        .zone = order.zone, .instance_type = order.instance_type, .image_id = order.image_id, .subnet_id = order.subnet_id,
+        .system_disk_gb = 40, .period = order.period }, &result, &err));
+    assert_int_equal(result.check_count, 6);
+    buy(&order);
+    check_instance(&result.instances[0]);
+    check_charged(seen, "create", order.max_charge);
+}
+
+static void change(size_t *seen, struct cloud_params change)
+{
+    struct cloud_money quoted;
+
+    stop();
+    OK(cloud_describe_upgrade_price(pretend.client, &change, &result, &err));
+    quoted = result.price.total;
+    assert_true(quoted.micros > 0);
+    OK(cloud_upgrade_instance(pretend.client, &change, &result, &err));
+    assert_int_equal(err.outcome, CLOUD_APPLIED);
+    check_charged(seen, "upgrade", quoted);
+    OK(cloud_start_instance(pretend.client, id, &err));
+}
+
+static void upgrade_both(size_t *seen)
+{
+    struct cloud_params p = CLOUD_PARAMS_INIT;
+
+    p.instance_id = id;
+    p.instance_type = "g.n2.large";
+    change(seen, p);
+    p.instance_type = NULL;
+    p.system_disk_gb = 80;
+    change(seen, p);
+    OK(cloud_describe_instance(pretend.client, id, &result, &err));
+    assert_string_equal(result.instances[0].instance_type, "g.n2.large");
+    assert_int_equal(result.instances[0].system_disk.size_gb, 80);
+    assert_string_equal(result.instances[0].system_disk.device, "vda");
+    assert_int_equal(result.instances[0].state, CLOUD_STATE_RUNNING);
+}
+
+static void renew_and_see(size_t *seen)
+{
+    struct cloud_money quoted;
+    int64_t expires_at;
+
+    OK(cloud_describe_instance(pretend.client, id, &result, &err));
+    expires_at = result.instances[0].expires_at;
+    OK(cloud_describe_renew_price(pretend.client, id, month, &result, &err));
+    quoted = result.price.total;
+    OK(cloud_renew_instance(pretend.client, id, month, &result, &err));
+    assert_non_null(strchr(result.order_id, ',')); /* the instance's order, and its disks' */
+    check_charged(seen, "renew", quoted);
+    OK(cloud_describe_instance(pretend.client, id, &result, &err));
+    assert_in_range(result.instances[0].expires_at - expires_at, 28 * 86400, 31 * 86400);
+    assert_int_equal(result.instances[0].system_disk.expires_at, result.instances[0].expires_at);
+}
+
+static void test_provider_jd__the_ledger_is_what_was_quoted_all_life_long(void **state)
+{
+    size_t seen = 0;
+
+    (void)state;
+    buy_and_look(&seen);
+    OK(cloud_describe_instance_vnc_url(pretend.client, id, &result, &err));
+    assert_int_equal(strncmp(result.console.url, "http", 4), 0);
+    assert_true(result.console.expires_at > 0);
+    upgrade_both(&seen);
+    renew_and_see(&seen);
+    OK(cloud_reboot_instance(pretend.client, id, &err));
+    OK(cloud_modify_instance_passwd(pretend.client, id, "Gre7n$Tea-8", &err));
+    OK(cloud_modify_instance_auto_renew_attribute(pretend.client, id, true, month, &err));
+    OK(cloud_modify_instance_auto_renew_attribute(pretend.client, id, false, month, &err));
+    expect(cloud_delete_instance(pretend.client, id, &err), CLOUD_ESTATE); /* prepaid, not expired */
+    assert_int_equal(pretend_ledger(&pretend, charges, MOST), seen);
+}
+
+static void test_provider_jd__a_year_costs_ten_months_and_says_what_twelve_would(void **state)
+{
+    struct cloud_params p = pretend_purchase(NULL);
+    int64_t of_a_month;
+    size_t seen = 0;
+
+    (void)state;
+    p.subnet_id = NULL;
+    OK(cloud_describe_price(pretend.client, &p, &result, &err));
+    of_a_month = result.price.total.micros;
+    p.period = (struct cloud_period){ 1, CLOUD_PERIOD_YEAR };
+    OK(cloud_describe_price(pretend.client, &p, &result, &err));
+    assert_int_equal(result.price.total.micros, 10 * of_a_month);
+    assert_int_equal(result.price.list.micros, 12 * of_a_month);
+    assert_int_equal(result.price.period.unit, CLOUD_PERIOD_YEAR);
+    p.max_charge = result.price.total;
+    p.name = "year-1";
+    p.subnet_id = "subnet-demo000001";
+    p.max_charge.micros--;
+    expect(cloud_create_instance(pretend.client, &p, &result, &err), CLOUD_EPRICE);
+    check_charged(&seen, "create", (struct cloud_money){ 0, "CNY" });
+    p.max_charge.micros++;
+    buy(&p);
+    check_charged(&seen, "create", p.max_charge);
+}
+
+static void test_provider_jd__what_is_paid_by_the_hour_can_be_deleted(void **state)
+{
+    struct cloud_params p = pretend_purchase("hourly-1");
+
+    (void)state;
+    p.period = (struct cloud_period){ 0 };
+    buy(&p);
+    assert_int_equal(result.instances[0].charge_mode, CLOUD_CHARGE_POSTPAID);
+    assert_int_equal(result.instances[0].expires_at, CLOUD_TIME_NONE);
+    expect(cloud_renew_instance(pretend.client, id, month, &result, &err), CLOUD_ESTATE);
+    expect(cloud_describe_renew_price(pretend.client, id, month, &result, &err), CLOUD_ESTATE);
+    OK(cloud_delete_instance(pretend.client, id, &err));
+    expect(cloud_describe_instance(pretend.client, id, &result, &err), CLOUD_ENOTFOUND);
+    assert_int_equal(result.instance_count, 0);
+}
+
+static void test_provider_jd__one_key_is_one_purchase(void **state)
+{
+    struct cloud_params p = pretend_purchase("once-1");
+    char first[64];
+    size_t count;
+
+    (void)state;
+    p.operation_key = "order 2026/77"; /* no token as it stands: more than letters and digits */
+    OK(cloud_create_instance(pretend.client, &p, &result, &err));
+    snprintf(first, sizeof(first), "%s", result.ids[0]);
+    count = pretend_ledger(&pretend, charges, MOST);
+    OK(cloud_create_instance(pretend.client, &p, &result, &err));
+    assert_string_equal(result.ids[0], first);
+    assert_int_equal(pretend_ledger(&pretend, charges, MOST), count);
+    p.system_disk_gb = 50;
+    expect(cloud_create_instance(pretend.client, &p, &result, &err), CLOUD_ECONFLICT);
+    assert_int_equal(err.outcome, CLOUD_NOT_APPLIED);
+    assert_int_equal(pretend_ledger(&pretend, charges, MOST), count);
+}
+
+/* -------------------------------------------------------------------------------------------------- time goes by */
+
+static bool count_polls(const struct cloud_result *now, void *user_data)
+{
+    (*(int *)user_data)++;
+    assert_true(now->task.state == CLOUD_TASK_RUNNING || now->task.state == CLOUD_TASK_UNKNOWN);
+    return true;
+}
+
+static void test_provider_jd__waiting_follows_the_states(void **state)
+{
+    struct cloud_params p = pretend_purchase("slow-1"), wait = CLOUD_PARAMS_INIT;
+    int polls = 0;
+
+    (void)state;
+    control("timeline", "{\"transition\":\"create\",\"polls\":2}");
+    OK(cloud_create_instance(pretend.client, &p, &result, &err));
+    snprintf(id, sizeof(id), "%s", result.ids[0]);
+    wait.instance_id = id;
+    OK(cloud_wait(pretend.client, &wait, 10000, count_polls, &polls, &result, &err));
+    assert_true(polls > 0);
+    assert_int_equal(result.task.state, CLOUD_TASK_SUCCEEDED);
+    assert_int_equal(result.instances[0].state, CLOUD_STATE_RUNNING);
+    control("timeline", "{\"transition\":\"stop\",\"seconds\":3600}");
+    OK(cloud_stop_instance(pretend.client, id, false, &err));
+    expect(cloud_wait(pretend.client, &wait, 300, NULL, NULL, &result, &err), CLOUD_ETIMEDOUT);
+    expect(cloud_start_instance(pretend.client, id, &err), CLOUD_ESTATE); /* busy */
+    assert_int_equal(err.outcome, CLOUD_NOT_APPLIED);
+    control("clock", "{\"advance_s\":3601}");
+    OK(cloud_wait(pretend.client, &wait, 1000, NULL, NULL, &result, &err));
+    assert_int_equal(result.instances[0].state, CLOUD_STATE_STOPPED);
+}
+
+static void test_provider_jd__a_creation_that_fails_is_told(void **state)
+{
+    struct cloud_params p = pretend_purchase("fails-1"), wait = CLOUD_PARAMS_INIT;
+    int rc;
+
+    (void)state;
+    control("timeline", "{\"transition\":\"create\",\"outcome\":\"error\",\"times\":1}");
+    OK(cloud_create_instance(pretend.client, &p, &result, &err));
+    snprintf(id, sizeof(id), "%s", result.ids[0]);
+    wait.instance_id = id;
+    rc = cloud_wait(pretend.client, &wait, 5000, NULL, NULL, &result, &err);
+    assert_true(rc == CLOUD_EFAILED || rc == CLOUD_ENOTFOUND); /* it shows briefly, then is gone */
+}
+
+static void test_provider_jd__expiry_stops_renewal_starts_and_time_takes_away(void **state)
+{
+    struct cloud_params p = pretend_purchase("expires-1");
+
+    (void)state;
+    buy(&p);
+    control("clock", "{\"advance_s\":2764800}"); /* 32 days */
+    OK(cloud_describe_instance(pretend.client, id, &result, &err));
+    assert_int_equal(result.instances[0].state, CLOUD_STATE_STOPPED);
+    assert_int_equal(result.instances[0].billing_state, CLOUD_BILLING_OVERDUE);
+    assert_string_equal(result.instances[0].vendor_billing_state, "overdue");
+    expect(cloud_start_instance(pretend.client, id, &err), CLOUD_ESTATE);
+    OK(cloud_renew_instance(pretend.client, id, month, &result, &err));
+    OK(cloud_describe_instance(pretend.client, id, &result, &err));
+    assert_int_equal(result.instances[0].billing_state, CLOUD_BILLING_ACTIVE);
+    assert_int_equal(result.instances[0].state, CLOUD_STATE_RUNNING);
+    control("clock", "{\"advance_s\":6048000}"); /* 70 days */
+    expect(cloud_describe_instance(pretend.client, id, &result, &err), CLOUD_ENOTFOUND);
+}
+
+static void test_provider_jd__automatic_renewal_renews(void **state)
+{
+    struct cloud_params p = pretend_purchase("auto-1");
+    size_t count;
+
+    (void)state;
+    buy(&p);
+    count = pretend_ledger(&pretend, charges, MOST);
+    OK(cloud_modify_instance_auto_renew_attribute(pretend.client, id, true, month, &err));
+    assert_int_equal(err.outcome, CLOUD_APPLIED);
+    control("clock", "{\"advance_s\":2764800}");
+    OK(cloud_describe_instance(pretend.client, id, &result, &err));
+    assert_int_equal(result.instances[0].state, CLOUD_STATE_RUNNING);
+    assert_true(pretend_ledger(&pretend, charges, MOST) > count);
+}
+
+/* ----------------------------------------------------------------------------------------- what the vendor refuses */
+
+static void test_provider_jd__stock_quota_and_balance_are_told_apart(void **state)
+{
+    struct cloud_params p = pretend_purchase("refused-1");
+
+    (void)state;
+    control("world", "{\"sold_out\":[\"g.n2.medium\"]}");
+    expect(cloud_create_instance(pretend.client, &p, &result, &err), CLOUD_ESOLDOUT);
+    expect(cloud_create_instance_dry_run(pretend.client, &p, &result, &err), CLOUD_ESOLDOUT);
+    assert_string_equal(result.checks[0].name, "instance_type");
+    assert_true(result.checks[0].real && !result.checks[0].passed);
+    assert_non_null(strstr(err.message, "sold out"));
+    control("world", "{\"sold_out\":[],\"quota\":{\"instance\":0}}");
+    expect(cloud_create_instance(pretend.client, &p, &result, &err), CLOUD_EQUOTA);
+    expect(cloud_create_instance_dry_run(pretend.client, &p, &result, &err), CLOUD_EQUOTA);
+    control("world", "{\"quota\":{\"instance\":null},\"balance\":\"1.00\"}");
+    expect(cloud_create_instance(pretend.client, &p, &result, &err), CLOUD_EBALANCE);
+    assert_int_equal(err.outcome, CLOUD_NOT_APPLIED);
+    assert_int_equal(err.http_status, 400);
+    assert_true(*err.vendor_code && *err.request_id);
+    assert_int_equal(pretend_ledger(&pretend, charges, MOST), 0);
+}
+
+static void test_provider_jd__a_wrong_state_is_a_wrong_state(void **state)
+{
+    struct cloud_params p = pretend_purchase("state-1"), change = CLOUD_PARAMS_INIT;
+
+    (void)state;
+    buy(&p);
+    expect(cloud_start_instance(pretend.client, id, &err), CLOUD_ESTATE);
+    change.instance_id = id;
+    change.instance_type = "g.n2.large";
+    expect(cloud_upgrade_instance(pretend.client, &change, &result, &err), CLOUD_ESTATE);
+    stop();
+    expect(cloud_stop_instance(pretend.client, id, false, &err), CLOUD_ESTATE);
+    expect(cloud_reboot_instance(pretend.client, id, &err), CLOUD_ESTATE);
+    expect(cloud_describe_instance_vnc_url(pretend.client, id, &result, &err), CLOUD_ESTATE);
+    expect(cloud_start_instance(pretend.client, "i-none000001", &err), CLOUD_ENOTFOUND);
+    expect(cloud_renew_instance(pretend.client, "i-none000001", month, &result, &err), CLOUD_ENOTFOUND);
+}
+
+/* ------------------------------------------------------------------------------------------------------- inventory */
+
+static void test_provider_jd__a_listing_of_more_than_a_page_is_whole(void **state)
+{
+    struct cloud_params p = pretend_purchase("many-[001]"), narrow = CLOUD_PARAMS_INIT;
+
+    (void)state;
+    control("world", "{\"quota\":{\"instance\":1000,\"disk\":1000}}");
+    p.period = (struct cloud_period){ 0 };
+    p.count = 100;
+    OK(cloud_create_instance(pretend.client, &p, &result, &err));
+    assert_int_equal(result.id_count, 100);
+    p.name = "more-[1]";
+    p.count = 5;
+    OK(cloud_create_instance(pretend.client, &p, &result, &err));
+    OK(cloud_describe_instances(pretend.client, NULL, &result, &err));
+    assert_int_equal(result.instance_count, 105);
+    for (size_t i = 0; i < result.instance_count; i++) {
+        for (size_t k = 0; k < i; k++)
+            assert_string_not_equal(result.instances[i].id, result.instances[k].id);
+    }
+    narrow.name = "more-";
+    OK(cloud_describe_instances(pretend.client, &narrow, &result, &err));
+    assert_int_equal(result.instance_count, 5);
+    OK(cloud_describe_disks(pretend.client, NULL, &result, &err));
+    assert_int_equal(result.disk_count, 105);
+}
+
+static void test_provider_jd__forms_get_what_they_offer(void **state)
+{
+    struct cloud_params p = pretend_purchase("form-1"), of = CLOUD_PARAMS_INIT;
+    size_t all;
+
+    (void)state;
+    buy(&p);
+    of.instance_id = id;
+    OK(cloud_describe_disks(pretend.client, &of, &result, &err));
+    assert_int_equal(result.disk_count, 1);
+    assert_string_equal(result.disks[0].instance_id, id);
+    OK(cloud_describe_instance_types(pretend.client, NULL, &result, &err));
+    all = result.type_count;
+    of = (struct cloud_params)CLOUD_PARAMS_INIT;
+    of.family = "g.n2";
+    OK(cloud_describe_instance_types(pretend.client, &of, &result, &err));
+    assert_true(result.type_count > 0 && result.type_count < all);
+    OK(cloud_describe_images(pretend.client, NULL, &result, &err));
+    assert_true(result.image_count > 0 && result.images[0].state == CLOUD_IMAGE_AVAILABLE);
+    OK(cloud_describe_regions(pretend.client, &result, &err));
+    assert_int_equal(result.region_count, 4);
+    OK(cloud_describe_resources_modification(pretend.client, id, NULL, &result, &err));
+    assert_true(result.type_count > 0);
+    for (size_t i = 0; i < result.type_count; i++)
+        assert_string_not_equal(result.types[i].instance_type, "g.n2.medium");
+    assert_int_equal(result.disk_ranges[0].min_gb, 50);
+}
+
+/* every size that is offered can be had, and at the price that is quoted */
+static void test_provider_jd__what_upgrade_options_offers_is_accepted(void **state)
+{
+    struct cloud_params p = pretend_purchase("options-1"), change = CLOUD_PARAMS_INIT;
+    struct cloud_result options = CLOUD_RESULT_INIT;
+
+    (void)state;
+    buy(&p);
+    stop();
+    OK(cloud_describe_resources_modification(pretend.client, id, "instance_type", &options, &err));
+    assert_true(options.type_count > 2);
+    change.instance_id = id;
+    for (size_t i = 0; i < options.type_count; i++) {
+        change.instance_type = options.types[i].instance_type;
+        OK(cloud_describe_upgrade_price(pretend.client, &change, &result, &err));
+        OK(cloud_upgrade_instance(pretend.client, &change, &result, &err));
+    }
+    cloud_result_clear(&options);
+}
+
+static void test_provider_jd__the_vendors_own_words_reach_it(void **state)
+{
+    struct cloud_params p = pretend_purchase("invoke-1");
+    char json[256];
+
+    (void)state;
+    buy(&p);
+    OK(cloud_invoke(pretend.client, "describeQuotas", NULL, &result, &err));
+    assert_non_null(strstr(result.json, "\"resourceType\":\"instance\""));
+    snprintf(json, sizeof(json), "{\"instanceId\":\"%s\",\"name\":\"renamed-1\"}", id);
+    OK(cloud_invoke(pretend.client, "modifyInstanceAttribute", json, &result, &err));
+    assert_int_equal(err.outcome, CLOUD_APPLIED);
+    OK(cloud_describe_instance(pretend.client, id, &result, &err));
+    assert_string_equal(result.instances[0].name, "renamed-1");
+    OK(cloud_invoke(pretend.client, "createDisks",
+                    "{\"diskSpec\":{\"az\":\"cn-north-1a\",\"name\":\"d-1\",\"diskType\":\"ssd.gp1\",\"diskSizeGB\":20},"
+                    "\"maxCount\":1}", &result, &err)); /* its token is written for it */
+    assert_non_null(strstr(result.json, "diskIds"));
+}
+
+/* -------------------------------------------------------------------------------------------- keys, clocks, servers */
+
+static void reopen(struct cloud_client_options options)
+{
+    options.size = sizeof(options);
+    pretend_client(&pretend, &options);
+}
+
+static void test_provider_jd__the_older_signature_works_when_it_is_chosen(void **state)
+{
+    struct cloud_params p = pretend_purchase("jd2-1"), narrow = CLOUD_PARAMS_INIT;
+
+    (void)state;
+    reopen((struct cloud_client_options){ .signature = "JDCLOUD2" });
+    buy(&p);
+    narrow.name = "jd2";
+    narrow.zone = "cn-north-1a";
+    OK(cloud_describe_instances(pretend.client, &narrow, &result, &err));
+    assert_int_equal(result.instance_count, 1);
+}
+
+static void test_provider_jd__a_wrong_key_is_refused_after_one_attempt(void **state)
+{
+    static const struct cloud_client_options wrong[] = {
+        { .access_key_id = CLOUD_EMULATOR_KEY_ID, .access_key_secret = "wrong-secret-0000000000000000001" },
+        { .access_key_id = "UNKNOWNKEY0000000000000000000001", .access_key_secret = "wrong-secret-0000000000000000001" },
+    };
+    struct cloud_params p = pretend_purchase("wrong-1");
+
+    (void)state; /* over HTTP: in this process a client makes its own key known */
+    for (size_t i = 0; i < CC_COUNT(wrong); i++) {
+        long before = pretend_requests(&pretend);
+
+        reopen(wrong[i]);
+        expect(cloud_create_instance(pretend.client, &p, &result, &err), CLOUD_EAUTH);
+        assert_int_equal(err.outcome, CLOUD_NOT_APPLIED);
+        assert_int_equal(pretend_requests(&pretend), before + 1);
+        assert_null(strstr(err.message, "wrong-secret"));
+    }
+    assert_int_equal(pretend_ledger(&pretend, charges, MOST), 0);
+}
+
+static void test_provider_jd__a_wrong_clock_is_learned_once(void **state)
+{
+    static const char *const skews[] = { "{\"skew_s\":7200}", "{\"skew_s\":-7200}" };
+
+    (void)state;
+    for (size_t i = 0; i < CC_COUNT(skews); i++) {
+        long before = pretend_requests(&pretend);
+
+        control("clock", skews[i]);
+        OK(cloud_describe_instances(pretend.client, NULL, &result, &err));
+        assert_int_equal(pretend_requests(&pretend), before + 2);
+        OK(cloud_describe_instances(pretend.client, NULL, &result, &err));
+        assert_int_equal(pretend_requests(&pretend), before + 3);
+    }
+}
+
+static void test_provider_jd__a_server_that_is_not_there_changes_nothing(void **state)
+{
+    struct cloud_params p = pretend_purchase("dead-1");
+
+    (void)state;
+    cloud_emulator_stop(pretend.emulator);
+    expect(cloud_create_instance(pretend.client, &p, &result, &err), CLOUD_ENETWORK);
+    assert_int_equal(err.outcome, CLOUD_NOT_APPLIED);
+    expect(cloud_describe_instances(pretend.client, NULL, &result, &err), CLOUD_ENETWORK);
+}
+
+#define BOTH(name)                                                                                                     \
+    cmocka_unit_test_setup_teardown(name, open_inside, close_all),                                                     \
+        cmocka_unit_test_setup_teardown(name, open_http, close_all)
+#define INSIDE(name) cmocka_unit_test_setup_teardown(name, open_inside, close_all)
+#define HTTP(name) cmocka_unit_test_setup_teardown(name, open_http, close_all)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        BOTH(test_provider_jd__the_ledger_is_what_was_quoted_all_life_long),
+        INSIDE(test_provider_jd__a_year_costs_ten_months_and_says_what_twelve_would),
+        INSIDE(test_provider_jd__what_is_paid_by_the_hour_can_be_deleted),
+        INSIDE(test_provider_jd__one_key_is_one_purchase),
+        BOTH(test_provider_jd__waiting_follows_the_states),
+        INSIDE(test_provider_jd__a_creation_that_fails_is_told),
+        INSIDE(test_provider_jd__expiry_stops_renewal_starts_and_time_takes_away),
+        INSIDE(test_provider_jd__automatic_renewal_renews),
+        INSIDE(test_provider_jd__stock_quota_and_balance_are_told_apart),
+        INSIDE(test_provider_jd__a_wrong_state_is_a_wrong_state),
+        BOTH(test_provider_jd__a_listing_of_more_than_a_page_is_whole),
+        INSIDE(test_provider_jd__forms_get_what_they_offer),
+        INSIDE(test_provider_jd__what_upgrade_options_offers_is_accepted),
+        INSIDE(test_provider_jd__the_vendors_own_words_reach_it),
+        BOTH(test_provider_jd__the_older_signature_works_when_it_is_chosen),
+        HTTP(test_provider_jd__a_wrong_key_is_refused_after_one_attempt),
+        BOTH(test_provider_jd__a_wrong_clock_is_learned_once),
+        HTTP(test_provider_jd__a_server_that_is_not_there_changes_nothing),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
