@@ -3,6 +3,7 @@
  * Digests, keyed digests and base64 for the signing families: the only file that includes OpenSSL.
  * What is signed, and in which order, is theirs to say.
  */
+#include "core/error.h"
 #include "core/sign.h"
 
 #include <limits.h>
