@@ -234,6 +234,9 @@ static const struct ctl_field result_fields[] = {
     CTL_F_OBJECT(T, task, struct cloud_task, task_type),
     CTL_F_LIST(T, checks, struct cloud_check, check_count, check_type, 0),
     CTL_FIELD(T, json, CTL_DATA, const char *, 0),
+    CTL_F_TEXT(T, vendor_code, CTL_SAID),
+    CTL_F_TEXT(T, vendor_message, CTL_SAID),
+    CTL_FIELD(T, reply, CTL_DATA, const char *, CTL_SAID),
     { 0 }
 };
 const struct ctl_type ctl_result_type = { "results", sizeof(T), result_fields };

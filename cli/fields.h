@@ -43,7 +43,8 @@ enum ctl_column {
     CTL_RIGHT = 2, /* numbers and money */
     CTL_CUT = 4,   /* may be cut where a terminal is narrow */
     CTL_WRAP = 8,  /* sentences and lists: several lines */
-    CTL_MINOR = 16 /* the first to be left out where a terminal is narrow */
+    CTL_MINOR = 16, /* the first to be left out where a terminal is narrow */
+    CTL_SAID = 32   /* of a result: told only where something was said */
 };
 
 /* One member. A row without a name ends a table. */

@@ -197,7 +197,7 @@ void ctl_json_result(struct ctl_json *json, struct ctl_json_value *to,
                      const struct cloud_result *result)
 {
     for (const struct ctl_field *field = ctl_result_type.fields; field->name; field++) {
-        bool head = field->kind == CTL_TEXT || field->kind == CTL_TEXTS;
+        bool head = (field->kind == CTL_TEXT || field->kind == CTL_TEXTS) && !(field->column & CTL_SAID);
 
         if (field->kind == CTL_OP)
             ctl_json_text(json, to, "operation", ctl_field_word(field, result));

@@ -168,6 +168,8 @@ static bool is_shown(const struct cloud_result *result, const struct ctl_field *
 {
     if (field->kind != CTL_LIST && field->kind != CTL_OBJECT && field->kind != CTL_DATA)
         return false;
+    if (field->column & CTL_SAID) /* stands beside what is shown */
+        return false;
     if (result->op != CLOUD_OP_DESCRIBE_TASK)
         return ctl_result_has(result->op, field) || !ctl_field_is_empty(field, result);
     if (ctl_field_is_empty(field, result))

@@ -463,6 +463,7 @@ static int judge(struct cc_call *call, const struct cc_value **ret_root, struct 
         return rc;
     if (!rc)
         call->client->provider->envelope(*ret_root, status, ret_envelope);
+    ret_envelope->root = *ret_root;
     if (!ret_envelope->request_id && call->reply.request_id[0])
         ret_envelope->request_id = cc_arena_strdup(call->arena, call->reply.request_id);
     if (status >= 400 || ret_envelope->failed)

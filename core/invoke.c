@@ -6,17 +6,9 @@
 #include <strings.h>
 
 #include "core/call.h"
+#include "core/catalogue.h"
 #include "core/error.h"
 #include "core/request.h"
-
-static const struct cc_action *find_action(const struct cloud_provider *provider, const char *name)
-{
-    for (const struct cc_action *a = provider->actions; a && a->name; a++) {
-        if (!strcmp(a->name, name))
-            return a;
-    }
-    return NULL;
-}
 
 /* Levenshtein's distance without case, of short names; long ones count as far */
 static size_t distance(const char *a, const char *b)
@@ -110,12 +102,24 @@ static int build_invoke(struct cc_hook *hook)
     return rc;
 }
 
+/* into the arena, whole */
+static const char *keep(struct cc_hook *hook, const struct cc_value *value)
+{
+    cc_auto_free char *text = cc_value_write(value);
+
+    return text ? cc_arena_strdup(hook->arena, text) : NULL;
+}
+
 static int parse_invoke(struct cc_hook *hook)
 {
-    cc_auto_free char *text = cc_value_write(hook->envelope->data);
+    const struct cc_envelope *envelope = hook->envelope;
+    struct cloud_result *result = hook->result;
 
-    hook->result->json = text ? cc_arena_strdup(hook->arena, text) : NULL;
-    return hook->result->json ? CLOUD_OK : cc_fail(hook->err, CLOUD_ENOMEM, "out of memory");
+    result->json = keep(hook, envelope->data);
+    result->reply = envelope->root ? keep(hook, envelope->root) : NULL;
+    result->vendor_code = envelope->code;
+    result->vendor_message = envelope->message;
+    return result->json && (result->reply || !envelope->root) ? CLOUD_OK : cc_fail(hook->err, CLOUD_ENOMEM, "out of memory");
 }
 
 static bool has_param(const struct cc_action *action, const char *name)
@@ -130,7 +134,7 @@ static bool has_param(const struct cc_action *action, const char *name)
 /* the caller's parameters are judged before the guard is asked; what names the thing it is about is handed on to it */
 static int build_guard(struct cc_hook *hook)
 {
-    const struct cc_action *asked = find_action(hook->provider, hook->params->action);
+    const struct cc_action *asked = cc_action_find(hook->provider, hook->params->action);
     int rc = build_invoke(hook);
 
     if (!rc)
@@ -144,7 +148,7 @@ static int build_guard(struct cc_hook *hook)
 
 int cc_invoke_prepare(struct cc_call *call)
 {
-    const struct cc_action *action = find_action(call->client->provider, call->params.action);
+    const struct cc_action *action = cc_action_find(call->client->provider, call->params.action);
 
     if (!action)
         return refuse_action(call, call->params.action);

@@ -54,6 +54,7 @@ struct cc_action_param {
     bool required;
     bool secret;
     unsigned char list; /* enum cc_query_list, for lists in a query */
+    const char *instead; /* the required parameter that may be left out where this one is given; NULL: none */
 };
 
 struct cc_step;
@@ -254,6 +255,7 @@ struct cc_envelope {
     const char *request_id;
     const char *task_id; /* NULL: nothing to follow */
     const struct cc_value *data; /* NULL: none */
+    const struct cc_value *root; /* the whole answer, set by the engine; NULL: its body is empty */
 };
 
 /* What a hook sees. It may change @params (the call's own copy) and @result, and must not keep anything. */

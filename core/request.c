@@ -243,11 +243,35 @@ static bool type_fits(const struct cc_action_param *p, struct cc_node *value)
     return false;
 }
 
+/* given, or another that may stand for it */
+static bool is_given(const struct cc_action *action, const struct cc_action_param *wanted, struct cc_node *root)
+{
+    if (cc_node_find(root, wanted->name))
+        return true;
+    for (const struct cc_action_param *p = action->params; p->name; p++) {
+        if (p->instead && !strcmp(p->instead, wanted->name) && cc_node_find(root, p->name))
+            return true;
+    }
+    return false;
+}
+
+/* "InstanceId (or EcsId)" */
+static const char *with_others(const struct cc_action *action, const struct cc_action_param *wanted, char ret[160])
+{
+    snprintf(ret, 160, "%s", wanted->name);
+    for (const struct cc_action_param *p = action->params; p->name; p++) {
+        if (p->instead && !strcmp(p->instead, wanted->name))
+            snprintf(ret + strlen(ret), 160 - strlen(ret), " (or %s)", p->name);
+    }
+    return ret;
+}
+
 int cc_action_check(const struct cc_action *action, struct cc_node *root, struct cloud_error *err)
 {
     struct cc_node_iter iter = { .container = root };
-    const char *name;
     struct cc_node *value;
+    const char *name;
+    char names[160];
 
     while ((value = cc_node_next(&iter, &name))) {
         const struct cc_action_param *p = param_of(action, name);
@@ -258,8 +282,9 @@ int cc_action_check(const struct cc_action *action, struct cc_node *root, struct
             return cc_fail_param(err, name, "%s of %s must be %s", name, action->name, type_names[p->type]);
     }
     for (const struct cc_action_param *p = action->params; p && p->name; p++) {
-        if (p->required && !cc_node_find(root, p->name))
-            return cc_fail_param(err, p->name, "%s needs %s, %s", action->name, p->name, type_names[p->type]);
+        if (p->required && !is_given(action, p, root))
+            return cc_fail_param(err, p->name, "%s needs %s, %s", action->name, with_others(action, p, names),
+                                 type_names[p->type]);
     }
     return CLOUD_OK;
 }

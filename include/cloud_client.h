@@ -115,6 +115,50 @@ CLOUD_API enum cloud_support cloud_supports(const char *provider, enum cloud_op 
 /** Name of the n-th provider ("jdcloud"), NULL past the last: the list to walk. */
 CLOUD_API const char *cloud_provider_name(size_t n);
 
+/* -------------------------------------------------------------------------------------------------- catalogue */
+
+/**
+ * An action of a vendor, in its own words: what cloud_invoke() can ask for. Strings are static. Start from
+ * CLOUD_ACTION_INFO_INIT.
+ */
+struct cloud_action_info {
+    size_t size;
+    size_t number;       /* in the provider's catalogue, from 0 */
+    const char *name;    /* as the vendor spells it: "describeInstances" */
+    const char *service; /* "vm"; "vm:describeInstances" is understood too, for names that two services have */
+    const char *about;   /* what it does, one line, no trailing stop */
+    enum cloud_effect effect;
+    const char *method;  /* "POST" */
+    const char *host;    /* "vm.jdcloud-api.com" */
+    const char *base;    /* the service's path, "/v1", ... */
+    const char *path;    /* ... and what follows it: "/regions/{regionId}/instances" */
+    const char *version; /* that goes with the request; NULL: the path says it */
+    size_t param_count;
+};
+#define CLOUD_ACTION_INFO_INIT { .size = sizeof(struct cloud_action_info) }
+
+/** A parameter of an action. Strings are static. Start from CLOUD_ACTION_PARAM_INIT. */
+struct cloud_action_param {
+    size_t size;
+    const char *name;
+    const char *where; /* "path", "query", "body" */
+    const char *type;  /* "string", "int", "number", "bool", "object", "list" (of objects), "strings" (a list of them) */
+    bool required;
+    bool supplied; /* the library supplies it where it is left out: the region, the token of a repetition */
+    bool secret;
+    const char *instead_of; /* the required parameter that may be left out where this one is given; NULL: none */
+};
+#define CLOUD_ACTION_PARAM_INIT { .size = sizeof(struct cloud_action_param) }
+
+/** The @n-th action of a provider, the list to walk; false past the last, and when there is no such provider. */
+CLOUD_API bool cloud_action_info(const char *provider, size_t n, struct cloud_action_info *ret_info);
+
+/** The action of that name, spelled as for cloud_invoke(); false when there is none. */
+CLOUD_API bool cloud_action_find(const char *provider, const char *name, struct cloud_action_info *ret_info);
+
+/** The @n-th parameter of the action with that number; false past the last. */
+CLOUD_API bool cloud_action_param(const char *provider, size_t action, size_t n, struct cloud_action_param *ret_param);
+
 /* ---------------------------------------------------------------------------------------------------- errors */
 
 /** What a caller can do about a failure. */
@@ -685,7 +729,11 @@ struct cloud_result {
     struct cloud_task task;
     struct cloud_check *checks;
     size_t check_count;
-    const char *json; /* invoke: the vendor's data as JSON text */
+    const char *json;           /* invoke: the vendor's data as JSON text; "null" when there is none */
+    const char *vendor_code;    /* invoke: as the answer has it, "Success"; NULL where it has none */
+    const char *vendor_message; /* invoke: what the answer says of itself; NULL: nothing */
+    const char *reply;          /* invoke: the whole answer as JSON text, what stands beside the data included; NULL: it
+                                   was empty */
     void *storage;    /* the library's */
 };
 #define CLOUD_RESULT_INIT { .size = sizeof(struct cloud_result) }
@@ -998,10 +1046,12 @@ CLOUD_API int cloud_wait(struct cloud_client *client, const struct cloud_params 
                          struct cloud_error *err);
 
 /**
- * Any action in the vendor's own words. Fills json (the vendor's data), request_id, task_id.
+ * Any action in the vendor's own words. Fills json (the vendor's data), vendor_code, vendor_message, reply (the whole
+ * answer), request_id, task_id. A refusal is a failure like any other, whatever the answer's HTTP status.
  *
- * @param action      as the vendor spells it
+ * @param action      as the vendor spells it; behind its service, "ebs:DescribeEvent", where two services have the name
  * @param parameters  a JSON object; NULL: none. Checked against the action's row before anything is sent
+ * @return CLOUD_EINVAL naming "action", with the nearest there are, or the parameter that is missing, unknown or mistyped
  */
 CLOUD_API int cloud_invoke(struct cloud_client *client, const char *action, const char *parameters,
                            struct cloud_result *ret_result, struct cloud_error *err);

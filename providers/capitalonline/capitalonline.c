@@ -29,7 +29,6 @@ void capitalonline_envelope(const struct cc_value *root, int http_status, struct
         task = task_of(cc_value_find(ret->data, "EventId"));
     /* CCS ResetInstancesPassword: one in each element of a list */
     ret->task_id = task ? task : task_of(cc_value_find(ret->data, "0.TaskId"));
-    ret->code = NULL;
 }
 
 const struct cc_word capitalonline_on_off[] = { { "1", CLOUD_YES, NULL }, { "0", CLOUD_NO, NULL }, { 0 } };

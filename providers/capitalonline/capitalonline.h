@@ -19,6 +19,9 @@ extern const struct cc_word capitalonline_on_off[];
 #define B(name_, type_)  CAPITALONLINE_P(name_, type_, CC_BODY, false)
 #define BR(name_, type_) CAPITALONLINE_P(name_, type_, CC_BODY, true)
 #define SECRET(name_)    { .name = name_, .required = true, .secret = true }
+/* may stand for a required one: where two are documented as either-or, and where an example has another name than its table */
+#define QI(name_, instead_) { .name = name_, .where = CC_QUERY, .instead = instead_ }
+#define BI(name_, instead_) { .name = name_, .instead = instead_ }
 /* every address is "<base>/?<query>": the documents' own code builds it so */
 #define CAPITALONLINE_ACTION(name_, service_, effect_, method_, about_, ...)                                         \
     { .name = name_, .service = service_, .effect = CLOUD_##effect_, .method = method_, .path = "/", .about = about_, \

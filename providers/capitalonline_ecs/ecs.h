@@ -9,8 +9,10 @@ enum { SERVICE_ECS, SERVICE_ECS11, SERVICE_EBS };
 
 enum ecs_action {
 #define ECS_ACTION(name, ...) ECS_##name,
+#define ECS_NAMED(id, name, ...) ECS_##id,
 #include "providers/capitalonline_ecs/actions.def"
 #undef ECS_ACTION
+#undef ECS_NAMED
     ECS__COUNT
 };
 

@@ -13,8 +13,9 @@ static const struct cc_service services[] = {
     { 0 }
 };
 
-#define ECS_ACTION(name_, service_, effect_, method_, about_, ...) \
-    [ECS_##name_] = CAPITALONLINE_ACTION(#name_, SERVICE_##service_, effect_, method_, about_, __VA_ARGS__),
+#define ECS_NAMED(id_, name_, service_, effect_, method_, about_, ...) \
+    [ECS_##id_] = CAPITALONLINE_ACTION(name_, SERVICE_##service_, effect_, method_, about_, __VA_ARGS__),
+#define ECS_ACTION(name_, ...) ECS_NAMED(name_, #name_, __VA_ARGS__)
 const struct cc_action capitalonline_ecs_actions[] = {
 #include "providers/capitalonline_ecs/actions.def"
     [ECS__COUNT] = { 0 }, /* ends the table */
