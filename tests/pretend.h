@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A client of JD Cloud in front of the emulator: in this process ("emulator:PATH"), or over HTTP on a loopback port. The
- * test has a handle on the same world: its clock, its faults, and the ledger that tells the truth.
+ * A client, of JD Cloud when the options name no provider, in front of the emulator: in this process ("emulator:PATH"),
+ * or over HTTP on a loopback port. The test has a handle on the same world: its clock, its faults, and the ledger that
+ * tells the truth.
  */
 #ifndef TESTS_PRETEND_H
 #define TESTS_PRETEND_H
@@ -23,7 +24,7 @@ struct pretend_charge {
     int64_t micros;
 };
 
-/* Opens a world and a client; @options may be NULL: its members other than provider, endpoint, keys and log hold. */
+/* Opens a world and a client; @options may be NULL: its members other than log hold. */
 void pretend_open(struct pretend *pretend, bool http, const struct cloud_client_options *options);
 void pretend_close(struct pretend *pretend);
 /* another client of the same world, in place of the one there is */
