@@ -40,7 +40,8 @@ void pretend_client(struct pretend *pretend, const struct cloud_client_options *
     if (options)
         o = *options;
     o.provider = o.provider ? o.provider : "jdcloud";
-    o.region = o.region ? o.region : "cn-north-1";
+    if (!o.region && !strcmp(o.provider, "jdcloud"))
+        o.region = "cn-north-1";
     o.endpoint = o.endpoint ? o.endpoint : pretend->endpoint;
     o.access_key_id = o.access_key_id ? o.access_key_id : CLOUD_EMULATOR_KEY_ID;
     o.access_key_secret = o.access_key_secret ? o.access_key_secret : CLOUD_EMULATOR_KEY_SECRET;
