@@ -136,7 +136,7 @@ static void read_charge(const struct cc_value *from, struct pretend_charge *ret)
 static struct cc_doc *document(const char *path, char *text)
 {
     struct cloud_error err;
-    struct cc_doc *doc;
+    struct cc_doc *doc = NULL;
 
     if (!text || cc_doc_parse(text, strlen(text), &doc, &err))
         stop(path, "no JSON");

@@ -259,8 +259,7 @@ static const struct cc_list images = CC_LIST_IN(struct cloud_result, image_count
 static const struct cc_field found_images[] = FOUND("ImageList", images);
 /* DescribeEvent: only "success" is documented; the others are from the vendor's Kubernetes driver */
 static const struct cc_word event_states[] = {
-    { "init", CLOUD_TASK_PENDING, NULL },      { "doing", CLOUD_TASK_RUNNING, NULL },
-    { "success", CLOUD_TASK_SUCCEEDED, NULL }, { "finish", CLOUD_TASK_SUCCEEDED, NULL },
+    { "init", CLOUD_TASK_PENDING, NULL }, { "doing", CLOUD_TASK_RUNNING, NULL }, { "success", CLOUD_TASK_SUCCEEDED, NULL }, { "finish", CLOUD_TASK_SUCCEEDED, NULL },
     { "failed", CLOUD_TASK_FAILED, "the event failed" }, { "error", CLOUD_TASK_FAILED, "the event ended in an error" },
     { "part_fail", CLOUD_TASK_FAILED, "a part of the event failed" }, { 0 }
 };
@@ -337,8 +336,8 @@ ARGS(list, IN_ZONE, CC_ARG("SearchInfo", NAME));
 ARGS(attached, CC_ARG("InstanceId", INSTANCE_ID));
 ARGS(of_family, IN_ZONE, CC_ARG("EcsFamilyName", FAMILY));
 ARGS(of_size, SIZE);
-ARGS(on_demand, IN_ZONE, CC_ARG_TEXT("BillingMethod", "0", CC_STRING));
-ARGS(as_charged, IN_ZONE, CC_ARG_WORDS("BillingMethod", CHARGE_MODE, buy_words, CC_STRING));
+/* families are sold by charge mode: the instance's, else on demand */
+ARGS(families_sold, IN_ZONE, { .path = "BillingMethod", .kind = CC_ARG_WORD, .param = CLOUD_PARAM_CHARGE_MODE, .words = buy_words, .text = "0" });
 ARGS(list_images, IN_ZONE, CC_ARG_IN_LIST("ImageIds", IMAGE_ID));
 ARGS(followed, CC_ARG("EventId", TASK_ID));
 
@@ -363,7 +362,7 @@ STEPS(upgrade_price, FIND(found_to_change), DO(DescribeRegions, .parse = zone_of
 STEPS(upgrade, FIND(found_to_change), DO(DescribeRegions, .parse = zone_of_instance, .when = cc_when_change_of_size),
       DO(ChangeInstanceConfigure, .args = change_size, .when = cc_when_change_of_size), DO(ExtendDisk, .args = change_disk, .when = cc_when_change_of_disk));
 STEPS(options, FIND(found), DO(DescribeRegions, .parse = zone_of_instance),
-      DO(DescribeEcsFamilyInfo, .args = as_charged, .fields = found_families, .when = cc_when_sizes_wanted, .parse = cc_parse_families),
+      DO(DescribeEcsFamilyInfo, .args = families_sold, .fields = found_families, .when = cc_when_sizes_wanted, .parse = cc_parse_families),
       DO(DescribeZoneInstanceType, .args = of_family, .fields = found_stock, .when = cc_when_families, .parse = cc_parse_next_family, .tolerate = true),
       { .parse = keep_targets }, DO(DescribeDiskQuota, .args = in_zone, .fields = found_quota, .when = cc_when_disk_wanted, .parse = growth, .tolerate = true));
 STEPS(vnc, DO(DescribeInstanceVncUrl, .args = by_id, .fields = console));
@@ -375,7 +374,7 @@ STEPS(delete, DO(DeleteInstance, .args = delete));
 STEPS(disks, DO(DescribeEcsAttachDisks, .args = attached, .fields = found_disks, .when = cc_when_instance),
       DO(DescribeDiskList, .args = in_zone, .fields = found_disks, .paging = &disk_pages, .when = cc_when_no_instance));
 STEPS(types, DO(DescribeZoneInstanceType, .args = of_family, .fields = found_stock, .when = cc_when_family, .parse = cc_parse_types_here),
-      DO(DescribeEcsFamilyInfo, .args = on_demand, .fields = found_families, .when = cc_when_no_family, .parse = cc_parse_types_here));
+      DO(DescribeEcsFamilyInfo, .args = families_sold, .fields = found_families, .when = cc_when_no_family, .parse = cc_parse_types_here));
 STEPS(images, DO(DescribeImages, .args = list_images, .fields = found_images, .parse = cc_parse_keep_source));
 STEPS(task, DO(DescribeEvent, .args = followed, .fields = found_event, .when = cc_when_task),
       DO(DescribeInstance, .args = by_id, .fields = found_instance, .when = cc_when_instance, .parse = cc_parse_instance_task));
@@ -399,13 +398,13 @@ const struct cc_op_row capitalonline_ecs_ops[CLOUD_OP__COUNT] = {
     [CLOUD_OP_CREATE_INSTANCE_DRY_RUN] = { CLOUD_COMPOSED, "there is no dry run: stock, image, disk quota and price are asked; balance and free addresses cannot be",
                                           CC_STEPS(check_steps), .check = check_order, .required = BOUGHT,
                                           .reads = CC_BIT(PUBLIC_MBPS) | CC_BIT(SECURITY_GROUP_ID) | CC_BIT(NAME) | CC_BIT(AUTO_RENEW) },
-    [CLOUD_OP_RENEW_INSTANCE]         = { CLOUD_UNSUPPORTED, "ECS has no renewal action: buy with auto_renew=yes, renew in CapitalOnline's console, or buy a new instance" },
+    [CLOUD_OP_RENEW_INSTANCE]         = { .support = CLOUD_UNSUPPORTED, .why = "ECS has no renewal action: buy with auto_renew=yes, renew in CapitalOnline's console, or buy a new instance" },
     [CLOUD_OP_DESCRIBE_INSTANCE_VNC_URL] = { CLOUD_NATIVE, NULL, CC_STEPS(vnc_steps) },
     [CLOUD_OP_DESCRIBE_REGIONS]       = { CLOUD_NATIVE, NULL, CC_STEPS(regions_steps) },
     [CLOUD_OP_DESCRIBE_RESOURCES_MODIFICATION] = { CLOUD_COMPOSED, "sizes on sale in its zone are filtered by the rules of ChangeInstanceConfigure; the system disk grows in steps of 8 GB within the quota",
                                           CC_STEPS(options_steps), .reads = CC_BIT(RESOURCE), SCRATCH },
     [CLOUD_OP_UPGRADE_INSTANCE]       = { CLOUD_NATIVE, NULL, CC_STEPS(upgrade_steps), .check = cc_check_change, SCRATCH },
-    [CLOUD_OP_MODIFY_INSTANCE_AUTO_RENEW_ATTRIBUTE] = { CLOUD_UNSUPPORTED, "it is chosen when buying (create with auto_renew=yes) and shown by `cloudctl show`; afterwards only CapitalOnline's console changes it" },
+    [CLOUD_OP_MODIFY_INSTANCE_AUTO_RENEW_ATTRIBUTE] = { .support = CLOUD_UNSUPPORTED, .why = "it is chosen when buying (create with auto_renew=yes) and shown by `cloudctl show`; afterwards only CapitalOnline's console changes it" },
     [CLOUD_OP_DESCRIBE_INSTANCES]     = { CLOUD_NATIVE, NULL, CC_STEPS(list_steps) },
     [CLOUD_OP_DESCRIBE_INSTANCE]      = { CLOUD_NATIVE, NULL, CC_STEPS(show_steps) },
     [CLOUD_OP_DELETE_INSTANCE]        = { CLOUD_NATIVE, NULL, CC_STEPS(delete_steps) },
@@ -413,6 +412,6 @@ const struct cc_op_row capitalonline_ecs_ops[CLOUD_OP__COUNT] = {
     [CLOUD_OP_DESCRIBE_INSTANCE_TYPES] = { CLOUD_NATIVE, NULL, CC_STEPS(types_steps), .required = CC_BIT(ZONE) },
     [CLOUD_OP_DESCRIBE_IMAGES]        = { CLOUD_NATIVE, NULL, CC_STEPS(images_steps), .reads = CC_BIT(IMAGE_SOURCE) },
     [CLOUD_OP_DESCRIBE_TASK]          = { CLOUD_NATIVE, NULL, CC_STEPS(task_steps), .check = cc_check_task },
-    [CLOUD_OP_INVOKE]                 = { CLOUD_NATIVE },
+    [CLOUD_OP_INVOKE]                 = { .support = CLOUD_NATIVE },
 };
 /* clang-format on */

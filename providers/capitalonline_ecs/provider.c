@@ -23,37 +23,31 @@ const struct cc_action capitalonline_ecs_actions[] = {
 
 /* section "云服务器ECS状态(Status)说明": all seventeen */
 const struct cc_word capitalonline_ecs_states[] = {
-    { "building", CLOUD_STATE_CREATING, NULL },                      { "running", CLOUD_STATE_RUNNING, NULL },
-    { "restarting", CLOUD_STATE_REBOOTING, NULL },                   { "shutting_down", CLOUD_STATE_STOPPING, NULL },
-    { "shutdown", CLOUD_STATE_STOPPED, NULL },                       { "starting_up", CLOUD_STATE_STARTING, NULL },
-    { "deleting", CLOUD_STATE_DELETING, NULL },                      { "deleted", CLOUD_STATE_DELETED, NULL },
+    { "building", CLOUD_STATE_CREATING, NULL }, { "running", CLOUD_STATE_RUNNING, NULL }, { "restarting", CLOUD_STATE_REBOOTING, NULL },
+    { "shutting_down", CLOUD_STATE_STOPPING, NULL }, { "shutdown", CLOUD_STATE_STOPPED, NULL }, { "starting_up", CLOUD_STATE_STARTING, NULL },
+    { "deleting", CLOUD_STATE_DELETING, NULL }, { "deleted", CLOUD_STATE_DELETED, NULL },
     { "destroying", CLOUD_STATE_DELETING, "being destroyed for good" }, { "destroy", CLOUD_STATE_DELETED, "destroyed for good" },
-    { "recovering", CLOUD_STATE_UPDATING, "being recovered" },       { "updating", CLOUD_STATE_UPDATING, NULL },
-    { "error", CLOUD_STATE_ERROR, NULL },                            { "failed", CLOUD_STATE_ERROR, "creation failed" },
-    { "recycling", CLOUD_STATE_EXPIRED, "kept for arrears" },        { "cancel_recycling", CLOUD_STATE_UPDATING, "being taken back after arrears" },
-    { "creating_image", CLOUD_STATE_UPDATING, "making an image" },
+    { "recovering", CLOUD_STATE_UPDATING, "being recovered" }, { "updating", CLOUD_STATE_UPDATING, NULL }, { "error", CLOUD_STATE_ERROR, NULL },
+    { "failed", CLOUD_STATE_ERROR, "creation failed" }, { "recycling", CLOUD_STATE_EXPIRED, "kept for arrears" },
+    { "cancel_recycling", CLOUD_STATE_UPDATING, "being taken back after arrears" }, { "creating_image", CLOUD_STATE_UPDATING, "making an image" },
     { 0 }
 };
 
 /* what a state says of the bill, and DescribeInstance's BillingStatus, of which one word is printed */
 const struct cc_word capitalonline_ecs_billing[] = {
-    { "正常", CLOUD_BILLING_ACTIVE, NULL },                            { "recycling", CLOUD_BILLING_ARREARS, NULL },
-    { "deleted", CLOUD_BILLING_RELEASED, NULL },                     { "destroy", CLOUD_BILLING_RELEASED, NULL },
-    { 0 }
+    { "正常", CLOUD_BILLING_ACTIVE, NULL }, { "recycling", CLOUD_BILLING_ARREARS, NULL }, { "deleted", CLOUD_BILLING_RELEASED, NULL },
+    { "destroy", CLOUD_BILLING_RELEASED, NULL }, { 0 }
 };
 
 /* section "云盘状态(Status)说明"; the last four are from the vendor's Kubernetes driver */
 const struct cc_word capitalonline_ecs_disk_states[] = {
-    { "building", CLOUD_DISK_CREATING, NULL },                       { "build_fail", CLOUD_DISK_ERROR, "creation failed" },
-    { "running", CLOUD_DISK_IN_USE, NULL },                          { "mounting", CLOUD_DISK_ATTACHING, NULL },
-    { "unmounting", CLOUD_DISK_DETACHING, NULL },                    { "waiting", CLOUD_DISK_AVAILABLE, NULL },
-    { "updating", CLOUD_DISK_UPDATING, NULL },                       { "error", CLOUD_DISK_ERROR, NULL },
-    { "recovering", CLOUD_DISK_UPDATING, "being recovered" },        { "cancel_recycling", CLOUD_DISK_UPDATING, "being taken back after arrears" },
-    { "recycling", CLOUD_DISK_EXPIRED, "kept for arrears" },         { "creating_snapshot", CLOUD_DISK_SNAPSHOTTING, NULL },
-    { "rollback", CLOUD_DISK_UPDATING, "going back to a snapshot" }, { "deleting", CLOUD_DISK_DELETING, NULL },
-    { "deleted", CLOUD_DISK_DELETED, NULL },                         { "mount_failed", CLOUD_DISK_ERROR, "attaching failed" },
-    { "unmount_failed", CLOUD_DISK_ERROR, "detaching failed" },
-    { 0 }
+    { "building", CLOUD_DISK_CREATING, NULL }, { "build_fail", CLOUD_DISK_ERROR, "creation failed" }, { "running", CLOUD_DISK_IN_USE, NULL },
+    { "mounting", CLOUD_DISK_ATTACHING, NULL }, { "unmounting", CLOUD_DISK_DETACHING, NULL }, { "waiting", CLOUD_DISK_AVAILABLE, NULL },
+    { "updating", CLOUD_DISK_UPDATING, NULL }, { "error", CLOUD_DISK_ERROR, NULL }, { "recovering", CLOUD_DISK_UPDATING, "being recovered" },
+    { "cancel_recycling", CLOUD_DISK_UPDATING, "being taken back after arrears" }, { "recycling", CLOUD_DISK_EXPIRED, "kept for arrears" },
+    { "creating_snapshot", CLOUD_DISK_SNAPSHOTTING, NULL }, { "rollback", CLOUD_DISK_UPDATING, "going back to a snapshot" },
+    { "deleting", CLOUD_DISK_DELETING, NULL }, { "deleted", CLOUD_DISK_DELETED, NULL }, { "mount_failed", CLOUD_DISK_ERROR, "attaching failed" },
+    { "unmount_failed", CLOUD_DISK_ERROR, "detaching failed" }, { 0 }
 };
 
 /* the error table of ECS and EBS; stock and balance have no code there: the message is what there is to go by */

@@ -390,6 +390,6 @@ const struct cc_op_row jdcloud_ops[CLOUD_OP__COUNT] = {
     [CLOUD_OP_DESCRIBE_IMAGES]        = { CLOUD_NATIVE, NULL, CC_STEPS(images_steps) },
     [CLOUD_OP_DESCRIBE_TASK]          = { CLOUD_COMPOSED, "JD Cloud has no tasks: the instance itself is followed until it has settled",
                                           CC_STEPS(task_steps), .required = CC_BIT(INSTANCE_ID) },
-    [CLOUD_OP_INVOKE]                 = { CLOUD_NATIVE },
+    [CLOUD_OP_INVOKE]                 = { .support = CLOUD_NATIVE },
 };
 /* clang-format on */
