@@ -184,6 +184,8 @@ static struct cc_hook hook_of(struct cc_call *call)
         .price_book = call->client->price_book,
         .again_ms = NO_WAIT,
         .failed_check = call->failed_check,
+        .ids = call->ids,
+        .id_count = call->id_count,
     };
 }
 
@@ -226,11 +228,10 @@ static int prepare(struct cc_call *call, const struct cloud_params *params)
     return rc;
 }
 
-void cc_call_init(struct cc_call *call, struct cloud_client *client, enum cloud_op op, const struct cloud_params *params)
+static void begin(struct cc_call *call, struct cloud_client *client, enum cloud_op op, const struct cloud_params *params)
 {
     int rc;
 
-    memset(call, 0, sizeof(*call));
     call->client = client;
     call->op = op;
     call->wait_ms = NO_WAIT;
@@ -241,6 +242,29 @@ void cc_call_init(struct cc_call *call, struct cloud_client *client, enum cloud_
     rc = prepare(call, params);
     if (rc)
         cc_call_fail(call, rc);
+}
+
+void cc_call_init(struct cc_call *call, struct cloud_client *client, enum cloud_op op, const struct cloud_params *params)
+{
+    memset(call, 0, sizeof(*call));
+    begin(call, client, op, params);
+}
+
+void cc_call_init_many(struct cc_call *call, struct cloud_client *client, enum cloud_op op,
+                       const struct cloud_params *params, const char *const *ids, size_t id_count)
+{
+    memset(call, 0, sizeof(*call));
+    call->ids = ids;
+    call->id_count = id_count;
+    begin(call, client, op, params);
+}
+
+void cc_call_init_page(struct cc_call *call, struct cloud_client *client, enum cloud_op op,
+                       const struct cloud_params *params, int page)
+{
+    memset(call, 0, sizeof(*call));
+    call->only_page = page;
+    begin(call, client, op, params);
 }
 
 /* ------------------------------------------------------------------------------------------------------ steps */
@@ -353,7 +377,7 @@ static int offer(struct cc_call *call, const struct cc_step *step)
     return CLOUD_OK;
 }
 
-/* Goes on to the next step that is to be sent; CC_DONE when there is none. */
+/* Goes on to the next step that is to be sent, which is left to be offered; CC_DONE when there is none. */
 static enum cc_next go_on(struct cc_call *call)
 {
     while (!call->done && call->wait_ms == NO_WAIT) {
@@ -378,16 +402,16 @@ static enum cc_next go_on(struct cc_call *call)
             next_step(call);
             continue;
         }
-        rc = step->action ? offer(call, step) : compute(call, step);
+        if (step->action)
+            return CC_SEND;
+        rc = compute(call, step);
         if (rc)
             cc_call_fail(call, rc);
-        else if (step->action)
-            return CC_SEND;
     }
     return call->done ? CC_DONE : CC_WAIT;
 }
 
-enum cc_next cc_call_next(struct cc_call *call, int64_t *ret_wait_ms)
+enum cc_next cc_call_settle(struct cc_call *call, int64_t *ret_wait_ms)
 {
     enum cc_next next;
 
@@ -399,6 +423,16 @@ enum cc_next cc_call_next(struct cc_call *call, int64_t *ret_wait_ms)
         call->wait_ms = NO_WAIT;
     }
     return next;
+}
+
+enum cc_next cc_call_next(struct cc_call *call, int64_t *ret_wait_ms)
+{
+    enum cc_next next = cc_call_settle(call, ret_wait_ms);
+    int rc = next == CC_SEND ? offer(call, cc_call_step(call)) : CLOUD_OK;
+
+    if (rc)
+        cc_call_fail(call, rc);
+    return rc ? CC_DONE : next;
 }
 
 /* ---------------------------------------------------------------------------------------------------- answers */
@@ -459,7 +493,7 @@ static int judge(struct cc_call *call, const struct cc_value **ret_root, struct 
     if (status < 200 || (status >= 300 && status < 400))
         return cc_fail(&call->error, CLOUD_EPROTOCOL, "HTTP %d from %s: redirects are not followed, check the endpoint",
                        status, call->request.host);
-    if (rc && status < 400)
+    if (rc && (status < 400 || rc == CLOUD_ENOMEM))
         return rc;
     if (!rc)
         call->client->provider->envelope(*ret_root, status, ret_envelope);
@@ -578,6 +612,14 @@ int cc_call_take(struct cc_call *call, struct cloud_result *ret_result, struct c
     if (err)
         *err = call->error;
     return call->code;
+}
+
+void cc_call_cancel(struct cc_call *call, int code, bool sent, const char *why)
+{
+    if (call->done)
+        return;
+    call->maybe_applied |= sent && cc_call_effect(call) != CLOUD_READS;
+    cc_call_fail(call, cc_fail(&call->error, code, "%s", why));
 }
 
 void cc_call_clear(struct cc_call *call)

@@ -70,6 +70,8 @@ int cc_hook_check(struct cc_hook *hook, const char *name, enum cc_check_kind kin
         .passed = kind != CC_CHECK_NONE && !code,
         .message = cc_arena_strdup(hook->arena, text),
     };
+    if (!checks[result->check_count].message)
+        return cc_fail(hook->err, CLOUD_ENOMEM, "out of memory");
     result->checks = checks;
     result->check_count++;
     if (code && !hook->failed_check) {

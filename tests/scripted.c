@@ -68,6 +68,10 @@ static int start(struct cc_transport *transport, struct cc_exchange *exchange, s
     snprintf(reply->reason, sizeof(reply->reason), "%s", answer->status ? "" : "the script says so");
     if (answer->body)
         cc_buf_add(&reply->body, answer->body, answer->len ? answer->len : strlen(answer->body));
+    if (reply->body.failed) { /* as a transport that could not keep the answer */
+        reply->wire = CC_WIRE_LOST;
+        reply->code = CLOUD_ENOMEM;
+    }
     script->ended = exchange;
     return CLOUD_OK;
 }

@@ -289,9 +289,10 @@ int jdcloud_disks_ordered(struct cc_hook *hook)
 {
     const char *order = cc_value_text(cc_value_find(hook->envelope->data, "orderNumber"));
 
-    if (order && hook->result->order_id)
-        hook->result->order_id = cc_arena_printf(hook->arena, "%s,%s", hook->result->order_id, order);
-    return CLOUD_OK;
+    if (!order)
+        return cc_fail(hook->err, CLOUD_EPROTOCOL, "the answer has no orderNumber");
+    hook->result->order_id = cc_arena_printf(hook->arena, "%s,%s", hook->result->order_id, order);
+    return hook->result->order_id ? CLOUD_OK : cc_fail(hook->err, CLOUD_ENOMEM, "out of memory");
 }
 
 /* "stringResult" is the number of entries set */
