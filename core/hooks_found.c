@@ -165,13 +165,14 @@ int cc_parse_tell_assumed(struct cc_hook *hook)
 
 int cc_parse_need_term(struct cc_hook *hook)
 {
-    const struct cloud_instance *instance = &hook->result->instances[0];
+    struct cloud_instance *instance = &hook->result->instances[0];
 
+    if (!instance->expires_at)
+        instance->expires_at = hook->params->expires_at;
     if (instance->charge_mode != CLOUD_CHARGE_PREPAID || instance->expires_at)
         return CLOUD_OK;
-    return cc_fail(hook->err, CLOUD_EUNSUPPORTED, "%s does not say when %s expires, so the rest of its term cannot be "
-                   "priced; ask what both shapes cost with `cloudctl price` and share it out by the term you sold",
-                   hook->provider->title, instance->id);
+    return cc_fail_param(hook->err, "expires_at", "%s does not say when %s expires, and the rest of its term decides the "
+                         "price: give expires_at, as you sold it", hook->provider->title, instance->id);
 }
 
 static bool is_larger(const struct cloud_instance *instance, const struct cloud_instance_type *type)

@@ -17,7 +17,7 @@
 #define BOUGHT                                                                                                         \
     (PRICED | CC_BIT(NAME) | CC_BIT(DESCRIPTION) | CC_BIT(VPC_ID) | CC_BIT(SUBNET_ID) | CC_BIT(SECURITY_GROUP_ID) |    \
      CC_BIT(PASSWORD) | CC_BIT(KEY_NAME) | CC_BIT(OPERATION_KEY))
-#define CHANGED (SIZE | CC_BIT(SYSTEM_DISK_GB))
+#define CHANGED (SIZE | CC_BIT(SYSTEM_DISK_GB) | CC_BIT(EXPIRES_AT))
 #define GUARDED (CC_BIT(OPERATION_KEY) | CC_BIT(MAX_CHARGE))
 
 /* clang-format off */

@@ -75,6 +75,8 @@ static const struct param_row rows[] = {
     TEXT(IMAGE_SOURCE, image_source, "SOURCE", "public, private, …: the vendor's word"),
     TEXT(ACTION, action, "ACTION", "the action as the vendor spells it"),
     TEXT(PARAMETERS, parameters, "JSON", "the action's parameters, a JSON object"),
+    ROW(EXPIRES_AT, expires_at, CC_PARAM_TIME, int64_t, "TIME",
+        "when a prepaid term ends, at vendors whose answers do not tell it"),
 };
 /* clang-format on */
 _Static_assert(CC_COUNT(rows) == CLOUD_PARAM__COUNT, "a row for every parameter");
@@ -195,6 +197,21 @@ void cc_params_keep(struct cloud_params *params, uint64_t mask)
         if (!(mask >> i & 1))
             cc_params_copy_one(params, &none, (enum cloud_param)i);
     }
+}
+
+size_t cc_params_bytes(const struct cloud_params *from)
+{
+    const size_t slack = 16; /* of an arena, for each piece */
+    struct cloud_params params;
+    size_t bytes = 0;
+
+    cc_params_read(&params, from);
+    for (int i = 0; i < CLOUD_PARAM__COUNT; i++) {
+        const char *text = rows[i].kind == CC_PARAM_TEXT ? cc_params_text(&params, (enum cloud_param)i) : NULL;
+
+        bytes += text ? strlen(text) + slack : 0;
+    }
+    return bytes;
 }
 
 static bool dup_disks(struct cloud_params *params, struct cc_arena *arena)

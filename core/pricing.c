@@ -117,7 +117,7 @@ static int book_upgrade(struct cc_hook *hook)
     becomes.gpu = p->gpu ? p->gpu : becomes.gpu;
     if (p->system_disk_gb && becomes.disk_count)
         ((struct cloud_disk_spec *)becomes.disks)[0].size_gb = p->system_disk_gb;
-    return cc_pricebook_upgrade(hook->price_book, &was, &becomes, hook->now, instance->expires_at, hook->arena,
+    return cc_pricebook_upgrade(hook->price_book, &was, &becomes, hook->now, instance->expires_at ? instance->expires_at : p->expires_at, hook->arena,
                                 &hook->result->price, hook->err);
 }
 

@@ -11,6 +11,8 @@
 #ifndef CC_PROVIDER_H
 #define CC_PROVIDER_H
 
+#include <limits.h>
+
 #include "core/json.h"
 #include "core/mem.h"
 #include "core/sign.h"
@@ -43,7 +45,8 @@ enum cc_type {
 enum cc_query_list {
     CC_INDEXED = 0, /* name.1=a&name.2.field=b */
     CC_JOINED,      /* name=a,b; may be given as that text */
-    CC_JSON         /* name=["a","b"]; may be given as that text */
+    CC_JSON,        /* name=["a","b"]; may be given as that text */
+    CC_OR_ONE       /* in a body: the object that would be alone in the list may be given instead */
 };
 
 /* One parameter of an action, in the vendor's words. { 0 } ends a table. */
@@ -53,7 +56,7 @@ struct cc_action_param {
     unsigned char type;  /* enum cc_type */
     bool required;
     bool secret;
-    unsigned char list; /* enum cc_query_list, for lists in a query */
+    unsigned char list; /* enum cc_query_list, for lists */
     const char *instead; /* the required parameter that may be left out where this one is given; NULL: none */
 };
 
@@ -272,6 +275,8 @@ struct cc_hook {
     const struct cloud_client_options *options;
     const struct cloud_params *defaults; /* the client's; an operation's own are in @params already */
     const struct cc_pricebook *price_book; /* NULL: none */
+    const char *const *ids; /* of the instances that one request is for, where they are several; NULL: params name one */
+    size_t id_count;
 
     struct cc_tree *tree; /* build: the action's parameters so far */
     struct cc_node *root;
@@ -391,7 +396,7 @@ bool cc_when_no_task(const struct cc_hook *hook);
 int cc_hook_take_shape(struct cc_hook *hook);
 int cc_hook_need_known(struct cc_hook *hook, enum cloud_param param); /* after it: CLOUD_EINVAL when it is still not known */
 int cc_parse_tell_assumed(struct cc_hook *hook); /* the price covers what was taken from the defaults */
-int cc_parse_need_term(struct cc_hook *hook);    /* CLOUD_EUNSUPPORTED when it is prepaid and its expiry is not known */
+int cc_parse_need_term(struct cc_hook *hook);    /* where the vendor does not tell its expiry: expires_at does */
 int cc_parse_keep_larger(struct cc_hook *hook);  /* of the types found, those that are no smaller, but not its own */
 
 /* How a list comes in pages: page numbers from 1. */
@@ -430,7 +435,12 @@ struct cc_op_row {
     uint64_t required; /* parameters this vendor needs beyond those of the operation */
     size_t scratch_size;
     bool goes_on; /* sees the result of what was asked before it in the same call (guards.c) */
+    /* Calls for single instances that become one (coalesce.c): how many ids a request may hold, CC_MANY_ALL for a listing
+       of the whole account; 0: none. Lists and filters of INSTANCE_ID in the rows then hold them all. */
+    int many;
+    const struct cc_op_row *many_row; /* how they are asked for together; NULL: as one is */
 };
+#define CC_MANY_ALL INT_MAX
 #define CC_STEPS(array) .steps = (array), .step_count = CC_COUNT(array)
 
 enum cc_rule_kind {

@@ -441,6 +441,8 @@ struct cloud_params {
     /* the vendor's own words */
     const char *action;     /* invoke: "describeTags" */
     const char *parameters; /* invoke: a JSON object */
+
+    int64_t expires_at; /* upgrade-price, upgrade: when a prepaid term ends, at vendors whose answers do not tell it */
 };
 #define CLOUD_PARAMS_INIT { .size = sizeof(struct cloud_params) }
 
@@ -481,6 +483,7 @@ enum cloud_param {
     CLOUD_PARAM_IMAGE_SOURCE,
     CLOUD_PARAM_ACTION,
     CLOUD_PARAM_PARAMETERS,
+    CLOUD_PARAM_EXPIRES_AT,
     CLOUD_PARAM__COUNT
 };
 
@@ -780,6 +783,9 @@ struct cloud_client_options {
     const struct cloud_params *defaults; /* used where a call gives nothing; NULL: none */
     cloud_log_fn log;       /* NULL: silence */
     void *log_user_data;
+    /* "15/s", "1000/min", "20000/h": requests that this access key may send, by all programs of this user on this machine
+       together, shared through /dev/shm; slows down when the vendor says so. NULL: no limit here */
+    const char *rate_limit;
 };
 #define CLOUD_CLIENT_OPTIONS_INIT { .size = sizeof(struct cloud_client_options) }
 

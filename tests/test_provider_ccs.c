@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <cmocka.h>
 
+#include "core/time.h"
 #include "tests/pretend.h"
 
 #define MOST 64
@@ -386,9 +387,10 @@ static void test_ccs__month_end_only_when_asked(void **state)
     assert_int_equal(pretend_sum(charges, seen, pretend_ledger(&pretend, charges, MOST)), whole);
 }
 
-static void test_ccs__prepaid_change_has_no_price(void **state)
+static void test_ccs__a_prepaid_change_is_priced_by_the_term_that_the_caller_tells(void **state)
 {
     struct cloud_params p = order("prepaid"), up = CLOUD_PARAMS_INIT;
+    struct cloud_money quoted;
     size_t seen;
 
     (void)state;
@@ -398,12 +400,19 @@ static void test_ccs__prepaid_change_has_no_price(void **state)
     seen = pretend_ledger(&pretend, charges, MOST);
     up.instance_id = id;
     up.cpu = 4;
-    expect(cloud_describe_upgrade_price(pretend.client, &up, &result, &err), CLOUD_EUNSUPPORTED);
-    assert_non_null(strstr(err.message, "expires"));
+    expect(cloud_describe_upgrade_price(pretend.client, &up, &result, &err), CLOUD_EINVAL);
+    assert_string_equal(err.parameter, "expires_at");
     up.max_charge = (struct cloud_money){ 1000000000, "CNY" };
-    expect(cloud_upgrade_instance(pretend.client, &up, &result, &err), CLOUD_EUNSUPPORTED);
+    expect(cloud_upgrade_instance(pretend.client, &up, &result, &err), CLOUD_EINVAL);
     assert_int_equal(err.outcome, CLOUD_NOT_APPLIED);
     assert_int_equal(pretend_ledger(&pretend, charges, MOST), seen);
+    up.max_charge = (struct cloud_money){ 0 };
+    expect(cloud_describe_instance(pretend.client, id, &result, &err), CLOUD_OK);
+    up.expires_at = cc_time_add_period(result.instances[0].created_at, month, 8 * 3600);
+    expect(cloud_describe_upgrade_price(pretend.client, &up, &result, &err), CLOUD_OK);
+    quoted = up.max_charge = result.price.total;
+    expect(cloud_upgrade_instance(pretend.client, &up, &result, &err), CLOUD_OK);
+    assert_int_equal(pretend_sum(charges, seen, pretend_ledger(&pretend, charges, MOST)), quoted.micros);
 }
 
 static void test_ccs__a_key_leaves_its_mark(void **state)
@@ -522,7 +531,7 @@ int main(void)
         INSIDE(test_ccs__options),
         INSIDE(test_ccs__legal_periods_cost_what_was_quoted),
         INSIDE(test_ccs__month_end_only_when_asked),
-        INSIDE(test_ccs__prepaid_change_has_no_price),
+        INSIDE(test_ccs__a_prepaid_change_is_priced_by_the_term_that_the_caller_tells),
         INSIDE(test_ccs__a_key_leaves_its_mark),
         INSIDE(test_ccs__a_dry_run_says_what_would_be_refused),
         INSIDE(test_ccs__no_create_is_sent_twice),

@@ -28,12 +28,15 @@ static int addresses(struct cc_hook *hook)
     return CLOUD_OK;
 }
 
-/* InstanceType, the image and the kinds of disks were seen in answers, but are not in the documented one */
+/* InstanceType, the image and the kinds of disks were seen in answers, but are not in the documented one; a change of a
+   prepaid instance is priced by the month */
 static int shape(struct cc_hook *hook)
 {
     int rc = cc_hook_take_shape(hook);
 
     hook->params->charge_mode = hook->result->instances->charge_mode;
+    if (hook->params->charge_mode == CLOUD_CHARGE_PREPAID && !hook->params->period.unit)
+        hook->params->period = (struct cloud_period){ 1, CLOUD_PERIOD_MONTH };
     rc = rc ? rc : cc_hook_need_known(hook, CLOUD_PARAM_FAMILY);
     return rc ? rc : cc_hook_need_known(hook, CLOUD_PARAM_IMAGE_ID);
 }
@@ -270,7 +273,6 @@ static const struct cc_arg change_size[] = { CC_ARG("InstanceId", INSTANCE_ID), 
 static const struct cc_arg extend_disk[] = { CC_ARG("InstanceId", INSTANCE_ID), CC_ARG("Size", SYSTEM_DISK_GB), { 0 } };
 
 static const struct cc_arg list[] = { CC_ARG_OF_REGION("RegionId"), CC_ARG("RegionId", ZONE), { 0 } };
-static const struct cc_arg list_disks[] = { CC_ARG_OF_REGION("RegionId"), CC_ARG("RegionId", ZONE), CC_ARG("InstanceId", INSTANCE_ID), { 0 } };
 static const struct cc_arg of_zone[] = { CC_ARG("RegionId", ZONE), { 0 } };
 static const struct cc_arg of_family[] = { CC_ARG("RegionId", ZONE), CC_ARG("InstanceType", FAMILY), { 0 } };
 static const struct cc_arg of_its_zone[] = { CC_ARG_FROM_INSTANCE("RegionId", zone), { 0 } };
@@ -297,16 +299,19 @@ ONE(check_steps, CreateInstance, .args = dry_run, .build = addresses, .parse = c
 ONE(vnc_steps, CreateInstanceHtmlConsoleURL, .args = by_id, .fields = console);
 ONE(list_steps, DescribeInstances, .args = list, .fields = found_instances, .paging = &instance_pages, .parse = cc_parse_keep_named);
 ONE(delete_steps, DeleteInstance, .args = by_ids);
-ONE(disks_steps, DescribeInstances, .args = list_disks, .fields = found_instances, .paging = &instance_pages, .parse = cc_parse_disks_of_instances);
+static const struct cc_step disks_steps[] = {
+    FIND(.when = cc_when_instance, .parse = cc_parse_disks_of_instances),
+    { ACTION(DescribeInstances), .args = list, .fields = found_instances, .paging = &instance_pages, .when = cc_when_no_instance, .parse = cc_parse_disks_of_instances },
+};
 static const struct cc_step show_steps[] = { FIND(.parse = cc_parse_found) };
 static const struct cc_step price_steps[] = { PRICE(cc_parse_price_new) };
 static const struct cc_step regions_steps[] = { { .parse = capitalonline_ccs_regions } };
 static const struct cc_step renew_price_steps[] = {
-    FIND(.parse = cc_parse_found), { .parse = cc_parse_need_prepaid }, { .parse = shape }, PRICE(cc_parse_price_renew), { .parse = cc_parse_tell_assumed },
+    FIND(.parse = cc_parse_found), { .parse = cc_parse_need_prepaid }, { .parse = shape }, PRICE(cc_parse_price_renew),
 };
 static const struct cc_step upgrade_price_steps[] = {
     FIND(.parse = cc_parse_found), { .parse = cc_parse_need_term }, { .parse = cc_hook_need_larger_disk }, { .parse = shape },
-    PRICE(cc_parse_price_new), { .parse = cc_parse_tell_assumed },
+    PRICE(cc_parse_price_after), PRICE(cc_parse_price_before),
 };
 static const struct cc_step upgrade_steps[] = {
     FIND(.parse = may_change),
@@ -346,7 +351,7 @@ const struct cc_op_row capitalonline_ccs_ops[CLOUD_OP__COUNT] = {
     [CLOUD_OP_DESCRIBE_PRICE]         = { CLOUD_NATIVE, NULL, CC_STEPS(price_steps), .check = check_order, .required = SIZED | CC_BIT(ZONE) },
     [CLOUD_OP_DESCRIBE_RENEW_PRICE]   = { CLOUD_COMPOSED, "no action prices a renewal: it is what buying the same shape and disks for that time costs now", CC_STEPS(renew_price_steps) },
     [CLOUD_OP_DESCRIBE_UPGRADE_PRICE] = { CLOUD_DERIVED, "no action prices a change: on demand it is free, and what the new shape costs is told; for prepaid instances both shapes are asked and shared out by the rest of the term, which the caller tells (expires_at), as no answer does",
-                                          CC_STEPS(upgrade_price_steps), .check = cc_check_change, .reads = CC_BIT(EXPIRES_AT) },
+                                          CC_STEPS(upgrade_price_steps), .check = cc_check_change, .reads = CC_BIT(EXPIRES_AT), .scratch_size = sizeof(struct cc_change) },
     [CLOUD_OP_CREATE_INSTANCE]        = { CLOUD_NATIVE, NULL, CC_STEPS(create_steps), .check = check_order, .reads = CC_BIT(SUBNET_ID), .required = BOUGHT },
     [CLOUD_OP_CREATE_INSTANCE_DRY_RUN] = { CLOUD_NATIVE, NULL, CC_STEPS(check_steps), .check = check_order, .reads = CC_BIT(SUBNET_ID), .required = BOUGHT },
     [CLOUD_OP_RENEW_INSTANCE]         = { .support = CLOUD_UNSUPPORTED, .why = NO_RENEWAL "; an on-demand instance becomes prepaid by ModifyInstanceChargeType (invoke)" },
