@@ -19,6 +19,8 @@ extern const struct cc_word capitalonline_on_off[];
 #define B(name_, type_)  CAPITALONLINE_P(name_, type_, CC_BODY, false)
 #define BR(name_, type_) CAPITALONLINE_P(name_, type_, CC_BODY, true)
 #define SECRET(name_)    { .name = name_, .required = true, .secret = true }
+/* a list in the table, an object in the example */
+#define B1(name_)        { .name = name_, .type = CC_LIST, .list = CC_OR_ONE }
 /* may stand for a required one: where two are documented as either-or, and where an example has another name than its table */
 #define QI(name_, instead_) { .name = name_, .where = CC_QUERY, .instead = instead_ }
 #define BI(name_, instead_) { .name = name_, .instead = instead_ }
