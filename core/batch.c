@@ -1,13 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The driver, and the only file that waits: it sends what a call asks for, waits, and feeds the answer back. */
+/*
+ * The driver of one call: sends what it asks for, waits, and feeds the answers back. Many at once are batch_run.c's,
+ * which shares the steps here; what a call is, is call.c's; when the next request may go, limits.c's.
+ */
 #include "core/batch.h"
 
 #include "core/error.h"
+#include "core/limits.h"
 #include "core/time.h"
 
-#define POLL_FIRST_MS 250
-#define POLL_LONGEST_MS 10000
-#define WAIT_DEFAULT_MS 600000
+#define MS_NS INT64_C(1000000)
+
+/* a callback must not start what waits */
+_Thread_local bool cc_in_callback;
+
+/* --------------------------------------------------------------------------------------------------- one request */
 
 /* whoever keeps a record of changes writes this one down before it leaves */
 static int ask_hook(struct cc_call *call, struct cloud_error *err)
@@ -31,36 +38,102 @@ static void learn_vendor_time(struct cloud_client *client, const struct cc_reply
     client->vendor_seen = true;
 }
 
-static void perform(struct cc_call *call)
+/* false when it could not even be started: that is then the reply */
+bool cc_batch_start(struct cc_call *call, struct cc_transport *transport)
 {
-    struct cc_transport *transport = call->client->transport;
     struct cloud_error why = { 0 };
     int rc = ask_hook(call, &why);
 
     if (!rc)
         rc = transport->start(transport, &call->exchange, &why);
-    if (rc) {
-        cc_reply_clear(&call->reply);
-        call->reply.wire = CC_WIRE_UNSENT;
-        call->reply.code = rc;
-        CC_ERROR_SET(call->reply.reason, why.message);
+    if (!rc)
+        return true;
+    cc_reply_clear(&call->reply);
+    call->reply.wire = CC_WIRE_UNSENT;
+    call->reply.code = rc;
+    CC_ERROR_SET(call->reply.reason, why.message);
+    return false;
+}
+
+/* the exchange has ended */
+void cc_batch_feed(struct cc_call *call)
+{
+    struct cloud_client *client = call->client;
+
+    learn_vendor_time(client, &call->reply);
+    cc_call_feed(call);
+    if (!client->limit || call->reply.wire != CC_WIRE_ANSWERED)
         return;
+    if (call->error.code == CLOUD_ETHROTTLED)
+        cc_limit_refused(client->limit, cc_limit_now(), call->error.retry_after_ms);
+    else
+        cc_limit_served(client->limit, cc_limit_now());
+}
+
+/* ------------------------------------------------------------------------------------------------------ one call */
+
+/* when a turn that the limit gives would be too late for the call */
+int64_t cc_batch_latest_turn(const struct cc_call *call, int64_t now_ns)
+{
+    const struct cc_world *world = &call->client->world;
+    int64_t left_ms = call->deadline_ms - world->tick_ms(world->data);
+
+    return now_ns + (left_ms > 0 ? left_ms : 0) * MS_NS;
+}
+
+void cc_batch_out_of_turns(struct cc_call *call)
+{
+    cc_call_cancel(call, CLOUD_ETHROTTLED, false,
+                   "not sent: by the configured rate_limit its turn would be after the deadline");
+}
+
+/* in whole milliseconds, rounded up */
+int64_t cc_batch_until_turn(int64_t turn_ns, int64_t now_ns)
+{
+    return turn_ns > now_ns ? (turn_ns - now_ns + MS_NS - 1) / MS_NS : 0;
+}
+
+/* waits for a turn by the rate limit; false when there is none in time */
+static bool pass_gate(struct cc_call *call)
+{
+    struct cloud_client *client = call->client;
+    int64_t now = client->limit ? cc_limit_now() : 0, turn = 0;
+
+    while (client->limit) {
+        turn = cc_limit_reserve(client->limit, now, cc_batch_latest_turn(call, now));
+        if (!turn)
+            break;
+        client->world.sleep_ms(client->world.data, cc_batch_until_turn(turn, now));
+        now = cc_limit_now();
+        if (!cc_limit_missed(client->limit, turn, now))
+            break;
     }
-    while (!transport->next(transport))
-        transport->wait(transport, call->exchange.timeout_ms);
-    learn_vendor_time(call->client, &call->reply);
+    if (client->limit && !turn)
+        cc_batch_out_of_turns(call);
+    return !client->limit || turn;
+}
+
+static void perform(struct cc_call *call)
+{
+    struct cc_transport *transport = call->client->transport;
+
+    if (cc_batch_start(call, transport)) {
+        while (!transport->next(transport))
+            transport->wait(transport, call->exchange.timeout_ms);
+    }
+    cc_batch_feed(call);
 }
 
 void cc_batch_run_one(struct cc_call *call)
 {
     struct cc_world *world = &call->client->world;
-    int64_t wait_ms;
+    int64_t wait_ms = 0;
 
     for (;;) {
-        switch (cc_call_next(call, &wait_ms)) {
+        switch (cc_call_settle(call, &wait_ms)) {
         case CC_SEND:
-            perform(call);
-            cc_call_feed(call);
+            if (pass_gate(call) && cc_call_next(call, &wait_ms) == CC_SEND)
+                perform(call);
             break;
         case CC_WAIT:
             world->sleep_ms(world->data, wait_ms);
@@ -77,7 +150,7 @@ int cloud_call(struct cloud_client *client, enum cloud_op op, const struct cloud
     struct cc_call call;
     int rc;
 
-    if (client->busy)
+    if (client->busy || cc_in_callback)
         return cc_fail(err, CLOUD_EINVAL, "this client is in a call; a callback must not start another with it");
     client->busy = true;
     cc_call_init(&call, client, op, params);
@@ -85,78 +158,5 @@ int cloud_call(struct cloud_client *client, enum cloud_op op, const struct cloud
     rc = cc_call_take(&call, ret_result, err);
     cc_call_clear(&call);
     client->busy = false;
-    return rc;
-}
-
-/* ------------------------------------------------------------------------------------------------------ waiting */
-
-struct waiting {
-    struct cloud_client *client;
-    int64_t deadline_ms;
-    cloud_progress_fn progress;
-    void *user_data;
-    struct cloud_result *result;
-    struct cloud_error *err;
-};
-
-/* vendors that flap come back; a wrong key or a deleted instance does not */
-static bool passes(int code)
-{
-    return code == CLOUD_EVENDOR || code == CLOUD_ENETWORK || code == CLOUD_ETIMEDOUT || code == CLOUD_ETHROTTLED ||
-           code == CLOUD_ECONFLICT;
-}
-
-static int judge(const struct waiting *w)
-{
-    const struct cloud_task *task = &w->result->task;
-
-    if (task->state == CLOUD_TASK_FAILED)
-        return cc_fail(w->err, CLOUD_EFAILED, "it ended as \"%.60s\"%s%.200s", task->vendor_state ? task->vendor_state : "",
-                       task->reason ? ": " : "", task->reason ? task->reason : "");
-    return CLOUD_OK;
-}
-
-/* polls one thing, a task or an instance, until it has ended */
-static int follow(const struct waiting *w, const struct cloud_params *params)
-{
-    struct cc_world *world = &w->client->world;
-    int64_t pause = POLL_FIRST_MS, left;
-    struct cloud_error own, *err = w->err ? w->err : &own;
-
-    for (;;) {
-        int rc = cloud_call(w->client, CLOUD_OP_DESCRIBE_TASK, params, w->result, err);
-
-        if (rc && !passes(rc))
-            return rc;
-        if (!rc && w->result->task.state >= CLOUD_TASK_SUCCEEDED)
-            return judge(w);
-        if (!rc && w->progress && !w->progress(w->result, w->user_data))
-            return cc_fail(err, CLOUD_ECANCELLED, "stopped waiting; the work goes on at the vendor's");
-        left = w->deadline_ms - world->tick_ms(world->data);
-        if (left <= 0)
-            return rc ? rc : cc_fail(err, CLOUD_ETIMEDOUT, "still \"%.60s\" when the wait's time was up; wait again",
-                                     w->result->task.vendor_state ? w->result->task.vendor_state : "under way");
-        world->sleep_ms(world->data, pause < left ? pause : left);
-        pause = pause * 3 / 2 < POLL_LONGEST_MS ? pause * 3 / 2 : POLL_LONGEST_MS;
-    }
-}
-
-int cloud_wait(struct cloud_client *client, const struct cloud_params *params, int timeout_ms,
-               cloud_progress_fn progress, void *user_data, struct cloud_result *ret_result, struct cloud_error *err)
-{
-    struct cloud_result own = CLOUD_RESULT_INIT;
-    struct cloud_params task = *params, instance = *params;
-    struct waiting w = { .client = client, .progress = progress, .user_data = user_data, .err = err };
-    int rc = CLOUD_OK;
-
-    w.result = ret_result ? ret_result : &own;
-    w.deadline_ms = client->world.tick_ms(client->world.data) + (timeout_ms > 0 ? timeout_ms : WAIT_DEFAULT_MS);
-    task.instance_id = NULL;
-    instance.task_id = NULL;
-    if (params->task_id)
-        rc = follow(&w, &task);
-    if (!rc && (params->instance_id || !params->task_id))
-        rc = follow(&w, &instance);
-    cloud_result_clear(&own);
     return rc;
 }

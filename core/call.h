@@ -27,6 +27,8 @@ struct cc_call {
     struct cc_op_row own_row;
 
     struct cloud_params params; /* strings borrowed from the caller */
+    const char *const *ids; /* of several instances that one request is to be for; NULL: the parameters name one */
+    size_t id_count;
     struct cloud_params leg_params;
     struct cc_arena *arena;
     struct cloud_result result;
@@ -45,6 +47,8 @@ struct cc_call {
     int64_t wait_ms;     /* to be waited before the next attempt; -1: none */
     int attempt;         /* of this step, from 1 */
     int page, listing_restarts;
+    int only_page; /* of a listing: this page and no other; 0: all */
+    int64_t only_total; /* what that page said of the whole */
     int64_t total; /* of a listing, as its first page said; -1: not yet */
     bool maybe_applied; /* an attempt of this step may have been applied */
     bool applied;       /* an earlier step was applied */
@@ -56,6 +60,14 @@ struct cc_call {
 /* Checks the parameters and makes the call ready; a refusal makes it CC_DONE at once. */
 void cc_call_init(struct cc_call *call, struct cloud_client *client, enum cloud_op op,
                   const struct cloud_params *params);
+/* The same for one question about many instances, or one change to them: params->instance_id is not asked for. */
+void cc_call_init_many(struct cc_call *call, struct cloud_client *client, enum cloud_op op,
+                       const struct cloud_params *params, const char *const *ids, size_t id_count);
+/* The same for one page of a listing. */
+void cc_call_init_page(struct cc_call *call, struct cloud_client *client, enum cloud_op op,
+                       const struct cloud_params *params, int page);
+/* As cc_call_next(), but CC_SEND only says that a request is next: it is neither built nor signed yet. */
+enum cc_next cc_call_settle(struct cc_call *call, int64_t *ret_wait_ms);
 /* What to do now. CC_SEND: call->exchange is to be performed, then cc_call_feed(). CC_WAIT: *ret_wait_ms, then ask again. */
 enum cc_next cc_call_next(struct cc_call *call, int64_t *ret_wait_ms);
 /* The exchange has ended. */
@@ -63,6 +75,8 @@ void cc_call_feed(struct cc_call *call);
 /* Hands over result (may be NULL) and error (may be NULL); the code. The call is then to be cleared. */
 int cc_call_take(struct cc_call *call, struct cloud_result *ret_result, struct cloud_error *err);
 void cc_call_clear(struct cc_call *call);
+/* Ends it before it is done. @sent: its request is on its way, and nobody will see the answer. */
+void cc_call_cancel(struct cc_call *call, int code, bool sent, const char *why);
 
 /* what the current step does to the world; a step of a reading operation only reads */
 enum cloud_effect cc_call_effect(const struct cc_call *call);

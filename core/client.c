@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/error.h"
+#include "core/limits.h"
 #include "core/ops.h"
 #include "core/options.h"
 #include "core/pricebook.h"
@@ -42,7 +43,7 @@ static bool keep_options(struct cloud_client *client, const struct cloud_client_
 
     *o = *options;
     o->access_key_id = o->access_key_secret = o->security_token = NULL;
-    o->provider = o->signature = o->price_book = NULL; /* borrowed, and used up by open_client() */
+    o->provider = o->signature = o->price_book = o->rate_limit = NULL; /* borrowed, and used up by open_client() */
     o->defaults = NULL;
     o->region = cc_arena_strdup(client->arena, options->region);
     o->endpoint = cc_arena_strdup(client->arena, options->endpoint);
@@ -97,6 +98,14 @@ static int connect_transport(struct cloud_client *client, struct cloud_error *er
     return client->transport ? CLOUD_OK : cc_fail(err, CLOUD_ENOMEM, "out of memory");
 }
 
+static int open_limit(struct cloud_client *client, const char *text, struct cloud_error *err)
+{
+    struct cc_rate rate;
+    int rc = cc_rate_read(text, &rate, err);
+
+    return rc ? rc : cc_limit_open(rate, client->provider->name, client->credentials.id, &client->limit, err);
+}
+
 static int open_client(struct cloud_client *client, const struct cloud_client_options *options, struct cloud_error *err)
 {
     int rc;
@@ -112,6 +121,8 @@ static int open_client(struct cloud_client *client, const struct cloud_client_op
     rc = choose_sign(client, options->signature, err);
     if (!rc && options->price_book)
         rc = cc_pricebook_load(options->price_book, &client->price_book, err);
+    if (!rc && options->rate_limit)
+        rc = open_limit(client, options->rate_limit, err);
     return rc ? rc : connect_transport(client, err);
 }
 
@@ -147,6 +158,7 @@ void cloud_client_free(struct cloud_client *client)
     if (client->transport)
         client->transport->free(client->transport);
     cc_pricebook_free(client->price_book);
+    cc_limit_free(client->limit);
     cc_free_secret((char *)client->credentials.id);
     cc_free_secret((char *)client->credentials.secret);
     cc_free_secret((char *)client->credentials.token);

@@ -20,6 +20,7 @@ struct cloud_client {
     struct cc_sign_key_cache keys[CC_SERVICES_MAX];
     struct cc_transport *transport;
     struct cc_pricebook *price_book; /* NULL: none */
+    struct cc_limit *limit;          /* of requests, shared with other processes; NULL: none */
     struct cc_world world;
     int64_t skew_ms; /* the vendor's clock minus ours, as learned */
     int retry_budget; /* thousandths of a retry */

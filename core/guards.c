@@ -42,6 +42,12 @@ void cc_guards_plan(struct cc_call *call)
         add_leg(call, call->op, &call->own_row);
         return;
     }
+    if (call->id_count) {
+        const struct cc_op_row *row = &provider->ops[call->op];
+
+        add_leg(call, call->op, row->many_row ? row->many_row : row);
+        return;
+    }
     if (call->params.if_expiry)
         add_leg(call, CLOUD_OP_DESCRIBE_INSTANCE, &provider->ops[CLOUD_OP_DESCRIBE_INSTANCE]);
     if (call->params.max_charge.currency[0])

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -233,27 +234,54 @@ struct adopted {
 struct cc_arena {
     struct chunk *chunks; /* the newest first; only it is filled */
     struct adopted *adopted;
+    atomic_int owners;
 };
 
 enum { CHUNK_SIZE = 4000 };
 
+/* The arena is the first thing in its own first chunk. */
+struct cc_arena *cc_arena_sized(size_t size)
+{
+    const size_t align = _Alignof(max_align_t);
+    size_t own = (sizeof(struct cc_arena) + align - 1) / align * align, room = own + (size + align - 1) / align * align;
+    struct chunk *chunk = size < SIZE_MAX / 2 ? calloc(1, sizeof(*chunk) + room) : NULL;
+    struct cc_arena *arena;
+
+    if (!chunk)
+        return NULL;
+    arena = (struct cc_arena *)chunk->bytes;
+    chunk->size = room;
+    chunk->used = own;
+    arena->chunks = chunk;
+    atomic_init(&arena->owners, 1);
+    return arena;
+}
+
 struct cc_arena *cc_arena_new(void)
 {
-    return calloc(1, sizeof(struct cc_arena));
+    return cc_arena_sized(CHUNK_SIZE);
+}
+
+struct cc_arena *cc_arena_share(struct cc_arena *arena)
+{
+    if (arena)
+        atomic_fetch_add(&arena->owners, 1);
+    return arena;
 }
 
 void cc_arena_free(struct cc_arena *arena)
 {
-    if (!arena)
+    struct chunk *chunk, *next;
+
+    if (!arena || atomic_fetch_sub(&arena->owners, 1) > 1)
         return;
     for (struct adopted *one = arena->adopted; one; one = one->next)
         one->release(one->what);
-    for (struct chunk *chunk = arena->chunks, *next; chunk; chunk = next) {
+    for (chunk = arena->chunks; chunk; chunk = next) { /* one of them holds the arena itself */
         next = chunk->next;
         cc_wipe(chunk->bytes, chunk->used);
         free(chunk);
     }
-    free(arena);
 }
 
 void *cc_arena_alloc(struct cc_arena *arena, size_t size)

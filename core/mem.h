@@ -65,6 +65,10 @@ const char *cc_buf_text(const struct cc_buf *buf);
 /* Many small allocations freed at once. Zeroed memory; NULL when there is none. */
 struct cc_arena;
 struct cc_arena *cc_arena_new(void);
+/* the same with room for about so much at first */
+struct cc_arena *cc_arena_sized(size_t size);
+/* another owner: the arena goes with the last cc_arena_free(); owners may be in different threads. NULL gives NULL */
+struct cc_arena *cc_arena_share(struct cc_arena *arena);
 void cc_arena_free(struct cc_arena *arena);
 void *cc_arena_alloc(struct cc_arena *arena, size_t size);
 char *cc_arena_strdup(struct cc_arena *arena, const char *text); /* NULL gives NULL */

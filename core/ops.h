@@ -30,6 +30,7 @@ void cc_params_copy_one(struct cloud_params *to, const struct cloud_params *from
 /* clears every parameter whose bit is not in @mask */
 void cc_params_keep(struct cloud_params *params, uint64_t mask);
 /* copies with every string in the arena; false when out of memory */
+size_t cc_params_bytes(const struct cloud_params *from); /* what the copies of its strings need, about */
 bool cc_params_dup(struct cloud_params *to, const struct cloud_params *from, struct cc_arena *arena);
 /* pointers into a parameter structure; the kind must fit */
 const char *cc_params_text(const struct cloud_params *params, enum cloud_param param);

@@ -5,6 +5,7 @@
  */
 #include "core/options.h"
 #include "core/error.h"
+#include "core/limits.h"
 #include "core/mem.h"
 #include "core/provider.h"
 #include "core/yaml.h"
@@ -37,6 +38,7 @@ static const struct cc_option options_table[] = {
     OPTION(allow_prepaid_charge_change, CC_OPTION_BOOL, 0),
     OPTION(mode,                        CC_OPTION_MODE, 0),
     OPTION(price_book,                  CC_OPTION_PATH, 0),
+    OPTION(rate_limit,                  CC_OPTION_TEXT, CC_OPTION_DEFAULTS | CC_OPTION_JUDGED),
     OPTION_INT(timeout_ms,              1,    86400000),
     OPTION_INT(connect_timeout_ms,      1,    86400000),
     OPTION_INT(attempts,                1,    20),
@@ -297,6 +299,16 @@ static int check_endpoint(const struct cloud_client_options *options, struct clo
     return CLOUD_OK;
 }
 
+static int check_rate(const struct cloud_client_options *options, struct cloud_error *err)
+{
+    struct cc_rate rate;
+    struct cloud_error why;
+
+    if (!options->rate_limit || !cc_rate_read(options->rate_limit, &rate, &why))
+        return CLOUD_OK;
+    return fail(err, "rate_limit", "%s", why.message);
+}
+
 static int check_credentials(const struct cloud_client_options *options, struct cloud_error *err)
 {
     bool emulator = options->endpoint && strncmp(options->endpoint, "emulator:", 9) == 0;
@@ -329,6 +341,8 @@ int cc_options_check(const struct cloud_client_options *options, struct cloud_er
         r = check_signature(options, provider, err);
     if (r == CLOUD_OK && provider->needs_region && !options->region)
         r = fail(err, "region", "the region is missing; %s needs one", provider->name);
+    if (r == CLOUD_OK)
+        r = check_rate(options, err);
     if (r == CLOUD_OK)
         r = check_endpoint(options, err);
     return r == CLOUD_OK ? check_credentials(options, err) : r;

@@ -17,7 +17,7 @@ void cc_page_ask(struct cc_call *call, struct cc_hook *hook)
     const struct cc_paging *paging = cc_call_step(call)->paging;
 
     if (!call->page)
-        call->page = 1;
+        call->page = call->only_page ? call->only_page : 1;
     cc_tree_set_int(hook->tree, hook->root, paging->page_param, call->page);
     cc_tree_set_int(hook->tree, hook->root, paging->size_param, paging->size);
 }
@@ -103,6 +103,10 @@ int cc_page_judge(struct cc_call *call, const struct cc_envelope *envelope, cons
     if (call->total >= 0 && total != call->total)
         return start_again(call, paging, ret_more);
     call->total = total;
+    if (call->only_page) {
+        call->only_total = total;
+        return CLOUD_OK; /* whether it fits the others is for whoever asked for it */
+    }
     last = pages ? call->page >= total : (int64_t)count >= total;
     if (!last && count < (size_t)call->page * (size_t)paging->size)
         return start_again(call, paging, ret_more); /* a short page that is not the last */

@@ -107,6 +107,27 @@ static void write_mark(struct cc_hook *hook, struct cc_node *node, const struct 
         cc_tree_set_text(hook->tree, node, arg->path, text);
 }
 
+static bool is_many(const struct cc_hook *hook, const struct cc_arg *arg)
+{
+    return hook->id_count && arg->param == CLOUD_PARAM_INSTANCE_ID;
+}
+
+static void write_ids(struct cc_hook *hook, struct cc_node *node, const char *path)
+{
+    for (size_t i = 0; i < hook->id_count; i++)
+        cc_tree_append_text(hook->tree, node, path, hook->ids[i]);
+}
+
+static void write_filter_of_ids(struct cc_hook *hook, struct cc_node *node, const struct cc_arg *arg)
+{
+    struct cc_node *filter = cc_tree_append(hook->tree, node, arg->path);
+
+    if (!filter)
+        return;
+    cc_tree_set_text(hook->tree, filter, "name", arg->text);
+    write_ids(hook, filter, "values");
+}
+
 static void write_arg(struct cc_hook *hook, struct cc_node *node, const struct cc_arg *arg, const char *token,
                       const struct cloud_disk_spec *disk)
 {
@@ -126,7 +147,9 @@ static void write_arg(struct cc_hook *hook, struct cc_node *node, const struct c
         set_param(hook, node, arg);
         break;
     case CC_ARG_LIST_OF:
-        if (given)
+        if (is_many(hook, arg))
+            write_ids(hook, node, arg->path);
+        else if (given)
             cc_tree_append_text(hook->tree, node, arg->path, cc_params_text(hook->params, (enum cloud_param)arg->param));
         break;
     case CC_ARG_WORD:
@@ -164,7 +187,9 @@ static void write_arg(struct cc_hook *hook, struct cc_node *node, const struct c
         write_found(hook, node, arg);
         break;
     case CC_ARG_FILTER:
-        if (given)
+        if (is_many(hook, arg))
+            write_filter_of_ids(hook, node, arg);
+        else if (given)
             cc_hook_filter(hook, arg->path, arg->text, cc_params_text(hook->params, (enum cloud_param)arg->param));
         break;
     case CC_ARG_EACH_DISK:
@@ -215,10 +240,12 @@ static bool whole_number(const char *text)
 static const char *const type_names[] = { "a string", "a whole number", "a number",           "true or false",
                                           "an object", "a list",         "a list of strings" };
 
-/* a list that is one text in a query may be given as that text */
-static bool is_one_text(const struct cc_action_param *p)
+/* a list that is one text in a query may be given as that text, some lists as their only element */
+static bool stands_for_list(const struct cc_action_param *p, enum cc_json_kind kind)
 {
-    return p->where == CC_QUERY && p->list != CC_INDEXED;
+    if (p->where == CC_BODY)
+        return p->list == CC_OR_ONE && kind == CC_JSON_OBJECT;
+    return p->list != CC_INDEXED && kind == CC_JSON_STRING;
 }
 
 static bool type_fits(const struct cc_action_param *p, struct cc_node *value)
@@ -238,7 +265,7 @@ static bool type_fits(const struct cc_action_param *p, struct cc_node *value)
         return kind == CC_JSON_OBJECT;
     case CC_LIST:
     case CC_STRINGS:
-        return kind == CC_JSON_LIST || (kind == CC_JSON_STRING && is_one_text(p));
+        return kind == CC_JSON_LIST || stands_for_list(p, kind);
     }
     return false;
 }

@@ -30,6 +30,7 @@ struct cc_transport {
     int64_t (*due_ms)(struct cc_transport *transport);
     /* readable when wait() has something to do; -1: none, due_ms() says it all. NULL is the same */
     int (*fd)(struct cc_transport *transport);
+    bool common; /* one of its kind serves any number of clients: a batch has one of its own for them all */
 };
 
 /* libcurl; NULL when out of memory */

@@ -754,7 +754,8 @@ struct cc_transport *cc_transport_curl_new(void)
     if (!global_ready || !(transport = calloc(1, sizeof(*transport))))
         return NULL;
     transport->door = (struct cc_transport){ .start = start, .wait = wait_for_some, .next = next, .cancel = cancel,
-                                             .free = free_transport, .due_ms = due_ms, .fd = descriptor };
+                                             .free = free_transport, .due_ms = due_ms, .fd = descriptor,
+                                             .common = true };
     TAILQ_INIT(&transport->waiting);
     TAILQ_INIT(&transport->active);
     TAILQ_INIT(&transport->ended);

@@ -408,7 +408,7 @@ int cc_transport_emulator_new(const char *endpoint, const char *key_id, const ch
     if (!transport)
         return cc_fail(err, CLOUD_ENOMEM, "out of memory");
     transport->door = (struct cc_transport){ .start = start, .wait = wait_for_some, .next = next, .cancel = cancel,
-                                             .free = free_transport, .due_ms = due_ms };
+                                             .free = free_transport, .due_ms = due_ms, .common = true };
     TAILQ_INIT(&transport->answers);
     path = endpoint + strlen("emulator:");
     code = take_world(strcmp(path, ":memory:") == 0 ? "" : path, &transport->world, err);

@@ -87,7 +87,7 @@ static void test_config__every_option_names_its_mistakes(void **state)
                  option->name);
         expect_entry_mistake("", with, typo, says);
     }
-    assert_int_equal(n, 16);
+    assert_int_equal(n, 17);
     expect_entry_mistake("", "regoin: x", "regoin", "the nearest is 'region'");
     expect_entry_mistake("", "zones: x", "zones", "the nearest is 'zone'");
     expect_entry_mistake("", "parameter: {}", "parameter", "the nearest is 'parameters'");

@@ -351,6 +351,11 @@ static const struct cc_step options_steps[] = {
 };
 static const struct cc_step regions_steps[] = { { .parse = jdcloud_regions } };
 
+/* many at once: describeInstances says as much of each as describeInstance does */
+static const struct cc_arg by_ids[] = { CC_ARG_FILTERS("filters", "instanceId", INSTANCE_ID), { 0 } };
+ONE(show_many_steps, describeInstances, .args = by_ids, .fields = found_instances, .paging = &instance_pages);
+static const struct cc_op_row show_many = { CLOUD_NATIVE, NULL, CC_STEPS(show_many_steps) };
+
 #define SIZED (CC_BIT(INSTANCE_TYPE) | CC_BIT(FAMILY) | CC_BIT(CPU) | CC_BIT(MEMORY_GB))
 #define PRICED (SIZED | CC_BIT(SYSTEM_DISK_TYPE) | CC_BIT(SYSTEM_DISK_GB) | CC_BIT(DATA_DISKS) | CC_BIT(PERIOD) | CC_BIT(CHARGE_MODE) | CC_BIT(PUBLIC_MBPS) | CC_BIT(IMAGE_ID) | CC_BIT(AUTO_RENEW))
 #define BOUGHT (CC_BIT(NAME) | CC_BIT(ZONE) | CC_BIT(IMAGE_ID) | CC_BIT(SUBNET_ID))
@@ -383,13 +388,13 @@ const struct cc_op_row jdcloud_ops[CLOUD_OP__COUNT] = {
                                           CC_STEPS(upgrade_steps), .check = cc_check_change, .reads = SIZED | CC_BIT(SYSTEM_DISK_GB) },
     [CLOUD_OP_MODIFY_INSTANCE_AUTO_RENEW_ATTRIBUTE] = { CLOUD_NATIVE, NULL, CC_STEPS(auto_renew_steps), .check = jdcloud_check_auto_renew },
     [CLOUD_OP_DESCRIBE_INSTANCES]     = { CLOUD_NATIVE, NULL, CC_STEPS(list_steps) },
-    [CLOUD_OP_DESCRIBE_INSTANCE]      = { CLOUD_NATIVE, NULL, CC_STEPS(show_steps) },
+    [CLOUD_OP_DESCRIBE_INSTANCE]      = { CLOUD_NATIVE, NULL, CC_STEPS(show_steps), .many = 100, .many_row = &show_many },
     [CLOUD_OP_DELETE_INSTANCE]        = { CLOUD_NATIVE, NULL, CC_STEPS(delete_steps) },
     [CLOUD_OP_DESCRIBE_DISKS]         = { CLOUD_NATIVE, NULL, CC_STEPS(disks_steps) },
     [CLOUD_OP_DESCRIBE_INSTANCE_TYPES] = { CLOUD_NATIVE, NULL, CC_STEPS(types_steps), .reads = CC_BIT(FAMILY) },
     [CLOUD_OP_DESCRIBE_IMAGES]        = { CLOUD_NATIVE, NULL, CC_STEPS(images_steps) },
     [CLOUD_OP_DESCRIBE_TASK]          = { CLOUD_COMPOSED, "JD Cloud has no tasks: the instance itself is followed until it has settled",
-                                          CC_STEPS(task_steps), .required = CC_BIT(INSTANCE_ID) },
+                                          CC_STEPS(task_steps), .required = CC_BIT(INSTANCE_ID), .many = 100, .many_row = &show_many },
     [CLOUD_OP_INVOKE]                 = { .support = CLOUD_NATIVE },
 };
 /* clang-format on */

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Jobs of a batch: making and freeing them, the lists they are in, the heap of those that wait for a time. */
+#include "core/jobs.h"
+
+#include "core/error.h"
+#include "core/ops.h"
+
+struct cc_job *cc_job_new(struct cc_lane *lane, enum cloud_op op, const struct cloud_params *params)
+{
+    struct cc_job *job = calloc(1, sizeof(*job));
+
+    if (!job)
+        return NULL;
+    TAILQ_INIT(&job->followers);
+    job->lane = lane;
+    job->op = op;
+    job->arena = cc_arena_sized(cc_params_bytes(params));
+    if (job->arena && cc_params_dup(&job->params, params, job->arena))
+        return job;
+    cc_job_free(job);
+    return NULL;
+}
+
+void cc_job_free(struct cc_job *job)
+{
+    if (!job)
+        return;
+    cc_job_move(job, NULL);
+    if (job->call) {
+        cc_call_clear(job->call);
+        free(job->call);
+    }
+    if (job->done) {
+        cloud_batch_done_clear(job->done);
+        free(job->done);
+    }
+    while (!TAILQ_EMPTY(&job->followers))
+        cc_job_free(TAILQ_FIRST(&job->followers));
+    cc_stream_free(job->stream);
+    cc_arena_free(job->arena);
+    free(job->ids);
+    free(job);
+}
+
+void cc_job_move(struct cc_job *job, struct cc_jobs *to)
+{
+    if (job->in)
+        TAILQ_REMOVE(job->in, job, link);
+    if (to)
+        TAILQ_INSERT_TAIL(to, job, link);
+    job->in = to;
+}
+
+struct cloud_batch_done *cc_job_done(struct cc_job *job)
+{
+    if (!job->done && (job->done = calloc(1, sizeof(*job->done)))) {
+        job->done->size = sizeof(*job->done);
+        job->done->result.size = sizeof(job->done->result);
+        job->done->result.op = job->op;
+    }
+    return job->done;
+}
+
+/* -------------------------------------------------------------------------------------------------------- timers */
+
+static bool sooner(const struct cloud_batch *batch, size_t a, size_t b)
+{
+    return batch->heap[a]->due_ms < batch->heap[b]->due_ms;
+}
+
+static void swap(struct cloud_batch *batch, size_t a, size_t b)
+{
+    struct cc_job *job = batch->heap[a];
+
+    batch->heap[a] = batch->heap[b];
+    batch->heap[b] = job;
+    batch->heap[a]->heap_at = a;
+    batch->heap[b]->heap_at = b;
+}
+
+/* lets the job at @at rise or sink to where it belongs */
+static void settle(struct cloud_batch *batch, size_t at)
+{
+    for (; at > 1 && sooner(batch, at, at / 2); at /= 2)
+        swap(batch, at, at / 2);
+    for (size_t child; (child = 2 * at) <= batch->heap_count; at = child) {
+        if (child < batch->heap_count && sooner(batch, child + 1, child))
+            child++;
+        if (!sooner(batch, child, at))
+            break;
+        swap(batch, at, child);
+    }
+}
+
+int cc_job_wake_at(struct cloud_batch *batch, struct cc_job *job, int64_t due_ms)
+{
+    job->due_ms = due_ms;
+    if (!job->heap_at) {
+        if (batch->heap_count + 1 >= batch->heap_cap) {
+            size_t cap = batch->heap_cap ? batch->heap_cap * 2 : 64;
+            struct cc_job **grown = reallocarray(batch->heap, cap, sizeof(struct cc_job *));
+
+            if (!grown)
+                return CLOUD_ENOMEM;
+            batch->heap = grown;
+            batch->heap_cap = cap;
+        }
+        job->heap_at = ++batch->heap_count;
+        batch->heap[job->heap_at] = job;
+    }
+    settle(batch, job->heap_at);
+    return CLOUD_OK;
+}
+
+void cc_job_wake_never(struct cloud_batch *batch, struct cc_job *job)
+{
+    size_t at = job->heap_at;
+
+    if (!at)
+        return;
+    swap(batch, at, batch->heap_count);
+    batch->heap_count--;
+    job->heap_at = 0;
+    if (at <= batch->heap_count)
+        settle(batch, at);
+}
+
+struct cc_job *cc_job_next_due(const struct cloud_batch *batch)
+{
+    return batch->heap_count ? batch->heap[1] : NULL;
+}
