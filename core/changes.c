@@ -217,7 +217,8 @@ int cc_parse_next_family(struct cc_hook *hook)
     struct cloud_result *result = hook->result;
     const char *name;
 
-    if (hook->refused && (hook->refused != CLOUD_EDENIED || !families->count))
+    /* one of several that this account may not have, or that is listed and not known, is left out */
+    if (hook->refused && ((hook->refused != CLOUD_EDENIED && hook->refused != CLOUD_EINVAL) || !families->count))
         return hook->refused;
     name = cc_arena_strdup(hook->arena, hook->params->family); /* it may be the caller's */
     for (size_t i = families->count; i < result->type_count; i++)
@@ -258,7 +259,7 @@ int cc_parse_price_after(struct cc_hook *hook)
         rc = cc_parse_price_new(hook);
         hook->result->price.covers = "on demand the change itself is free: this is what it costs from then on";
         hook->finish = true;
-        return rc;
+        return rc ? rc : cc_parse_tell_assumed(hook);
     }
     change->after = hook->result->price.total;
     hook->result->price = (struct cloud_price){ 0 };
@@ -284,7 +285,11 @@ int cc_parse_price_before(struct cc_hook *hook)
         return rc;
     price->period = (struct cloud_period){ days, days ? CLOUD_PERIOD_DAY : CLOUD_PERIOD_NONE };
     price->source = CLOUD_PRICE_COMPUTED;
-    price->covers = cc_arena_printf(hook->arena, "%s more a month, for %d days of 30: size and disks; discounts are not known",
-                                    cloud_money_format(more, text), days);
-    return price->covers ? CLOUD_OK : cc_fail(hook->err, CLOUD_ENOMEM, "out of memory");
+    if (more.micros <= 0)
+        price->covers = "it costs no more a month than now: nothing is charged, and nothing given back";
+    else
+        price->covers = cc_arena_printf(hook->arena,
+                                        "%s more a month, for %d days of 30: size and disks; discounts are not known",
+                                        cloud_money_format(more, text), days);
+    return price->covers ? cc_parse_tell_assumed(hook) : cc_fail(hook->err, CLOUD_ENOMEM, "out of memory");
 }

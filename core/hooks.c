@@ -233,10 +233,13 @@ bool cc_type_in_stock(const struct cloud_instance_type *type, const char *zone)
 /* the vendor refused to tell: its own words are the check's */
 static int check_refusal(struct cc_hook *hook, const char *name)
 {
-    char why[200];
+    const struct cloud_error told = *hook->err;
+    int rc = cc_hook_check(hook, name, CC_CHECK_REAL, hook->refused, "%.199s", told.message);
 
-    snprintf(why, sizeof(why), "%.199s", hook->err->message);
-    return cc_hook_check(hook, name, CC_CHECK_REAL, hook->refused, "%s", why);
+    hook->err->http_status = told.http_status;
+    CC_ERROR_SET(hook->err->vendor_code, told.vendor_code);
+    CC_ERROR_SET(hook->err->request_id, told.request_id);
+    return rc;
 }
 
 int cc_hook_check_stock(struct cc_hook *hook, const char *parameter, const char *size)
@@ -396,13 +399,16 @@ int cc_parse_price_new(struct cc_hook *hook)
                              "for the rest of the period behind it; not a public address");
     if (p->charge_mode == CLOUD_CHARGE_PREPAID)
         period = p->period;
-    return cc_hook_price(hook, period, "instance, system disk, data disks; not a public address");
+    return cc_hook_price(hook, period, period.unit ? "instance, system disk, data disks; not a public address"
+                                                   : "instance, system disk, data disks, on demand: for how long, the vendor "
+                                                     "does not say; not a public address");
 }
 
 int cc_parse_price_renew(struct cc_hook *hook)
 {
-    return cc_hook_price(hook, hook->params->period, "an estimate: what the same size with the same disks costs when bought "
-                                                     "anew; discounts of the order are not known");
+    cc_hook_price(hook, hook->params->period, "an estimate: what the same size with the same disks costs when bought anew; "
+                                              "discounts of the order are not known");
+    return cc_parse_tell_assumed(hook);
 }
 
 int cc_parse_check_price(struct cc_hook *hook)

@@ -3,7 +3,7 @@
  * Plays exchange files: what is called, what must be sent for it to the last byte, what is answered, what must come of
  * it. CLOUD_TEST_REGENERATE=1 rewrites the requests and results; read the difference before you keep it.
  *
- *   provider jdcloud signature=JDCLOUD2
+ *   provider jdcloud signature=JDCLOUD2        (or region=cn-south-1, which is cn-north-1 when not given)
  *   call     stop-instance instance_id=i-1 force=no
  *   --- request
  *   (written by the test: the whole request, signature included)
@@ -157,13 +157,15 @@ static char *play(struct exchange *x)
     struct cloud_result result = CLOUD_RESULT_INIT;
     struct cloud_error err;
     struct scripted *script = malloc(sizeof(*script));
-    char provider[64] = "", word[64] = "", signature[32] = "";
+    char provider[64] = "", word[64] = "", signature[32] = "", region[32] = "";
     char *call = strdup(after(x->heads, "call "));
     const struct cloud_op_info *op;
     int rc;
 
     sscanf(after(x->heads, "provider "), "%63s signature=%31s", provider, signature);
     options.signature = *signature ? signature : NULL;
+    sscanf(after(x->heads, " region="), "%31s", region);
+    options.region = *region ? region : NULL;
     sscanf(call, "%63s", word);
     call[strcspn(call, "\n")] = '\0';
     op = cloud_op_find(word);

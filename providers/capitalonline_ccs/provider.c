@@ -36,7 +36,6 @@ const struct cc_word capitalonline_ccs_charge_modes[] = {
 
 static const struct cc_error_row errors[] = {
     { 0, "IncorrectInstanceStatus",   NULL, CLOUD_ESTATE },    { 0, "IncorrectVdcStatus",    NULL, CLOUD_ESTATE },
-    { 0, "20101",                     NULL, CLOUD_ESTATE },    /* DeleteTag: instances use it */
     { 0, "InstanceNotFound",          NULL, CLOUD_ENOTFOUND }, { 0, "VDCNotFound",           NULL, CLOUD_ENOTFOUND },
     { 0, "InvalidLaunchTemplateVersion.NotFound", NULL, CLOUD_ENOTFOUND }, /* the image */
     { 0, "InvalidInstanceType.ValueUnauthorized",     NULL, CLOUD_EDENIED },
@@ -46,10 +45,9 @@ static const struct cc_error_row errors[] = {
     { 0, "InvalidIp.IpAssigned",      NULL, CLOUD_ECONFLICT },
     { 0, "NotEnoughBalance",          NULL, CLOUD_EBALANCE },  { 0, "Account.Arrearage",     NULL, CLOUD_EBALANCE },
     { 0, "Zone.NotOnSale",            NULL, CLOUD_ESOLDOUT },  { 0, "Region.NotOnSale",      NULL, CLOUD_ESOLDOUT },
-    { 0, "QuotaExceed*",              NULL, CLOUD_EQUOTA },
-    { 0, "InvalidAccessKeyId",        NULL, CLOUD_EAUTH },
+    { 0, "QuotaExceed*",              NULL, CLOUD_EQUOTA },    { 0, "InvalidAccessKeyId",    NULL, CLOUD_EAUTH },
     { 0, "Invalid*",                  NULL, CLOUD_EINVAL }, /* ids, names, passwords, addresses, sizes: 400, and 403 for some */
-    { 0, "IncompleteParamter",        NULL, CLOUD_EINVAL }, /* so spelled */
+    { 0, "IncompleteParamter",        NULL, CLOUD_EINVAL },    { 0, "20101",                 NULL, CLOUD_ESTATE }, /* DeleteTag: in use */
     CAPITALONLINE_AUTH_ERRORS,
     { 0 }
 };
