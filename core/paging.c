@@ -68,6 +68,7 @@ static int read_total(struct cc_call *call, const struct cc_envelope *envelope, 
     const char *text = cc_value_text(value);
     char *end;
 
+    path += *path == '^';
     if (!text)
         return cc_fail(&call->error, CLOUD_EPROTOCOL, "the answer has no %s", path);
     errno = 0;
