@@ -40,7 +40,7 @@ enum cloud_effect cc_call_effect(const struct cc_call *call)
     return (enum cloud_effect)action->effect;
 }
 
-static void scrub_one(struct cc_call *call, const char *secret)
+void cc_call_scrub(struct cc_call *call, const char *secret)
 {
     char *fields[] = { call->error.message, call->error.vendor_code, call->error.request_id };
 
@@ -55,10 +55,12 @@ static void scrub_one(struct cc_call *call, const char *secret)
 /* a vendor may repeat what it was sent */
 static void scrub(struct cc_call *call)
 {
-    scrub_one(call, call->client->credentials.id);
-    scrub_one(call, call->client->credentials.secret);
-    scrub_one(call, call->client->credentials.token);
-    scrub_one(call, call->params.password);
+    cc_call_scrub(call, call->client->credentials.id);
+    cc_call_scrub(call, call->client->credentials.secret);
+    cc_call_scrub(call, call->client->credentials.token);
+    cc_call_scrub(call, call->params.password);
+    if (call->op == CLOUD_OP_INVOKE && call->error.code)
+        cc_invoke_scrub(call);
 }
 
 static enum cloud_outcome outcome_of_failure(const struct cc_call *call)

@@ -47,6 +47,7 @@ struct cc_call {
     int64_t wait_ms;     /* to be waited before the next attempt; -1: none */
     int attempt;         /* of this step, from 1 */
     int page, listing_restarts;
+    uint64_t listing_digest; /* of the ids that the reading before found; 0: there was none */
     int only_page; /* of a listing: this page and no other; 0: all */
     int64_t only_total; /* what that page said of the whole */
     int64_t total; /* of a listing, as its first page said; -1: not yet */
@@ -93,6 +94,10 @@ bool cc_may_be_applied(const struct cc_call *call, int code);
 void cc_page_ask(struct cc_call *call, struct cc_hook *hook);
 int cc_page_judge(struct cc_call *call, const struct cc_envelope *envelope, const struct cc_value *root, bool *ret_more);
 
+/* makes a secret unreadable where the error holds it */
+void cc_call_scrub(struct cc_call *call, const char *secret);
+/* invoke.c: the same for every password in the caller's JSON */
+void cc_invoke_scrub(struct cc_call *call);
 /* invoke.c: the step of an action in the vendor's own words */
 int cc_invoke_prepare(struct cc_call *call);
 

@@ -102,6 +102,42 @@ static int build_invoke(struct cc_hook *hook)
     return rc;
 }
 
+/* "password", "ImagePassword", ...: at any depth */
+static void scrub_passwords(struct cc_call *call, const struct cc_value *value)
+{
+    struct cc_iter iter = { .container = value };
+    const struct cc_value *member;
+    const char *name;
+
+    while ((member = cc_iter_next(&iter, &name))) {
+        if (name && strcasestr(name, "password"))
+            cc_call_scrub(call, cc_value_text(member));
+        scrub_passwords(call, member);
+    }
+}
+
+void cc_invoke_scrub(struct cc_call *call)
+{
+    const char *text = call->params.parameters;
+    size_t len = text ? strlen(text) : 0;
+    char *copy = text ? calloc(1, len + CC_JSON_PADDING) : NULL;
+    struct cc_doc *doc;
+
+    if (!text)
+        return;
+    if (!copy) {
+        CC_ERROR_SET(call->error.message, "not shown: out of memory");
+        return;
+    }
+    memcpy(copy, text, len);
+    if (!cc_doc_parse(copy, len, &doc, NULL)) {
+        scrub_passwords(call, cc_doc_root(doc));
+        cc_doc_free(doc);
+    }
+    cc_wipe(copy, len);
+    free(copy);
+}
+
 /* into the arena, whole */
 static const char *keep(struct cc_hook *hook, const struct cc_value *value)
 {

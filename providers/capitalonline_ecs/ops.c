@@ -190,7 +190,7 @@ static const struct cc_list system_disk = { .fields = disk }, data_disks = CC_LI
 static const struct cc_field eip[] = { I(FIRST, "EipIp", public_ip), { 0 } };
 static const struct cc_list eips = { .fields = eip };
 struct group { const char *id; };
-static const struct cc_field group[] = { CC_TEXT(struct group, "SecurityGroupId", id), { 0 } };
+static const struct cc_field group[] = { CC_TEXT_REQUIRED(struct group, "SecurityGroupId", id), { 0 } };
 static const struct cc_list groups = CC_LIST_IN(struct cloud_instance, security_group_count, struct group, group);
 
 #define PLACE(at) \

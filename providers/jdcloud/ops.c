@@ -55,7 +55,7 @@ static const struct cc_list key_names = CC_STRING_LIST(struct cloud_instance, ke
 
 /* model "SecurityGroupSimple": only the id is kept */
 struct group { const char *id; };
-static const struct cc_field group[] = { CC_TEXT(struct group, "groupId", id), { 0 } };
+static const struct cc_field group[] = { CC_TEXT_REQUIRED(struct group, "groupId", id), { 0 } };
 static const struct cc_list groups = CC_LIST_IN(struct cloud_instance, security_group_count, struct group, group);
 
 /* model "Instance": it has neither cores nor memory; instanceType names them */
