@@ -57,7 +57,8 @@ static int check_shape(const char *text, size_t len, struct cloud_error *err)
 
 int cc_doc_parse(char *text, size_t len, struct cc_doc **ret_doc, struct cloud_error *err)
 {
-    const yyjson_read_flag flags = YYJSON_READ_INSITU | YYJSON_READ_NUMBER_AS_RAW;
+    /* CapitalOnline's pages print answers with a comma behind the last member */
+    const yyjson_read_flag flags = YYJSON_READ_INSITU | YYJSON_READ_NUMBER_AS_RAW | YYJSON_READ_ALLOW_TRAILING_COMMAS;
     yyjson_read_err why;
     yyjson_doc *doc;
     int code;

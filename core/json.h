@@ -23,7 +23,7 @@ struct cc_value; /* one value in it, borrowed */
 
 /*
  * Parses text[0..len) in place; the text must stay alive as long as the document. Trailing bytes that are not white
- * space are an error. Depth is limited (64). CLOUD_EPROTOCOL with line/offset and reason; CLOUD_ENOMEM.
+ * space are an error; a comma behind the last member is not, since vendors print it. Depth is limited (64). CLOUD_EPROTOCOL with line/offset and reason; CLOUD_ENOMEM.
  */
 int cc_doc_parse(char *text, size_t len, struct cc_doc **ret_doc, struct cloud_error *err);
 void cc_doc_free(struct cc_doc *doc);
