@@ -86,6 +86,10 @@ bool emu_jd_check_name(struct emu_jd_call *call, const char *name, size_t most, 
 bool emu_jd_check_password(struct emu_jd_call *call, const char *password, const char *user);
 bool emu_jd_check_hostname(struct emu_jd_call *call, const char *name, bool windows);
 bool emu_jd_check_description(struct emu_jd_call *call, const char *text);
+/* keyNames: none, or one that the account has, on Linux. Every account has EMU_JD_KEY. */
+#define EMU_JD_KEY "key-demo000001"
+bool emu_jd_check_keys(struct emu_jd_call *call, yyjson_mut_val *names, bool windows);
+yyjson_mut_val *emu_jd_keys_shown(struct emu_world *world, yyjson_mut_val *names);
 bool emu_jd_check_disk_size(struct emu_jd_call *call, const char *type, int64_t size_gb);
 bool emu_jd_check_int(struct emu_jd_call *call, const char *name, int64_t value, int64_t least,
                       int64_t most);

@@ -69,7 +69,7 @@ static struct emu_object *new_instance(struct emu_jd_call *call, const struct em
     emu_set_str(world, body, "faultDomain", "1");
     emu_set_str(world, body, "launchTime", emu_time_iso(world, emu_now(world)));
     copy_texts(world, plan->image->body, body, from_image);
-    emu_set(world, body, "keyNames", emu_arr(world));
+    emu_set(world, body, "keyNames", emu_jd_keys_shown(world, emu_get(plan->spec, "keyNames")));
     emu_set(world, body, "tags", tags ? emu_json_copy(world, tags) : emu_arr(world));
     emu_set(world, body, "policies", emu_arr(world));
     emu_set_str(world, body, "chargeOnStopped",

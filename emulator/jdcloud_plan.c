@@ -33,15 +33,11 @@ static bool check_login(struct emu_jd_call *call, const struct emu_jd_plan *plan
     const char *password = emu_get_str(plan->spec, "password"),
                *hostname = emu_get_str(plan->spec, "hostname");
     const char *by_password = emu_get_str(plan->spec, "passwordAuth");
-    yyjson_mut_val *keys = emu_get(plan->spec, "keyNames");
 
     if (by_password && !emu_jd_check_word(call, "passwordAuth", by_password, " yes no "))
         return false;
-    if (yyjson_mut_arr_size(keys) > 1 || (plan->windows && yyjson_mut_arr_size(keys)))
-        return emu_jd_fail(call, 400, "INVALID_ARGUMENT", "keyNames takes one key, on Linux only");
-    if (yyjson_mut_arr_size(keys))
-        return emu_jd_fail(call, 404, "NOT_FOUND", "keypair %s is not found",
-                           yyjson_mut_get_str(yyjson_mut_arr_get_first(keys)));
+    if (!emu_jd_check_keys(call, emu_get(plan->spec, "keyNames"), plan->windows))
+        return false;
     if (hostname && !emu_jd_check_hostname(call, hostname, plan->windows))
         return false;
     return !password ||

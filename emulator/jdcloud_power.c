@@ -352,8 +352,8 @@ static bool check_rebuild(struct emu_jd_call *call, struct emu_object *instance,
                       emu_get_int(image->body, "systemDiskSizeGB", 0))
         return emu_jd_fail(call, 400, "FAILED_PRECONDITION",
                            "the system disk is too small for the image");
-    if (yyjson_mut_arr_size(emu_get(call->params, "keyNames")))
-        return emu_jd_fail(call, 404, "NOT_FOUND", "keypair is not found");
+    if (!emu_jd_check_keys(call, emu_get(call->params, "keyNames"), windows))
+        return false;
     if (hostname && !emu_jd_check_hostname(call, hostname, windows))
         return false;
     return !password || emu_jd_check_password(call, password, windows ? "administrator" : "root");
@@ -378,6 +378,8 @@ void emu_jd_rebuildInstance(struct emu_jd_call *call)
     if (emu_get(call->params, "hostname"))
         emu_set_str(call->world, instance->body, "hostname",
                     emu_get_text(call->params, "hostname"));
+    emu_set(call->world, instance->body, "keyNames",
+            emu_jd_keys_shown(call->world, emu_get(call->params, "keyNames")));
     emu_jd_instance_begin(call->world, instance, "rebuild", NULL);
 }
 

@@ -69,6 +69,22 @@ bool emu_jd_check_description(struct emu_jd_call *call, const char *text)
     return true;
 }
 
+bool emu_jd_check_keys(struct emu_jd_call *call, yyjson_mut_val *names, bool windows)
+{
+    const char *name = yyjson_mut_get_str(yyjson_mut_arr_get_first(names));
+
+    if (yyjson_mut_arr_size(names) > 1 || (windows && name))
+        return emu_jd_fail(call, 400, "INVALID_ARGUMENT", "keyNames takes one key, on Linux only");
+    if (name && strcmp(name, EMU_JD_KEY) != 0)
+        return emu_jd_fail(call, 404, "NOT_FOUND", "keypair %s is not found", name);
+    return true;
+}
+
+yyjson_mut_val *emu_jd_keys_shown(struct emu_world *world, yyjson_mut_val *names)
+{
+    return names ? emu_json_copy(world, names) : emu_arr(world);
+}
+
 /* ---- passwords (the common parameter page) -------------------------------------------------- */
 
 static bool has_run(const char *password)

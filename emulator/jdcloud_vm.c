@@ -310,6 +310,8 @@ static int64_t quota_used(struct emu_jd_call *call, const char *type)
         return (int64_t)count;
     if (strcmp(type, "image") == 0)
         return (int64_t)emu_jd_mine(call, "image", &list);
+    if (strcmp(type, "keypair") == 0)
+        return 1; /* EMU_JD_KEY */
     if (strcmp(type, "imageShare") == 0) {
         struct emu_object *image = emu_jd_need(call, "image", emu_get_str(call->params, "imageId"));
 
