@@ -91,6 +91,27 @@ static int start_again(struct cc_call *call, const struct cc_paging *paging, boo
     return CLOUD_OK;
 }
 
+/*
+ * A number of pages does not tell that one element went and the next slid back over the edge of a page: only the same
+ * ids in the same order, twice, do (FNV-1a).
+ */
+static bool is_as_before(struct cc_call *call, const struct cc_paging *paging)
+{
+    uint64_t before = call->listing_digest, digest = UINT64_C(14695981039346656037);
+    const char *array;
+
+    memcpy(&array, (char *)&call->result + paging->array_at, sizeof(array));
+    for (size_t i = 0; i < *count_of(call, paging); i++) {
+        for (const char *id = id_of(array + i * paging->element_size);; id++) {
+            digest = (digest ^ (unsigned char)*id) * UINT64_C(1099511628211);
+            if (!*id)
+                break;
+        }
+    }
+    call->listing_digest = digest;
+    return digest == before;
+}
+
 int cc_page_judge(struct cc_call *call, const struct cc_envelope *envelope, const struct cc_value *root, bool *ret_more)
 {
     const struct cc_paging *paging = cc_call_step(call)->paging;
@@ -120,5 +141,7 @@ int cc_page_judge(struct cc_call *call, const struct cc_envelope *envelope, cons
     rc = find_repeated(call, paging, &repeated);
     if (rc)
         return rc;
-    return repeated || (!pages && (int64_t)count != total) ? start_again(call, paging, ret_more) : CLOUD_OK;
+    if (repeated || (pages ? call->page > 1 && !is_as_before(call, paging) : (int64_t)count != total))
+        return start_again(call, paging, ret_more);
+    return CLOUD_OK;
 }

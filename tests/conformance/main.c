@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The command line of cloud-conformance, and the clouds it is run against. The cases are in the *_cases.c files. */
+#include "tests/conformance/kit.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "include/cloud_emulator.h"
+
+extern const struct kit_embedded {
+    const char *provider;
+    const char *facts;
+} kit_embedded[]; /* made of facts/ when the program is built; ends with a row of zeroes */
+
+/* keeps the linker from leaving out the library that the door passes requests on to */
+__attribute__((used)) static const __typeof__(&cloud_emulator_listen) emulator = cloud_emulator_listen;
+
+static const char usage[] =
+    "cloud-conformance: what every provider must do, asked of a cloud\n\n"
+    "  cloud-conformance [--cloud PROVIDER]                    every provider, or one, on the emulator in this process\n"
+    "  cloud-conformance --config clouds.yaml --cloud NAME     a configured cloud\n\n"
+    "  --config FILE       clouds.yaml\n"
+    "  --cloud NAME        the cloud of that file; without --config, the provider\n"
+    "  --real              the cloud is a real account: nothing is faked, what is made is deleted or listed at the end\n"
+    "  --max-charge MONEY  with --real: all purchases together cost no more (\"10 CNY\"); without it nothing is bought\n"
+    "  --emulator URL      with an endpoint of \"emulator:\": an emulator of your own that listens there\n"
+    "  --facts FILE        what the vendor's documents say, as JSON (docs/adding-a-provider.md)\n"
+    "  --plugin FILE       loads a provider first\n"
+    "  --only ID           the case, the pattern, or all cases of an operation\n"
+    "  --list              the cases that would run, with what must hold and why\n"
+    "  --junit FILE        the report as JUnit XML\n"
+    "  --json FILE         the report as JSON\n"
+    "  --verbose           every case as it ends\n"
+    "  --help\n\n"
+    "exit: 0 nothing failed, 1 a case failed, 2 the command line or the configuration is wrong\n";
+
+static void log_line(enum cloud_log_level level, const char *line, void *user_data);
+
+static int make_client(struct kit *kit, struct cloud_client **ret, struct cloud_error *err)
+{
+    struct cloud_client_options options = CLOUD_CLIENT_OPTIONS_INIT;
+    int rc;
+
+    options.provider = kit->provider;
+    options.region = kit_fact_text(kit, "region");
+    options.endpoint = "emulator:";
+    rc = kit->file ? cloud_config_client(kit->file, kit->cloud, ret, err) : cloud_client_new(&options, ret, err);
+    if (!rc)
+        cloud_client_set_log(*ret, log_line, kit);
+    return rc;
+}
+
+static void log_line(enum cloud_log_level level, const char *line, void *user_data)
+{
+    (void)level;
+    kit_say(user_data, line);
+}
+
+static int stop(const char *format, const char *what, const char *why)
+{
+    fputs("cloud-conformance: ", stderr);
+    fprintf(stderr, "%s%s%s%s\n", format, what ? what : "", why ? ": " : "", why ? why : "");
+    return 2;
+}
+
+/* ---------------------------------------------------------------------------------------------------- options */
+
+static int read_money(struct kit_options *options, const char *text)
+{
+    char amount[64];
+    const char *space = strchr(text, ' ');
+
+    snprintf(amount, sizeof(amount), "%.*s", space ? (int)(space - text) : (int)strlen(text), text);
+    return cloud_money_parse(amount, space ? space + 1 : "CNY", &options->max_charge, NULL);
+}
+
+static int read_options(int argc, char **argv, struct kit_options *ret)
+{
+    static const struct option rows[] = {
+        { "config", required_argument, NULL, 'c' },   { "cloud", required_argument, NULL, 'n' },
+        { "real", no_argument, NULL, 'r' },           { "max-charge", required_argument, NULL, 'm' },
+        { "emulator", required_argument, NULL, 'e' }, { "facts", required_argument, NULL, 'f' },
+        { "plugin", required_argument, NULL, 'p' },   { "only", required_argument, NULL, 'o' },
+        { "list", no_argument, NULL, 'l' },           { "junit", required_argument, NULL, 'u' },
+        { "json", required_argument, NULL, 'j' },     { "verbose", no_argument, NULL, 'v' },
+        { "help", no_argument, NULL, 'h' },           { 0 },
+    };
+    int c;
+
+    while ((c = getopt_long(argc, argv, "", rows, NULL)) != -1) {
+        switch (c) {
+        case 'c': ret->config = optarg; break;
+        case 'n': ret->cloud = optarg; break;
+        case 'r': ret->real = true; break;
+        case 'e': ret->emulator = optarg; break;
+        case 'f': ret->facts = optarg; break;
+        case 'p': ret->plugin = optarg; break;
+        case 'o': ret->only = optarg; break;
+        case 'l': ret->list = true; break;
+        case 'u': ret->junit = optarg; break;
+        case 'j': ret->json = optarg; break;
+        case 'v': ret->verbose = true; break;
+        case 'm':
+            if (read_money(ret, optarg))
+                return stop("--max-charge is an amount like \"10 CNY\", not ", optarg, NULL);
+            break;
+        case 'h': fputs(usage, stdout); exit(0);
+        default: return 2;
+        }
+    }
+    if (optind < argc)
+        return stop("nothing is to stand here: ", argv[optind], NULL);
+    if (ret->real && !ret->config)
+        return stop("--real needs --config and --cloud: there is no real account without a configuration", NULL, NULL);
+    if (ret->max_charge.currency[0] && !ret->real)
+        return stop("--max-charge is for --real; an emulator costs nothing", NULL, NULL);
+    if (ret->real && ret->emulator)
+        return stop("--real and --emulator contradict each other", NULL, NULL);
+    return 0;
+}
+
+/* ------------------------------------------------------------------------------------------------------ facts */
+
+static char *file_text(const char *path)
+{
+    FILE *file = fopen(path, "r");
+    char *text = NULL;
+    size_t length = 0;
+
+    if (file && getdelim(&text, &length, '\0', file) < 0) {
+        free(text);
+        text = NULL;
+    }
+    if (file)
+        fclose(file);
+    return text;
+}
+
+static int load_facts(struct kit *kit)
+{
+    ctl_auto_free char *own = NULL;
+    const char *text = NULL;
+    yyjson_read_err why = { 0 };
+
+    for (const struct kit_embedded *row = kit_embedded; row->provider; row++) {
+        if (!strcmp(row->provider, kit->provider))
+            text = row->facts;
+    }
+    if (kit->options.facts && !(own = file_text(kit->options.facts)))
+        return stop("cannot read ", kit->options.facts, strerror(errno));
+    text = own ? own : text;
+    if (!text)
+        return 0;
+    kit->facts_doc = yyjson_read_opts((char *)(uintptr_t)text, strlen(text), 0, NULL, &why);
+    if (!kit->facts_doc)
+        return stop("the facts are no JSON: ", kit->options.facts ? kit->options.facts : kit->provider, why.msg);
+    kit->facts = yyjson_doc_get_root(kit->facts_doc);
+    return 0;
+}
+
+/* ------------------------------------------------------------------------------------------------------ clouds */
+
+static void run_cases(struct kit *kit)
+{
+    static void (*const groups[])(struct kit *kit) = {
+        kit_cases_support, kit_cases_life,   kit_cases_params, kit_cases_facts,
+        kit_cases_money,   kit_cases_faults, kit_cases_reads,  kit_cases_redaction,
+    };
+
+    for (size_t i = 0; i < KIT_COUNT(groups); i++) {
+        kit_empty_world(kit);
+        groups[i](kit);
+    }
+}
+
+static void forget_cloud(struct kit *kit)
+{
+    kit_tidy(kit, kit->options.real);
+    cloud_client_free(kit->client);
+    yyjson_doc_free(kit->facts_doc);
+    for (size_t i = 0; i < kit->kept_count; i++)
+        free(kit->kept[i]);
+    free(kit->kept);
+    free(kit->said);
+    kit->client = NULL;
+    kit->facts_doc = NULL;
+    kit->facts = NULL;
+    kit->kept = NULL;
+    kit->said = NULL;
+    kit->kept_count = kit->said_length = kit->said_room = 0;
+}
+
+/* the client is there; finds out what the cloud lets be done to it */
+static void run_cloud(struct kit *kit, const char *name, const char *endpoint)
+{
+    ctl_auto_free char *answer = NULL;
+
+    kit_run_new(kit, name, kit->provider);
+    kit->door = endpoint && !strncmp(endpoint, "emulator:", 9) && !kit->options.real;
+    kit->sole = kit->door && (kit->options.emulator || !strcmp(endpoint, "emulator:") || !strcmp(endpoint, "emulator::memory:"));
+    kit_clock_run_ahead(kit->door, !kit->options.emulator);
+    answer = kit->door ? kit_door_control("GET", "ledger", NULL) : NULL;
+    kit->control = answer != NULL;
+    kit_door_reset();
+    run_cases(kit);
+    forget_cloud(kit);
+}
+
+static int run_configured(struct kit *kit)
+{
+    struct cloud_config *config = NULL;
+    const struct cloud_config_cloud *cloud = NULL;
+    struct cloud_error err;
+    int rc = 2;
+
+    if (cloud_config_load(kit->options.config, &config, &err))
+        return stop("", err.message, NULL);
+    for (size_t n = 0; (cloud = cloud_config_cloud(config, n)); n++) {
+        if (!kit->options.cloud || !strcmp(cloud->name, kit->options.cloud))
+            break;
+    }
+    if (!cloud) {
+        stop("the configuration has no cloud called ", kit->options.cloud ? kit->options.cloud : "anything", NULL);
+    } else {
+        kit->file = config;
+        kit->cloud = cloud->name;
+        kit->provider = cloud->provider;
+        kit->bare = false;
+        if (load_facts(kit)) {
+            rc = 2;
+        } else if (make_client(kit, &kit->client, &err)) {
+            stop("", err.message, NULL);
+            yyjson_doc_free(kit->facts_doc);
+        } else {
+            run_cloud(kit, cloud->name, cloud->endpoint);
+            rc = 0;
+        }
+    }
+    cloud_config_free(config);
+    return rc;
+}
+
+static int run_embedded(struct kit *kit, const char *provider)
+{
+    struct cloud_error err;
+
+    kit->provider = provider;
+    kit->bare = true;
+    if (load_facts(kit))
+        return 2;
+    if (make_client(kit, &kit->client, &err)) {
+        yyjson_doc_free(kit->facts_doc);
+        return stop("", err.message, NULL);
+    }
+    run_cloud(kit, provider, "emulator:");
+    return 0;
+}
+
+static int run_all_embedded(struct kit *kit)
+{
+    const char *name;
+    bool found = false;
+    int rc = 0;
+
+    for (size_t n = 0; !rc && (name = cloud_provider_name(n)); n++) {
+        if (kit->options.cloud && strcmp(kit->options.cloud, name))
+            continue;
+        found = true;
+        rc = run_embedded(kit, name);
+    }
+    return found ? rc : stop("there is no provider called ", kit->options.cloud, NULL);
+}
+
+int main(int argc, char **argv)
+{
+    struct kit kit = { .make = make_client };
+    size_t failed = 0;
+    int rc = read_options(argc, argv, &kit.options);
+
+    if (rc)
+        return rc;
+    kit_door_use(kit.options.emulator);
+    rc = kit.options.config ? run_configured(&kit) : run_all_embedded(&kit);
+    if (!rc && !kit.options.list)
+        kit_report_people(&kit);
+    if (!rc && kit.options.junit && kit_report_junit(&kit, kit.options.junit))
+        rc = stop("cannot write ", kit.options.junit, strerror(errno));
+    if (!rc && kit.options.json && kit_report_json(&kit, kit.options.json))
+        rc = stop("cannot write ", kit.options.json, strerror(errno));
+    for (const struct kit_run *run = kit.runs; run; run = run->next)
+        failed += run->counts[KIT_FAILED];
+    kit_report_free(&kit);
+    kit_door_end();
+    return rc ? rc : failed > 0;
+}

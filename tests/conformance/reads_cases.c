@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Listings that are complete or an error, while instances come and go; words nobody knows; pages that do not fit. */
+#include "tests/conformance/kit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli.h"
+
+enum { MANY = 110 };
+
+/* ------------------------------------------------------------------------------------------- many, over pages */
+
+/* buys until there are @wanted, past what the vendor shows on a page */
+static bool fill(struct kit *kit, size_t wanted)
+{
+    struct kit_params params;
+    struct kit_call call = { 0 };
+    const char *most = kit_fact_text(kit, "most_at_once");
+    size_t have;
+
+    kit_empty_world(kit); /* networks have their limits too */
+    kit_look(kit, CLOUD_OP_DESCRIBE_INSTANCES, NULL, &call);
+    have = call.result.instance_count;
+    for (int tries = 0; !call.code && have < wanted && tries < MANY; tries++) {
+        kit_usual(kit, CLOUD_OP_CREATE_INSTANCE, NULL, &params);
+        kit_set(&params, CLOUD_PARAM_NAME, kit_text(kit, "kit-many-%d", tries));
+        if (most)
+            kit_set(&params, CLOUD_PARAM_COUNT, most);
+        kit_look(kit, CLOUD_OP_CREATE_INSTANCE, &params, &call);
+        have += !call.code ? (most ? strtoul(most, NULL, 10) : 1) : 0;
+    }
+    KIT_WANT(kit, !call.code, "not enough could be bought: %s", call.err.message);
+    kit_clock_advance(600000);
+    kit_call_clear(&call);
+    return have >= wanted;
+}
+
+static size_t count_distinct(const struct cloud_result *result)
+{
+    size_t distinct = 0;
+
+    for (size_t i = 0; i < result->instance_count; i++) {
+        bool seen = false;
+
+        for (size_t n = 0; n < i && !seen; n++)
+            seen = !strcmp(result->instances[n].id, result->instances[i].id);
+        distinct += !seen;
+    }
+    return distinct;
+}
+
+static void list_is_whole(struct kit *kit, size_t wanted)
+{
+    struct kit_call call = { 0 };
+
+    if (!kit_begin(kit, "a list over several pages has every instance, once", "one that is missing is not billed",
+                   "list/pages"))
+        return;
+    if (fill(kit, wanted))
+        kit_ask(kit, CLOUD_OP_DESCRIBE_INSTANCES, NULL, &call);
+    KIT_WANT(kit, !call.code, "it ended as %s: %s", cloud_code_name(call.code), call.err.message);
+    KIT_WANT(kit, call.result.instance_count >= wanted, "%zu were listed of %zu", call.result.instance_count, wanted);
+    KIT_WANT(kit, count_distinct(&call.result) == call.result.instance_count, "one stands twice in the list");
+    if (kit_fact_text(kit, "unpaged"))
+        kit_skip(kit, "%s", kit_fact_text(kit, "unpaged"));
+    else
+        KIT_WANT(kit, call.requests > 1, "%zu instances came in one page: nothing was proved", call.result.instance_count);
+    kit_call_clear(&call);
+    kit_end(kit);
+}
+
+struct coming {
+    struct kit *kit;
+    struct cloud_client *other;
+    size_t at;
+    int times;
+    char *gone; /* deleted instead; NULL: one is bought */
+    bool done;
+};
+
+/* between two pages somebody else deletes an instance of the first */
+static void come_and_go(size_t n, void *data)
+{
+    struct coming *coming = data;
+
+    if (n < coming->at || coming->done)
+        return;
+    coming->done = true;
+    kit_door_quiet(true);
+    cloud_delete_instance(coming->other, coming->gone, NULL);
+    free(kit_door_control("POST", "clock", "{\"advance_s\":600}"));
+    kit_door_quiet(false);
+}
+
+static struct cloud_client *another(struct kit *kit)
+{
+    struct cloud_client_options options = CLOUD_CLIENT_OPTIONS_INIT;
+    struct cloud_client *client = NULL;
+
+    options.provider = kit->provider;
+    options.region = kit_fact_text(kit, "region");
+    options.endpoint = "emulator:";
+    return kit->bare && !cloud_client_new(&options, &client, NULL) ? client : NULL;
+}
+
+static bool has_id(const struct cloud_result *result, const char *id)
+{
+    for (size_t i = 0; i < result->instance_count; i++) {
+        if (!strcmp(result->instances[i].id, id))
+            return true;
+    }
+    return false;
+}
+
+static void list_while_it_changes(struct kit *kit)
+{
+    struct coming coming = { .kit = kit, .at = 2 };
+    struct kit_call before = { 0 }, call = { 0 };
+
+    if (!kit_begin(kit, "a list that is read while an instance goes still has all the others, or is an error",
+                   "page two begins one further on: silence would lose an instance", "list/changing"))
+        return;
+    coming.other = another(kit);
+    kit_look(kit, CLOUD_OP_DESCRIBE_INSTANCES, NULL, &before);
+    if (!coming.other || !before.result.instance_count) {
+        kit_skip(kit, "a second client is needed, as there is for the emulator in this process");
+    } else {
+        for (size_t i = before.result.instance_count; i-- > 0;) {
+            if (before.result.instances[i].charge_mode != CLOUD_CHARGE_PREPAID && i < 50)
+                coming.gone = ctl_strdup(before.result.instances[i].id), i = 0;
+        }
+        kit_door_before(come_and_go, &coming);
+        kit_ask(kit, CLOUD_OP_DESCRIBE_INSTANCES, NULL, &call);
+        kit_door_before(NULL, NULL);
+        for (size_t i = 0; !call.code && i < before.result.instance_count; i++) {
+            const char *id = before.result.instances[i].id;
+
+            KIT_WANT(kit, !strcmp(id, coming.gone) || has_id(&call.result, id), "%s is missing without an error", id);
+        }
+        KIT_WANT(kit, !call.code || call.code == CLOUD_ECONFLICT, "it ended as %s: %s", cloud_code_name(call.code),
+                 call.err.message);
+        KIT_WANT(kit, call.code || count_distinct(&call.result) == call.result.instance_count, "one stands twice");
+    }
+    cloud_client_free(coming.other);
+    free(coming.gone);
+    kit_call_clear(&before);
+    kit_call_clear(&call);
+    kit_end(kit);
+}
+
+/* --------------------------------------------------------------------------------------------- unknown words */
+
+struct replace {
+    const char *path;
+    yyjson_val *leaf;
+};
+
+static void replace_leaf(yyjson_mut_doc *doc, void *data)
+{
+    const struct replace *replace = data;
+
+    kit_put(doc, replace->path, replace->leaf);
+}
+
+/* facts: "state_words": ["OPERATION", "path of the state of the first instance", …] */
+static void unknown_words(struct kit *kit)
+{
+    static const char *const words[] = { "kit-nobody-knows-this", "RUNNING2", " ", "a\tb", "\xe8\xbf\x90\xe8\xa1\x8c\xe4\xb8\xad",
+                                         "running;drop", "%s%n", "\\u0000", "1" };
+    const char *path = kit_fact_text(kit, "state_path");
+    char *longest = ctl_alloc(4097);
+
+    memset(longest, 'x', 4096);
+    if (!kit_begin(kit, "a state word that nobody knows is unknown, the word is kept and the rest of the list is whole",
+                   "vendors add states without telling; an error or a guess would stop or mislead the marketplace",
+                   "list/unknown-state")) {
+        free(longest);
+        return;
+    }
+    if (!path)
+        kit_skip(kit, "the facts of %s do not say where the state stands (state_path)", kit->provider);
+    for (size_t i = 0; path && i <= KIT_COUNT(words); i++) {
+        const char *word = i < KIT_COUNT(words) ? words[i] : longest;
+        yyjson_mut_doc *doc = yyjson_mut_doc_new(NULL);
+        yyjson_doc *leaf;
+        struct replace replace = { .path = path };
+        struct kit_call plain = { 0 }, call = { 0 };
+
+        yyjson_mut_doc_set_root(doc, yyjson_mut_str(doc, word));
+        leaf = yyjson_mut_doc_imut_copy(doc, NULL);
+        yyjson_mut_doc_free(doc);
+        replace.leaf = yyjson_doc_get_root(leaf);
+        kit_look(kit, CLOUD_OP_DESCRIBE_INSTANCES, NULL, &plain);
+        kit_door_spoil(replace_leaf, &replace);
+        kit_ask(kit, CLOUD_OP_DESCRIBE_INSTANCES, NULL, &call);
+        kit_door_spoil(NULL, NULL);
+        KIT_WANT(kit, !call.code, "\"%.40s\" ended it as %s: %s", word, cloud_code_name(call.code), call.err.message);
+        KIT_WANT(kit, call.code || !strcmp(kit_member(kit, &call, "instances.0.state"), "unknown"), "\"%.40s\" became %s",
+                 word, kit_member(kit, &call, "instances.0.state"));
+        KIT_WANT(kit, call.code || !strcmp(call.result.instances[0].vendor_state, word), "\"%.40s\" was kept as \"%.40s\"",
+                 word, kit_member(kit, &call, "instances.0.vendor_state"));
+        KIT_WANT(kit, call.code || call.result.instance_count == plain.result.instance_count, "%zu of %zu are left",
+                 call.result.instance_count, plain.result.instance_count);
+        kit_call_clear(&plain);
+        kit_call_clear(&call);
+        yyjson_doc_free(leaf);
+    }
+    free(longest);
+    kit_end(kit);
+}
+
+/* ------------------------------------------------------------------------------------------------------ filters */
+
+static void disks_of_one(struct kit *kit)
+{
+    struct kit_params params = { 0 };
+    struct kit_call all = { 0 }, call = { 0 };
+    const char *id;
+
+    if (!kit_offers(kit, CLOUD_OP_DESCRIBE_DISKS) ||
+        !kit_begin(kit, "the disks of one instance are its own, and fewer than all", "another customer's disk is not shown",
+                   "disks/of-one"))
+        return;
+    id = kit_instance_for(kit, CLOUD_OP_STOP_INSTANCE);
+    if (id) {
+        kit_buy(kit, false);
+        kit_set(&params, CLOUD_PARAM_INSTANCE_ID, id);
+        kit_ask(kit, CLOUD_OP_DESCRIBE_DISKS, NULL, &all);
+        kit_ask(kit, CLOUD_OP_DESCRIBE_DISKS, &params, &call);
+        KIT_WANT(kit, !all.code && !call.code, "%s%s", all.err.message, call.err.message);
+        KIT_WANT(kit, call.result.disk_count && call.result.disk_count < all.result.disk_count, "%zu of one, %zu of all",
+                 call.result.disk_count, all.result.disk_count);
+        for (size_t i = 0; i < call.result.disk_count; i++)
+            KIT_WANT(kit, call.result.disks[i].instance_id && !strcmp(call.result.disks[i].instance_id, id),
+                     "disk %s is attached to %s", call.result.disks[i].id,
+                     call.result.disks[i].instance_id ? call.result.disks[i].instance_id : "nothing that is known");
+    }
+    kit_call_clear(&all);
+    kit_call_clear(&call);
+    kit_end(kit);
+}
+
+static void list_by_name(struct kit *kit)
+{
+    struct kit_params params = { 0 };
+    struct kit_call call = { 0 };
+
+    if (!kit_begin(kit, "a list by name has only instances of that name", "a search that is not one misleads", "list/by-name"))
+        return;
+    kit_set(&params, CLOUD_PARAM_NAME, "kit-nothing-is-called-so");
+    kit_ask(kit, CLOUD_OP_DESCRIBE_INSTANCES, &params, &call);
+    if (call.code == CLOUD_EINVAL && !call.err.http_status)
+        kit_skip(kit, "not offered: %s", call.err.message);
+    else
+        KIT_WANT(kit, !call.code && !call.result.instance_count, "%zu were found of a name that none bears: %s",
+                 call.result.instance_count, call.err.message);
+    if (!call.code) {
+        kit_set(&params, CLOUD_PARAM_NAME, "kit-instance");
+        kit_ask(kit, CLOUD_OP_DESCRIBE_INSTANCES, &params, &call);
+        KIT_WANT(kit, !call.code && call.result.instance_count, "none was found of a name that some bear: %s", call.err.message);
+    }
+    kit_call_clear(&call);
+    kit_end(kit);
+}
+
+static void types_of_family(struct kit *kit)
+{
+    struct kit_params params = { 0 };
+    struct kit_call all = { 0 }, call = { 0 };
+
+    if (!kit_offers(kit, CLOUD_OP_DESCRIBE_INSTANCE_TYPES) ||
+        !kit_begin(kit, "the sizes of a family are those of all sizes that are of it", "a form would offer what is not sold",
+                   "types/of-family"))
+        return;
+    kit_usual(kit, CLOUD_OP_DESCRIBE_INSTANCE_TYPES, NULL, &params);
+    kit_set(&params, CLOUD_PARAM_FAMILY, NULL);
+    kit_ask(kit, CLOUD_OP_DESCRIBE_INSTANCE_TYPES, &params, &all);
+    if (all.code || !all.result.type_count || !all.result.types[all.result.type_count - 1].family) {
+        kit_skip(kit, "the vendor's sizes have no families");
+    } else {
+        const char *family = kit_text(kit, "%s", all.result.types[all.result.type_count - 1].family);
+        size_t expected = 0;
+
+        for (size_t i = 0; i < all.result.type_count; i++)
+            expected += all.result.types[i].family && !strcmp(all.result.types[i].family, family);
+        kit_set(&params, CLOUD_PARAM_FAMILY, family);
+        kit_ask(kit, CLOUD_OP_DESCRIBE_INSTANCE_TYPES, &params, &call);
+        if (call.code == CLOUD_EINVAL && !call.err.http_status)
+            kit_skip(kit, "not offered: %s", call.err.message);
+        else
+            KIT_WANT(kit, !call.code && call.result.type_count == expected, "%zu of %zu of %s: %s", call.result.type_count,
+                     expected, family, call.err.message);
+    }
+    kit_call_clear(&all);
+    kit_call_clear(&call);
+    kit_end(kit);
+}
+
+void kit_cases_reads(struct kit *kit)
+{
+    size_t wanted = MANY;
+
+    if (!kit->options.real && kit_offers(kit, CLOUD_OP_CREATE_INSTANCE)) {
+        disks_of_one(kit);
+        list_by_name(kit);
+        types_of_family(kit);
+    }
+    if (kit->door)
+        unknown_words(kit);
+    if (!kit->sole || !kit->bare || !kit_offers(kit, CLOUD_OP_CREATE_INSTANCE))
+        return;
+    if (kit_fact_text(kit, "page_size"))
+        wanted = strtoul(kit_fact_text(kit, "page_size"), NULL, 10) + 10;
+    list_is_whole(kit, wanted);
+    list_while_it_changes(kit);
+}
