@@ -55,7 +55,7 @@ nm -A --defined-only --extern-only "$objects" 2>/dev/null |
 # what the products of one vendor share bears its name, what is one product's may bear the product's: capitalonline_, ecs_
 while read -r member name; do
     case $name in
-    cc_* | cloud_*) continue ;;
+    cc_* | cloud_* | __odr_asan.*) continue ;; # the last are a sanitizer's
     esac
     case $member in
     *providers_*)

@@ -42,7 +42,7 @@ static int close_script(void **state)
 }
 
 #define PLAY(...)                                                                                                      \
-    static const struct scripted_reply replies[] = { __VA_ARGS__ };                                                    \
+    const struct scripted_reply replies[] = { __VA_ARGS__ };                                                           \
     scripted_play(&script, replies, CC_COUNT(replies))
 
 static int show(void)
