@@ -28,29 +28,37 @@ static yyjson_mut_val *as_mut(const void *node)
 }
 
 /*
- * What the library itself does not limit: nesting, and strings with a NUL in them, which no C
- * string can hold and which would be cut short in silence. Broken texts may be misread here; the
- * library finds them afterwards.
+ * What the library itself does not limit: strings with a NUL in them, which no C string can hold and which would be cut
+ * short in silence. A backslash stands in strings only, or the library finds it.
  */
-static int check_shape(const char *text, size_t len, struct cloud_error *err)
+static int check_escapes(const char *text, size_t len, struct cloud_error *err)
 {
-    bool quoted = false;
+    const char *end = text + len;
+
+    for (const char *at = text; (at = memchr(at, '\\', (size_t)(end - at))); at += 2) {
+        if (end - at > 5 && memcmp(at + 1, "u0000", 5) == 0)
+            return cc_fail(err, CLOUD_EPROTOCOL, "JSON string with a NUL at byte %zu", (size_t)(at - text));
+        if (end - at < 2)
+            break;
+    }
+    return CLOUD_OK;
+}
+
+/* ... and nesting. Values stand behind each other in the order of the text; a container knows where it ends. */
+static int check_depth(const yyjson_doc *doc, struct cloud_error *err)
+{
+    const yyjson_val *val = doc->root, *end = val + yyjson_doc_get_val_count((yyjson_doc *)doc);
+    const yyjson_val *ends[DEPTH_MAX];
     int depth = 0;
 
-    for (size_t i = 0; i < len; i++) {
-        if (quoted && text[i] == '\\') {
-            if (len - i > 5 && memcmp(text + i + 1, "u0000", 5) == 0)
-                return cc_fail(err, CLOUD_EPROTOCOL, "JSON string with a NUL at byte %zu", i);
-            i++;
-        } else if (text[i] == '"') {
-            quoted = !quoted;
-        } else if (!quoted && (text[i] == '[' || text[i] == '{')) {
-            if (++depth > DEPTH_MAX)
-                return cc_fail(err, CLOUD_EPROTOCOL, "JSON nested deeper than %d at byte %zu",
-                               DEPTH_MAX, i);
-        } else if (!quoted && (text[i] == ']' || text[i] == '}')) {
+    for (; val < end; val++) {
+        if (!unsafe_yyjson_is_ctn((yyjson_val *)val))
+            continue;
+        while (depth > 0 && val >= ends[depth - 1])
             depth--;
-        }
+        if (depth == DEPTH_MAX)
+            return cc_fail(err, CLOUD_EPROTOCOL, "JSON nested deeper than %d", DEPTH_MAX);
+        ends[depth++] = unsafe_yyjson_get_next((yyjson_val *)val);
     }
     return CLOUD_OK;
 }
@@ -65,7 +73,7 @@ int cc_doc_parse(char *text, size_t len, struct cc_doc **ret_doc, struct cloud_e
 
     if (!text || len == 0)
         return cc_fail(err, CLOUD_EPROTOCOL, "not JSON: the text is empty");
-    code = check_shape(text, len, err);
+    code = check_escapes(text, len, err);
     if (code)
         return code;
     doc = yyjson_read_opts(text, len, flags, NULL, &why);
@@ -74,6 +82,11 @@ int cc_doc_parse(char *text, size_t len, struct cc_doc **ret_doc, struct cloud_e
     if (!doc)
         return cc_fail(err, CLOUD_EPROTOCOL, "not JSON at byte %zu of %zu: %s", why.pos, len,
                        why.msg);
+    code = check_depth(doc, err);
+    if (code) {
+        yyjson_doc_free(doc);
+        return code;
+    }
     *ret_doc = (struct cc_doc *)doc;
     return CLOUD_OK;
 }
@@ -150,6 +163,8 @@ const struct cc_value *cc_iter_next(struct cc_iter *iter, const char **ret_name)
 /* Whether a member's name is @wanted[0..len): 2 exactly, 1 but for case, 0 not. */
 static int match(const char *name, const char *wanted, size_t len)
 {
+    if (((unsigned char)*name ^ (unsigned char)*wanted) & ~0x20u)
+        return 0; /* most names differ in their first letter already */
     if (strncasecmp(name, wanted, len) != 0 || name[len])
         return 0;
     return memcmp(name, wanted, len) == 0 ? 2 : 1;
@@ -229,6 +244,185 @@ const struct cc_value *cc_value_find(const struct cc_value *value, const char *p
 char *cc_value_write(const struct cc_value *value)
 {
     return value ? yyjson_val_write(as_val(value), YYJSON_WRITE_NOFLAG, NULL) : strdup("null");
+}
+
+/* ---- many paths at once */
+
+enum { BUCKETS = 32 };
+
+/* a name that is looked for among the members of one object */
+struct index_name {
+    const char *name; /* not ended: it is a part of a path */
+    size_t len;
+    int rank;  /* among alternatives, from 0 */
+    int slot;  /* -1: none */
+    int child; /* node of the names below it; 0: none */
+    int next;  /* in the bucket; 0: the last */
+};
+
+struct index_node {
+    int buckets[BUCKETS];
+};
+
+struct cc_json_index {
+    struct index_node *nodes;
+    struct index_name *names; /* from 1 */
+    int node_count, name_count;
+};
+
+/* the same for names that differ in case only */
+static size_t bucket_of(const char *name, size_t len)
+{
+    return len ? (len + ((unsigned char)name[0] | 0x20u) * 5 + ((unsigned char)name[len - 1] | 0x20u) * 3) % BUCKETS : 0;
+}
+
+static int add_node(struct cc_json_index *index)
+{
+    struct index_node *grown = reallocarray(index->nodes, (size_t)index->node_count + 1, sizeof(*grown));
+
+    if (!grown)
+        return -1;
+    index->nodes = grown;
+    grown[index->node_count] = (struct index_node){ { 0 } };
+    return index->node_count++;
+}
+
+struct cc_json_index *cc_json_index_new(void)
+{
+    struct cc_json_index *index = calloc(1, sizeof(*index));
+
+    if (index && add_node(index) == 0)
+        return index;
+    free(index);
+    return NULL;
+}
+
+void cc_json_index_free(struct cc_json_index *index)
+{
+    if (!index)
+        return;
+    free(index->nodes);
+    free(index->names);
+    free(index);
+}
+
+/* 0 when out of memory */
+static int add_name(struct cc_json_index *index, int node, const char *name, size_t len)
+{
+    struct index_name *grown = reallocarray(index->names, (size_t)index->name_count + 2, sizeof(*grown));
+    int *bucket = &index->nodes[node].buckets[bucket_of(name, len)];
+
+    if (!grown)
+        return 0;
+    index->names = grown;
+    grown[++index->name_count] = (struct index_name){ .name = name, .len = len, .slot = -1, .next = *bucket };
+    *bucket = index->name_count;
+    return index->name_count;
+}
+
+/* the name of an object on the way, or a new one */
+static int name_on_the_way(struct cc_json_index *index, int node, const char *name, size_t len)
+{
+    for (int at = index->nodes[node].buckets[bucket_of(name, len)]; at; at = index->names[at].next) {
+        const struct index_name *known = &index->names[at];
+
+        if (known->child && known->len == len && memcmp(known->name, name, len) == 0)
+            return at;
+    }
+    return add_name(index, node, name, len);
+}
+
+bool cc_json_index_add(struct cc_json_index *index, const char *path, int slot)
+{
+    int node = 0, rank = 0;
+    const char *dot;
+
+    while ((dot = strchr(path, '.'))) {
+        int at = name_on_the_way(index, node, path, (size_t)(dot - path));
+        int child = at && !index->names[at].child ? add_node(index) : 0;
+
+        if (!at || child < 0)
+            return false;
+        if (child)
+            index->names[at].child = child;
+        node = index->names[at].child;
+        path = dot + 1;
+    }
+    for (;; rank++) {
+        size_t len = strcspn(path, "|");
+        int at = add_name(index, node, path, len);
+
+        if (!at)
+            return false;
+        index->names[at].slot = slot;
+        index->names[at].rank = rank;
+        path += len;
+        if (!*path++)
+            return true;
+    }
+}
+
+struct finding {
+    const struct cc_json_index *index;
+    const struct cc_value **found;
+    int ranks[64];
+    uint64_t visited; /* nodes */
+};
+
+static bool walk(struct finding *finding, int node, yyjson_val *object);
+
+/* a member whose name fits one that is looked for; false: this object is odd */
+static bool take_member(struct finding *finding, const struct index_name *name, bool exact, yyjson_val *val)
+{
+    int rank = 2 * name->rank + !exact;
+
+    if (name->slot >= 0 && (!finding->found[name->slot] || rank < finding->ranks[name->slot])) {
+        finding->found[name->slot] = (const struct cc_value *)val;
+        finding->ranks[name->slot] = rank;
+    }
+    if (!name->child || !unsafe_yyjson_is_obj(val))
+        return true;
+    /* two of a name, or one by a similar name: which counts is cc_value_find()'s to say */
+    if (!exact || name->child > 63 || (finding->visited >> name->child & 1))
+        return false;
+    finding->visited |= UINT64_C(1) << name->child;
+    return walk(finding, name->child, val);
+}
+
+static bool walk(struct finding *finding, int node, yyjson_val *object)
+{
+    const struct cc_json_index *index = finding->index;
+    size_t left = unsafe_yyjson_get_len(object);
+    yyjson_val *key = unsafe_yyjson_get_first(object);
+
+    for (; left > 0; left--, key = unsafe_yyjson_get_next(key + 1)) {
+        const char *text = unsafe_yyjson_get_str(key);
+        size_t len = unsafe_yyjson_get_len(key);
+        int at = unsafe_yyjson_is_null(key + 1) ? 0 : index->nodes[node].buckets[bucket_of(text, len)];
+
+        for (; at; at = index->names[at].next) {
+            const struct index_name *name = &index->names[at];
+            bool exact;
+
+            if (name->len != len)
+                continue;
+            exact = memcmp(name->name, text, len) == 0;
+            if ((exact || strncasecmp(name->name, text, len) == 0) && !take_member(finding, name, exact, key + 1))
+                return false;
+        }
+    }
+    return true;
+}
+
+bool cc_json_index_find(const struct cc_json_index *index, const struct cc_value *object, const struct cc_value **ret_found,
+                        size_t slots)
+{
+    struct finding finding = { .index = index, .found = ret_found };
+
+    memset(ret_found, 0, slots * sizeof(*ret_found));
+    if (!yyjson_is_obj(as_val(object)) || slots > CC_COUNT(finding.ranks))
+        return false;
+    return walk(&finding, 0, as_val(object));
 }
 
 /* ---- writing */

@@ -46,6 +46,17 @@ struct cc_iter {
 };
 /* next element (and its name, for objects; @ret_name may be NULL); NULL at the end or when it is no container */
 const struct cc_value *cc_iter_next(struct cc_iter *iter, const char **ret_name);
+/*
+ * Many paths at once: an index of paths, each with a slot, by which an object is walked once. Paths name members only,
+ * with alternatives at their end; a slot gets what cc_value_find() would find.
+ */
+struct cc_json_index;
+struct cc_json_index *cc_json_index_new(void); /* NULL when out of memory */
+void cc_json_index_free(struct cc_json_index *index);
+bool cc_json_index_add(struct cc_json_index *index, const char *path, int slot); /* false when out of memory */
+/* what was found for each slot, NULL for those that are not there; false: look for each by itself */
+bool cc_json_index_find(const struct cc_json_index *index, const struct cc_value *object, const struct cc_value **ret_found,
+                        size_t slots);
 /* the value as compact JSON text (to free()); NULL when out of memory */
 char *cc_value_write(const struct cc_value *value);
 

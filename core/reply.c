@@ -11,6 +11,7 @@
 
 #include "core/error.h"
 #include "core/money.h"
+#include "core/plan.h"
 #include "core/time.h"
 
 const struct cc_word *cc_word_find(const struct cc_word *words, const char *word)
@@ -276,10 +277,14 @@ static const struct cc_value *find(const struct reading *r, const char *path, co
 
 static int read_fields(struct reading *r, const struct cc_field *fields, const struct cc_value *value, void *target)
 {
+    const struct cc_value *slots[CC_PLAN_SLOTS];
+    const struct cc_plan *plan = fields ? cc_plan_of(fields) : NULL;
+    bool walked = plan && cc_json_index_find(plan->index, value, slots, CC_PLAN_SLOTS);
     int rc = CLOUD_OK;
 
     for (const struct cc_field *field = fields; !rc && field && field->path; field++) {
-        const struct cc_value *found = find(r, field->path, value);
+        int slot = walked ? plan->slot_of[field - fields] : -1;
+        const struct cc_value *found = slot >= 0 ? slots[slot] : find(r, field->path, value);
 
         if (found)
             rc = read_field(r, field, found, target);

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Measures that need processes of their own: the memory of an inventory, a rate limit that several share, the program
+ * on the command line.
+ */
+#include <fcntl.h>
+#include <pthread.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "bench/measure.h"
+
+extern char **environ;
+
+/* starts a program, quietly: what it says is thrown away */
+static pid_t begin(char *const *argv, bool quiet)
+{
+    posix_spawn_file_actions_t actions;
+    pid_t process = 0;
+
+    posix_spawn_file_actions_init(&actions);
+    if (quiet)
+        posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+    if (quiet)
+        posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
+    bench_need(!posix_spawnp(&process, argv[0], &actions, NULL, argv, environ), argv[0]);
+    posix_spawn_file_actions_destroy(&actions);
+    return process;
+}
+
+/* waits for it; the largest resident set it had, in MiB */
+static double finish(pid_t process)
+{
+    struct rusage usage;
+    int status = 0;
+
+    bench_need(wait4(process, &status, 0, &usage) == process && WIFEXITED(status) && !WEXITSTATUS(status),
+               "a process of the measurement");
+    return (double)usage.ru_maxrss / 1024;
+}
+
+/* ---------------------------------------------------------------------------------------------------- inventory */
+
+int run_inventory(int port, long count)
+{
+    struct bench_server server = { .port = port };
+    struct cloud_batch_call call = CLOUD_BATCH_CALL_INIT;
+    struct cloud_batch_done done = CLOUD_BATCH_DONE_INIT;
+    struct cloud_batch *batch;
+    struct cloud_error err;
+    char region[32];
+    long seen = 0, expiring = 0;
+
+    snprintf(region, sizeof(region), "bench-t%ld", count);
+    call.client = bench_client(&server, region, NULL);
+    call.op = CLOUD_OP_DESCRIBE_INSTANCES;
+    call.stream = true;
+    bench_need(!cloud_batch_new(NULL, &batch, &err), err.message);
+    bench_need(!cloud_batch_add_call(batch, &call, NULL, &err), err.message);
+    while (cloud_batch_left(batch)) {
+        cloud_batch_run(batch, -1);
+        while (cloud_batch_next(batch, &done)) {
+            bench_need(!done.code, done.error.message);
+            for (size_t i = 0; i < done.result.instance_count; i++)
+                expiring += done.result.instances[i].expires_at != CLOUD_TIME_NONE;
+            seen += (long)done.result.instance_count;
+        }
+    }
+    cloud_batch_done_clear(&done);
+    cloud_batch_free(batch);
+    cloud_client_free(call.client);
+    return seen == count && expiring == count ? 0 : 1;
+}
+
+static double inventory(struct bench *bench, const char *count, double *ret_mib)
+{
+    char port[16];
+    char *argv[] = { (char *)bench->self, (char *)"--inventory", port, (char *)count, NULL };
+    double before = bench_wall();
+
+    snprintf(port, sizeof(port), "%d", bench->server.port);
+    *ret_mib = finish(begin(argv, true));
+    return bench_wall() - before;
+}
+
+void measure_inventory(struct bench *bench)
+{
+    struct bench_result *memory = bench_add(bench, "inventory_memory", "inventory of 100,000 instances: peak resident memory",
+                                            "MiB", 16);
+    struct bench_result *times = bench_add(bench, "inventory_time", "time for 100,000 instances / for 10,000", "ratio", 10.5);
+
+    times->part_unit = "s wall (10,000 for bare)";
+    for (int round = 0; round < bench->rounds; round++) {
+        double mib, small = inventory(bench, "10000", &mib), large = inventory(bench, "100000", &mib);
+
+        bench_value(memory, mib);
+        bench_ratio(times, large, small);
+    }
+}
+
+/* ------------------------------------------------------------------------------------------------------- the limit */
+
+enum { PROCESSES = 8, CALLERS = 8 };
+
+struct caller {
+    pthread_t thread;
+    struct bench_server server;
+    const char *limit;
+    double until;
+};
+
+static void *call_on(void *user)
+{
+    const struct caller *caller = user;
+    struct cloud_client *client = bench_client(&caller->server, "bench", caller->limit);
+    struct cloud_error err;
+
+    while (bench_wall() < caller->until) {
+        int rc = cloud_describe_instance(client, "i-0000000000", NULL, &err);
+
+        bench_need(!rc, err.message);
+    }
+    cloud_client_free(client);
+    return NULL;
+}
+
+int run_limited(int port, const char *limit, double seconds)
+{
+    struct caller callers[CALLERS];
+    double until = bench_wall() + seconds;
+
+    for (int i = 0; i < CALLERS; i++) {
+        callers[i] = (struct caller){ .server.port = port, .limit = limit, .until = until };
+        bench_need(!pthread_create(&callers[i].thread, NULL, call_on, &callers[i]), "a thread");
+    }
+    for (int i = 0; i < CALLERS; i++)
+        pthread_join(callers[i].thread, NULL);
+    return 0;
+}
+
+/* the most requests that came in any second, and how many came in the whole seconds between the first and the last */
+static void judge(const struct bench_counts *counts, uint64_t from, uint64_t to, double *ret_most, double *ret_rate)
+{
+    uint64_t begin = from;
+    double span;
+
+    *ret_most = 0;
+    for (uint64_t i = from; i < to; i++) {
+        while (counts->at_ns[i % 65536] - counts->at_ns[begin % 65536] >= 1000000000)
+            begin++;
+        if ((double)(i - begin + 1) > *ret_most)
+            *ret_most = (double)(i - begin + 1);
+    }
+    span = (double)(counts->at_ns[(to - 1) % 65536] - counts->at_ns[from % 65536]) / 1e9;
+    *ret_rate = (double)(to - from - 1) / span;
+}
+
+static void limited(struct bench *bench, int limit, struct bench_result *most, struct bench_result *used)
+{
+    char port[16], text[16];
+    char *argv[] = { (char *)bench->self, (char *)"--limited", port, text, (char *)"5", NULL };
+    pid_t processes[PROCESSES];
+    uint64_t before = bench->server.counts->requests;
+    double at_most, rate;
+
+    snprintf(port, sizeof(port), "%d", bench->server.port);
+    snprintf(text, sizeof(text), "%d/s", limit);
+    for (int i = 0; i < PROCESSES; i++)
+        processes[i] = begin(argv, true);
+    for (int i = 0; i < PROCESSES; i++)
+        finish(processes[i]);
+    judge(bench->server.counts, before, bench->server.counts->requests, &at_most, &rate);
+    bench_value(most, at_most / limit);
+    bench_value(used, rate / limit);
+}
+
+void measure_limit(struct bench *bench)
+{
+    static const struct {
+        int limit;
+        const char *most, *most_title, *used, *used_title;
+    } rows[] = {
+        { 20, "limit_20_most", "8 processes x 8 callers, 20/s: most in any second / limit", "limit_20_used",
+          "the same: used of it" },
+        { 200, "limit_200_most", "8 processes x 8 callers, 200/s: most in any second / limit", "limit_200_used",
+          "the same: used of it" },
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct bench_result *most = bench_add(bench, rows[i].most, rows[i].most_title, "ratio", 1.0);
+        struct bench_result *used = bench_add(bench, rows[i].used, rows[i].used_title, "ratio", 0.95);
+
+        used->at_least = true;
+        for (int round = 0; round < bench->rounds; round++)
+            limited(bench, rows[i].limit, most, used);
+    }
+}
+
+/* ------------------------------------------------------------------------------------------------------ the program */
+
+static double time_of(char *const *argv, int count)
+{
+    double before = bench_wall();
+
+    while (count-- > 0)
+        finish(begin(argv, true));
+    return bench_wall() - before;
+}
+
+static void measure_size(struct bench *bench)
+{
+    struct bench_result *result = bench_add(bench, "library_size", "libcloud_client.so, stripped", "KiB", 300);
+    char stripped[] = "/tmp/cloud_client-bench-XXXXXX";
+    int file = mkstemp(stripped);
+    char *argv[] = { (char *)"strip", (char *)"-o", stripped, (char *)bench->library, NULL };
+    struct stat status;
+
+    bench_need(file >= 0, "a temporary file");
+    finish(begin(argv, true));
+    bench_need(!stat(stripped, &status), stripped);
+    bench_value(result, (double)status.st_size / 1024);
+    close(file);
+    unlink(stripped);
+}
+
+void measure_program(struct bench *bench)
+{
+    struct bench_result *result;
+    char *clouds[] = { (char *)bench->cloudctl, (char *)"clouds", NULL };
+    char *nothing[] = { (char *)"true", NULL };
+    enum { COUNT = 50 };
+
+    if (bench->library)
+        measure_size(bench);
+    if (!bench->cloudctl)
+        return;
+    result = bench_add(bench, "program", "cloudctl clouds / true, wall", "ratio", 6);
+    result->part_unit = "ms wall";
+    time_of(clouds, 5);
+    time_of(nothing, 5);
+    for (int round = 0; round < bench->rounds; round++) {
+        double theirs = time_of(nothing, COUNT), ours = time_of(clouds, COUNT);
+
+        bench_ratio(result, ours * 1000 / COUNT, theirs * 1000 / COUNT);
+    }
+}
