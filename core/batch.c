@@ -160,3 +160,17 @@ int cloud_call(struct cloud_client *client, enum cloud_op op, const struct cloud
     client->busy = false;
     return rc;
 }
+
+int cloud_call_check(struct cloud_client *client, enum cloud_op op, const struct cloud_params *params,
+                     struct cloud_error *err)
+{
+    struct cc_call call;
+    int rc = CLOUD_OK;
+
+    cc_error_clear(err);
+    cc_call_init(&call, client, op, params);
+    if (call.done)
+        rc = cc_call_take(&call, NULL, err);
+    cc_call_clear(&call);
+    return rc;
+}

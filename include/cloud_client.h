@@ -922,6 +922,14 @@ CLOUD_API int cloud_call(struct cloud_client *client, enum cloud_op op, const st
                          struct cloud_result *ret_result, struct cloud_error *err);
 
 /**
+ * Whether cloud_call() would refuse this before anything is sent: support, mode, parameters.
+ *
+ * @return CLOUD_OK, or what cloud_call() would answer
+ */
+CLOUD_API int cloud_call_check(struct cloud_client *client, enum cloud_op op, const struct cloud_params *params,
+                               struct cloud_error *err);
+
+/**
  * Start an instance. Returns once the vendor has accepted the request; it is then CLOUD_STATE_STARTING.
  *
  * @param id  the vendor's instance id

@@ -1,0 +1,414 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A spend through the journal: the key is claimed, the world before is written down, the call is
+ * made held to its record, and the end is written. Whoever finds the key claimed waits for its end,
+ * or settles what its worker left behind.
+ */
+#include "journal/journal.h"
+
+#include <stdio.h>
+#include <time.h>
+
+enum claim {
+    CLAIM_OURS,    /* intent: go on */
+    CLAIM_APPLIED, /* the first result is there */
+    CLAIM_STALE,   /* left behind, perhaps sent; ours to settle */
+    CLAIM_BUSY     /* a worker is at it, who is alive as far as can be seen */
+};
+
+/* -------------------------------------------------------------------------------------------------------
+ * claiming */
+
+static int check_same(const struct cc_record *found, const struct cc_record *wanted,
+                      struct cloud_error *err)
+{
+    const struct {
+        const char *name, *is, *was;
+    } rows[] = {
+        { "operation", wanted->op, found->op },
+        { "cloud", wanted->provider, found->provider },
+        { "region", wanted->region, found->region },
+        { "access_key_id", wanted->account, found->account },
+    };
+    char name[64];
+
+    for (size_t i = 0; i < CC_COUNT(rows); i++) {
+        if (strcmp(rows[i].is, rows[i].was) != 0)
+            return cc_fail(err, CLOUD_ECONFLICT,
+                           "operation_key \"%.60s\" was used with another %s: %.60s, now %.60s",
+                           wanted->key, rows[i].name, rows[i].was, rows[i].is);
+    }
+    if (cc_params_differ(found->params, wanted->params, name))
+        return cc_fail(err, CLOUD_ECONFLICT,
+                       "operation_key \"%.60s\" was used with another %s: nothing was sent; take "
+                       "another key for another intent",
+                       wanted->key, name);
+    return CLOUD_OK;
+}
+
+/* what is found unsettled: still at work, ours now, or to be settled first */
+static int claim_found(struct cloud_journal *journal, struct cc_record *found, enum claim *ret,
+                       struct cloud_error *err)
+{
+    *ret = CLAIM_BUSY;
+    if (!cc_record_free(journal, found))
+        return CLOUD_OK;
+    *ret = cc_record_is(found, CLOUD_JOURNAL_INTENT) ? CLAIM_OURS : CLAIM_STALE;
+    return cc_records_take(journal, found, err);
+}
+
+static int claim_new(struct cloud_journal *journal, const struct cc_record *wanted, int64_t attempt,
+                     struct cc_record *ret_record, enum claim *ret, struct cloud_error *err)
+{
+    struct cloud_money quote;
+    bool done = false;
+    int rc = cc_quote_check(journal, wanted, cc_wall_time(), &quote, err);
+
+    if (!rc)
+        rc = cc_records_busy(journal, wanted, ret_record, err);
+    if (rc)
+        return rc;
+    if (ret_record->id) {
+        rc = claim_found(journal, ret_record, ret, err);
+        *ret = *ret == CLAIM_OURS ? CLAIM_STALE : *ret; /* another key's */
+        return rc;
+    }
+    if (!cc_record_init(ret_record))
+        return cc_fail(err, CLOUD_ENOMEM, "out of memory");
+    ret_record->attempt = attempt;
+    ret_record->written_at = cc_wall_time();
+    cc_record_text(ret_record, &ret_record->key, wanted->key);
+    cc_record_text(ret_record, &ret_record->provider, wanted->provider);
+    cc_record_text(ret_record, &ret_record->account, wanted->account);
+    cc_record_text(ret_record, &ret_record->region, wanted->region);
+    cc_record_text(ret_record, &ret_record->op, wanted->op);
+    cc_record_text(ret_record, &ret_record->instance_id, wanted->instance_id);
+    cc_record_text(ret_record, &ret_record->params, wanted->params);
+    cc_record_text(ret_record, &ret_record->who, journal->who);
+    rc = cc_records_insert(journal, ret_record, &done, err);
+    *ret = done ? CLAIM_OURS : CLAIM_BUSY;
+    return rc;
+}
+
+static int claim_in_transaction(struct cloud_journal *journal, const struct cc_record *wanted,
+                                struct cc_record *ret_record, enum claim *ret,
+                                struct cloud_error *err)
+{
+    int rc = cc_records_last(journal, wanted->key, ret_record, err);
+    int64_t attempt = ret_record->attempt;
+
+    if (!rc && ret_record->id)
+        rc = check_same(ret_record, wanted, err);
+    if (rc)
+        return rc;
+    if (ret_record->id && !cc_record_is(ret_record, CLOUD_JOURNAL_NOT_APPLIED)) {
+        *ret = CLAIM_APPLIED;
+        return cc_record_is(ret_record, CLOUD_JOURNAL_APPLIED)
+                   ? CLOUD_OK
+                   : claim_found(journal, ret_record, ret, err);
+    }
+    cc_record_clear(ret_record);
+    return claim_new(journal, wanted, attempt + 1, ret_record, ret, err);
+}
+
+static int claim_once(struct cloud_journal *journal, const struct cc_record *wanted,
+                      struct cc_record *ret_record, enum claim *ret, struct cloud_error *err)
+{
+    int rc = cc_records_begin(journal, err);
+
+    if (rc)
+        return rc;
+    return cc_records_end(journal, claim_in_transaction(journal, wanted, ret_record, ret, err),
+                          err);
+}
+
+/* -----------------------------------------------------------------------------------------------
+ * the first result */
+
+static int split_ids(struct cc_arena *arena, const char *text, struct cloud_result *result,
+                     struct cloud_error *err)
+{
+    char *rest = cc_arena_strdup(arena, text);
+    size_t most = 1;
+
+    for (const char *p = text; *p; p++)
+        most += *p == ',';
+    result->ids = cc_arena_alloc(arena, most * sizeof(*result->ids));
+    if (!rest || !result->ids)
+        return cc_fail(err, CLOUD_ENOMEM, "out of memory");
+    while (*text && rest)
+        result->ids[result->id_count++] = strsep(&rest, ",");
+    return CLOUD_OK;
+}
+
+static const char *some(struct cc_arena *arena, const char *text)
+{
+    return *text ? cc_arena_strdup(arena, text) : NULL;
+}
+
+/* the result as it was, made from the record */
+static int first_result(const struct cc_record *record, enum cloud_op op,
+                        struct cloud_result *ret_result, struct cloud_error *err)
+{
+    struct cloud_result result = { .op = op };
+    size_t size = ret_result->size;
+    struct cc_arena *arena;
+    int rc;
+
+    cc_error_clear(err);
+    cloud_result_clear(ret_result);
+    arena = cc_arena_new();
+    if (!arena)
+        return cc_fail(err, CLOUD_ENOMEM, "out of memory");
+    rc = split_ids(arena, record->ids, &result, err);
+    result.storage = arena;
+    result.size = size;
+    result.request_id = some(arena, record->request_id);
+    result.task_id = some(arena, record->task_id);
+    result.order_id = some(arena, record->order_id);
+    result.price.total.micros = record->micros;
+    snprintf(result.price.total.currency, sizeof(result.price.total.currency), "%s",
+             record->currency);
+    if (rc)
+        cc_arena_free(arena);
+    else
+        memcpy(ret_result, &result, size < sizeof(result) ? size : sizeof(result));
+    if (!rc)
+        err->outcome = CLOUD_APPLIED;
+    return rc;
+}
+
+/* -----------------------------------------------------------------------------------------------------
+ * spending */
+
+/* an applied record first says so, then what became of the instance is looked up, then it is closed
+ */
+static int end_record(struct cc_case *c, struct cloud_error *err)
+{
+    struct cc_record *record = c->record;
+    int rc;
+
+    if (!cc_record_settled(record))
+        return cc_records_save(c->journal, record, false, err);
+    record->ended_at = cc_wall_time();
+    if (cc_record_is(record, CLOUD_JOURNAL_APPLIED) && *record->instance_id) {
+        rc = cc_records_save(c->journal, record, true, err);
+        if (rc)
+            return rc;
+        cc_evidence_after(c);
+    }
+    return cc_audit_end(c->journal, record, err);
+}
+
+static int not_begun(struct cc_case *c, int rc, struct cloud_error *err)
+{
+    cc_case_verdict(c, CLOUD_JOURNAL_NOT_APPLIED, "it was not sent: %.400s", err->message);
+    end_record(c, NULL); /* what cannot be written now is an intent that ends with its lease */
+    err->outcome = CLOUD_NOT_APPLIED;
+    return rc;
+}
+
+static void hold_to_quote(struct cloud_params *params, const struct cloud_money *quote)
+{
+    bool tighter = !params->max_charge.currency[0] ||
+                   (strcmp(params->max_charge.currency, quote->currency) == 0 &&
+                    quote->micros < params->max_charge.micros);
+
+    if (quote->currency[0] && tighter)
+        params->max_charge = *quote;
+}
+
+/* the record is ours, and nothing was sent */
+static int spend(struct cc_case *c, enum cloud_op op, struct cloud_params *params,
+                 struct cloud_result *ret_result, struct cloud_error *err)
+{
+    struct cc_spend spend = { .journal = c->journal, .client = c->client, .record = c->record };
+    struct cloud_error why = { 0 };
+    struct cloud_money quote;
+    int rc = cc_quote_check(c->journal, c->record, cc_wall_time(), &quote, err), written;
+
+    if (!rc) {
+        hold_to_quote(params, &quote);
+        rc = cc_evidence_before(c, err);
+    }
+    if (rc)
+        return not_begun(c, rc, err);
+    rc = cc_spend_call(&spend, op, params, ret_result, err);
+    written = end_record(c, &why);
+    if (rc || !written ||
+        written == CLOUD_ECONFLICT) /* a successor will find the same by its evidence */
+        return rc;
+    cc_fail(
+        err, CLOUD_EJOURNAL,
+        "it was done, but the journal could not write so: mend it, then resolve \"%.60s\"; %.300s",
+        c->record->key, why.message);
+    err->outcome = CLOUD_APPLIED;
+    return CLOUD_EJOURNAL;
+}
+
+static int unknown(const struct cc_record *record, const char *key, struct cloud_error *err)
+{
+    bool own = strcmp(record->key, key) == 0;
+
+    cc_fail(err, CLOUD_ESTATE, "%s%.60s%s has an unknown outcome: %.350s",
+            own ? "operation_key \"" : "operation \"", record->key,
+            own ? "\"" : "\" on the same instance", record->reason);
+    err->outcome = own ? CLOUD_OUTCOME_UNKNOWN : CLOUD_NOT_APPLIED;
+    return CLOUD_ESTATE;
+}
+
+static int waited_enough(const struct cc_record *record, const char *key, struct cloud_error *err)
+{
+    bool own = !record->id || strcmp(record->key, key) == 0;
+
+    cc_fail(err, CLOUD_ESTATE, "another worker is at \"%.60s\": ask again for its outcome",
+            record->id ? record->key : key);
+    err->outcome = own ? CLOUD_OUTCOME_UNKNOWN : CLOUD_NOT_APPLIED;
+    return CLOUD_ESTATE;
+}
+
+static int64_t tick_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void pause_ms(int ms)
+{
+    struct timespec left = { .tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000) * 1000000 };
+
+    nanosleep(&left, NULL);
+}
+
+/* settles what was left behind; CLOUD_OK: claim again */
+static int settle(struct cc_case *c, const char *key, const struct cloud_params *params,
+                  struct cloud_error *err)
+{
+    int rc;
+
+    c->params = strcmp(c->record->key, key) == 0 ? params : NULL;
+    rc = cc_resolve_one(c, err);
+    if (rc && rc != CLOUD_ECONFLICT) {
+        if (err)
+            err->outcome = CLOUD_OUTCOME_UNKNOWN;
+        return rc;
+    }
+    return rc || cc_record_settled(c->record) ? CLOUD_OK : unknown(c->record, key, err);
+}
+
+static int claim_and_spend(struct cloud_journal *journal, struct cloud_client *client,
+                           enum cloud_op op, struct cloud_params *params,
+                           const struct cc_record *wanted, struct cloud_result *ret_result,
+                           struct cloud_error *err)
+{
+    cc_auto_record struct cc_record record = { 0 };
+    struct cc_case c = {
+        .journal = journal, .client = client, .record = &record, .params = params
+    };
+    int64_t until = tick_ms() + journal->wait_ms;
+    int pause = 10, rc;
+
+    for (;;) {
+        enum claim claim = CLAIM_BUSY;
+
+        rc = claim_once(journal, wanted, &record, &claim, err);
+        if (rc)
+            return rc;
+        c.params = params;
+        if (claim == CLAIM_OURS)
+            return spend(&c, op, params, ret_result, err);
+        if (claim == CLAIM_APPLIED)
+            return first_result(&record, op, ret_result, err);
+        if (claim == CLAIM_STALE)
+            rc = settle(&c, wanted->key, params, err);
+        else if (tick_ms() >= until)
+            return waited_enough(&record, wanted->key, err);
+        else
+            pause_ms(pause);
+        if (rc)
+            return rc;
+        pause = pause < 250 ? pause * 2 : pause;
+    }
+}
+
+/* -------------------------------------------------------------------------------------------------
+ * the way in */
+
+static int refuse_spend(const struct cloud_change *change, void *user_data, struct cloud_error *err)
+{
+    (void)user_data;
+    if (change->effect != CLOUD_SPENDS)
+        return CLOUD_OK;
+    return cc_fail(err, CLOUD_EINVAL, "%.60s costs money: give an operation_key", change->action);
+}
+
+static int invoke_unnamed(struct cloud_client *client, const struct cloud_params *params,
+                          struct cloud_result *ret_result, struct cloud_error *err)
+{
+    int rc;
+
+    cloud_client_set_change_hook(client, refuse_spend, NULL);
+    rc = cloud_call(client, CLOUD_OP_INVOKE, params, ret_result, err);
+    cloud_client_set_change_hook(client, NULL, NULL);
+    return rc;
+}
+
+static bool spends(enum cloud_op op, const struct cloud_params *params)
+{
+    const struct cloud_op_info *info = cloud_op_info(op);
+
+    return info && info->effect == CLOUD_SPENDS &&
+           !(op == CLOUD_OP_MODIFY_INSTANCE_AUTO_RENEW_ATTRIBUTE && params->auto_renew == CLOUD_NO);
+}
+
+static int describe_wanted(struct cloud_journal *journal, struct cloud_client *client,
+                           enum cloud_op op, const struct cloud_params *params,
+                           struct cc_record *ret, struct cloud_error *err)
+{
+    cc_auto_free char *lines = NULL;
+    int rc = cc_record_place(ret, client, err);
+
+    if (!rc)
+        rc = cc_params_lines(journal, params, &lines, err);
+    if (!rc && !(cc_record_text(ret, &ret->key, params->operation_key) &&
+                 cc_record_text(ret, &ret->params, lines) &&
+                 cc_record_text(ret, &ret->op, cloud_op_info(op)->name) &&
+                 cc_record_text(ret, &ret->instance_id, params->instance_id)))
+        rc = cc_fail(err, CLOUD_ENOMEM, "out of memory");
+    return rc;
+}
+
+int cloud_journal_call(struct cloud_journal *journal, struct cloud_client *client, enum cloud_op op,
+                       const struct cloud_params *params, struct cloud_result *ret_result,
+                       struct cloud_error *err)
+{
+    struct cloud_params given = CLOUD_PARAMS_INIT;
+    struct cloud_result own = CLOUD_RESULT_INIT;
+    cc_auto_record struct cc_record wanted = { 0 };
+    struct cloud_error why;
+    int rc;
+
+    err = err ? err : &why;
+    if (params)
+        memcpy(&given, params, params->size < sizeof(given) ? params->size : sizeof(given));
+    given.size = sizeof(given);
+    if (!spends(op, &given))
+        return cloud_call(client, op, params, ret_result, err);
+    if (op == CLOUD_OP_INVOKE && !given.operation_key)
+        return invoke_unnamed(client, params, ret_result, err);
+    rc = cloud_call_check(client, op, &given, err);
+    if (rc)
+        return rc;
+    if (!given.operation_key)
+        return cc_fail_param(
+            err, "operation_key",
+            "operation_key is needed: your own name for this purchase, its order number");
+    rc = describe_wanted(journal, client, op, &given, &wanted, err);
+    if (!rc)
+        rc = claim_and_spend(journal, client, op, &given, &wanted, ret_result ? ret_result : &own,
+                             err);
+    cloud_result_clear(&own);
+    return rc;
+}

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Whether an instance was renewed or changed: by what it is now against what it was before, as
+ * written down then. No other operation of this journal touched it meanwhile. What was done in part
+ * is brought to its end.
+ */
+#include "journal/journal.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#define DAY_S INT64_C(86400)
+/* vendors renew by themselves some days before the end, at most */
+#define AUTO_RENEW_DAYS 10
+
+/* -----------------------------------------------------------------------------------------------------
+ * renewals */
+
+/* whether the calendar could make @moved_s of the period */
+static bool fits(const struct cc_case *c, int64_t moved_s)
+{
+    const char *text = cc_line_find(c->record->arena, c->record->params, "period", 0, NULL);
+    struct cloud_period p;
+    int64_t least, most;
+
+    if (!text || cloud_period_parse(text, &p, NULL))
+        return false;
+    least = p.unit == CLOUD_PERIOD_YEAR ? 365 : p.unit == CLOUD_PERIOD_MONTH ? 28 : 1;
+    most = p.unit == CLOUD_PERIOD_YEAR ? 366 : p.unit == CLOUD_PERIOD_MONTH ? 31 : 1;
+    return moved_s >= (p.count * least - 1) * DAY_S && moved_s <= (p.count * most + 1) * DAY_S;
+}
+
+/* expired before: the new term may begin when it was paid */
+static bool moved_by_period(const struct cc_case *c, int64_t now_expires)
+{
+    const struct cc_record *record = c->record;
+
+    return fits(c, now_expires - record->expires_before) ||
+           (record->expires_before < record->sent_at && fits(c, now_expires - record->sent_at));
+}
+
+/* the vendor may have renewed it by itself since */
+static bool vendor_may_have(const struct cc_case *c)
+{
+    return cc_line_number(c->record->before, "vendor_renews") &&
+           cloud_client_vendor_time(c->client) >
+               c->record->expires_before - AUTO_RENEW_DAYS * DAY_S;
+}
+
+static int64_t disk_expires(const struct cloud_instance *instance, const char *id)
+{
+    for (size_t i = 0; i <= instance->data_disk_count; i++) {
+        const struct cloud_disk *disk = i ? &instance->data_disks[i - 1] : &instance->system_disk;
+
+        if (disk->id && strcmp(disk->id, id) == 0)
+            return disk->expires_at;
+    }
+    return INT64_MAX; /* gone: nothing to renew */
+}
+
+/* the disks that were to be renewed with the instance and were not, parted by commas */
+static void disks_behind(struct cc_case *c, const struct cloud_instance *instance,
+                         struct cc_buf *ret_ids)
+{
+    const char *before, *id;
+
+    for (size_t n = 0;
+         (before = cc_line_find(c->record->arena, c->record->before, "disk_expires:", n, &id));
+         n++) {
+        if (disk_expires(instance, id) <= strtoll(before, NULL, 10))
+            cc_buf_puts_all(ret_ids, ret_ids->len ? "," : "", id, NULL);
+    }
+}
+
+/* JD Cloud's renewal service takes one product at a time: the instance was renewed, then something
+ * died */
+static int renew_disks(struct cc_case *c, const char *ids, struct cloud_error *err)
+{
+    struct cc_spend spend = { .journal = c->journal, .client = c->client, .record = c->record };
+    const char *text = cc_line_find(c->record->arena, c->record->params, "period", 0, NULL);
+    struct cloud_result result = CLOUD_RESULT_INIT;
+    struct cloud_params params = CLOUD_PARAMS_INIT;
+    cc_auto_buf struct cc_buf json = { 0 };
+    struct cloud_period period;
+    int rc = cloud_period_parse(text ? text : "", &period, err);
+
+    cc_buf_printf(&json,
+                  "{\"renewInstanceParam\":{\"appCode\":\"jcloud\",\"serviceCode\":\"disk\","
+                  "\"instanceIds\":\"%s\","
+                  "\"timeUnit\":\"%s\",\"timeSpan\":%d}}",
+                  ids, period.unit == CLOUD_PERIOD_YEAR ? "YEAR" : "MONTH", rc ? 0 : period.count);
+    params.action = "renewInstance";
+    params.parameters = cc_buf_text(&json);
+    if (!rc)
+        rc = cc_spend_call(&spend, CLOUD_OP_INVOKE, &params, &result, err);
+    cloud_result_clear(&result);
+    if (!rc)
+        return cc_case_applied(c);
+    return cc_case_verdict(c, CLOUD_JOURNAL_UNKNOWN,
+                           "the instance was renewed, its disks %.150s were not: %.250s; renew "
+                           "them in the console, or mend that and resolve again",
+                           ids, err->message);
+}
+
+static int judge_moved(struct cc_case *c, const struct cloud_instance *instance,
+                       struct cloud_error *err)
+{
+    char from[CLOUD_TIME_MAX], to[CLOUD_TIME_MAX];
+    cc_auto_buf struct cc_buf behind = { 0 };
+
+    cloud_time_format(c->record->expires_before, from);
+    cloud_time_format(instance->expires_at, to);
+    if (!moved_by_period(c, instance->expires_at))
+        return cc_case_verdict(c, CLOUD_JOURNAL_UNKNOWN,
+                               "the expiry moved from %s to %s, which is not the period that was "
+                               "ordered: look at the vendor's list of orders for who renewed it",
+                               from, to);
+    if (vendor_may_have(c))
+        return cc_case_verdict(c, CLOUD_JOURNAL_UNKNOWN,
+                               "the expiry moved from %s to %s, but the vendor's automatic renewal "
+                               "is on and may have done it: look at its list of orders",
+                               from, to);
+    disks_behind(c, instance, &behind);
+    if (!behind.len) {
+        c->record->expires_after = instance->expires_at;
+        return cc_case_applied(c);
+    }
+    if (!cc_case_in_time(c))
+        return cc_case_verdict(c, CLOUD_JOURNAL_UNKNOWN,
+                               "the instance was renewed, its disks %.200s not yet: resolve again "
+                               "later",
+                               cc_buf_text(&behind));
+    return renew_disks(c, cc_buf_text(&behind), err);
+}
+
+int cc_judge_renew(struct cc_case *c, struct cloud_error *err)
+{
+    struct cloud_result result = CLOUD_RESULT_INIT;
+    int rc = cc_case_instance(c, &result, err);
+
+    if (rc == CLOUD_ENOTFOUND)
+        rc = cc_case_verdict(c, CLOUD_JOURNAL_UNKNOWN,
+                             "the instance is gone: look at the vendor's list of orders");
+    else if (!rc && result.instances[0].expires_at > c->record->expires_before)
+        rc = judge_moved(c, &result.instances[0], err);
+    else if (!rc && !cc_case_in_time(c))
+        rc = cc_case_verdict(c, CLOUD_JOURNAL_UNKNOWN,
+                             "the expiry has not moved yet, which may still change: resolve again "
+                             "in %d minutes",
+                             15 + c->journal->lag_s / 60 + 1);
+    else if (!rc)
+        rc = cc_case_verdict(c, CLOUD_JOURNAL_NOT_APPLIED,
+                             "the expiry has not moved, and cannot move by it any more");
+    cloud_result_clear(&result);
+    return rc;
+}
+
+/* ------------------------------------------------------------------------------------------------------
+ * upgrades */
+
+static bool was(struct cc_case *c, const char *name, const char *is)
+{
+    const char *before = cc_line_find(c->record->arena, c->record->before, name, 0, NULL);
+
+    return strcmp(before ? before : "", is ? is : "") == 0;
+}
+
+static bool same_size(struct cc_case *c, const struct cloud_instance *i)
+{
+    const char *before = c->record->before;
+
+    return was(c, "instance_type", i->instance_type) && was(c, "family", i->family) &&
+           cc_line_number(before, "cpu") == i->cpu &&
+           cc_line_number(before, "memory_mb") == i->memory_mb &&
+           cc_line_number(before, "gpu") == i->gpu;
+}
+
+/* what was ordered, as far as the vendor's answer can be compared with it */
+static bool is_ordered_size(struct cc_case *c, const struct cloud_instance *i)
+{
+    const char *params = c->record->params,
+               *type = cc_line_find(c->record->arena, params, "instance_type", 0, NULL);
+    int64_t cpu = cc_line_number(params, "cpu"), memory_gb = cc_line_number(params, "memory_gb");
+
+    return (!type || !i->instance_type || strcmp(type, i->instance_type) == 0) &&
+           (!cpu || !i->cpu || cpu == i->cpu) &&
+           (!memory_gb || !i->memory_mb || memory_gb * 1024 == i->memory_mb);
+}
+
+static int judge_unchanged(struct cc_case *c, const struct cloud_instance *instance)
+{
+    if (!cloud_state_is_settled(instance->state))
+        return cc_case_verdict(c, CLOUD_JOURNAL_UNKNOWN,
+                               "the instance is \"%.60s\": resolve again when it has settled",
+                               instance->vendor_state ? instance->vendor_state : "");
+    if (!cc_case_in_time(c))
+        return cc_case_verdict(c, CLOUD_JOURNAL_UNKNOWN,
+                               "nothing has changed yet, which may still come: resolve again in %d "
+                               "minutes",
+                               15 + c->journal->lag_s / 60 + 1);
+    return cc_case_verdict(c, CLOUD_JOURNAL_NOT_APPLIED,
+                           "nothing has changed, and nothing can change by it any more");
+}
+
+/* the disk that was the instance's system disk, also where it is detached; size 0: not to be seen
+ */
+static int look_at_disk(struct cc_case *c, const struct cloud_instance *instance,
+                        struct cloud_disk *ret_disk, struct cloud_result *ret_result,
+                        struct cloud_error *err)
+{
+    const char *id = cc_line_find(c->record->arena, c->record->before, "disk", 0, NULL);
+    int rc;
+
+    *ret_disk = instance->system_disk;
+    if (!id || !*id || (ret_disk->id && strcmp(ret_disk->id, id) == 0))
+        return CLOUD_OK;
+    *ret_disk = (struct cloud_disk){ .id = id };
+    rc = cloud_call(c->client, CLOUD_OP_DESCRIBE_DISKS, NULL, ret_result, err);
+    for (size_t i = 0; !rc && i < ret_result->disk_count; i++) {
+        if (strcmp(ret_result->disks[i].id, id) == 0)
+            *ret_disk = ret_result->disks[i];
+    }
+    return rc;
+}
+
+/* JD Cloud detaches a system disk to extend it: an instance must not be left without */
+static int attach_again(struct cc_case *c, const struct cloud_disk *disk, struct cloud_error *err)
+{
+    struct cc_spend spend = { .journal = c->journal, .client = c->client, .record = c->record };
+    struct cloud_result result = CLOUD_RESULT_INIT;
+    struct cloud_params params = CLOUD_PARAMS_INIT;
+    cc_auto_buf struct cc_buf json = { 0 };
+    struct cc_record *record = c->record;
+    const char *state = record->state, *reason = record->reason;
+    int64_t sent_at = record->sent_at, sent_by = record->sent_by;
+    int rc;
+
+    cc_buf_printf(&json, "{\"instanceId\":\"%s\",\"diskId\":\"%s\",\"deviceName\":\"vda\"}",
+                  record->instance_id, disk->id);
+    params.action = "attachDisk";
+    params.parameters = cc_buf_text(&json);
+    rc = cc_spend_call(&spend, CLOUD_OP_INVOKE, &params, &result, err);
+    cloud_result_clear(&result);
+    record->sent_at = sent_at;
+    record->sent_by = sent_by;
+    if (rc)
+        return cc_case_verdict(c, CLOUD_JOURNAL_UNKNOWN,
+                               "disk %.80s is detached and could not be attached to %.80s again: "
+                               "%.200s; attach it as vda, then resolve again",
+                               disk->id, record->instance_id, err->message);
+    record->state = state;
+    record->reason = reason;
+    return CLOUD_OK;
+}
+
+static int judge_disk(struct cc_case *c, const struct cloud_instance *instance,
+                      struct cloud_error *err)
+{
+    int64_t wanted = cc_line_number(c->record->params, "system_disk_gb"),
+            before = cc_line_number(c->record->before, "disk_gb");
+    struct cloud_result result = CLOUD_RESULT_INIT;
+    struct cloud_disk disk;
+    int rc = look_at_disk(c, instance, &disk, &result, err);
+
+    if (!rc && disk.size_gb == wanted)
+        rc = cc_case_applied(c);
+    else if (!rc && disk.size_gb == before)
+        rc = judge_unchanged(c, instance);
+    else if (!rc)
+        rc = cc_case_verdict(c, CLOUD_JOURNAL_UNKNOWN,
+                             "the system disk has %d GB, neither what it had nor what was ordered: "
+                             "look at the vendor's list of orders",
+                             disk.size_gb);
+    if (!rc && cc_record_settled(c->record) && disk.state == CLOUD_DISK_AVAILABLE &&
+        !instance->system_disk.id)
+        rc = attach_again(c, &disk, err);
+    cloud_result_clear(&result);
+    return rc;
+}
+
+static int judge_size(struct cc_case *c, const struct cloud_instance *instance)
+{
+    if (same_size(c, instance))
+        return judge_unchanged(c, instance);
+    if (is_ordered_size(c, instance))
+        return cc_case_applied(c);
+    return cc_case_verdict(c, CLOUD_JOURNAL_UNKNOWN,
+                           "the instance has become neither what it was nor what was ordered: look "
+                           "at the vendor's list of orders for who changed it");
+}
+
+int cc_judge_upgrade(struct cc_case *c, struct cloud_error *err)
+{
+    struct cloud_result result = CLOUD_RESULT_INIT;
+    int rc = cc_case_instance(c, &result, err);
+
+    if (rc == CLOUD_ENOTFOUND)
+        rc = cc_case_verdict(c, CLOUD_JOURNAL_UNKNOWN,
+                             "the instance is gone: look at the vendor's list of orders");
+    else if (!rc)
+        rc = cc_line_number(c->record->params, "system_disk_gb")
+                 ? judge_disk(c, &result.instances[0], err)
+                 : judge_size(c, &result.instances[0]);
+    cloud_result_clear(&result);
+    return rc;
+}

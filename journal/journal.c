@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Opening and closing a journal, and its records as callers see them. */
+#include "journal/journal.h"
+
+#include <pwd.h>
+#include <stdio.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
+
+static const char *const state_names[] = { "intent", "sent", "applied", "not_applied", "unknown" };
+_Static_assert(CC_COUNT(state_names) == CLOUD_JOURNAL__COUNT, "a name for every state");
+
+const char *cloud_journal_state_name(enum cloud_journal_state state)
+{
+    return (unsigned)state < CLOUD_JOURNAL__COUNT ? state_names[state] : NULL;
+}
+
+int64_t cc_wall_time(void)
+{
+    return (int64_t)time(NULL);
+}
+
+/* ------------------------------------------------------------------------------------------------------
+ * opening */
+
+static char *default_who(void)
+{
+    char host[256] = "", text[600], buffer[2048];
+    struct passwd entry, *found = NULL;
+
+    gethostname(host, sizeof(host) - 1);
+    if (getpwuid_r(geteuid(), &entry, buffer, sizeof(buffer), &found) == 0 && found)
+        snprintf(text, sizeof(text), "%.256s@%s", found->pw_name, host);
+    else
+        snprintf(text, sizeof(text), "uid %ld@%s", (long)geteuid(), host);
+    return strdup(text);
+}
+
+static int read_options(struct cloud_journal *journal, const struct cloud_journal_options *options,
+                        struct cloud_error *err)
+{
+    struct cloud_journal_options o = CLOUD_JOURNAL_OPTIONS_INIT;
+
+    if (options)
+        memcpy(&o, options, options->size < sizeof(o) ? options->size : sizeof(o));
+    if (o.lease_s < 0 || o.lag_s < 0 || o.wait_ms < 0)
+        return cc_fail_param(err, "lease_s", "lease_s, lag_s and wait_ms are not below 0");
+    journal->lease_s = o.lease_s ? o.lease_s : 120;
+    journal->lag_s = o.lag_s ? o.lag_s : 300;
+    journal->wait_ms = o.wait_ms ? o.wait_ms : 30000;
+    journal->who = o.who ? strdup(o.who) : default_who();
+    return journal->who ? CLOUD_OK : cc_fail(err, CLOUD_ENOMEM, "out of memory");
+}
+
+static int open_store(const char *uri, struct cc_store **ret_store, struct cloud_error *err)
+{
+    if (strncmp(uri, "sqlite:", 7) == 0 && uri[7])
+        return cc_store_sqlite(uri + 7, ret_store, err);
+    if (strncmp(uri, "postgresql://", 13) == 0 || strncmp(uri, "postgres://", 11) == 0)
+        return cc_store_postgres(uri, ret_store, err);
+    return cc_fail_param(err, "journal",
+                         "a journal is sqlite:PATH or postgresql://USER@HOST/DATABASE");
+}
+
+static int make_secret(struct cloud_journal *journal, struct cloud_error *err)
+{
+    unsigned char bytes[32];
+
+    if (getrandom(bytes, sizeof(bytes), 0) != (ssize_t)sizeof(bytes))
+        return cc_fail(err, CLOUD_EJOURNAL, "the journal: this machine gives no random numbers");
+    for (size_t i = 0; i < sizeof(bytes); i++)
+        snprintf(journal->secret + 2 * i, 3, "%02x", bytes[i]);
+    return cc_meta_put(journal, "secret", journal->secret, err);
+}
+
+/* the first one to open a store makes its secret */
+static int know_secret(struct cloud_journal *journal, struct cloud_error *err)
+{
+    struct cc_store *store = journal->store;
+    int rc = cc_records_begin(journal, err);
+
+    if (rc)
+        return rc;
+    if (store->lock)
+        rc = store->run(store, store->lock, NULL, 0, NULL, err);
+    if (!rc)
+        rc = cc_meta_get(journal, "secret", journal->secret, sizeof(journal->secret), err);
+    if (!rc && !journal->secret[0])
+        rc = make_secret(journal, err);
+    return cc_records_end(journal, rc, err);
+}
+
+int cloud_journal_open(const char *uri, const struct cloud_journal_options *options,
+                       struct cloud_journal **ret_journal, struct cloud_error *err)
+{
+    struct cloud_journal *journal = calloc(1, sizeof(*journal));
+    int rc;
+
+    cc_error_clear(err);
+    if (!journal)
+        return cc_fail(err, CLOUD_ENOMEM, "out of memory");
+    rc = read_options(journal, options, err);
+    if (!rc)
+        rc = cc_holder_name(journal->holder, err);
+    if (!rc)
+        rc = open_store(uri, &journal->store, err);
+    if (!rc)
+        rc = cc_records_prepare(journal, err);
+    if (!rc)
+        rc = know_secret(journal, err);
+    if (rc)
+        cloud_journal_close(journal);
+    else
+        *ret_journal = journal;
+    return rc;
+}
+
+void cloud_journal_close(struct cloud_journal *journal)
+{
+    if (!journal)
+        return;
+    if (journal->store)
+        journal->store->free(journal->store);
+    free(journal->who);
+    cc_wipe(journal, sizeof(*journal));
+    free(journal);
+}
+
+/* -------------------------------------------------------------------------------------------------------
+ * records */
+
+int cc_record_place(struct cc_record *record, const struct cloud_client *client,
+                    struct cloud_error *err)
+{
+    char account[CLOUD_ACCOUNT_MAX];
+    int rc = cloud_client_account(client, account, err);
+
+    if (!rc && !(cc_record_text(record, &record->account, account) &&
+                 cc_record_text(record, &record->provider, cloud_client_provider(client)) &&
+                 cc_record_text(record, &record->region, cloud_client_region(client))))
+        rc = cc_fail(err, CLOUD_ENOMEM, "out of memory");
+    return rc;
+}
+
+static enum cloud_journal_state state_of(const struct cc_record *record)
+{
+    for (size_t i = 0; i < CC_COUNT(state_names); i++) {
+        if (strcmp(record->state, state_names[i]) == 0)
+            return (enum cloud_journal_state)i;
+    }
+    return CLOUD_JOURNAL_UNKNOWN;
+}
+
+struct cloud_journal_entry cc_entry_of(const struct cc_record *r)
+{
+    struct cloud_journal_entry entry = {
+        .id = r->id,
+        .key = r->key,
+        .attempt = (int)r->attempt,
+        .state = state_of(r),
+        .op = cc_record_op(r),
+        .provider = r->provider,
+        .account = r->account,
+        .region = r->region,
+        .instance_id = r->instance_id,
+        .parameters = r->params,
+        .who = r->who,
+        .written_at = r->written_at,
+        .sent_at = r->sent_at,
+        .ended_at = r->ended_at,
+        .reason = r->reason,
+        .warning = r->warning,
+        .ids = r->ids,
+        .task_id = r->task_id,
+        .order_id = r->order_id,
+        .request_id = r->request_id,
+        .expires_before = r->expires_before,
+        .expires_after = r->expires_after,
+    };
+
+    entry.amount.micros = r->micros;
+    snprintf(entry.amount.currency, sizeof(entry.amount.currency), "%s", r->currency);
+    return entry;
+}
+
+struct listing {
+    cloud_journal_entry_fn each;
+    void *user_data;
+    bool stopped;
+};
+
+static int list_one(struct cloud_journal *journal, struct cc_record *record, void *user_data,
+                    struct cloud_error *err)
+{
+    struct listing *listing = user_data;
+    struct cloud_journal_entry entry = cc_entry_of(record);
+
+    (void)journal;
+    (void)err;
+    if (listing->each(&entry, listing->user_data))
+        return CLOUD_OK;
+    listing->stopped = true;
+    return CLOUD_ECANCELLED;
+}
+
+int cloud_journal_list(struct cloud_journal *journal, const char *key, cloud_journal_entry_fn each,
+                       void *user_data, struct cloud_error *err)
+{
+    struct listing listing = { .each = each, .user_data = user_data };
+    int rc;
+
+    cc_error_clear(err);
+    rc = cc_records_each(journal, key, list_one, &listing, err);
+    return listing.stopped ? CLOUD_OK : rc;
+}

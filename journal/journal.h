@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the files of the journal share: the journal itself, a record (one attempt at one key), and
+ * who does what. */
+#ifndef CC_JOURNAL_H
+#define CC_JOURNAL_H
+
+#include "include/cloud_journal.h"
+#include "journal/store.h"
+
+#define CC_HOLDER_MAX 160
+
+struct cloud_journal {
+    struct cc_store *store;
+    char *who;
+    int lease_s, lag_s, wait_ms;
+    char holder[CC_HOLDER_MAX];    /* this journal of this process */
+    char secret[CLOUD_DIGEST_MAX]; /* of the store: what secrets are digested with */
+};
+
+/* One attempt. Strings live in the arena, and are never NULL. */
+struct cc_record {
+    struct cc_arena *arena;
+    int64_t id;
+    const char *key;
+    int64_t attempt;
+    const char *provider, *account, *region, *op, *instance_id, *params, *who;
+    int64_t written_at;
+    /* from here on it changes */
+    const char *state;
+    const char *holder; /* who works at it; "": nobody */
+    int64_t fence;      /* grows when it changes hands: an old hand cannot write any more */
+    int64_t lease_ms;   /* until when, Unix milliseconds by the store's clock */
+    const char *before; /* what was there before, lines as in lines.c */
+    int64_t sent_at;    /* 0: never */
+    int64_t sent_by;    /* 1: by the vendor's clock, 0: by ours */
+    int64_t looked_at;  /* first look for evidence, the vendor's clock; 0: none */
+    int64_t ended_at;
+    const char *reason, *warning, *ids, *task_id, *order_id, *request_id;
+    int64_t micros;
+    const char *currency;
+    int64_t expires_before, expires_after;
+    int64_t audited; /* its line of the audit; 0: not yet */
+
+    int64_t now_ms; /* when it was read, by the store's clock */
+};
+#define cc_auto_record __attribute__((cleanup(cc_record_clear)))
+void cc_record_clear(struct cc_record *record);
+/* empty texts, no numbers; false when out of memory */
+bool cc_record_init(struct cc_record *record);
+/* sets a text of the record; false when out of memory (then it is "") */
+bool cc_record_text(struct cc_record *record, const char **member, const char *text);
+bool cc_record_is(const struct cc_record *record, enum cloud_journal_state state);
+bool cc_record_settled(const struct cc_record *record);
+enum cloud_op cc_record_op(const struct cc_record *record);
+
+/* records.c: the statements */
+int cc_records_prepare(struct cloud_journal *journal, struct cloud_error *err);
+int cc_records_begin(struct cloud_journal *journal, struct cloud_error *err);
+/* commits when @rc is CLOUD_OK, else rolls back; the code of the whole */
+int cc_records_end(struct cloud_journal *journal, int rc, struct cloud_error *err);
+/* the last attempt at a key; record->id is 0 when there is none. Locks it until the transaction
+ * ends */
+int cc_records_last(struct cloud_journal *journal, const char *key, struct cc_record *ret,
+                    struct cloud_error *err);
+/* the attempt under way of @like's instance; as above */
+int cc_records_busy(struct cloud_journal *journal, const struct cc_record *like,
+                    struct cc_record *ret, struct cloud_error *err);
+/* the next unsettled one behind @after that is free, or belongs to a worker that is gone */
+int cc_records_next(struct cloud_journal *journal, int64_t after, struct cc_record *ret,
+                    struct cloud_error *err);
+/* false in *ret_done when another was faster: the same key, or the same instance */
+int cc_records_insert(struct cloud_journal *journal, struct cc_record *record, bool *ret_done,
+                      struct cloud_error *err);
+/* makes the record ours */
+int cc_records_take(struct cloud_journal *journal, struct cc_record *record,
+                    struct cloud_error *err);
+/* writes all that changes, and holds the lease or lets it go; CLOUD_ECONFLICT when it is not ours
+ * any more */
+int cc_records_save(struct cloud_journal *journal, struct cc_record *record, bool hold,
+                    struct cloud_error *err);
+/* every record by id, or those of a key; stops when @each says so */
+typedef int (*cc_record_fn)(struct cloud_journal *journal, struct cc_record *record,
+                            void *user_data, struct cloud_error *err);
+int cc_records_each(struct cloud_journal *journal, const char *key, cc_record_fn each,
+                    void *user_data, struct cloud_error *err);
+/* named values of the store's own */
+int cc_meta_get(struct cloud_journal *journal, const char *name, char *ret, size_t size,
+                struct cloud_error *err);
+int cc_meta_put(struct cloud_journal *journal, const char *name, const char *value,
+                struct cloud_error *err);
+
+/* holder.c: who works at a record, and whether he is gone */
+int cc_holder_name(char ret_name[CC_HOLDER_MAX], struct cloud_error *err);
+bool cc_holder_gone(const char *ours, const char *theirs);
+/* nobody works at it, or nobody can */
+bool cc_record_free(const struct cloud_journal *journal, const struct cc_record *record);
+
+/* lines.c: named values as text, a line each */
+void cc_line_add(struct cc_buf *lines, const char *name, const char *value);
+void cc_line_add_number(struct cc_buf *lines, const char *name, int64_t value);
+/* the n-th line whose name begins with @name, its value unescaped; NULL past the last. @ret_rest:
+ * of the name */
+const char *cc_line_find(struct cc_arena *arena, const char *lines, const char *name, size_t n,
+                         const char **ret_rest);
+int64_t cc_line_number(const char *lines, const char *name); /* 0: none */
+/* the parameters as lines, secrets as digests; the caller frees */
+int cc_params_lines(const struct cloud_journal *journal, const struct cloud_params *params,
+                    char **ret_lines, struct cloud_error *err);
+/* back from lines, those whose bit is in @mask; strings in the arena. *ret_secret: one was a
+ * digest, and left out */
+int cc_params_from_lines(struct cc_arena *arena, const char *lines, uint64_t mask,
+                         struct cloud_params *ret_params, bool *ret_secret,
+                         struct cloud_error *err);
+/* the name of the first parameter that differs, guards aside; NULL: none. @ret_name needs 64 bytes
+ */
+const char *cc_params_differ(const char *a, const char *b, char ret_name[64]);
+
+/* quote.c: 0 in ret_micros when there is none */
+int cc_quote_check(struct cloud_journal *journal, const struct cc_record *wanted, int64_t now,
+                   struct cloud_money *ret_most, struct cloud_error *err);
+
+/* spend.c: one call that spends, held to its record */
+struct cc_spend {
+    struct cloud_journal *journal;
+    struct cloud_client *client;
+    struct cc_record *record;
+    bool sent;     /* a request may have left */
+    bool answered; /* the vendor had answered this client before: the key is good */
+};
+/* calls @op with the record's state following what leaves; the record's state is set from the
+ * outcome, but not saved */
+int cc_spend_call(struct cc_spend *spend, enum cloud_op op, const struct cloud_params *params,
+                  struct cloud_result *ret_result, struct cloud_error *err);
+/* keeps what a result tells in the record */
+int cc_spend_keep(struct cc_record *record, const struct cloud_result *result,
+                  struct cloud_error *err);
+
+/* evidence.c: what is there now, and what that says of the record; sets its state and reason */
+struct cc_case {
+    struct cloud_journal *journal;
+    struct cloud_client *client;
+    struct cc_record *record;
+    const struct cloud_params *params; /* whole, from the caller; NULL: what the record has */
+};
+int cc_evidence_before(struct cc_case *c, struct cloud_error *err);
+int cc_evidence_judge(struct cc_case *c, struct cloud_error *err);
+void cc_evidence_after(struct cc_case *c); /* expires_after, as far as it shows */
+/* whether the vendor's own automatic renewal is on, asking where the instance does not tell */
+bool cc_vendor_renews(struct cloud_client *client, const struct cloud_instance *instance);
+bool cc_case_in_time(struct cc_case *c); /* what is not to be seen now was not done */
+int cc_case_verdict(struct cc_case *c, enum cloud_journal_state state, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+int cc_case_applied(struct cc_case *c);
+/* the instance of the record, alone in the result */
+int cc_case_instance(struct cc_case *c, struct cloud_result *ret_result, struct cloud_error *err);
+/* evidence_create.c, evidence_change.c */
+int cc_judge_create(struct cc_case *c, struct cloud_error *err);
+int cc_judge_renew(struct cc_case *c, struct cloud_error *err);
+int cc_judge_upgrade(struct cc_case *c, struct cloud_error *err);
+bool cc_instance_bears(const struct cloud_instance *instance, const char *mark);
+
+/* resolve.c: judges a record that is ours, and saves it */
+int cc_resolve_one(struct cc_case *c, struct cloud_error *err);
+
+/* audit.c: ends a record: its final state and its line of the audit, in one transaction */
+int cc_audit_end(struct cloud_journal *journal, struct cc_record *record, struct cloud_error *err);
+
+/* journal.c */
+struct cloud_journal_entry cc_entry_of(const struct cc_record *record);
+int64_t cc_wall_time(void); /* Unix seconds */
+/* fills provider, account and region */
+int cc_record_place(struct cc_record *record, const struct cloud_client *client,
+                    struct cloud_error *err);
+
+#endif

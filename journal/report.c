@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The journal beside the cloud: what is missing, too much, nobody's, or not as it was left. Changes
+ * nothing. */
+#include "journal/journal.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+static const char *const finding_names[] = { "unsettled", "missed", "duplicated", "orphaned",
+                                             "expiry",    "flag",   "both_renew" };
+_Static_assert(CC_COUNT(finding_names) == CLOUD_FINDING__COUNT, "a name for every finding");
+
+const char *cloud_finding_name(enum cloud_finding_kind kind)
+{
+    return (unsigned)kind < CLOUD_FINDING__COUNT ? finding_names[kind] : NULL;
+}
+
+/* an instance there is, and what the journal left it with; keys live in the arena */
+struct seen {
+    const struct cloud_instance *instance;
+    const char *renewed_by, *flagged_by, *doubted_by;
+    int64_t expires_at;
+    bool bought; /* some key accounts for its mark */
+};
+
+struct report {
+    struct cloud_client *client;
+    const struct cc_record *place;
+    struct cc_arena *arena;
+    struct seen *seen; /* by id */
+    size_t count;
+    cloud_finding_fn each;
+    void *user_data;
+};
+
+static int tell(struct report *r, enum cloud_finding_kind kind, const char *key,
+                const char *instance_id, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+
+/* CLOUD_ECANCELLED: no more is wanted */
+static int tell(struct report *r, enum cloud_finding_kind kind, const char *key,
+                const char *instance_id, const char *format, ...)
+{
+    struct cloud_finding finding = { .kind = kind,
+                                     .key = key ? key : "",
+                                     .instance_id = instance_id ? instance_id : "" };
+    char message[600];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(message, sizeof(message), format, args);
+    va_end(args);
+    finding.message = message;
+    return r->each(&finding, r->user_data) ? CLOUD_OK : CLOUD_ECANCELLED;
+}
+
+static int by_id(const void *a, const void *b)
+{
+    return strcmp(((const struct seen *)a)->instance->id, ((const struct seen *)b)->instance->id);
+}
+
+static struct seen *find(const struct report *r, const char *id)
+{
+    const struct cloud_instance instance = { .id = id };
+    const struct seen like = { .instance = &instance };
+
+    return r->count ? bsearch(&like, r->seen, r->count, sizeof(like), by_id) : NULL;
+}
+
+/* -------------------------------------------------------------------------------------------------
+ * one record */
+
+static int check_bought(struct report *r, const struct cc_record *record, struct cloud_error *err)
+{
+    char mark[CLOUD_MARK_MAX], *ids = cc_arena_strdup(r->arena, record->ids), *id;
+    size_t bought = 0, bearing = 0;
+    int rc = cloud_operation_mark(record->key, mark, err);
+
+    while (!rc && ids && *ids && (id = strsep(&ids, ","))) {
+        bought++;
+        if (!find(r, id))
+            rc = tell(r, CLOUD_FINDING_MISSED, record->key, id,
+                      "it was bought, and the cloud does not list it: deleted since, "
+                      "or look at the vendor's list of orders");
+        if (!ids)
+            break;
+    }
+    for (size_t i = 0; !rc && i < r->count; i++) {
+        if (!cc_instance_bears(r->seen[i].instance, mark))
+            continue;
+        r->seen[i].bought = true;
+        bearing++;
+    }
+    if (!rc && bearing > bought && bought)
+        rc = tell(r, CLOUD_FINDING_DUPLICATED, record->key, record->ids,
+                  "%zu instances bear the mark of this key, %zu were "
+                  "bought",
+                  bearing, bought);
+    return rc;
+}
+
+static int note_change(struct report *r, const struct cc_record *record, struct cloud_error *err)
+{
+    enum cloud_op op = cc_record_op(record);
+    struct seen *seen = find(r, record->instance_id);
+    const char *key = seen ? cc_arena_strdup(r->arena, record->key) : NULL;
+
+    if (!seen)
+        return CLOUD_OK;
+    if (!key)
+        return cc_fail(err, CLOUD_ENOMEM, "out of memory");
+    if (op == CLOUD_OP_MODIFY_INSTANCE_AUTO_RENEW_ATTRIBUTE)
+        seen->flagged_by = key;
+    if (op == CLOUD_OP_RENEW_INSTANCE && record->expires_after) {
+        seen->renewed_by = key;
+        seen->expires_at = record->expires_after;
+    }
+    if (op == CLOUD_OP_RENEW_INSTANCE && *record->warning)
+        seen->doubted_by = key;
+    return CLOUD_OK;
+}
+
+static int check_record(struct cloud_journal *journal, struct cc_record *record, void *user_data,
+                        struct cloud_error *err)
+{
+    struct report *r = user_data;
+
+    (void)journal;
+    if (strcmp(record->provider, r->place->provider) != 0 ||
+        strcmp(record->account, r->place->account) != 0 ||
+        strcmp(record->region, r->place->region) != 0)
+        return CLOUD_OK;
+    if (!cc_record_settled(record))
+        return tell(r, CLOUD_FINDING_UNSETTLED, record->key, record->instance_id,
+                    "%s is \"%s\": resolve it. %s", record->op, record->state, record->reason);
+    if (!cc_record_is(record, CLOUD_JOURNAL_APPLIED))
+        return CLOUD_OK;
+    return cc_record_op(record) == CLOUD_OP_CREATE_INSTANCE ? check_bought(r, record, err)
+                                                            : note_change(r, record, err);
+}
+
+/* -----------------------------------------------------------------------------------------------
+ * one instance */
+
+static bool is_mark(const char *text)
+{
+    return text && strncmp(text, "op", 2) == 0 &&
+           strspn(text + 2, "0123456789abcdef") == CLOUD_MARK_MAX - 3;
+}
+
+static bool is_marked(const struct cloud_instance *instance)
+{
+    for (size_t i = 0; i < instance->tag_count; i++) {
+        if (is_mark(instance->tags[i].key) || is_mark(instance->tags[i].value))
+            return true;
+    }
+    for (const char *at = instance->name; at && (at = strstr(at, "-op")); at++) {
+        if (is_mark(at + 1))
+            return true;
+    }
+    return false;
+}
+
+static int check_instance(struct report *r, const struct seen *seen)
+{
+    const struct cloud_instance *i = seen->instance;
+    char is[CLOUD_TIME_MAX], was[CLOUD_TIME_MAX];
+    int rc = CLOUD_OK;
+
+    if (!seen->bought && is_marked(i))
+        rc = tell(r, CLOUD_FINDING_ORPHANED, "", i->id,
+                  "it bears the mark of an operation that this journal did not buy it by");
+    if (!rc && seen->renewed_by && i->expires_at != seen->expires_at)
+        rc = tell(r, CLOUD_FINDING_EXPIRY, seen->renewed_by, i->id,
+                  "it expires at %s; the last renewal left %s",
+                  cloud_time_format(i->expires_at, is), cloud_time_format(seen->expires_at, was));
+    if (rc || !(seen->flagged_by || seen->doubted_by || seen->renewed_by))
+        return rc;
+    if (!cc_vendor_renews(r->client, i)) {
+        if (seen->flagged_by)
+            rc = tell(r, CLOUD_FINDING_FLAG, seen->flagged_by, i->id,
+                      "automatic renewal was turned on, and is off");
+        return rc;
+    }
+    if (seen->renewed_by || seen->doubted_by)
+        rc = tell(r, CLOUD_FINDING_BOTH_RENEW,
+                  seen->renewed_by ? seen->renewed_by : seen->doubted_by, i->id,
+                  "it was renewed here, and the vendor's automatic renewal is on: both will be "
+                  "paid; keep one of them");
+    return rc;
+}
+
+static int compare(struct report *r, struct cloud_journal *journal, const struct cloud_result *list,
+                   struct cloud_error *err)
+{
+    int rc;
+
+    r->seen = cc_arena_alloc(r->arena, (list->instance_count + 1) * sizeof(*r->seen));
+    if (!r->seen)
+        return cc_fail(err, CLOUD_ENOMEM, "out of memory");
+    for (; r->count < list->instance_count; r->count++)
+        r->seen[r->count].instance = &list->instances[r->count];
+    qsort(r->seen, r->count, sizeof(*r->seen), by_id);
+    rc = cc_records_each(journal, NULL, check_record, r, err);
+    for (size_t i = 0; !rc && i < r->count; i++)
+        rc = check_instance(r, &r->seen[i]);
+    return rc == CLOUD_ECANCELLED ? CLOUD_OK : rc;
+}
+
+int cloud_journal_report(struct cloud_journal *journal, struct cloud_client *client,
+                         cloud_finding_fn each, void *user_data, struct cloud_error *err)
+{
+    struct report r = {
+        .client = client, .each = each, .user_data = user_data, .arena = cc_arena_new()
+    };
+    cc_auto_record struct cc_record place = { 0 };
+    struct cloud_result list = CLOUD_RESULT_INIT;
+    int rc;
+
+    cc_error_clear(err);
+    r.place = &place;
+    rc = r.arena ? cc_record_place(&place, client, err)
+                 : cc_fail(err, CLOUD_ENOMEM, "out of memory");
+    if (!rc)
+        rc = cloud_call(client, CLOUD_OP_DESCRIBE_INSTANCES, NULL, &list, err);
+    if (!rc)
+        rc = compare(&r, journal, &list, err);
+    cloud_result_clear(&list);
+    cc_arena_free(r.arena);
+    return rc;
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One call that spends, held to its record: before each request that changes something the record
+ * says "sent", synced. Where it cannot say so (no room, no connection, taken over by another
+ * worker) nothing leaves.
+ */
+#include "journal/journal.h"
+
+static int before_change(const struct cloud_change *change, void *user_data,
+                         struct cloud_error *err)
+{
+    struct cc_spend *spend = user_data;
+    struct cc_record *record = spend->record;
+    int64_t vendor_time = cloud_client_vendor_time(spend->client);
+    struct cc_record was = *record;
+    int rc;
+
+    (void)change;
+    cc_record_text(record, &record->state, cloud_journal_state_name(CLOUD_JOURNAL_SENT));
+    record->sent_by = vendor_time != CLOUD_TIME_NONE;
+    record->sent_at = record->sent_by ? vendor_time : cc_wall_time();
+    rc = cc_records_save(spend->journal, record, true, err);
+    if (!rc) {
+        spend->sent = true;
+        return CLOUD_OK;
+    }
+    record->state = was.state;
+    record->sent_by = was.sent_by;
+    record->sent_at = was.sent_at;
+    return rc;
+}
+
+int cc_spend_keep(struct cc_record *record, const struct cloud_result *result,
+                  struct cloud_error *err)
+{
+    cc_auto_buf struct cc_buf ids = { 0 };
+    bool good = true;
+
+    for (size_t i = 0; i < result->id_count; i++)
+        cc_buf_puts_all(&ids, i ? "," : "", result->ids[i], NULL);
+    good &= !ids.failed && cc_record_text(record, &record->ids, cc_buf_text(&ids));
+    good &= cc_record_text(record, &record->task_id, result->task_id);
+    good &= cc_record_text(record, &record->order_id, result->order_id);
+    good &= cc_record_text(record, &record->request_id, result->request_id);
+    if (result->price.total.currency[0]) {
+        record->micros = result->price.total.micros;
+        good &= cc_record_text(record, &record->currency, result->price.total.currency);
+    }
+    return good ? CLOUD_OK : cc_fail(err, CLOUD_ENOMEM, "out of memory");
+}
+
+/*
+ * A key that was good a moment ago and is refused now: a request that was delivered twice is
+ * refused so the second time, whatever became of the first.
+ */
+static bool refused_as_repeated(const struct cc_spend *spend, int code)
+{
+    return spend->sent && spend->answered && (code == CLOUD_EAUTH || code == CLOUD_EDENIED);
+}
+
+static enum cloud_journal_state state_after(const struct cc_spend *spend, int code,
+                                            struct cloud_error *err)
+{
+    if (!code)
+        return CLOUD_JOURNAL_APPLIED;
+    if (refused_as_repeated(spend, code))
+        err->outcome = CLOUD_OUTCOME_UNKNOWN;
+    return err->outcome == CLOUD_OUTCOME_UNKNOWN ? CLOUD_JOURNAL_UNKNOWN
+                                                 : CLOUD_JOURNAL_NOT_APPLIED;
+}
+
+int cc_spend_call(struct cc_spend *spend, enum cloud_op op, const struct cloud_params *params,
+                  struct cloud_result *ret_result, struct cloud_error *err)
+{
+    struct cc_record *record = spend->record;
+    enum cloud_journal_state state;
+    int rc;
+
+    spend->sent = false;
+    spend->answered = cloud_client_vendor_time(spend->client) != CLOUD_TIME_NONE;
+    cloud_client_set_change_hook(spend->client, before_change, spend);
+    rc = cloud_call(spend->client, op, params, ret_result, err);
+    cloud_client_set_change_hook(spend->client, NULL, NULL);
+    state = state_after(spend, rc, err);
+    cc_record_text(record, &record->state, cloud_journal_state_name(state));
+    cc_record_text(record, &record->reason, rc ? err->message : "");
+    if (rc)
+        cc_record_text(record, &record->request_id, err->request_id);
+    else if (cc_spend_keep(record, ret_result, NULL))
+        cc_record_text(record, &record->warning, "out of memory: its ids were not kept");
+    return rc;
+}
