@@ -134,9 +134,10 @@ static int read_top(struct cloud_config *config, struct cloud_error *err)
 
         cc_nearest_try(&nearest, "clouds");
         cc_nearest_try(&nearest, "defaults");
+        cc_nearest_try(&nearest, "providers");
         if (nearest.distance > 0)
             return cc_yaml_unknown(config->yaml, node, &nearest, err);
-        r = cc_yaml_want(config->yaml, node, CC_YAML_MAP, err);
+        r = cc_yaml_want(config->yaml, node, strcmp(node->key, "providers") ? CC_YAML_MAP : CC_YAML_LIST, err);
         if (r != CLOUD_OK)
             return r;
     }
@@ -153,10 +154,35 @@ static int read_top(struct cloud_config *config, struct cloud_error *err)
     return CLOUD_OK;
 }
 
+/* Shared objects with providers; a path that is not absolute goes from the file's directory. */
+static int load_providers(const struct cloud_config *config, struct cloud_error *err)
+{
+    const struct cc_yaml_node *list = cc_yaml_find(config->yaml->root, "providers");
+
+    for (const struct cc_yaml_node *node = list ? list->first : NULL; node; node = node->next) {
+        struct cloud_error why = { 0 };
+        char *path;
+        int r = cc_yaml_want(config->yaml, node, CC_YAML_TEXT, err);
+
+        if (r != CLOUD_OK)
+            return r;
+        path = *node->text == '/' ? cc_arena_strdup(config->arena, node->text)
+                                  : cc_arena_printf(config->arena, "%s/%s", config->directory, node->text);
+        if (!path)
+            return no_memory(err);
+        r = cloud_provider_load(path, &why);
+        if (r != CLOUD_OK)
+            return cc_yaml_fail(config->yaml, node, NULL, err, "%s", why.message);
+    }
+    return CLOUD_OK;
+}
+
 static int load(struct cloud_config *config, struct cloud_error *err)
 {
     int r = read_top(config, err);
 
+    if (r == CLOUD_OK)
+        r = load_providers(config, err);
     if (r != CLOUD_OK)
         return r;
     config->clouds =

@@ -3,13 +3,8 @@
 #ifndef CC_ERROR_H
 #define CC_ERROR_H
 
-#include "include/cloud_client.h"
+#include "include/cloud_provider.h"
 
-/* Writes code and message (printf-like), clears the rest, returns @code. @err may be NULL. */
-int cc_fail(struct cloud_error *err, int code, const char *format, ...) __attribute__((format(printf, 3, 4)));
-/* The same, and names the parameter or configuration key to mend. */
-int cc_fail_param(struct cloud_error *err, const char *parameter, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
 void cc_error_clear(struct cloud_error *err);
 /* copies text into a fixed field, cutting at a UTF-8 boundary, replacing control characters by spaces */
 void cc_error_text(char *field, size_t size, const char *text);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The list of providers: the only core file that names one. */
+/* The list of providers, the built-in ones first: the only core file that names one. */
 #include <string.h>
 
 #include "core/ops.h"
+#include "core/plugin.h"
 #include "core/provider.h"
 
 extern const struct cloud_provider cc_jdcloud, cc_capitalonline_ecs, cc_capitalonline_ccs;
@@ -15,21 +16,34 @@ static const struct cloud_provider *const providers[] = {
 
 const struct cloud_provider *cc_provider_at(size_t n)
 {
-    return n < CC_COUNT(providers) ? providers[n] : NULL;
+    return n < CC_COUNT(providers) ? providers[n] : cc_plugin_at(n - CC_COUNT(providers));
+}
+
+const struct cloud_provider *cc_provider_built_in(const char *name)
+{
+    for (size_t i = 0; i < CC_COUNT(providers); i++) {
+        if (cc_name_equal(providers[i]->name, name))
+            return providers[i];
+    }
+    return NULL;
 }
 
 const struct cloud_provider *cc_provider_find(const char *name)
 {
-    for (size_t i = 0; i < CC_COUNT(providers); i++) {
-        if (name && cc_name_equal(providers[i]->name, name))
-            return providers[i];
+    const struct cloud_provider *provider;
+
+    for (size_t n = 0; name && (provider = cc_provider_at(n)); n++) {
+        if (cc_name_equal(provider->name, name))
+            return provider;
     }
     return NULL;
 }
 
 const char *cloud_provider_name(size_t n)
 {
-    return n < CC_COUNT(providers) ? providers[n]->name : NULL;
+    const struct cloud_provider *provider = cc_provider_at(n);
+
+    return provider ? provider->name : NULL;
 }
 
 const char *cloud_support_name(enum cloud_support support)

@@ -5,39 +5,6 @@
 
 #include "core/wire.h"
 
-struct cc_credentials {
-    const char *id;
-    const char *secret;
-    const char *token; /* NULL: none */
-};
-
-struct cc_sign_key_cache { /* the derived key of one day, region and service: wiped by its owner */
-    char scope[160];
-    unsigned char key[32];
-    bool set;
-};
-
-struct cc_signing {
-    const struct cc_credentials *credentials;
-    const char *region;  /* of the scope; families without a scope ignore it */
-    const char *service; /* of the scope */
-    const char *action;  /* RPC family: the Action parameter */
-    const char *version; /* RPC family: the Version parameter */
-    int64_t time;        /* Unix seconds */
-    const char *nonce;
-    struct cc_sign_key_cache *cache; /* may be NULL */
-};
-
-/*
- * A signing family: completes @request. Writes request->query_text, with the pairs the family adds, and sets headers
- * (v4). request->query is left as it is, so a request can be signed again with another time and nonce.
- * CLOUD_OK, CLOUD_ENOMEM, CLOUD_EINVAL.
- */
-typedef int (*cc_sign_fn)(struct cc_request *request, const struct cc_signing *signing, struct cloud_error *err);
-int cc_sign_jdcloud2(struct cc_request *request, const struct cc_signing *signing, struct cloud_error *err);
-int cc_sign_jdcloud3(struct cc_request *request, const struct cc_signing *signing, struct cloud_error *err);
-int cc_sign_capitalonline(struct cc_request *request, const struct cc_signing *signing, struct cloud_error *err);
-
 /* The stages, for the vectors: what differs first names what is wrong. */
 struct cc_v4_input {
     const char *algorithm; /* "JDCLOUD2-HMAC-SHA256" */
@@ -80,12 +47,5 @@ struct cc_rpc_stages {
 int cc_rpc_sign(const char *method, const struct cc_pairs *pairs, const char *secret, struct cc_rpc_stages *ret_stages,
                 struct cloud_error *err);
 void cc_rpc_stages_clear(struct cc_rpc_stages *stages);
-
-/* crypto.c, the only file that includes OpenSSL; false when out of memory (or OpenSSL has no such algorithm) */
-bool cc_sha256_hex(const void *data, size_t len, char ret_hex[65]);
-bool cc_hmac_sha256(const void *key, size_t key_len, const void *data, size_t len, unsigned char ret_mac[32]);
-bool cc_hmac_sha1_base64(const void *key, size_t key_len, const void *data, size_t len, char ret_text[32]);
-char *cc_base64(const void *data, size_t len); /* standard alphabet, padded; to free(); NULL when out of memory */
-void cc_hex(const unsigned char *bytes, size_t len, char *ret_hex);
 
 #endif

@@ -4,44 +4,7 @@
 #define CC_WIRE_H
 
 #include "core/mem.h"
-#include "include/cloud_client.h"
-
-struct cc_pair {
-    const char *name;
-    const char *value;
-};
-
-/* A growing list of pairs; the strings are copied. Names may repeat. A failure sticks. */
-struct cc_pairs {
-    struct cc_pair *items;
-    size_t count;
-    size_t cap;
-    bool failed;
-};
-void cc_pairs_add(struct cc_pairs *pairs, const char *name, const char *value);
-/* replaces the first of that name (ASCII case ignored) or adds it */
-void cc_pairs_set(struct cc_pairs *pairs, const char *name, const char *value);
-const char *cc_pairs_find(const struct cc_pairs *pairs, const char *name); /* first, ASCII case ignored; NULL */
-void cc_pairs_clear(struct cc_pairs *pairs);
-
-struct cc_request {
-    const char *method; /* static */
-    char *base;         /* "https://vm.jdcloud-api.com": scheme and authority as dialled; owned */
-    char *host;         /* authority to sign and send as Host, default port left out; owned */
-    char *path;         /* percent-encoded, as on the wire, begins with '/'; owned */
-    struct cc_pairs query;   /* decoded names and values */
-    struct cc_pairs headers; /* own headers, then those signing adds */
-    struct cc_buf body;
-    struct cc_buf query_text; /* the encoded query as on the wire, written by the signing family */
-};
-void cc_request_clear(struct cc_request *request);
-
-/* appends text percent-encoded (RFC 3986 unreserved kept, plus @also), upper-case hex */
-void cc_encode(struct cc_buf *out, const char *text, size_t len, const char *also);
-/* appends "name=value" of each pair, encoded, joined with '&' */
-void cc_encode_pairs(struct cc_buf *out, const struct cc_pair *pairs, size_t count);
-/* percent-decodes; '+' becomes a space when @plus; a '%' without two hex digits stays */
-void cc_decode(struct cc_buf *out, const char *text, size_t len, bool plus);
+#include "include/cloud_provider.h"
 
 /* What was on the wire when an exchange ended. */
 enum cc_wire {

@@ -30,7 +30,7 @@
 #ifndef CLOUD_BATCH_H
 #define CLOUD_BATCH_H
 
-#include "include/cloud_client.h"
+#include "cloud_client.h"
 
 #ifdef __cplusplus
 extern "C" {

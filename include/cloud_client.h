@@ -112,7 +112,7 @@ CLOUD_API const char *cloud_support_name(enum cloud_support support);
  */
 CLOUD_API enum cloud_support cloud_supports(const char *provider, enum cloud_op op, const char **ret_why);
 
-/** Name of the n-th provider ("jdcloud"), NULL past the last: the list to walk. */
+/** Name of the n-th provider ("jdcloud"), NULL past the last: the list to walk; loaded ones come last. */
 CLOUD_API const char *cloud_provider_name(size_t n);
 
 /* -------------------------------------------------------------------------------------------------- catalogue */
@@ -864,6 +864,19 @@ CLOUD_API int cloud_operation_mark(const char *operation_key, char ret_mark[CLOU
  * @return CLOUD_OK, CLOUD_ENOMEM
  */
 CLOUD_API int cloud_digest(const char *key, const char *text, char ret_hex[CLOUD_DIGEST_MAX], struct cloud_error *err);
+
+/**
+ * Loads a provider from a shared object that was built against cloud_provider.h; it then stands in the list of
+ * providers, and clients can name it, until the process ends. Loading the same one again is fine. "providers:" in
+ * clouds.yaml does this for every path it lists.
+ *
+ * What is loaded runs in this process with all its rights: load only what you trust.
+ *
+ * @param path  of the file; a bare name is a file of this directory
+ * @return CLOUD_OK; CLOUD_ECONFIG with the reason: it cannot be loaded, is broken, was built against a newer header, or
+ *         bears the name of a provider that is there; CLOUD_ENOMEM
+ */
+CLOUD_API int cloud_provider_load(const char *path, struct cloud_error *err);
 
 /* --------------------------------------------------------------------------------------- configuration file */
 

@@ -16,7 +16,7 @@
 #ifndef CLOUD_JOURNAL_H
 #define CLOUD_JOURNAL_H
 
-#include "include/cloud_client.h"
+#include "cloud_client.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -3,7 +3,7 @@
 #ifndef CAPITALONLINE_H
 #define CAPITALONLINE_H
 
-#include "core/provider.h"
+#include "include/cloud_provider.h"
 
 void capitalonline_envelope(const struct cc_value *root, int http_status, struct cc_envelope *ret_envelope);
 extern const struct cc_password_policy capitalonline_password;

@@ -2,7 +2,6 @@
 /* What CapitalOnline CCS does: what rows cannot say, then a row an operation. Who it is stands in provider.c. */
 #include <string.h>
 
-#include "core/error.h"
 #include "providers/capitalonline_ccs/ccs.h"
 
 #define ACTION(name) .action = &capitalonline_ccs_actions[CCS_##name]

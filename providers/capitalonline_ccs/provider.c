@@ -119,6 +119,7 @@ static const char *host(const struct cc_service *service, const char *region)
 }
 
 const struct cloud_provider cc_capitalonline_ccs = {
+    CLOUD_PROVIDER_INIT,
     .name = "capitalonline_ccs",
     .title = "CapitalOnline CCS",
     .services = services,

@@ -3,7 +3,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "core/error.h"
 #include "providers/capitalonline_ecs/ecs.h"
 
 #define CLOUD_DISK "ssd"

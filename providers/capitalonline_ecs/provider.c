@@ -98,6 +98,7 @@ static const struct cc_legal_period periods[] = {
 /* clang-format on */
 
 const struct cloud_provider cc_capitalonline_ecs = {
+    CLOUD_PROVIDER_INIT,
     .name = "capitalonline_ecs",
     .title = "CapitalOnline ECS",
     .services = services,

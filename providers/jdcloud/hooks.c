@@ -7,7 +7,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "core/error.h"
 
 #define CONSOLE_LIFE_S 3600 /* page "describeInstanceVncUrl": one hour */
 

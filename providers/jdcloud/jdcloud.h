@@ -3,7 +3,7 @@
 #ifndef JDCLOUD_H
 #define JDCLOUD_H
 
-#include "core/provider.h"
+#include "include/cloud_provider.h"
 
 enum { JDCLOUD_VM, JDCLOUD_DISK, JDCLOUD_RENEWAL, JDCLOUD_BILLING };
 

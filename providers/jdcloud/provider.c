@@ -63,6 +63,7 @@ static void envelope(const struct cc_value *root, int http_status, struct cc_env
 }
 
 const struct cloud_provider cc_jdcloud = {
+    CLOUD_PROVIDER_INIT,
     .name = "jdcloud",
     .title = "JD Cloud",
     .services = services,
