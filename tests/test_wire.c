@@ -245,7 +245,7 @@ static void test_json__what_is_not_json_is_refused(void **state)
         "{} x",
         "{}{}",
         "{\"a\":1,,}",
-        "[1,]",
+        "[1,,]",
         "{'a':1}",
         "{a:1}",
         "NaN",
