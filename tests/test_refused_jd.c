@@ -276,7 +276,7 @@ static void test_refused_jd__what_is_legal_is_sent(void **state)
     (void)state;
     free(pretend_ask(&pretend, "world", "{\"quota\":{\"instance\":10000,\"disk\":10000},\"balance\":\"900000000.00\"}"));
     for (size_t i = 0; i < CC_COUNT(cases); i++) {
-        struct cloud_params p = pretend_purchase("web-1");
+        struct cloud_params p = pretend_purchase(X40 X40 "-[01]"); /* longer than the name of a disk may be */
         struct cloud_error err;
 
         assert_int_equal(cloud_params_set(&p, cloud_param_find(cases[i][0])->param, cases[i][1], &err), CLOUD_OK);

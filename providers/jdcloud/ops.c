@@ -209,7 +209,7 @@ static const struct cc_word charge_words[] = {
 static const struct cc_word unit_words[] = { { "month", CLOUD_PERIOD_MONTH, NULL }, { "year", CLOUD_PERIOD_YEAR, NULL }, { 0 } };
 static const struct cc_arg data_disk[] = {
     CC_ARG_TEXT("diskCategory", "cloud", CC_STRING),
-    CC_ARG("cloudDiskSpec.name", NAME),
+    CC_ARG_TEXT("cloudDiskSpec.name", "data", CC_STRING), /* wanted, and 32 characters at most: an instance's may be longer */
     CC_ARG("cloudDiskSpec.az", ZONE),
     { .path = "cloudDiskSpec.diskType", .disk = CC_DISK_TYPE, .text = JDCLOUD_DISK_TYPE },
     CC_ARG_DISK("cloudDiskSpec.diskSizeGB", CC_DISK_GB),
