@@ -147,16 +147,19 @@ void cc_batch_run_one(struct cc_call *call)
 int cloud_call(struct cloud_client *client, enum cloud_op op, const struct cloud_params *params,
                struct cloud_result *ret_result, struct cloud_error *err)
 {
-    struct cc_call call;
+    struct cc_call *call;
     int rc;
 
     if (client->busy || cc_in_callback)
         return cc_fail(err, CLOUD_EINVAL, "this client is in a call; a callback must not start another with it");
+    if (!client->call && !(client->call = cc_call_new()))
+        return cc_fail(err, CLOUD_ENOMEM, "out of memory");
+    call = client->call;
     client->busy = true;
-    cc_call_init(&call, client, op, params);
-    cc_batch_run_one(&call);
-    rc = cc_call_take(&call, ret_result, err);
-    cc_call_clear(&call);
+    cc_call_init(call, client, op, params);
+    cc_batch_run_one(call);
+    rc = cc_call_take(call, ret_result, err);
+    cc_call_clear(call);
     client->busy = false;
     return rc;
 }

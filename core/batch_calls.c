@@ -95,10 +95,8 @@ void cloud_batch_free(struct cloud_batch *batch)
     }
     if (batch->shared)
         batch->shared->free(batch->shared);
-    if (batch->spare) {
-        cc_call_clear(batch->spare);
-        free(batch->spare);
-    }
+    while (batch->spare_count)
+        cc_call_free(batch->spare[--batch->spare_count]);
     free(batch->heap);
     free(batch);
 }

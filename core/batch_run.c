@@ -28,16 +28,16 @@ void cc_batch_hand_over(struct cloud_batch *batch, struct cc_job *job)
 static void recycle(struct cloud_batch *batch, struct cc_job *job)
 {
     cc_call_clear(job->call);
-    if (batch->spare)
-        free(job->call);
+    if (batch->spare_count < CC_COUNT(batch->spare))
+        batch->spare[batch->spare_count++] = job->call;
     else
-        batch->spare = job->call;
+        cc_call_free(job->call);
     job->call = NULL;
 }
 
 static struct cc_call *new_call(struct cloud_batch *batch)
 {
-    return batch->spare ? cc_take(batch->spare) : malloc(sizeof(struct cc_call));
+    return batch->spare_count ? batch->spare[--batch->spare_count] : cc_call_new();
 }
 
 /* its call is done: what became of it goes to whoever asked */

@@ -248,14 +248,14 @@ static void begin(struct cc_call *call, struct cloud_client *client, enum cloud_
 
 void cc_call_init(struct cc_call *call, struct cloud_client *client, enum cloud_op op, const struct cloud_params *params)
 {
-    memset(call, 0, sizeof(*call));
+    memset(call, 0, offsetof(struct cc_call, request));
     begin(call, client, op, params);
 }
 
 void cc_call_init_many(struct cc_call *call, struct cloud_client *client, enum cloud_op op,
                        const struct cloud_params *params, const char *const *ids, size_t id_count)
 {
-    memset(call, 0, sizeof(*call));
+    memset(call, 0, offsetof(struct cc_call, request));
     call->ids = ids;
     call->id_count = id_count;
     begin(call, client, op, params);
@@ -264,7 +264,7 @@ void cc_call_init_many(struct cc_call *call, struct cloud_client *client, enum c
 void cc_call_init_page(struct cc_call *call, struct cloud_client *client, enum cloud_op op,
                        const struct cloud_params *params, int page)
 {
-    memset(call, 0, sizeof(*call));
+    memset(call, 0, offsetof(struct cc_call, request));
     call->only_page = page;
     begin(call, client, op, params);
 }
@@ -325,6 +325,7 @@ static int sign(struct cc_call *call, const struct cc_action *action)
         .time = vendor_time(call),
         .nonce = nonce,
         .cache = action->service < CC_SERVICES_MAX ? &client->keys[action->service] : NULL,
+        .work = &call->sign_work,
     };
 
     client->world.nonce(client->world.data, nonce);
@@ -333,7 +334,7 @@ static int sign(struct cc_call *call, const struct cc_action *action)
 
 static int build(struct cc_call *call, const struct cc_step *step)
 {
-    struct cc_tree *tree = cc_tree_new();
+    struct cc_tree *tree = call->json || (call->json = cc_json_memory_new()) ? cc_tree_new_in(call->json) : NULL;
     struct cc_hook hook = hook_of(call);
     int rc;
 
@@ -344,7 +345,8 @@ static int build(struct cc_call *call, const struct cc_step *step)
     rc = cc_args_write(step, &hook, call->token);
     if (!rc && step->paging)
         cc_page_ask(call, &hook);
-    cc_request_clear(&call->request);
+    if (!rc && !cc_request_reset(&call->request))
+        rc = cc_fail(&call->error, CLOUD_ENOMEM, "out of memory");
     if (!rc)
         rc = cc_request_write(call->client->provider, step->action, call->client->options.region,
                               call->client->endpoint, tree, &call->request, &call->error);
@@ -444,11 +446,6 @@ static void free_buffer(void *data)
     free(data);
 }
 
-static void free_doc(void *doc)
-{
-    cc_doc_free(doc);
-}
-
 /* The body belongs to the result from here on: strings of the result point into it. */
 static int parse_body(struct cc_call *call, const struct cc_value **ret_root)
 {
@@ -466,13 +463,10 @@ static int parse_body(struct cc_call *call, const struct cc_value **ret_root)
         free(text);
         return cc_fail(&call->error, CLOUD_ENOMEM, "out of memory");
     }
-    rc = cc_doc_parse(text, len, &doc, &call->error);
+    /* values are of use until the next step; the strings of the result are in the text */
+    rc = cc_doc_parse_in(call->json, text, len, &doc, &call->error);
     if (rc)
         return rc;
-    if (!cc_arena_adopt(call->arena, doc, free_doc)) {
-        cc_doc_free(doc);
-        return cc_fail(&call->error, CLOUD_ENOMEM, "out of memory");
-    }
     *ret_root = cc_doc_root(doc);
     if (cc_value_kind(*ret_root) != CC_JSON_OBJECT)
         return cc_fail(&call->error, CLOUD_EPROTOCOL, "the answer is %s, not an object",
@@ -626,8 +620,25 @@ void cc_call_cancel(struct cc_call *call, int code, bool sent, const char *why)
 
 void cc_call_clear(struct cc_call *call)
 {
-    cc_request_clear(&call->request);
+    if (call->request.arena)
+        cc_request_reset(&call->request);
     cc_reply_clear(&call->reply);
     cc_arena_free(call->arena);
     call->arena = NULL;
+}
+
+struct cc_call *cc_call_new(void)
+{
+    return calloc(1, sizeof(struct cc_call));
+}
+
+void cc_call_free(struct cc_call *call)
+{
+    if (!call)
+        return;
+    cc_call_clear(call);
+    cc_request_clear(&call->request);
+    cc_sign_work_clear(&call->sign_work);
+    cc_json_memory_free(call->json);
+    free(call);
 }

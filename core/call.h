@@ -40,7 +40,6 @@ struct cc_call {
     char token[65];
     char mark[CC_MARK_MAX]; /* "": no operation key */
 
-    struct cc_request request;
     struct cc_reply reply;
     struct cc_exchange exchange;
     int64_t deadline_ms; /* monotonic */
@@ -56,9 +55,18 @@ struct cc_call {
     bool undone;        /* the answer said that nothing was changed after all */
     bool clock_tried;   /* an attempt was repeated with a corrected clock */
     bool done;
+
+    /* what the next call may use again: memory, and nothing else */
+    struct cc_request request;
+    struct cc_sign_work sign_work;
+    struct cc_json_memory *json; /* of the tree that becomes the request, then of the answer's values */
 };
 
-/* Checks the parameters and makes the call ready; a refusal makes it CC_DONE at once. */
+/* Zeroed, ready for cc_call_init(); NULL when out of memory. */
+struct cc_call *cc_call_new(void);
+void cc_call_free(struct cc_call *call);
+
+/* Of a call that is new or cleared: checks the parameters and makes it ready; a refusal makes it CC_DONE at once. */
 void cc_call_init(struct cc_call *call, struct cloud_client *client, enum cloud_op op,
                   const struct cloud_params *params);
 /* The same for one question about many instances, or one change to them: params->instance_id is not asked for. */
@@ -75,6 +83,7 @@ enum cc_next cc_call_next(struct cc_call *call, int64_t *ret_wait_ms);
 void cc_call_feed(struct cc_call *call);
 /* Hands over result (may be NULL) and error (may be NULL); the code. The call is then to be cleared. */
 int cc_call_take(struct cc_call *call, struct cloud_result *ret_result, struct cloud_error *err);
+/* Ready for another cc_call_init(): keeps memory, wiped. */
 void cc_call_clear(struct cc_call *call);
 /* Ends it before it is done. @sent: its request is on its way, and nobody will see the answer. */
 void cc_call_cancel(struct cc_call *call, int code, bool sent, const char *why);

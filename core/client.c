@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Options, credentials, lifetime of a client. Checking options is in options.c. */
-#include "core/client.h"
+#include "core/call.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -158,6 +158,7 @@ void cloud_client_free(struct cloud_client *client)
     if (client->transport)
         client->transport->free(client->transport);
     cc_pricebook_free(client->price_book);
+    cc_call_free(client->call);
     cc_limit_free(client->limit);
     cc_free_secret((char *)client->credentials.id);
     cc_free_secret((char *)client->credentials.secret);

@@ -24,6 +24,7 @@ struct cloud_client {
     struct cc_world world;
     int64_t skew_ms; /* the vendor's clock minus ours, as learned */
     int retry_budget; /* thousandths of a retry */
+    struct cc_call *call; /* the one that blocks, kept for its memory; NULL: there was none yet */
     bool busy;        /* a call is running: a callback must not start another */
     int64_t vendor_ahead_ms; /* the Date of the last answer minus our clock */
     bool vendor_seen;        /* there was one */

@@ -26,10 +26,7 @@ void cc_job_free(struct cc_job *job)
     if (!job)
         return;
     cc_job_move(job, NULL);
-    if (job->call) {
-        cc_call_clear(job->call);
-        free(job->call);
-    }
+    cc_call_free(job->call);
     if (job->done) {
         cloud_batch_done_clear(job->done);
         free(job->done);

@@ -84,7 +84,8 @@ struct cloud_batch {
     int flying_count;
     uint64_t last_id;
     size_t left;
-    struct cc_call *spare; /* one that did its work */
+    struct cc_call *spare[64]; /* that did their work */
+    size_t spare_count;
 };
 
 /* jobs.c */

@@ -28,6 +28,116 @@ static yyjson_mut_val *as_mut(const void *node)
 }
 
 /*
+ * ---- memory that is used again: pieces are cut from one block, what does not fit is lent by malloc() and makes the
+ * block larger for the next time
+ */
+
+struct lent {
+    struct lent *next;
+    size_t size;
+    _Alignas(max_align_t) unsigned char bytes[];
+};
+
+struct cc_json_memory {
+    yyjson_alc alc;
+    unsigned char *block;
+    size_t used, size, wanted;
+    unsigned char *last; /* the piece that was cut last: it alone can grow and shrink where it is */
+    struct lent *lent;
+};
+
+static void *cut(void *user, size_t size)
+{
+    struct cc_json_memory *memory = user;
+    const size_t align = _Alignof(max_align_t);
+    struct lent *lent;
+
+    if (size > SIZE_MAX / 2)
+        return NULL;
+    size = (size + align - 1) / align * align;
+    memory->wanted += size;
+    if (memory->size - memory->used >= size) {
+        memory->last = memory->block + memory->used;
+        memory->used += size;
+        return memory->last;
+    }
+    lent = malloc(sizeof(*lent) + size);
+    if (!lent)
+        return NULL;
+    lent->next = memory->lent;
+    lent->size = size;
+    memory->lent = lent;
+    return lent->bytes;
+}
+
+static void *cut_again(void *user, void *piece, size_t old_size, size_t size)
+{
+    struct cc_json_memory *memory = user;
+    const size_t align = _Alignof(max_align_t);
+    void *other;
+
+    if (size <= old_size)
+        return piece;
+    if (piece == memory->last && size <= memory->size - (size_t)(memory->last - memory->block)) {
+        memory->used = (size_t)(memory->last - memory->block) + (size + align - 1) / align * align;
+        if (memory->used > memory->size)
+            memory->used = memory->size;
+        return piece;
+    }
+    other = cut(user, size);
+    if (other)
+        memcpy(other, piece, old_size);
+    return other;
+}
+
+static void keep(void *user, void *piece)
+{
+    (void)user, (void)piece; /* all of it goes at once */
+}
+
+/* @secret: what was in it is wiped */
+static void start_again(struct cc_json_memory *memory, bool secret)
+{
+    if (secret)
+        cc_wipe(memory->block, memory->used);
+    while (memory->lent) {
+        struct lent *next = memory->lent->next;
+
+        if (secret)
+            cc_wipe(memory->lent->bytes, memory->lent->size);
+        free(memory->lent);
+        memory->lent = next;
+    }
+    if (memory->wanted > memory->size) {
+        free(memory->block);
+        memory->block = malloc(memory->wanted);
+        memory->size = memory->block ? memory->wanted : 0;
+    }
+    memory->used = memory->wanted = 0;
+    memory->last = NULL;
+}
+
+struct cc_json_memory *cc_json_memory_new(void)
+{
+    struct cc_json_memory *memory = calloc(1, sizeof(*memory));
+
+    if (!memory)
+        return NULL;
+    memory->alc = (yyjson_alc){ cut, cut_again, keep, memory };
+    memory->wanted = 4096;
+    return memory;
+}
+
+void cc_json_memory_free(struct cc_json_memory *memory)
+{
+    if (!memory)
+        return;
+    start_again(memory, false);
+    free(memory->block);
+    free(memory);
+}
+
+/*
  * What the library itself does not limit: strings with a NUL in them, which no C string can hold and which would be cut
  * short in silence. A backslash stands in strings only, or the library finds it.
  */
@@ -63,10 +173,10 @@ static int check_depth(const yyjson_doc *doc, struct cloud_error *err)
     return CLOUD_OK;
 }
 
-int cc_doc_parse(char *text, size_t len, struct cc_doc **ret_doc, struct cloud_error *err)
+static int parse(const yyjson_alc *alc, char *text, size_t len, struct cc_doc **ret_doc, struct cloud_error *err)
 {
-    /* CapitalOnline's pages print answers with a comma behind the last member */
-    const yyjson_read_flag flags = YYJSON_READ_INSITU | YYJSON_READ_NUMBER_AS_RAW | YYJSON_READ_ALLOW_TRAILING_COMMAS;
+    const yyjson_read_flag flags =
+        YYJSON_READ_INSITU | YYJSON_READ_NUMBER_AS_RAW | YYJSON_READ_ALLOW_TRAILING_COMMAS;
     yyjson_read_err why;
     yyjson_doc *doc;
     int code;
@@ -76,7 +186,7 @@ int cc_doc_parse(char *text, size_t len, struct cc_doc **ret_doc, struct cloud_e
     code = check_escapes(text, len, err);
     if (code)
         return code;
-    doc = yyjson_read_opts(text, len, flags, NULL, &why);
+    doc = yyjson_read_opts(text, len, flags, alc, &why);
     if (!doc && why.code == YYJSON_READ_ERROR_MEMORY_ALLOCATION)
         return cc_fail(err, CLOUD_ENOMEM, "out of memory while reading JSON");
     if (!doc)
@@ -89,6 +199,20 @@ int cc_doc_parse(char *text, size_t len, struct cc_doc **ret_doc, struct cloud_e
     }
     *ret_doc = (struct cc_doc *)doc;
     return CLOUD_OK;
+}
+
+int cc_doc_parse(char *text, size_t len, struct cc_doc **ret_doc, struct cloud_error *err)
+{
+    return parse(NULL, text, len, ret_doc, err);
+}
+
+int cc_doc_parse_in(struct cc_json_memory *memory, char *text, size_t len, struct cc_doc **ret_doc,
+                    struct cloud_error *err)
+{
+    if (!memory)
+        return cc_fail(err, CLOUD_ENOMEM, "out of memory while reading JSON");
+    start_again(memory, false);
+    return parse(&memory->alc, text, len, ret_doc, err);
 }
 
 void cc_doc_free(struct cc_doc *doc)
@@ -429,17 +553,17 @@ bool cc_json_index_find(const struct cc_json_index *index, const struct cc_value
 
 struct cc_tree {
     yyjson_mut_doc *doc;
+    struct cc_json_memory *memory; /* NULL: its own */
     bool failed;
 };
 
-struct cc_tree *cc_tree_new(void)
+static struct cc_tree *make_tree(const yyjson_alc *alc, struct cc_tree *tree)
 {
-    struct cc_tree *tree = calloc(1, sizeof(*tree));
     yyjson_mut_val *root;
 
     if (!tree)
         return NULL;
-    tree->doc = yyjson_mut_doc_new(NULL);
+    tree->doc = yyjson_mut_doc_new(alc);
     root = tree->doc ? yyjson_mut_obj(tree->doc) : NULL;
     if (!root) {
         cc_tree_free(tree);
@@ -449,8 +573,28 @@ struct cc_tree *cc_tree_new(void)
     return tree;
 }
 
+struct cc_tree *cc_tree_new(void)
+{
+    return make_tree(NULL, calloc(1, sizeof(struct cc_tree)));
+}
+
+struct cc_tree *cc_tree_new_in(struct cc_json_memory *memory)
+{
+    struct cc_tree *tree;
+
+    start_again(memory, false);
+    tree = cut(memory, sizeof(*tree));
+    if (tree)
+        *tree = (struct cc_tree){ .memory = memory };
+    return make_tree(&memory->alc, tree);
+}
+
 void cc_tree_free(struct cc_tree *tree)
 {
+    if (tree && tree->memory) {
+        start_again(tree->memory, true); /* a password was among the parameters, perhaps */
+        return;
+    }
     if (tree)
         yyjson_mut_doc_free(tree->doc);
     free(tree);

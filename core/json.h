@@ -18,4 +18,16 @@ bool cc_json_index_add(struct cc_json_index *index, const char *path, int slot);
 bool cc_json_index_find(const struct cc_json_index *index, const struct cc_value *object, const struct cc_value **ret_found,
                         size_t slots);
 
+/*
+ * Memory for one document or one tree at a time, used again for the next: what was made in it before is gone when the
+ * next is made.
+ */
+struct cc_json_memory;
+struct cc_json_memory *cc_json_memory_new(void); /* NULL when out of memory */
+void cc_json_memory_free(struct cc_json_memory *memory);
+/* cc_doc_parse() and cc_tree_new() in such a memory (NULL: out of memory); the document is not to be freed */
+int cc_doc_parse_in(struct cc_json_memory *memory, char *text, size_t len, struct cc_doc **ret_doc,
+                    struct cloud_error *err);
+struct cc_tree *cc_tree_new_in(struct cc_json_memory *memory);
+
 #endif

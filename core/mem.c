@@ -239,11 +239,22 @@ struct cc_arena {
 
 enum { CHUNK_SIZE = 4000 };
 
-/* The arena is the first thing in its own first chunk. */
-struct cc_arena *cc_arena_sized(size_t size)
+static size_t aligned(size_t size)
 {
     const size_t align = _Alignof(max_align_t);
-    size_t own = (sizeof(struct cc_arena) + align - 1) / align * align, room = own + (size + align - 1) / align * align;
+
+    return (size + align - 1) / align * align;
+}
+
+/* The arena is the first thing in its own first chunk. */
+static size_t own_size(void)
+{
+    return aligned(sizeof(struct cc_arena));
+}
+
+struct cc_arena *cc_arena_sized(size_t size)
+{
+    size_t own = own_size(), room = own + aligned(size);
     struct chunk *chunk = size < SIZE_MAX / 2 ? calloc(1, sizeof(*chunk) + room) : NULL;
     struct cc_arena *arena;
 
@@ -269,30 +280,59 @@ struct cc_arena *cc_arena_share(struct cc_arena *arena)
     return arena;
 }
 
+static void release_adopted(struct cc_arena *arena)
+{
+    for (struct adopted *one = arena->adopted; one; one = one->next)
+        one->release(one->what);
+    arena->adopted = NULL;
+}
+
+static void free_chunk(struct chunk *chunk)
+{
+    cc_wipe(chunk->bytes, chunk->used);
+    free(chunk);
+}
+
 void cc_arena_free(struct cc_arena *arena)
 {
     struct chunk *chunk, *next;
 
     if (!arena || atomic_fetch_sub(&arena->owners, 1) > 1)
         return;
-    for (struct adopted *one = arena->adopted; one; one = one->next)
-        one->release(one->what);
+    release_adopted(arena);
     for (chunk = arena->chunks; chunk; chunk = next) { /* one of them holds the arena itself */
         next = chunk->next;
-        cc_wipe(chunk->bytes, chunk->used);
-        free(chunk);
+        free_chunk(chunk);
     }
+}
+
+void cc_arena_reset(struct cc_arena *arena)
+{
+    struct chunk *own = NULL, *chunk, *next;
+    size_t kept = own_size();
+
+    release_adopted(arena);
+    for (chunk = arena->chunks; chunk; chunk = next) {
+        next = chunk->next;
+        if (chunk->bytes == (unsigned char *)arena)
+            own = chunk;
+        else
+            free_chunk(chunk);
+    }
+    cc_wipe(own->bytes + kept, own->used - kept);
+    own->used = kept;
+    own->next = NULL;
+    arena->chunks = own;
 }
 
 void *cc_arena_alloc(struct cc_arena *arena, size_t size)
 {
-    const size_t align = _Alignof(max_align_t);
     struct chunk *chunk = arena->chunks;
     void *memory;
 
     if (size > SIZE_MAX / 2)
         return NULL;
-    size = (size + align - 1) / align * align;
+    size = aligned(size);
     if (!chunk || chunk->size - chunk->used < size) {
         size_t room = size > CHUNK_SIZE / 4 ? size : CHUNK_SIZE;
 

@@ -27,6 +27,8 @@ void cc_buf_reserve(struct cc_buf *buf, size_t more);
 struct cc_arena *cc_arena_sized(size_t size);
 /* another owner: the arena goes with the last cc_arena_free(); owners may be in different threads. NULL gives NULL */
 struct cc_arena *cc_arena_share(struct cc_arena *arena);
+/* empties it and keeps the first of its memory; only while it has one owner */
+void cc_arena_reset(struct cc_arena *arena);
 
 /* a small file as a string; NULL with errno when it cannot be read, passes @max bytes (EFBIG) or holds a NUL (EILSEQ) */
 char *cc_file_read(const char *path, size_t max);

@@ -421,18 +421,18 @@ static int place_params(const struct cc_action *action, struct cc_tree *tree, st
     return CLOUD_OK;
 }
 
+/* in the request's arena; NULL when out of memory */
 static void write_host(const struct cloud_provider *provider, const struct cc_service *service, const char *region,
                        const char *endpoint, struct cc_request *request)
 {
+    static const char scheme[] = "https://";
     const char *host = provider->host ? provider->host(service, region) : service->host;
-    cc_auto_buf struct cc_buf base = { 0 };
+    size_t len = endpoint ? strlen(endpoint) : sizeof(scheme) - 1 + strlen(host);
 
-    if (endpoint)
-        cc_buf_puts(&base, endpoint);
-    else
-        cc_buf_printf(&base, "https://%s", host);
-    request->base = cc_buf_take(&base);
-    request->host = request->base ? strdup(strstr(request->base, "://") + 3) : NULL;
+    request->base = cc_arena_alloc(request->arena, len + 1);
+    if (request->base)
+        stpcpy(stpcpy(request->base, endpoint ? endpoint : scheme), endpoint ? "" : host);
+    request->host = request->base ? strstr(request->base, "://") + 3 : NULL;
 }
 
 int cc_request_write(const struct cloud_provider *provider, const struct cc_action *action, const char *region,
@@ -440,18 +440,19 @@ int cc_request_write(const struct cloud_provider *provider, const struct cc_acti
                      struct cloud_error *err)
 {
     const struct cc_service *service = &provider->services[action->service];
-    cc_auto_buf struct cc_buf path = { 0 };
+    struct cc_buf *path = &ret_request->query_text; /* until the query is written */
     int rc = cc_action_check(action, cc_tree_root(tree), err);
 
     if (rc)
         return rc;
     ret_request->method = action->method;
-    cc_buf_puts(&path, service->path);
-    rc = write_path(&path, action, cc_tree_root(tree), err);
+    cc_buf_puts(path, service->path);
+    rc = write_path(path, action, cc_tree_root(tree), err);
     if (rc)
         return rc;
     write_host(provider, service, region, endpoint, ret_request);
-    ret_request->path = cc_buf_take(&path);
+    ret_request->path = path->failed ? NULL : cc_arena_strndup(ret_request->arena, cc_buf_text(path), path->len);
+    cc_buf_reset(path);
     cc_pairs_add(&ret_request->headers, "Content-Type", "application/json");
     rc = place_params(action, tree, ret_request, err);
     if (rc)

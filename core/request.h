@@ -10,7 +10,7 @@ int cc_args_write(const struct cc_step *step, struct cc_hook *hook, const char *
 /* checks the parameters against the action's row: nothing unknown, nothing missing, types right */
 int cc_action_check(const struct cc_action *action, struct cc_node *root, struct cloud_error *err);
 /*
- * Method, URL and body of an action from its parameters, unsigned.
+ * Method, URL and body of an action from its parameters, unsigned, into a request that was reset.
  * @endpoint: "http://127.0.0.1:8080" to use instead of the vendor's hosts; NULL: those
  */
 int cc_request_write(const struct cloud_provider *provider, const struct cc_action *action, const char *region,

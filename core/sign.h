@@ -11,6 +11,7 @@ struct cc_v4_input {
     const char *method;
     const char *path;  /* as on the wire or decoded: it is normalised */
     const char *query; /* raw, without '?' */
+    bool query_is_canonical; /* it was written in that form: need not be done again */
     const struct cc_pair *headers; /* those to sign, any order and case, values untrimmed, repeats allowed */
     size_t header_count;
     const char *body;
@@ -37,6 +38,13 @@ struct cc_v4_stages {
 };
 int cc_v4_sign(const struct cc_v4_input *input, struct cc_v4_stages *ret_stages, struct cloud_error *err);
 void cc_v4_stages_clear(struct cc_v4_stages *stages); /* wipes the key */
+
+/* memory that signing may use again */
+struct cc_sign_work {
+    struct cc_v4_stages stages;
+    struct cc_buf plain;
+};
+void cc_sign_work_clear(struct cc_sign_work *work);
 
 struct cc_rpc_stages {
     struct cc_buf canonical_query;

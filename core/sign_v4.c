@@ -37,21 +37,21 @@ static const struct algorithm *find_algorithm(const char *name)
 
 /* ---- the canonical request, part by part */
 
-static void write_uri(const struct algorithm *how, const char *path, struct cc_buf *out)
+static void write_uri(const struct algorithm *how, const char *path, struct cc_buf *plain, struct cc_buf *out)
 {
-    cc_auto_buf struct cc_buf plain = { 0 };
     size_t kept = 0;
 
+    cc_buf_reset(plain);
     if (*path != '/')
-        cc_buf_putc(&plain, '/');
-    cc_decode(&plain, path, strlen(path), how->plus_is_space);
-    for (size_t i = 0; i < plain.len; i++) {
-        if (how->joins_slashes && i > 0 && plain.data[i] == '/' && plain.data[i - 1] == '/')
+        cc_buf_putc(plain, '/');
+    cc_decode(plain, path, strlen(path), how->plus_is_space);
+    for (size_t i = 0; i < plain->len; i++) {
+        if (how->joins_slashes && i > 0 && plain->data[i] == '/' && plain->data[i - 1] == '/')
             continue;
-        plain.data[kept++] = plain.data[i];
+        plain->data[kept++] = plain->data[i];
     }
-    cc_encode(out, cc_buf_text(&plain), kept, "/");
-    out->failed = out->failed || plain.failed;
+    cc_encode(out, cc_buf_text(plain), kept, "/");
+    out->failed = out->failed || plain->failed;
 }
 
 static int by_text(const void *left, const void *right)
@@ -158,7 +158,9 @@ static void write_lower(const char *name, struct cc_buf *out)
 static void write_headers(const struct algorithm *how, const struct cc_pair *pairs, size_t count,
                           struct cc_buf *out, struct cc_buf *names)
 {
-    cc_auto_free struct header *sorted = calloc(count + 1, sizeof(*sorted));
+    struct header few[8];
+    cc_auto_free struct header *many = count > CC_COUNT(few) ? calloc(count, sizeof(*many)) : NULL;
+    struct header *sorted = count > CC_COUNT(few) ? many : few;
 
     if (!sorted) {
         out->failed = true;
@@ -205,12 +207,15 @@ static bool hash_payload(const struct algorithm *how, const struct cc_v4_input *
 }
 
 static bool write_request(const struct algorithm *how, const struct cc_v4_input *input,
-                          struct cc_v4_stages *stages)
+                          struct cc_buf *plain, struct cc_v4_stages *stages)
 {
     struct cc_buf *out = &stages->canonical_request;
 
-    write_uri(how, input->path, &stages->canonical_uri);
-    write_query(how, input->query ? input->query : "", &stages->canonical_query);
+    write_uri(how, input->path, plain, &stages->canonical_uri);
+    if (input->query_is_canonical)
+        cc_buf_puts(&stages->canonical_query, input->query);
+    else
+        write_query(how, input->query ? input->query : "", &stages->canonical_query);
     write_headers(how, input->headers, input->header_count, &stages->canonical_headers,
                   &stages->signed_headers);
     if (!hash_payload(how, input, stages))
@@ -277,21 +282,51 @@ static bool write_signature(const struct algorithm *how, const struct cc_v4_inpu
     return good && !stages->authorization.failed;
 }
 
-int cc_v4_sign(const struct cc_v4_input *input, struct cc_v4_stages *ret_stages,
-               struct cloud_error *err)
+/* @stages is empty, and is left to be cleared or emptied in any case */
+static int write_stages(const struct cc_v4_input *input, struct cc_buf *plain, struct cc_v4_stages *stages,
+                        struct cloud_error *err)
 {
     const struct algorithm *how = find_algorithm(input->algorithm);
 
-    *ret_stages = (struct cc_v4_stages){ 0 };
     if (!how)
         return cc_fail(err, CLOUD_EINVAL, "signing algorithm \"%.40s\" is none of ours",
                        input->algorithm);
     if (strlen(input->date) < 8)
         return cc_fail(err, CLOUD_EINVAL, "\"%.20s\" is no date to sign with", input->date);
-    if (write_request(how, input, ret_stages) && write_signature(how, input, ret_stages))
+    if (write_request(how, input, plain, stages) && write_signature(how, input, stages))
         return CLOUD_OK;
-    cc_v4_stages_clear(ret_stages);
     return cc_fail(err, CLOUD_ENOMEM, "out of memory while signing");
+}
+
+int cc_v4_sign(const struct cc_v4_input *input, struct cc_v4_stages *ret_stages,
+               struct cloud_error *err)
+{
+    cc_auto_buf struct cc_buf plain = { 0 };
+    int code;
+
+    *ret_stages = (struct cc_v4_stages){ 0 };
+    code = write_stages(input, &plain, ret_stages, err);
+    if (code)
+        cc_v4_stages_clear(ret_stages);
+    return code;
+}
+
+static void empty_stages(struct cc_v4_stages *stages)
+{
+    struct cc_buf *bufs[] = { &stages->canonical_uri,  &stages->canonical_query,   &stages->canonical_headers,
+                              &stages->signed_headers, &stages->canonical_request, &stages->credential_scope,
+                              &stages->string_to_sign, &stages->authorization };
+
+    for (size_t i = 0; i < CC_COUNT(bufs); i++)
+        cc_buf_reset(bufs[i]);
+    cc_wipe(stages->signing_key_hex, sizeof(stages->signing_key_hex));
+    cc_wipe(stages->signature, sizeof(stages->signature));
+}
+
+void cc_sign_work_clear(struct cc_sign_work *work)
+{
+    cc_v4_stages_clear(&work->stages);
+    cc_buf_clear(&work->plain);
 }
 
 void cc_v4_stages_clear(struct cc_v4_stages *stages)
@@ -314,7 +349,7 @@ static bool write_query_text(struct cc_request *request)
 {
     cc_auto_buf struct cc_buf name = { 0 };
     cc_auto_buf struct cc_buf value = { 0 };
-    struct cc_pairs encoded = { .failed = request->query.failed };
+    struct cc_pairs encoded = { .failed = request->query.failed, .arena = request->query.arena };
 
     for (size_t i = 0; i < request->query.count; i++) {
         const struct cc_pair *pair = &request->query.items[i];
@@ -359,8 +394,9 @@ static int sign(struct cc_request *request, const struct cc_signing *signing, co
     static const char *const signed_names[] = { "content-type", "host", "x-jdcloud-date",
                                                 "x-jdcloud-nonce", "x-jdcloud-security-token" };
     struct cc_pair headers[CC_COUNT(signed_names)];
-    struct cc_v4_stages stages;
+    struct cc_sign_work own = { 0 }, *work = signing->work ? signing->work : &own;
     struct cc_v4_input input = {
+        .query_is_canonical = true,
         .algorithm = algorithm,
         .method = request->method,
         .path = request->path,
@@ -388,11 +424,13 @@ static int sign(struct cc_request *request, const struct cc_signing *signing, co
     }
     input.query = cc_buf_text(&request->query_text);
     input.date = date;
-    code = cc_v4_sign(&input, &stages, err);
+    code = write_stages(&input, &work->plain, &work->stages, err);
+    if (!code)
+        cc_pairs_set(&request->headers, "Authorization", work->stages.authorization.data);
+    empty_stages(&work->stages);
+    cc_sign_work_clear(&own);
     if (code)
         return code;
-    cc_pairs_set(&request->headers, "Authorization", stages.authorization.data);
-    cc_v4_stages_clear(&stages);
     return request->headers.failed ? cc_fail(err, CLOUD_ENOMEM, "out of memory while signing")
                                    : CLOUD_OK;
 }

@@ -7,6 +7,24 @@
 
 #include <strings.h>
 
+static char *copy_of(struct cc_pairs *pairs, const char *text)
+{
+    text = text ? text : "";
+    return pairs->arena ? cc_arena_strdup(pairs->arena, text) : strdup(text);
+}
+
+static struct cc_pair *grown_items(struct cc_pairs *pairs, size_t cap)
+{
+    struct cc_pair *items;
+
+    if (!pairs->arena)
+        return reallocarray(pairs->items, cap, sizeof(*items));
+    items = cc_arena_alloc(pairs->arena, cap * sizeof(*items));
+    if (items && pairs->count)
+        memcpy(items, pairs->items, pairs->count * sizeof(*items));
+    return items;
+}
+
 void cc_pairs_add(struct cc_pairs *pairs, const char *name, const char *value)
 {
     char *own_name, *own_value;
@@ -15,7 +33,7 @@ void cc_pairs_add(struct cc_pairs *pairs, const char *name, const char *value)
         return;
     if (pairs->count == pairs->cap) {
         size_t cap = pairs->cap ? pairs->cap * 2 : 8;
-        struct cc_pair *items = reallocarray(pairs->items, cap, sizeof(*items));
+        struct cc_pair *items = grown_items(pairs, cap);
 
         pairs->failed = !items;
         if (!items)
@@ -23,11 +41,13 @@ void cc_pairs_add(struct cc_pairs *pairs, const char *name, const char *value)
         pairs->items = items;
         pairs->cap = cap;
     }
-    own_name = strdup(name);
-    own_value = strdup(value ? value : "");
+    own_name = copy_of(pairs, name);
+    own_value = copy_of(pairs, value);
     if (!own_name || !own_value) {
-        free(own_name);
-        cc_free_secret(own_value);
+        if (!pairs->arena) {
+            free(own_name);
+            cc_free_secret(own_value);
+        }
         pairs->failed = true;
         return;
     }
@@ -41,12 +61,13 @@ void cc_pairs_set(struct cc_pairs *pairs, const char *name, const char *value)
 
         if (strcasecmp(pairs->items[i].name, name) != 0)
             continue;
-        copy = strdup(value ? value : "");
+        copy = copy_of(pairs, value);
         if (!copy) {
             pairs->failed = true;
             return;
         }
-        cc_free_secret((char *)pairs->items[i].value);
+        if (!pairs->arena)
+            cc_free_secret((char *)pairs->items[i].value);
         pairs->items[i].value = copy;
         return;
     }
@@ -65,24 +86,49 @@ const char *cc_pairs_find(const struct cc_pairs *pairs, const char *name)
 void cc_pairs_clear(struct cc_pairs *pairs)
 {
     /* values may be tokens, names may not */
-    for (size_t i = 0; i < pairs->count; i++) {
+    for (size_t i = 0; !pairs->arena && i < pairs->count; i++) {
         free((char *)pairs->items[i].name);
         cc_free_secret((char *)pairs->items[i].value);
     }
-    free(pairs->items);
+    if (!pairs->arena)
+        free(pairs->items);
     *pairs = (struct cc_pairs){ 0 };
 }
 
 void cc_request_clear(struct cc_request *request)
 {
-    free(request->base);
-    free(request->host);
-    free(request->path);
+    if (!request->arena) {
+        free(request->base);
+        free(request->host);
+        free(request->path);
+    }
     cc_pairs_clear(&request->query);
     cc_pairs_clear(&request->headers);
     cc_buf_clear(&request->body);
     cc_buf_clear(&request->query_text);
+    cc_arena_free(request->arena);
     *request = (struct cc_request){ 0 };
+}
+
+bool cc_request_reset(struct cc_request *request)
+{
+    struct cc_arena *arena = request->arena;
+
+    if (!arena) {
+        cc_request_clear(request);
+        arena = cc_arena_new();
+        if (!arena)
+            return false;
+    } else {
+        cc_arena_reset(arena);
+    }
+    cc_buf_reset(&request->body);
+    cc_buf_reset(&request->query_text);
+    *request = (struct cc_request){
+        .body = request->body, .query_text = request->query_text, .arena = arena,
+        .query.arena = arena, .headers.arena = arena,
+    };
+    return true;
 }
 
 void cc_reply_clear(struct cc_reply *reply)

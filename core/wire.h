@@ -6,6 +6,9 @@
 #include "core/mem.h"
 #include "include/cloud_provider.h"
 
+/* Empties a request for another, and keeps its memory; it gets an arena if it has none. False when out of memory. */
+bool cc_request_reset(struct cc_request *request);
+
 /* What was on the wire when an exchange ended. */
 enum cc_wire {
     CC_WIRE_ANSWERED = 0, /* a whole reply came */

@@ -6,6 +6,8 @@
 #include "core/world.h"
 
 #include <errno.h>
+#include <pthread.h>
+#include <string.h>
 #include <sys/random.h>
 #include <time.h>
 #include <uuid/uuid.h>
@@ -30,22 +32,63 @@ static int64_t real_tick_ms(void *data)
     return read_clock(CLOCK_MONOTONIC);
 }
 
+/* Bytes of the kernel's generator, fetched for several nonces at once. A child of fork() must not draw its parent's. */
+static _Thread_local struct {
+    unsigned char bytes[256];
+    size_t left;
+} drawn;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void forget_drawn(void)
+{
+    drawn.left = 0;
+}
+
+static void watch_forks(void)
+{
+    pthread_atfork(NULL, NULL, forget_drawn);
+}
+
+static void draw(void *to, size_t count)
+{
+    pthread_once(&once, watch_forks);
+    if (drawn.left < count) {
+        /* reads of up to 256 bytes are never cut short; they fail where the generator is missing */
+        drawn.left = sizeof(drawn.bytes);
+        if (getrandom(drawn.bytes, sizeof(drawn.bytes), 0) != (ssize_t)sizeof(drawn.bytes)) {
+            uuid_generate(drawn.bytes);
+            drawn.left = sizeof(uuid_t);
+        }
+    }
+    drawn.left -= count;
+    memcpy(to, drawn.bytes + drawn.left, count);
+}
+
+/* a UUID of version 4; not by uuid_generate_random(), which asks the kernel for ten other things each time */
 static void real_nonce(void *data, char ret_nonce[37])
 {
-    uuid_t uuid;
+    static const char digits[] = "0123456789abcdef";
+    unsigned char uuid[16];
+    char *out = ret_nonce;
 
     (void)data;
-    uuid_generate_random(uuid);
-    uuid_unparse_lower(uuid, ret_nonce);
+    draw(uuid, sizeof(uuid));
+    uuid[6] = (unsigned char)((uuid[6] & 0x0f) | 0x40);
+    uuid[8] = (unsigned char)((uuid[8] & 0x3f) | 0x80);
+    for (size_t i = 0; i < sizeof(uuid); i++) {
+        if (i == 4 || i == 6 || i == 8 || i == 10)
+            *out++ = '-';
+        *out++ = digits[uuid[i] >> 4];
+        *out++ = digits[uuid[i] & 15];
+    }
+    *out = '\0';
 }
 
 static uint32_t random_bits(void)
 {
     uint32_t bits;
 
-    /* small reads of the kernel's generator are never cut short; they fail where it is missing */
-    if (getrandom(&bits, sizeof(bits), 0) != (ssize_t)sizeof(bits))
-        bits = (uint32_t)read_clock(CLOCK_MONOTONIC) * UINT32_C(2654435761);
+    draw(&bits, sizeof(bits));
     return bits;
 }
 

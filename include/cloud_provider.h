@@ -202,6 +202,7 @@ struct cc_pairs {
     size_t count;
     size_t cap;
     bool failed;
+    struct cc_arena *arena; /* where all of it is kept; NULL: each on its own */
 };
 CLOUD_API void cc_pairs_add(struct cc_pairs *pairs, const char *name, const char *value) CC_AS(cc_pairs_add);
 /* replaces the first of that name (ASCII case ignored) or adds it */
@@ -219,6 +220,7 @@ struct cc_request {
     struct cc_pairs headers; /* own headers, then those signing adds */
     struct cc_buf body;
     struct cc_buf query_text; /* the encoded query as on the wire, written by the signing family */
+    struct cc_arena *arena;   /* of all its strings and pairs; NULL: each on its own */
 };
 CLOUD_API void cc_request_clear(struct cc_request *request) CC_AS(cc_request_clear);
 
@@ -241,6 +243,8 @@ struct cc_sign_key_cache { /* the derived key of one day, region and service: wi
     bool set;
 };
 
+struct cc_sign_work; /* the library's: memory that signing uses again */
+
 struct cc_signing {
     const struct cc_credentials *credentials;
     const char *region;  /* of the scope; families without a scope ignore it */
@@ -250,6 +254,7 @@ struct cc_signing {
     int64_t time;        /* Unix seconds */
     const char *nonce;
     struct cc_sign_key_cache *cache; /* may be NULL */
+    struct cc_sign_work *work;       /* may be NULL */
 };
 
 /*
