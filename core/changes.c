@@ -107,6 +107,35 @@ bool cc_when_disk_wanted(const struct cc_hook *hook)
     return cc_hook_asked_for(hook, "system_disk");
 }
 
+static bool is_own(const struct cloud_instance *instance, const struct cloud_instance_type *type)
+{
+    if (type->instance_type)
+        return instance->instance_type && !strcmp(instance->instance_type, type->instance_type);
+    return instance->family && type->family && !strcasecmp(instance->family, type->family) && instance->cpu == type->cpu &&
+           instance->memory_mb == type->memory_mb && instance->gpu == type->gpu;
+}
+
+void cc_hook_keep_targets(struct cc_hook *hook, cc_target_fn may_become)
+{
+    struct cloud_result *result = hook->result;
+    const struct cloud_instance *instance = &result->instances[0];
+    struct cloud_instance_type own = { 0 };
+    size_t count = cc_when_sizes_wanted(hook) ? result->type_count : 0, kept = 0;
+
+    for (size_t i = 0; i < count; i++)
+        own = is_own(instance, &result->types[i]) ? result->types[i] : own;
+    for (size_t i = 0; i < count; i++) {
+        if (!is_own(instance, &result->types[i]) && may_become(instance, &own, &result->types[i]))
+            result->types[kept++] = result->types[i];
+    }
+    result->type_count = kept;
+}
+
+bool cc_when_targets(const struct cc_hook *hook)
+{
+    return hook->result->type_count && hook->result->instances[0].image_id;
+}
+
 /* free GB of a disk type among the ranges found; -1: not told */
 static int free_gb(const struct cc_hook *hook, const char *type)
 {
@@ -146,7 +175,7 @@ int cc_hook_check_disk_quota(struct cc_hook *hook, const char *usual)
                          "%d GB of %s disks are allowed, %ld wanted", left, usual, wanted);
 }
 
-int cc_hook_until_disk(struct cc_hook *hook, enum cloud_disk_state wanted)
+static int until_disk(struct cc_hook *hook, enum cloud_disk_state wanted)
 {
     const struct cloud_disk *disk = &hook->result->disks[0];
     enum cloud_disk_state state = hook->result->disk_count ? disk->state : CLOUD_DISK_UNKNOWN;
@@ -157,6 +186,16 @@ int cc_hook_until_disk(struct cc_hook *hook, enum cloud_disk_state wanted)
     if (state != wanted)
         hook->again_ms = DISK_POLL_MS;
     return CLOUD_OK;
+}
+
+int cc_parse_until_available(struct cc_hook *hook)
+{
+    return until_disk(hook, CLOUD_DISK_AVAILABLE);
+}
+
+int cc_parse_until_in_use(struct cc_hook *hook)
+{
+    return until_disk(hook, CLOUD_DISK_IN_USE);
 }
 
 /* what of a shape gets smaller; NULL: nothing */

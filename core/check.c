@@ -23,10 +23,12 @@ static uint64_t arg_reads(const struct cc_arg *arg)
     case CC_ARG_REGION:
     case CC_ARG_TOKEN:
     case CC_ARG_FOUND:
+    case CC_ARG_EACH_PREPAID:
         return 0;
     case CC_ARG_CONST:
     case CC_ARG_MARK:
-        return arg->with ? UINT64_C(1) << arg->param : 0;
+    case CC_ARG_OBJECT:
+        return arg->with || arg->without ? UINT64_C(1) << arg->param : 0;
     default:
         return UINT64_C(1) << arg->param;
     }

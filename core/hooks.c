@@ -5,6 +5,7 @@
  */
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -128,6 +129,31 @@ int cc_parse_keep_family(struct cc_hook *hook)
     return CLOUD_OK;
 }
 
+static bool names(const struct cc_value *list, const char *text)
+{
+    struct cc_iter iter = { .container = list };
+    const struct cc_value *element;
+
+    while ((element = cc_iter_next(&iter, NULL))) {
+        if (cc_value_text(element) && !strcmp(cc_value_text(element), text))
+            return true;
+    }
+    return false;
+}
+
+int cc_hook_keep_types(struct cc_hook *hook, const struct cc_value *list, bool named)
+{
+    struct cloud_result *result = hook->result;
+    size_t kept = 0;
+
+    for (size_t i = 0; i < result->type_count; i++) {
+        if (names(list, result->types[i].instance_type) == named)
+            result->types[kept++] = result->types[i];
+    }
+    result->type_count = kept;
+    return CLOUD_OK;
+}
+
 bool cc_when_size_unnamed(const struct cc_hook *hook)
 {
     const struct cloud_params *p = hook->params;
@@ -180,6 +206,16 @@ const struct cc_value *cc_hook_seek(const struct cc_value *value, const char *na
     return found;
 }
 
+int cc_parse_regions(struct cc_hook *hook)
+{
+    struct cloud_result *result = hook->result;
+
+    result->regions = hook->provider->regions;
+    while (result->regions && result->regions[result->region_count].id)
+        result->region_count++;
+    return CLOUD_OK;
+}
+
 /* ---------------------------------------------------------------------------------------------- what was given */
 
 bool cc_when_instance(const struct cc_hook *hook)
@@ -200,23 +236,6 @@ bool cc_when_family(const struct cc_hook *hook)
 bool cc_when_no_family(const struct cc_hook *hook)
 {
     return !hook->params->family;
-}
-
-int cc_check_stop(struct cc_hook *hook)
-{
-    if (hook->params->force != CLOUD_YES || hook->params->stop_charging != CLOUD_YES)
-        return CLOUD_OK;
-    return cc_fail_param(hook->err, "force", "force and stop_charging are two ways to stop: leave one of them out");
-}
-
-int cc_check_purchase(struct cc_hook *hook)
-{
-    const struct cloud_params *p = hook->params;
-
-    if (p->max_charge.currency[0] && p->public_mbps)
-        return cc_fail_param(hook->err, "max_charge", "the price of a public address cannot be asked, so max_charge "
-                                                      "cannot be held with public_mbps; leave one of them out");
-    return CLOUD_OK;
 }
 
 /* --------------------------------------------------------------------------------------------- dry runs, prices */
@@ -242,7 +261,7 @@ static int check_refusal(struct cc_hook *hook, const char *name)
     return rc;
 }
 
-int cc_hook_check_stock(struct cc_hook *hook, const char *parameter, const char *size)
+static int check_stock(struct cc_hook *hook, const char *parameter, const char *size)
 {
     const struct cloud_instance_type *type = hook->result->types;
     const char *zone = hook->params->zone;
@@ -256,6 +275,11 @@ int cc_hook_check_stock(struct cc_hook *hook, const char *parameter, const char 
     if (!cc_type_in_stock(type, zone))
         return cc_hook_check(hook, parameter, CC_CHECK_REAL, CLOUD_ESOLDOUT, "%s is sold out in %s", size, zone);
     return cc_hook_check(hook, parameter, CC_CHECK_REAL, CLOUD_OK, "%s is in stock in %s", size, zone);
+}
+
+int cc_parse_check_type(struct cc_hook *hook)
+{
+    return check_stock(hook, "instance_type", hook->params->instance_type);
 }
 
 int cc_parse_types_here(struct cc_hook *hook)
@@ -283,7 +307,7 @@ int cc_parse_check_size(struct cc_hook *hook)
     result->type_count = kept;
     snprintf(size, sizeof(size), "%.100s with %d cores, %d GB%s", p->family, p->cpu, p->memory_gb, p->gpu ? " and GPU" : "");
     cc_parse_types_here(hook);
-    return cc_hook_check_stock(hook, "family", size);
+    return check_stock(hook, "family", size);
 }
 
 int cc_parse_keep_source(struct cc_hook *hook)
@@ -367,7 +391,18 @@ int cc_parse_check_image(struct cc_hook *hook)
     return cc_hook_check(hook, "image_id", CC_CHECK_REAL, CLOUD_OK, "image %s can be installed", id);
 }
 
-int cc_hook_check_price(struct cc_hook *hook)
+int cc_hook_check_quota(struct cc_hook *hook, const char *limit, const char *used)
+{
+    int wanted = hook->params->count ? hook->params->count : 1, left;
+
+    if (hook->refused || !limit || !used)
+        return cc_hook_check(hook, "quota", CC_CHECK_NONE, CLOUD_OK, "the quota of instances could not be learned");
+    left = atoi(limit) - atoi(used);
+    return cc_hook_check(hook, "quota", CC_CHECK_REAL, left >= wanted ? CLOUD_OK : CLOUD_EQUOTA,
+                         "%d more instances are allowed, %d wanted", left > 0 ? left : 0, wanted);
+}
+
+int cc_hook_check_price(struct cc_hook *hook, const char *network)
 {
     char total[CLOUD_MONEY_MAX];
     int rc;
@@ -377,7 +412,10 @@ int cc_hook_check_price(struct cc_hook *hook)
     else
         rc = cc_hook_check(hook, "price", CC_CHECK_REAL, CLOUD_OK, "it costs %s",
                            cloud_money_format(hook->result->price.total, total));
-    return rc ? rc : cc_hook_check(hook, "balance", CC_CHECK_NONE, CLOUD_OK, "whether the account can pay shows when buying");
+    if (!hook->refused)
+        cc_parse_price_new(hook);
+    rc = rc ? rc : cc_hook_check(hook, "balance", CC_CHECK_NONE, CLOUD_OK, "whether the account can pay shows when buying");
+    return rc ? rc : cc_hook_check(hook, "subnet_id", CC_CHECK_NONE, CLOUD_OK, "%s", network);
 }
 
 int cc_hook_price(struct cc_hook *hook, struct cloud_period period, const char *covers)
@@ -413,10 +451,5 @@ int cc_parse_price_renew(struct cc_hook *hook)
 
 int cc_parse_check_price(struct cc_hook *hook)
 {
-    int rc = cc_hook_check_price(hook);
-
-    if (!hook->refused)
-        cc_parse_price_new(hook);
-    return rc ? rc : cc_hook_check(hook, "subnet_id", CC_CHECK_NONE, CLOUD_OK,
-                                   "whether the network has free addresses shows when buying");
+    return cc_hook_check_price(hook, "whether the network has free addresses shows when buying");
 }

@@ -24,6 +24,39 @@ int cc_parse_found(struct cc_hook *hook)
     return cc_fail(hook->err, CLOUD_ENOTFOUND, "there is no instance %s", id);
 }
 
+const struct cloud_disk *cc_hook_prepaid_disk(const struct cc_hook *hook, size_t n)
+{
+    const struct cloud_instance *instance = hook->result->instances;
+
+    for (size_t i = 0; hook->result->instance_count && i <= instance->data_disk_count; i++) {
+        const struct cloud_disk *disk = i ? &instance->data_disks[i - 1] : &instance->system_disk;
+
+        if (disk->id && disk->charge_mode == CLOUD_CHARGE_PREPAID && !n--)
+            return disk;
+    }
+    return NULL;
+}
+
+bool cc_when_prepaid_disks(const struct cc_hook *hook)
+{
+    return cc_hook_prepaid_disk(hook, 0) != NULL;
+}
+
+int cc_parse_found_to_change(struct cc_hook *hook)
+{
+    int rc = cc_parse_found(hook);
+    const struct cloud_instance *instance = hook->result->instances;
+    bool disk = cc_when_disk_changes(hook);
+
+    if (rc)
+        return rc;
+    if (disk && !instance->system_disk.id)
+        return cc_fail_param(hook->err, "system_disk_gb", "the system disk is local: its size is fixed");
+    hook->params->charge_mode = disk ? instance->system_disk.charge_mode : instance->charge_mode;
+    hook->params->zone = instance->zone;
+    return CLOUD_OK;
+}
+
 int cc_parse_keep_named(struct cc_hook *hook)
 {
     struct cloud_result *result = hook->result;

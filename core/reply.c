@@ -17,7 +17,7 @@
 const struct cc_word *cc_word_find(const struct cc_word *words, const char *word)
 {
     for (; word && words && words->word; words++) {
-        if (!strcasecmp(words->word, word))
+        if (!(((unsigned char)*words->word ^ (unsigned char)*word) & ~0x20u) && !strcasecmp(words->word, word))
             return words;
     }
     return NULL;
@@ -122,6 +122,11 @@ static int read_scalar(struct reading *r, const struct cc_field *field, const st
         memcpy(&old, at, sizeof(old));
         memcpy(at, old ? &old : &text, sizeof(text));
         return CLOUD_OK;
+    case CC_FIELD_JOINED:
+        memcpy(&old, at, sizeof(old));
+        text = old ? cc_arena_printf(r->arena, "%s,%s", old, text) : text;
+        memcpy(at, &text, sizeof(text));
+        return text ? CLOUD_OK : no_memory(r);
     case CC_FIELD_MONEY:
         if (!cc_money_read(text, r->provider->currency, at, &why))
             return CLOUD_OK;

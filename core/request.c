@@ -1,208 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Rows to a request: arguments become the action's parameters, parameters go where the action's row says. Signing is
- * left to the signing family.
+ * The parameters of an action to a request: they are checked, and go where the action's row says. What fills them is in
+ * args.c; signing is left to the signing family.
  */
 #include "core/request.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "core/error.h"
-#include "core/ops.h"
 
-/* ------------------------------------------------------------------------------- arguments to parameters */
+/* ------------------------------------------------------------------------------------------ the action's row */
 
-static const char *word_for(const struct cc_word *words, int value)
-{
-    for (; words && words->word; words++) {
-        if (words->value == value)
-            return words->word;
-    }
-    return NULL;
-}
-
-static void set_as(struct cc_hook *hook, struct cc_node *node, const struct cc_arg *arg, const char *text)
-{
-    if (!text)
-        return;
-    if (arg->as == CC_INT || arg->as == CC_NUMBER)
-        cc_tree_set_number(hook->tree, node, arg->path, text);
-    else if (arg->as == CC_BOOL)
-        cc_tree_set_bool(hook->tree, node, arg->path, !strcmp(text, "true"));
-    else
-        cc_tree_set_text(hook->tree, node, arg->path, text);
-}
-
-static void set_int(struct cc_hook *hook, struct cc_node *node, const struct cc_arg *arg, int value)
-{
-    char digits[16];
-
-    snprintf(digits, sizeof(digits), "%d", value);
-    if (arg->as == CC_STRINGS) /* a number that the vendor wants as text */
-        cc_tree_set_text(hook->tree, node, arg->path, digits);
-    else
-        cc_tree_set_number(hook->tree, node, arg->path, digits);
-}
-
-static void set_param(struct cc_hook *hook, struct cc_node *node, const struct cc_arg *arg)
-{
-    enum cloud_param param = (enum cloud_param)arg->param;
-
-    if (!cloud_params_has(hook->params, param)) {
-        set_as(hook, node, arg, arg->text);
-        return;
-    }
-    switch (cc_param_kind(param)) {
-    case CC_PARAM_INT:
-        set_int(hook, node, arg, cc_params_int(hook->params, param));
-        break;
-    case CC_PARAM_FLAG:
-        cc_tree_set_bool(hook->tree, node, arg->path, cc_params_int(hook->params, param) == CLOUD_YES);
-        break;
-    default:
-        cc_tree_set_text(hook->tree, node, arg->path, cc_params_text(hook->params, param));
-        break;
-    }
-}
-
-static void write_arg(struct cc_hook *hook, struct cc_node *node, const struct cc_arg *arg, const char *token,
-                      const struct cloud_disk_spec *disk);
-
-static void write_object(struct cc_hook *hook, struct cc_node *object, const struct cc_arg *arg, const char *token,
-                         const struct cloud_disk_spec *disk)
-{
-    for (const struct cc_arg *each = arg->each; object && each->path; each++)
-        write_arg(hook, object, each, token, disk);
-}
-
-static void write_disks(struct cc_hook *hook, struct cc_node *node, const struct cc_arg *arg, const char *token)
-{
-    for (size_t i = 0; i < hook->params->data_disk_count; i++)
-        write_object(hook, cc_tree_append(hook->tree, node, arg->path), arg, token, &hook->params->data_disks[i]);
-}
-
-static void write_found(struct cc_hook *hook, struct cc_node *node, const struct cc_arg *arg)
-{
-    const char *text = NULL;
-
-    if (hook->result->instance_count)
-        memcpy(&text, (const char *)&hook->result->instances[0] + arg->found, sizeof(text));
-    if (text)
-        cc_tree_set_text(hook->tree, node, arg->path, text);
-}
-
-/* behind the parameter, or alone; without an operation key the parameter goes as it is */
-static void write_mark(struct cc_hook *hook, struct cc_node *node, const struct cc_arg *arg)
-{
-    const char *text = arg->with ? cc_params_text(hook->params, (enum cloud_param)arg->param) : NULL;
-
-    if (hook->mark && arg->as == CC_STRINGS)
-        cc_tree_append_text(hook->tree, node, arg->path, hook->mark);
-    else if (hook->mark)
-        cc_tree_set_text(hook->tree, node, arg->path,
-                         cc_arena_printf(hook->arena, "%s-%s", text ? text : arg->text, hook->mark));
-    else if (text)
-        cc_tree_set_text(hook->tree, node, arg->path, text);
-}
-
-static bool is_many(const struct cc_hook *hook, const struct cc_arg *arg)
-{
-    return hook->id_count && arg->param == CLOUD_PARAM_INSTANCE_ID;
-}
-
-static void write_ids(struct cc_hook *hook, struct cc_node *node, const char *path)
-{
-    for (size_t i = 0; i < hook->id_count; i++)
-        cc_tree_append_text(hook->tree, node, path, hook->ids[i]);
-}
-
-static void write_filter_of_ids(struct cc_hook *hook, struct cc_node *node, const struct cc_arg *arg)
-{
-    struct cc_node *filter = cc_tree_append(hook->tree, node, arg->path);
-
-    if (!filter)
-        return;
-    cc_tree_set_text(hook->tree, filter, "name", arg->text);
-    write_ids(hook, filter, "values");
-}
-
-static void write_arg(struct cc_hook *hook, struct cc_node *node, const struct cc_arg *arg, const char *token,
-                      const struct cloud_disk_spec *disk)
-{
-    const struct cloud_period *period = &hook->params->period;
-    bool given = cloud_params_has(hook->params, (enum cloud_param)arg->param);
-
-    if (arg->disk == CC_DISK_TYPE) {
-        cc_tree_set_text(hook->tree, node, arg->path, disk->type ? disk->type : arg->text);
-        return;
-    }
-    if (arg->disk == CC_DISK_GB) {
-        set_int(hook, node, arg, disk->size_gb);
-        return;
-    }
-    switch ((enum cc_arg_kind)arg->kind) {
-    case CC_ARG_PARAM:
-        set_param(hook, node, arg);
-        break;
-    case CC_ARG_LIST_OF:
-        if (is_many(hook, arg))
-            write_ids(hook, node, arg->path);
-        else if (given)
-            cc_tree_append_text(hook->tree, node, arg->path, cc_params_text(hook->params, (enum cloud_param)arg->param));
-        break;
-    case CC_ARG_WORD:
-        set_as(hook, node, arg,
-               given ? word_for(arg->words, cc_params_int(hook->params, (enum cloud_param)arg->param)) : arg->text);
-        break;
-    case CC_ARG_COUNT:
-        if (given)
-            set_int(hook, node, arg, period->count);
-        break;
-    case CC_ARG_UNIT:
-        set_as(hook, node, arg, given ? word_for(arg->words, (int)period->unit) : NULL);
-        break;
-    case CC_ARG_MONTHS:
-        if (given)
-            set_int(hook, node, arg, period->count * (period->unit == CLOUD_PERIOD_YEAR ? 12 : 1));
-        else if (arg->text && hook->params->to_month_end == CLOUD_YES)
-            cc_tree_set_number(hook->tree, node, arg->path, arg->text);
-        break;
-    case CC_ARG_REGION:
-        if (hook->region)
-            cc_tree_set_text(hook->tree, node, arg->path, hook->region);
-        break;
-    case CC_ARG_CONST:
-        if (!arg->with || given)
-            set_as(hook, node, arg, arg->text);
-        break;
-    case CC_ARG_TOKEN:
-        cc_tree_set_text(hook->tree, node, arg->path, token);
-        break;
-    case CC_ARG_MARK:
-        write_mark(hook, node, arg);
-        break;
-    case CC_ARG_FOUND:
-        write_found(hook, node, arg);
-        break;
-    case CC_ARG_FILTER:
-        if (is_many(hook, arg))
-            write_filter_of_ids(hook, node, arg);
-        else if (given)
-            cc_hook_filter(hook, arg->path, arg->text, cc_params_text(hook->params, (enum cloud_param)arg->param));
-        break;
-    case CC_ARG_EACH_DISK:
-        write_disks(hook, node, arg, token);
-        break;
-    case CC_ARG_OBJECT:
-        if (given)
-            write_object(hook, cc_tree_append(hook->tree, node, arg->path), arg, token, NULL);
-        break;
-    }
-}
-
-static const struct cc_action_param *param_of(const struct cc_action *action, const char *name)
+const struct cc_action_param *cc_action_param_find(const struct cc_action *action, const char *name)
 {
     for (const struct cc_action_param *p = action->params; p && p->name; p++) {
         if (!strcmp(p->name, name))
@@ -210,25 +20,6 @@ static const struct cc_action_param *param_of(const struct cc_action *action, co
     }
     return NULL;
 }
-
-int cc_args_write(const struct cc_step *step, struct cc_hook *hook, const char *token)
-{
-    int rc;
-
-    for (const struct cc_arg *arg = hook->provider->common; arg && arg->path; arg++) {
-        if (param_of(step->action, arg->path))
-            write_arg(hook, hook->root, arg, token, NULL);
-    }
-    for (const struct cc_arg *arg = step->args; arg && arg->path; arg++)
-        write_arg(hook, hook->root, arg, token, NULL);
-    rc = step->build ? step->build(hook) : CLOUD_OK;
-    /* a repetition is safe only when the vendor can recognise it, so the token is never left out */
-    if (!rc && step->action->token && !cc_node_find(hook->root, step->action->token))
-        cc_tree_set_text(hook->tree, hook->root, step->action->token, token);
-    return rc;
-}
-
-/* ------------------------------------------------------------------------------------------ the action's row */
 
 static bool whole_number(const char *text)
 {
@@ -301,7 +92,7 @@ int cc_action_check(const struct cc_action *action, struct cc_node *root, struct
     char names[160];
 
     while ((value = cc_node_next(&iter, &name))) {
-        const struct cc_action_param *p = param_of(action, name);
+        const struct cc_action_param *p = cc_action_param_find(action, name);
 
         if (!p)
             return cc_fail_param(err, name, "%s has no parameter %s", action->name, name);

@@ -5,7 +5,9 @@
 
 #include "core/provider.h"
 
-/* fills the action's parameters in hook->tree from a step's arguments; @token is the call's */
+/* by its name; NULL: the action has none such */
+const struct cc_action_param *cc_action_param_find(const struct cc_action *action, const char *name);
+/* args.c: fills the action's parameters in hook->tree from a step's arguments; @token is the call's */
 int cc_args_write(const struct cc_step *step, struct cc_hook *hook, const char *token);
 /* checks the parameters against the action's row: nothing unknown, nothing missing, types right */
 int cc_action_check(const struct cc_action *action, struct cc_node *root, struct cloud_error *err);

@@ -366,14 +366,19 @@ enum cc_arg_kind {
     CC_ARG_REGION,    /* the client's region */
     CC_ARG_CONST,     /* a text that stands in the row */
     CC_ARG_TOKEN,     /* the same for every attempt of one call, and for one operation key */
-    CC_ARG_MARK,      /* cc_mark() of the operation key, left out without one; behind the parameter where .with */
+    CC_ARG_MARK,      /* cc_mark() of the operation key, left out without one; behind the parameter where .with; with .each an
+                         object, as below */
     CC_ARG_FOUND,     /* a string member of the instance that an earlier step found */
     CC_ARG_FILTER,    /* appends { name: .text, values: [the parameter] } to the list at .path */
-    CC_ARG_EACH_DISK, /* one object a data disk, by the rows in .each */
-    CC_ARG_OBJECT     /* a list with one object, by the rows in .each, when the parameter was given */
+    /* These append objects to the list at .path, by the rows in .each; where .as is CC_OBJECT those rows are written beside
+       this one instead. */
+    CC_ARG_EACH_DISK,   /* one a data disk */
+    CC_ARG_OBJECT,      /* one */
+    CC_ARG_SYSTEM_DISK, /* one for the system disk, unless it is "local" */
+    CC_ARG_EACH_PREPAID /* one a prepaid cloud disk of the instance found; without .each: their ids, joined by commas */
 };
 
-enum cc_disk_member { CC_DISK_TYPE = 1, CC_DISK_GB };
+enum cc_disk_member { CC_DISK_TYPE = 1, CC_DISK_GB, CC_DISK_ID };
 
 /* One argument. { 0 } ends a table. Left out when its source was not given. */
 struct cc_arg {
@@ -382,7 +387,7 @@ struct cc_arg {
     unsigned char param; /* enum cloud_param */
     unsigned char as;    /* enum cc_type: how text from words or constants is written; CC_STRING by default */
     unsigned char disk;  /* enum cc_disk_member, in .each rows: a member of the disk instead of a parameter */
-    bool with;           /* only when .param was given (for constants) */
+    bool with, without;  /* only when .param was given, or was not (for constants and objects) */
     const char *text;    /* CC_ARG_CONST; or the default when the parameter was not given */
     const struct cc_word *words;
     const struct cc_arg *each;
@@ -404,19 +409,28 @@ struct cc_arg {
 #define CC_ARG_TEXT(path_, text_, as_)     { .path = (path_), .kind = CC_ARG_CONST, .text = (text_), .as = (as_) }
 #define CC_ARG_TEXT_WITH(path_, text_, as_, PARAM) \
     { .path = (path_), .kind = CC_ARG_CONST, .text = (text_), .as = (as_), .with = true, .param = CLOUD_PARAM_##PARAM }
+#define CC_ARG_TEXT_WITHOUT(path_, text_, as_, PARAM) \
+    { .path = (path_), .kind = CC_ARG_CONST, .text = (text_), .as = (as_), .without = true, .param = CLOUD_PARAM_##PARAM }
 #define CC_ARG_CLIENT_TOKEN(path_)         { .path = (path_), .kind = CC_ARG_TOKEN }
 /* "web-op0123456789": the mark behind a name, @unnamed standing for a name that was not given */
 #define CC_ARG_MARKED(path_, PARAM, unnamed) \
     { .path = (path_), .kind = CC_ARG_MARK, .with = true, .param = CLOUD_PARAM_##PARAM, .text = (unnamed) }
-/* the mark as an element of a list of strings */
+/* the mark alone, in an object in a list, or as an element of a list of strings */
+#define CC_ARG_MARK_OBJECT(path_, each_)   { .path = (path_), .kind = CC_ARG_MARK, .each = (each_) }
+#define CC_ARG_MARK_ALONE(path_)           { .path = (path_), .kind = CC_ARG_MARK }
 #define CC_ARG_MARK_IN_LIST(path_)         { .path = (path_), .kind = CC_ARG_MARK, .as = CC_STRINGS }
 #define CC_ARG_FROM_INSTANCE(path_, member) \
     { .path = (path_), .kind = CC_ARG_FOUND, .found = CC_AT(struct cloud_instance, member, const char *) }
 #define CC_ARG_FILTERS(path_, name_, PARAM) \
     { .path = (path_), .kind = CC_ARG_FILTER, .param = CLOUD_PARAM_##PARAM, .text = (name_) }
 #define CC_ARG_DISKS(path_, each_)         { .path = (path_), .kind = CC_ARG_EACH_DISK, .param = CLOUD_PARAM_DATA_DISKS, .each = (each_) }
+#define CC_ARG_ONE(path_, each_)           { .path = (path_), .kind = CC_ARG_OBJECT, .each = (each_) }
 #define CC_ARG_ONE_OBJECT(path_, PARAM, each_) \
-    { .path = (path_), .kind = CC_ARG_OBJECT, .param = CLOUD_PARAM_##PARAM, .each = (each_) }
+    { .path = (path_), .kind = CC_ARG_OBJECT, .with = true, .param = CLOUD_PARAM_##PARAM, .each = (each_) }
+#define CC_ARG_CLOUD_DISK(path_, as_, each_) \
+    { .path = (path_), .kind = CC_ARG_SYSTEM_DISK, .as = (as_), .param = CLOUD_PARAM_SYSTEM_DISK_GB, .each = (each_) }
+#define CC_ARG_PREPAID_DISKS(path_, each_) { .path = (path_), .kind = CC_ARG_EACH_PREPAID, .each = (each_) }
+#define CC_ARG_PREPAID_IDS(path_)          { .path = (path_), .kind = CC_ARG_EACH_PREPAID }
 #define CC_ARG_DISK(path_, member)         { .path = (path_), .disk = (member) }
 /* clang-format on */
 
@@ -451,6 +465,7 @@ enum cc_field_kind {
     CC_FIELD_TEXTS,    /* an array of strings and its count; a lone string is a list of one */
     CC_FIELD_MEMBERS,  /* as LIST, from the members of an object; the name is read as "@name" */
     CC_FIELD_FIRST,    /* as TEXT, but what stands there already stays */
+    CC_FIELD_JOINED,   /* as TEXT, but behind what stands there already and a comma */
     CC_FIELD_EACH,     /* .list->fields of every element of a list, or of a lone object, into the same struct */
     CC_FIELD_EACH_MEMBER /* the same, of every member of an object */
 };
@@ -501,6 +516,7 @@ struct cc_list {
 #define CC_MEMBERS(type, path_, member, list_) { .path = (path_), .kind = CC_FIELD_MEMBERS, .at = offsetof(type, member), .list = (list_) }
 #define CC_TEXTS(type, path_, member, list_)  { .path = (path_), .kind = CC_FIELD_TEXTS, .at = CC_AT(type, member, const char **), .list = (list_) }
 #define CC_FIRST(type, path_, member)         { .path = (path_), .kind = CC_FIELD_FIRST, .at = CC_AT(type, member, const char *) }
+#define CC_JOINED_REQUIRED(type, path_, member) { .path = (path_), .kind = CC_FIELD_JOINED, .at = CC_AT(type, member, const char *), .required = true }
 #define CC_EACH(path_, list_)                 { .path = (path_), .kind = CC_FIELD_EACH, .list = (list_) }
 #define CC_EACH_REQUIRED(path_, list_)        { .path = (path_), .kind = CC_FIELD_EACH, .list = (list_), .required = true }
 #define CC_EACH_MEMBER(path_, list_)          { .path = (path_), .kind = CC_FIELD_EACH_MEMBER, .list = (list_) }
@@ -581,6 +597,10 @@ CLOUD_API bool cc_when_size_unnamed(const struct cc_hook *hook)
 
 CLOUD_API int cc_check_purchase(struct cc_hook *hook)
     CC_AS(cc_check_purchase); /* check: max_charge only where it can be held */
+CLOUD_API int cc_check_sized_purchase(struct cc_hook *hook)
+    CC_AS(cc_check_sized_purchase); /* check: that, where sizes have names and a local system disk has no size to choose */
+CLOUD_API int cc_check_auto_renew(struct cc_hook *hook)
+    CC_AS(cc_check_auto_renew); /* check: a period to turn it on, and none to turn it off */
 
 /* the object anywhere in @value whose member @name is @text; NULL: none */
 CLOUD_API const struct cc_value *cc_hook_seek(const struct cc_value *value, const char *name, const char *text)
@@ -616,8 +636,16 @@ CLOUD_API bool cc_when_disk_wanted(const struct cc_hook *hook)
 /* the range of sizes that the disk may grow to, where it may and "system_disk" was asked for */
 CLOUD_API int cc_hook_growth(struct cc_hook *hook, const struct cloud_disk *disk, int max_gb, int step_gb)
     CC_AS(cc_hook_growth);
-/* repeats the step until the disk that it found is in that state; CLOUD_EFAILED when it is broken */
-CLOUD_API int cc_hook_until_disk(struct cc_hook *hook, enum cloud_disk_state wanted) CC_AS(cc_hook_until_disk);
+/* Of the types found, those that the instance can become: where sizes were asked for, all but its own (which need not be
+   among them: @own is then all zero) that the vendor's rules let through. */
+typedef bool (*cc_target_fn)(const struct cloud_instance *instance, const struct cloud_instance_type *own,
+                             const struct cloud_instance_type *type);
+CLOUD_API void cc_hook_keep_targets(struct cc_hook *hook, cc_target_fn may_become) CC_AS(cc_hook_keep_targets);
+CLOUD_API bool cc_when_targets(const struct cc_hook *hook)
+    CC_AS(cc_when_targets); /* there are, and the instance's image, which may rule some out, is known */
+/* repeat the step until the disk that it found is in that state; CLOUD_EFAILED when it is broken */
+CLOUD_API int cc_parse_until_available(struct cc_hook *hook) CC_AS(cc_parse_until_available);
+CLOUD_API int cc_parse_until_in_use(struct cc_hook *hook) CC_AS(cc_parse_until_in_use);
 
 /*
  * Families first, then the sizes of each: a step finds types of which only the families count, the next is repeated for
@@ -652,8 +680,8 @@ CLOUD_API int cc_parse_price_renew(struct cc_hook *hook)
 
 /* Dry runs and prices. */
 CLOUD_API bool cc_type_in_stock(const struct cloud_instance_type *type, const char *zone) CC_AS(cc_type_in_stock);
-CLOUD_API int cc_hook_check_stock(struct cc_hook *hook, const char *parameter, const char *size)
-    CC_AS(cc_hook_check_stock); /* of the type that was found */
+CLOUD_API int cc_parse_check_type(struct cc_hook *hook)
+    CC_AS(cc_parse_check_type); /* the stock of params->instance_type, the type that was found */
 CLOUD_API int cc_parse_check_size(struct cc_hook *hook)
     CC_AS(cc_parse_check_size); /* the stock of family, cpu, memory_gb and gpu among the types found */
 CLOUD_API int cc_parse_types_here(struct cc_hook *hook)
@@ -667,19 +695,29 @@ CLOUD_API int cc_parse_check_order(struct cc_hook *hook)
 CLOUD_API int cc_parse_check_image(struct cc_hook *hook)
     CC_AS(cc_parse_check_image); /* params->image_id, an id or a name, among the images that were found */
 CLOUD_API int cc_parse_check_price(struct cc_hook *hook)
-    CC_AS(cc_parse_check_price); /* cc_parse_price_new(), and what is not known of balance and subnet */
+    CC_AS(cc_parse_check_price); /* cc_hook_check_price(), free addresses not being known */
 /* what params wants of disks of the type @usual, against the free GB (max_gb) among the disk ranges that were found */
 CLOUD_API int cc_hook_check_disk_quota(struct cc_hook *hook, const char *usual) CC_AS(cc_hook_check_disk_quota);
+/* how many instances the account may have, and has; the vendor's digits, NULL where it does not tell */
+CLOUD_API int cc_hook_check_quota(struct cc_hook *hook, const char *limit, const char *used) CC_AS(cc_hook_check_quota);
+/* leaves only the types that a list of the vendor's names, or does not name */
+CLOUD_API int cc_hook_keep_types(struct cc_hook *hook, const struct cc_value *list, bool named) CC_AS(cc_hook_keep_types);
+CLOUD_API int cc_parse_regions(struct cc_hook *hook) CC_AS(cc_parse_regions); /* the provider's table */
 /* the system disk's growth within the free GB of its type that were found, in steps; those ranges are then gone */
 CLOUD_API int cc_hook_growth_within(struct cc_hook *hook, int step_gb) CC_AS(cc_hook_growth_within);
-CLOUD_API int cc_hook_check_price(struct cc_hook *hook)
-    CC_AS(cc_hook_check_price);  /* the price that was found, and that the balance is not known */
+/* the price that was found, by cc_parse_price_new(), and what is not known: the balance, and in words the network */
+CLOUD_API int cc_hook_check_price(struct cc_hook *hook, const char *network) CC_AS(cc_hook_check_price);
 CLOUD_API int cc_hook_price(struct cc_hook *hook, struct cloud_period period, const char *covers)
     CC_AS(cc_hook_price); /* what the vendor's price is */
 
 /* Instances that were found (hooks_found.c). */
 CLOUD_API int cc_parse_found(struct cc_hook *hook)
     CC_AS(cc_parse_found); /* params->instance_id among them, now the only one; CLOUD_ENOTFOUND */
+CLOUD_API int cc_parse_found_to_change(struct cc_hook *hook)
+    CC_AS(cc_parse_found_to_change); /* and what is to change of it, charged as it is now and where it is now */
+CLOUD_API bool cc_when_prepaid_disks(const struct cc_hook *hook) CC_AS(cc_when_prepaid_disks);
+/* the n-th prepaid cloud disk of the instance found, the system disk first; NULL past the last */
+CLOUD_API const struct cloud_disk *cc_hook_prepaid_disk(const struct cc_hook *hook, size_t n) CC_AS(cc_hook_prepaid_disk);
 CLOUD_API int cc_parse_keep_named(struct cc_hook *hook)
     CC_AS(cc_parse_keep_named);         /* those whose name holds params->name, where it was given */
 CLOUD_API int cc_parse_disks_of_instances(struct cc_hook *hook)
@@ -711,6 +749,9 @@ struct cc_paging {
     size_t array_at;   /* and of the array, whose elements begin with a const char *id */
     size_t element_size;
 };
+#define CC_COLLECT(array, count)                                                                                       \
+    .count_at = offsetof(struct cloud_result, count), .array_at = offsetof(struct cloud_result, array),                \
+    .element_size = sizeof(*((struct cloud_result *)0)->array)
 
 /* --------------------------------------------------------------------------------------- steps and operations */
 
@@ -806,6 +847,7 @@ struct cloud_provider {
     void (*envelope)(const struct cc_value *root, int http_status, struct cc_envelope *ret_envelope);
     /* host of a service in a region; NULL: the service's own */
     const char *(*host)(const struct cc_service *service, const char *region);
+    struct cloud_region *regions; /* where no action lists them, for cc_parse_regions(); { 0 } ends the table; NULL: none */
 };
 #define CLOUD_PROVIDER_INIT                                                                                            \
     .size = sizeof(struct cloud_provider), .version = CLOUD_PROVIDER_VERSION, .op_count = CLOUD_OP__COUNT

@@ -158,8 +158,7 @@ static const struct cc_field instance[] = {
 static const struct cc_list instances = CC_LIST_IN(struct cloud_result, instance_count, struct cloud_instance, instance);
 static const struct cc_field found_instances[] = { CC_ARRAY_REQUIRED(struct cloud_result, "Instances", instances, &instances), { 0 } };
 static const struct cc_paging instance_pages = {
-    .page_param = "PageNumber", .size_param = "PageSize", .size = 100, .pages = "PageCount", .element_size = sizeof(struct cloud_instance),
-    .count_at = offsetof(struct cloud_result, instance_count), .array_at = offsetof(struct cloud_result, instances),
+    .page_param = "PageNumber", .size_param = "PageSize", .size = 100, .pages = "PageCount", CC_COLLECT(instances, instance_count),
 };
 
 static const struct cc_word task_states[] = {
@@ -225,8 +224,7 @@ static const struct cc_field template[] = {
 static const struct cc_list templates = CC_LIST_IN(struct cloud_result, image_count, struct cloud_image, template);
 static const struct cc_field found_templates[] = { CC_ARRAY_REQUIRED(struct cloud_result, "TemplateList", images, &templates), { 0 } };
 static const struct cc_paging template_pages = {
-    .page_param = "PageNumber", .size_param = "PageSize", .size = 100, .pages = "TotalPage", .element_size = sizeof(struct cloud_image),
-    .count_at = offsetof(struct cloud_result, image_count), .array_at = offsetof(struct cloud_result, images),
+    .page_param = "PageNumber", .size_param = "PageSize", .size = 100, .pages = "TotalPage", CC_COLLECT(images, image_count),
 };
 
 static const struct cc_field price[] = { CC_AMOUNT_REQUIRED(struct cloud_result, "TotalPrice", price.total), { 0 } };
@@ -304,7 +302,7 @@ static const struct cc_step disks_steps[] = {
 };
 static const struct cc_step show_steps[] = { FIND(.parse = cc_parse_found) };
 static const struct cc_step price_steps[] = { PRICE(cc_parse_price_new) };
-static const struct cc_step regions_steps[] = { { .parse = capitalonline_ccs_regions } };
+static const struct cc_step regions_steps[] = { { .parse = cc_parse_regions } };
 static const struct cc_step renew_price_steps[] = {
     FIND(.parse = cc_parse_found), { .parse = cc_parse_need_prepaid }, { .parse = shape }, PRICE(cc_parse_price_renew),
 };

@@ -92,15 +92,9 @@ static struct cloud_region places[] = {
     R("APAC_Singapore_C", "新加坡C"), R("APAC_Singapore_D", "新加坡D"), R("APAC_SGSIN_E", "新加坡E"), R("APAC_Mumbai_A", "孟买A"),
     PLACE("APAC_Mumbai_B", "孟买B(已下线)", CLOUD_STOCK_SOLD_OUT), /* taken off sale */
     R("APAC_Mumbai_C", "孟买C"), R("APAC_Jakarta_A", "雅加达A"), R("APAC_HoChiMinh_A", "胡志明A"), R("SR_SaintPaul_A", "圣保罗A"),
+    { 0 }
 };
 /* clang-format on */
-
-int capitalonline_ccs_regions(struct cc_hook *hook)
-{
-    hook->result->regions = places;
-    hook->result->region_count = CC_COUNT(places);
-    return CLOUD_OK;
-}
 
 /* page "endpoints": the area picks the host; South America's is not said */
 static const char *host(const struct cc_service *service, const char *region)
@@ -129,6 +123,7 @@ const struct cloud_provider cc_capitalonline_ccs = {
     .rules = rules,
     .periods = periods,
     .password = &capitalonline_password,
+    .regions = places,
     .currency = "CNY", /* DescribeInstancePrice names none [inferred: ECS's yuan] */
     .utc_offset_s = CAPITALONLINE_UTC_OFFSET_S,
     .no_expiry = CAPITALONLINE_NO_EXPIRY,

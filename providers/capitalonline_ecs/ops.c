@@ -116,38 +116,23 @@ static int zone_of_instance(struct cc_hook *hook)
 
 /* -------------------------------------------------------------------------------------------- what it can become */
 
-static bool same_size(const struct cloud_instance *instance, const struct cloud_instance_type *type)
-{
-    return instance->family && !strcasecmp(instance->family, type->family) && instance->cpu == type->cpu &&
-           instance->memory_mb == type->memory_mb && instance->gpu == type->gpu;
-}
-
-static bool may_become(const struct cloud_instance *instance, const char *driver, const struct cloud_instance_type *type)
+/* the driver of its GPU: only its size among those on sale tells */
+static bool may_become(const struct cloud_instance *instance, const struct cloud_instance_type *own,
+                       const struct cloud_instance_type *type)
 {
     bool smaller = type->cpu < instance->cpu || type->memory_mb < instance->memory_mb || type->gpu < instance->gpu;
 
-    if (same_size(instance, type) || type->zones[0].stock == CLOUD_STOCK_SOLD_OUT || !type->gpu != !instance->gpu ||
+    if (type->zones[0].stock == CLOUD_STOCK_SOLD_OUT || !type->gpu != !instance->gpu ||
         instance->charge_mode == CLOUD_CHARGE_SPOT || (smaller && instance->charge_mode == CLOUD_CHARGE_PREPAID))
         return false;
-    if (driver && type->description && strcasecmp(driver, type->description))
+    if (own->description && type->description && strcasecmp(own->description, type->description))
         return false;
     return !is_local(instance->system_disk.type) || (instance->family && !strcasecmp(type->family, instance->family));
 }
 
 static int keep_targets(struct cc_hook *hook)
 {
-    struct cloud_result *result = hook->result;
-    const struct cloud_instance *instance = &result->instances[0];
-    const char *driver = NULL; /* of its GPU: only its size among those on sale tells */
-    size_t kept = 0;
-
-    for (size_t i = 0; i < result->type_count; i++)
-        driver = same_size(instance, &result->types[i]) ? result->types[i].description : driver;
-    for (size_t i = 0; i < result->type_count; i++) {
-        if (may_become(instance, driver, &result->types[i]))
-            result->types[kept++] = result->types[i];
-    }
-    result->type_count = kept;
+    cc_hook_keep_targets(hook, may_become);
     return cc_parse_types_here(hook);
 }
 
@@ -181,8 +166,7 @@ static const struct cc_list disks = CC_LIST_IN(struct cloud_result, disk_count, 
 #define FOUND(path, member) { CC_ARRAY_REQUIRED(struct cloud_result, path, member, &member), { 0 } }
 static const struct cc_field found_disks[] = FOUND("DiskList", disks);
 static const struct cc_paging disk_pages = {
-    .page_param = "PageNumber", .size_param = "PageSize", .size = 100, .total = "^TotalCount", .element_size = sizeof(struct cloud_disk),
-    .count_at = offsetof(struct cloud_result, disk_count), .array_at = offsetof(struct cloud_result, disks),
+    .page_param = "PageNumber", .size_param = "PageSize", .size = 100, .total = "^TotalCount", CC_COLLECT(disks, disk_count),
 };
 static const struct cc_list system_disk = { .fields = disk }, data_disks = CC_LIST_IN(struct cloud_instance, data_disk_count, struct cloud_disk, disk);
 /* EipInfo: by private or gateway address; the first that has a public one */
