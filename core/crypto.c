@@ -12,6 +12,7 @@
 #include <openssl/params.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdlib.h>
 
 /*
  * Looking an algorithm up costs more than using it on a request, so each is looked up once in a
@@ -25,6 +26,47 @@ static OSSL_LIB_CTX *library;
 static EVP_MD *sha256;
 static EVP_MAC_CTX *hmac_sha256;
 static EVP_MAC_CTX *hmac_sha1;
+
+/*
+ * Making a context costs about as much as using it, so each thread keeps its own, copies of the patterns. What a keyed
+ * one was keyed with stays in it until the next key, or until the thread ends.
+ */
+struct contexts {
+    EVP_MD_CTX *digest;
+    EVP_MAC_CTX *hmac_sha256, *hmac_sha1;
+};
+static pthread_key_t of_thread;
+static bool have_key;
+
+static void free_contexts(void *user)
+{
+    struct contexts *mine = user;
+
+    if (!mine)
+        return;
+    EVP_MD_CTX_free(mine->digest);
+    EVP_MAC_CTX_free(mine->hmac_sha256);
+    EVP_MAC_CTX_free(mine->hmac_sha1);
+    free(mine);
+}
+
+static struct contexts *my_contexts(void)
+{
+    struct contexts *mine = pthread_getspecific(of_thread);
+
+    if (mine)
+        return mine;
+    mine = calloc(1, sizeof(*mine));
+    if (!mine)
+        return NULL;
+    mine->digest = EVP_MD_CTX_new();
+    mine->hmac_sha256 = EVP_MAC_CTX_dup(hmac_sha256);
+    mine->hmac_sha1 = EVP_MAC_CTX_dup(hmac_sha1);
+    if (mine->digest && mine->hmac_sha256 && mine->hmac_sha1 && !pthread_setspecific(of_thread, mine))
+        return mine;
+    free_contexts(mine);
+    return NULL;
+}
 
 static EVP_MAC_CTX *hmac_pattern(EVP_MAC *mac, const char *digest)
 {
@@ -43,6 +85,11 @@ static EVP_MAC_CTX *hmac_pattern(EVP_MAC *mac, const char *digest)
 
 __attribute__((destructor)) static void let_go(void)
 {
+    if (have_key) {
+        free_contexts(pthread_getspecific(of_thread));
+        pthread_key_delete(of_thread);
+        have_key = false;
+    }
     EVP_MAC_CTX_free(hmac_sha1);
     EVP_MAC_CTX_free(hmac_sha256);
     EVP_MD_free(sha256);
@@ -62,7 +109,8 @@ static bool look_up(void)
     hmac_sha256 = hmac_pattern(mac, "SHA256");
     hmac_sha1 = hmac_pattern(mac, "SHA1");
     EVP_MAC_free(mac);
-    if (sha256 && hmac_sha256 && hmac_sha1)
+    have_key = !pthread_key_create(&of_thread, free_contexts);
+    if (sha256 && hmac_sha256 && hmac_sha1 && have_key)
         return true;
     let_go();
     return false;
@@ -95,35 +143,33 @@ void cc_hex(const unsigned char *bytes, size_t len, char *ret_hex)
 
 bool cc_sha256_hex(const void *data, size_t len, char ret_hex[65])
 {
+    struct contexts *mine = ready() ? my_contexts() : NULL;
     unsigned char digest[EVP_MAX_MD_SIZE];
 
-    if (!ready() || !EVP_Digest(data ? data : "", len, digest, NULL, sha256, NULL))
+    if (!mine || !EVP_DigestInit_ex2(mine->digest, sha256, NULL) ||
+        !EVP_DigestUpdate(mine->digest, data ? data : "", len) || !EVP_DigestFinal_ex(mine->digest, digest, NULL))
         return false;
     cc_hex(digest, 32, ret_hex);
     return true;
 }
 
-static bool hmac(const EVP_MAC_CTX *pattern, const void *key, size_t key_len, const void *data,
-                 size_t len, unsigned char *ret_mac, size_t size)
+static bool hmac(EVP_MAC_CTX *context, const void *key, size_t key_len, const void *data, size_t len,
+                 unsigned char *ret_mac, size_t size)
 {
-    EVP_MAC_CTX *context = EVP_MAC_CTX_dup(pattern);
     size_t written = 0;
-    bool good;
 
-    if (!context)
-        return false;
     /* an empty key must still be given: without one the key of before would be kept */
-    good = EVP_MAC_init(context, key_len > 0 ? key : (const unsigned char *)"", key_len, NULL) &&
+    return EVP_MAC_init(context, key_len > 0 ? key : (const unsigned char *)"", key_len, NULL) &&
            EVP_MAC_update(context, data, len) && EVP_MAC_final(context, ret_mac, &written, size) &&
            written == size;
-    EVP_MAC_CTX_free(context);
-    return good;
 }
 
 bool cc_hmac_sha256(const void *key, size_t key_len, const void *data, size_t len,
                     unsigned char ret_mac[32])
 {
-    return ready() && hmac(hmac_sha256, key, key_len, data, len, ret_mac, 32);
+    struct contexts *mine = ready() ? my_contexts() : NULL;
+
+    return mine && hmac(mine->hmac_sha256, key, key_len, data, len, ret_mac, 32);
 }
 
 int cloud_digest(const char *key, const char *text, char ret_hex[CLOUD_DIGEST_MAX],
@@ -143,8 +189,9 @@ bool cc_hmac_sha1_base64(const void *key, size_t key_len, const void *data, size
                          char ret_text[32])
 {
     unsigned char mac[20];
+    struct contexts *mine = ready() ? my_contexts() : NULL;
 
-    if (!ready() || !hmac(hmac_sha1, key, key_len, data, len, mac, sizeof(mac)))
+    if (!mine || !hmac(mine->hmac_sha1, key, key_len, data, len, mac, sizeof(mac)))
         return false;
     EVP_EncodeBlock((unsigned char *)ret_text, mac, sizeof(mac));
     return true;

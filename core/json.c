@@ -161,8 +161,9 @@ static int check_depth(const yyjson_doc *doc, struct cloud_error *err)
     const yyjson_val *ends[DEPTH_MAX];
     int depth = 0;
 
+    _Static_assert((YYJSON_TYPE_ARR & 6) == 6 && (YYJSON_TYPE_OBJ & 6) == 6, "lists and objects, and nothing else");
     for (; val < end; val++) {
-        if (!unsafe_yyjson_is_ctn((yyjson_val *)val))
+        if ((val->tag & 6) != 6)
             continue;
         while (depth > 0 && val >= ends[depth - 1])
             depth--;
@@ -486,6 +487,29 @@ bool cc_json_index_add(struct cc_json_index *index, const char *path, int slot)
     }
 }
 
+/* Short names, of which there are thousands in a page: no call for each. */
+static inline bool same_name(const char *a, const char *b, size_t len)
+{
+    uint64_t head[2] = { 0 }, tail[2] = { 0 };
+
+    if (len > 16)
+        return memcmp(a, b, len) == 0;
+    if (len >= 8) {
+        memcpy(&head[0], a, 8);
+        memcpy(&head[1], b, 8);
+        memcpy(&tail[0], a + len - 8, 8);
+        memcpy(&tail[1], b + len - 8, 8);
+    } else if (len >= 4) {
+        memcpy(&head[0], a, 4);
+        memcpy(&head[1], b, 4);
+        memcpy(&tail[0], a + len - 4, 4);
+        memcpy(&tail[1], b + len - 4, 4);
+    } else {
+        return memcmp(a, b, len) == 0;
+    }
+    return head[0] == head[1] && tail[0] == tail[1];
+}
+
 struct finding {
     const struct cc_json_index *index;
     const struct cc_value **found;
@@ -530,7 +554,7 @@ static bool walk(struct finding *finding, int node, yyjson_val *object)
 
             if (name->len != len)
                 continue;
-            exact = memcmp(name->name, text, len) == 0;
+            exact = same_name(name->name, text, len);
             if ((exact || strncasecmp(name->name, text, len) == 0) && !take_member(finding, name, exact, key + 1))
                 return false;
         }
