@@ -278,12 +278,15 @@ static int run_all_embedded(struct kit *kit)
 int main(int argc, char **argv)
 {
     struct kit kit = { .make = make_client };
+    struct cloud_error err;
     size_t failed = 0;
     int rc = read_options(argc, argv, &kit.options);
 
     if (rc)
         return rc;
     kit_door_use(kit.options.emulator);
+    if (kit.options.plugin && cloud_provider_load(kit.options.plugin, &err))
+        return stop("", err.message, NULL);
     rc = kit.options.config ? run_configured(&kit) : run_all_embedded(&kit);
     if (!rc && !kit.options.list)
         kit_report_people(&kit);

@@ -179,6 +179,7 @@ static void unknown_words(struct kit *kit)
         free(longest);
         return;
     }
+    kit_instance_for(kit, CLOUD_OP_STOP_INSTANCE);
     if (!path)
         kit_skip(kit, "the facts of %s do not say where the state stands (state_path)", kit->provider);
     for (size_t i = 0; path && i <= KIT_COUNT(words); i++) {
