@@ -355,10 +355,12 @@ static void fill_defaults(const struct cc_op_row *row, const struct cloud_op_inf
 /* numbers that no vendor could want */
 static int check_signs(const struct cloud_params *params, struct cloud_error *err)
 {
-    for (int i = 0; i < CLOUD_PARAM__COUNT; i++) {
-        if (cc_param_kind((enum cloud_param)i) == CC_PARAM_INT && cc_params_int(params, (enum cloud_param)i) < 0)
-            return cc_fail_param(err, cc_param_name((enum cloud_param)i), "%s is %d; it must not be negative",
-                                 cc_param_name((enum cloud_param)i), cc_params_int(params, (enum cloud_param)i));
+    for (uint64_t left = cc_params_given(params); left; left &= left - 1) {
+        enum cloud_param param = first_of(left);
+
+        if (cc_param_kind(param) == CC_PARAM_INT && cc_params_int(params, param) < 0)
+            return cc_fail_param(err, cc_param_name(param), "%s is %d; it must not be negative", cc_param_name(param),
+                                 cc_params_int(params, param));
     }
     return CLOUD_OK;
 }
@@ -366,8 +368,8 @@ static int check_signs(const struct cloud_params *params, struct cloud_error *er
 /* values that no enum has: a caller in another language may pass any number */
 static int check_choices(const struct cloud_params *params, struct cloud_error *err)
 {
-    for (int i = 0; i < CLOUD_PARAM__COUNT; i++) {
-        enum cloud_param param = (enum cloud_param)i;
+    for (uint64_t left = cc_params_given(params); left; left &= left - 1) {
+        enum cloud_param param = first_of(left);
         int last, value;
 
         switch (cc_param_kind(param)) {
@@ -431,8 +433,8 @@ static int check_ids(const struct cloud_params *params, struct cloud_error *err)
 
 static int check_texts(const struct cloud_params *params, struct cloud_error *err)
 {
-    for (int i = 0; i < CLOUD_PARAM__COUNT; i++) {
-        enum cloud_param param = (enum cloud_param)i;
+    for (uint64_t left = cc_params_given(params); left; left &= left - 1) {
+        enum cloud_param param = first_of(left);
         const char *text = cc_param_kind(param) == CC_PARAM_TEXT ? cc_params_text(params, param) : NULL;
 
         if (text && !*text) /* an empty operation key would protect nothing */

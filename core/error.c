@@ -25,7 +25,9 @@ void cc_error_text(char *field, size_t size, const char *text)
     size_t len = text ? strlen(text) : 0;
     size_t out = 0;
 
-    for (size_t in = 0; in < len;) {
+    for (; out < len && out + 1 < size && (unsigned char)text[out] >= 0x20 && (unsigned char)text[out] < 0x7f; out++)
+        field[out] = text[out]; /* most of what comes is plain */
+    for (size_t in = out; in < len;) {
         size_t length = cc_utf8_length(text + in, len - in);
         size_t bad = unprintable(text + in, length);
         size_t width = bad ? 1 : length;

@@ -158,9 +158,26 @@ void cc_params_read(struct cloud_params *to, const struct cloud_params *from)
     to->size = sizeof(*to);
 }
 
+/* by the sizes that members have, so that no call is made for each */
+static bool is_zero(const void *at, size_t size)
+{
+    uint64_t words[2] = { 0 };
+    uint32_t half;
+
+    _Static_assert(sizeof(struct cloud_money) <= sizeof(words), "the largest member");
+    if (size == sizeof(half)) {
+        memcpy(&half, at, sizeof(half));
+        return !half;
+    }
+    if (size == sizeof(words[0]))
+        memcpy(words, at, sizeof(words[0]));
+    else
+        memcpy(words, at, size < sizeof(words) ? size : sizeof(words));
+    return !(words[0] | words[1]);
+}
+
 bool cloud_params_has(const struct cloud_params *params, enum cloud_param param)
 {
-    static const char zero[sizeof(struct cloud_money)];
     const struct param_row *row;
 
     if ((unsigned)param >= CLOUD_PARAM__COUNT)
@@ -168,7 +185,7 @@ bool cloud_params_has(const struct cloud_params *params, enum cloud_param param)
     row = &rows[param];
     if (row->at + kind_size[row->kind] > params->size)
         return false;
-    return memcmp(member(params, param), zero, kind_size[row->kind]) != 0;
+    return !is_zero(member(params, param), kind_size[row->kind]);
 }
 
 uint64_t cc_params_given(const struct cloud_params *params)

@@ -219,25 +219,31 @@ static struct cc_date writable(int64_t time)
     return date;
 }
 
-static void write_time(int64_t time, const char *format, char *text, size_t size)
+static char *write_digits(char *at, int width, int value)
+{
+    for (int i = width; i-- > 0; value /= 10)
+        at[i] = (char)('0' + value % 10);
+    return at + width;
+}
+
+/* @behind: what stands behind each part. Not by snprintf(): every request is dated. */
+static void write_time(int64_t time, const char *const behind[6], char *text)
 {
     struct cc_date date = writable(time);
-    char whole[64];
+    const int parts[] = { (int)date.year, date.month, date.day, date.hour, date.minute, date.second };
 
-    snprintf(whole, sizeof(whole), format, (int)date.year, date.month, date.day, date.hour,
-             date.minute, date.second);
-    whole[size - 1] = '\0';
-    memcpy(text, whole, size);
+    for (size_t i = 0; i < CC_COUNT(parts); i++)
+        text = stpcpy(write_digits(text, i ? 2 : 4, parts[i]), behind[i]);
 }
 
 void cc_time_basic(int64_t time, char ret_text[CC_TIME_BASIC_MAX])
 {
-    write_time(time, "%04d%02d%02dT%02d%02d%02dZ", ret_text, CC_TIME_BASIC_MAX);
+    write_time(time, (const char *const[]){ "", "", "T", "", "", "Z" }, ret_text);
 }
 
 void cc_time_iso(int64_t time, char ret_text[CC_TIME_ISO_MAX])
 {
-    write_time(time, "%04d-%02d-%02dT%02d:%02d:%02dZ", ret_text, CC_TIME_ISO_MAX);
+    write_time(time, (const char *const[]){ "-", "-", "T", ":", ":", "Z" }, ret_text);
 }
 
 const char *cloud_time_format(int64_t time, char ret_text[CLOUD_TIME_MAX])

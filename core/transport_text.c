@@ -138,6 +138,7 @@ void cc_reply_header(struct cc_reply *reply, const char *line, size_t len)
     const char *colon = memchr(line, ':', len);
     const char *value, *end = line + len;
     char text[128]; /* longer than any field it is cut to */
+    size_t used;
 
     for (size_t i = 0; colon && i < CC_COUNT(kept); i++) {
         char *field = (char *)reply + kept[i].at;
@@ -149,7 +150,9 @@ void cc_reply_header(struct cc_reply *reply, const char *line, size_t len)
             ;
         while (end > value && strchr(" \t\r\n", end[-1]))
             end--;
-        snprintf(text, sizeof(text), "%.*s", (int)(end - value < 127 ? end - value : 127), value);
+        used = (size_t)(end - value) < sizeof(text) ? (size_t)(end - value) : sizeof(text) - 1;
+        memcpy(text, value, used);
+        text[used] = '\0';
         cc_error_text(field, kept[i].size, text);
     }
 }
