@@ -105,6 +105,29 @@ static int judge(struct postgres_store *s, const PGresult *result, struct cc_row
     return rc;
 }
 
+static int connect_again(struct postgres_store *s, struct cloud_error *err)
+{
+    PQreset(s->connection);
+    return prepare(s, err);
+}
+
+static PGresult *ask(struct postgres_store *s, const char *sql, const char *const *values,
+                     size_t count)
+{
+    return PQexecParams(s->connection, sql, (int)count, NULL, values, NULL, NULL, 0);
+}
+
+/* nothing has begun: a connection that turns out to be lost may be made again */
+static PGresult *begin(struct postgres_store *s)
+{
+    PGresult *result = ask(s, s->store.begin, NULL, 0);
+
+    if (PQstatus(s->connection) == CONNECTION_OK || connect_again(s, NULL))
+        return result;
+    PQclear(result);
+    return ask(s, s->store.begin, NULL, 0);
+}
+
 static int run(struct cc_store *store, const char *sql, const char *const *values, size_t count,
                struct cc_rows *ret, struct cloud_error *err)
 {
@@ -113,12 +136,11 @@ static int run(struct cc_store *store, const char *sql, const char *const *value
     int rc;
 
     if (!s->inside && PQstatus(s->connection) != CONNECTION_OK) {
-        PQreset(s->connection);
-        rc = prepare(s, err);
+        rc = connect_again(s, err);
         if (rc)
             return rc;
     }
-    result = PQexecParams(s->connection, sql, (int)count, NULL, values, NULL, NULL, 0);
+    result = sql == store->begin ? begin(s) : ask(s, sql, values, count);
     rc = judge(s, result, ret, err);
     /* a COMMIT of a transaction that failed is answered "ROLLBACK" */
     if (!rc && strcmp(sql, "COMMIT") == 0 && strcmp(PQcmdStatus(result), "COMMIT") != 0)

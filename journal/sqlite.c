@@ -3,6 +3,7 @@
  * includes SQLite. */
 #include "journal/store.h"
 
+#include <errno.h>
 #include <sqlite3.h>
 #include <stdio.h>
 
@@ -30,12 +31,24 @@ static const struct {
     { SQLITE_NOMEM, "memory ran out" },
 };
 
+/* the system's own word goes before SQLite's, which has one word for all failures of reading and writing */
+static int code_of(const struct sqlite_store *s, int code)
+{
+    int system = s->db ? sqlite3_system_errno(s->db) : 0;
+
+    if ((code & 0xff) != SQLITE_IOERR && (code & 0xff) != SQLITE_CANTOPEN)
+        return code & 0xff;
+    if (system == ENOSPC || system == EDQUOT)
+        return SQLITE_FULL;
+    return system == EROFS || system == EACCES ? SQLITE_READONLY : code & 0xff;
+}
+
 static int fail(const struct sqlite_store *s, int code, struct cloud_error *err)
 {
     const char *advice = "unexpected, please report it";
 
     for (size_t i = 0; i < CC_COUNT(advices); i++) {
-        if (advices[i].code == (code & 0xff))
+        if (advices[i].code == code_of(s, code))
             advice = advices[i].advice;
     }
     return cc_fail(err, CLOUD_EJOURNAL, "the journal: %s (%s)", advice,

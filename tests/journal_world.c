@@ -21,7 +21,7 @@ const struct vendor_row vendor_rows[] = {
                   { "memory_gb", "4" }, { "image_id", "img-demo000000000002" },
                   { "vpc_id", "11111111-1111-4111-8111-111111111111" },
                   { "subnet_id", "22222222-2222-4222-8222-222222222222" }, { "system_disk_type", "ssd" },
-                  { "system_disk_gb", "40" }, { "period", "1month" } },
+                  { "system_disk_gb", "40" }, { "password", "Kp7!vNxq92" }, { "period", "1month" } },
       .bigger = { { "cpu", "4" }, { "memory_gb", "8" } } },
     { .provider = "capitalonline_ccs", .region = "CN_Beijing_A",
       .params = { { "name", "web" }, { "family", "CCS.C3" }, { "cpu", "2" }, { "memory_gb", "4" },

@@ -1,0 +1,111 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""A store that fails: the disk full from the n-th write on, a journal that cannot be written, a torn page, a connection
+that is lost at the n-th send. Nothing is sent that cannot be written down, the error says what to do, and once the store
+is mended the key ends as the ledger says.
+
+usage: store.py EMULATOR DRIVER SHIM [--runs N]     N: about how many of the first and the last each; all when left out
+"""
+import argparse
+import os
+import signal
+import subprocess
+import sys
+
+import trials
+from race import wait_stopped
+
+WORDS = ("CLOUD_EJOURNAL", "the journal")
+
+
+def spend(world, store, env=None, torn=None):
+    journal, key = store or world.journal(), world.name("store")
+    instance, _ = world.prepare("jdcloud", "renew")
+    world.price("jdcloud", "renew")
+    return journal, key, instance, world.charges()
+
+
+def full(at):
+    def run(world):
+        journal, key, instance, before = spend(world, None)
+        code, out, err = world.run("jdcloud", journal, "renew", key=key, id=instance, env=world.shimmed(at, SHIM_FULL="1"))
+        charged, told = world.charges() - before, out + err
+        if not out.startswith("CLOUD_OK|") and "disk is full" not in told:
+            raise trials.Wrong(f"the error does not say what to do: {told}")
+        if charged and out.split("|")[1:2] not in (["applied"], ["unknown"]):
+            raise trials.Wrong(f"{charged} charges were made, and it says {told}")
+        world.judge("jdcloud", "renew", journal, key, instance, before)
+    run.__name__ = f"disk full from write {at} on"
+    return run
+
+
+def read_only(world):
+    journal, key, instance, before = spend(world, None)
+    world.good("jdcloud", journal, "verify")
+    code, out, err = world.run("jdcloud", journal, "renew", key=key, id=instance,
+                               env=world.shimmed(0, SHIM_READONLY=world.directory.name))
+    if world.charges() != before or not all(word in out + err for word in WORDS) or "writable" not in out + err:
+        raise trials.Wrong(f"{world.charges() - before} charges: {out} {err}")
+
+
+def torn(how):
+    def run(world):
+        journal, key, instance, before = spend(world, None)
+        for _ in range(4):
+            world.good("jdcloud", journal, "renew", key=world.name("torn"), id=instance)
+        before, path = world.charges(), journal.split(":", 1)[1]
+        with open(path, "r+b") as file:
+            page = file.read().find(b"renew_instance") // 4096 * 4096  # one that holds an entry
+            if how == "cut":
+                file.truncate(page + 2048)
+            else:
+                file.seek(page + (0 if how == "head" else 2048))
+                file.write(b"\xa5" * 2048)
+        code, out, err = world.run("jdcloud", journal, "renew", key=key, id=instance)
+        if world.charges() != before or not all(word in out + err for word in WORDS) or "backup" not in out + err:
+            raise trials.Wrong(f"{world.charges() - before} charges: {out} {err}")
+    run.__name__ = f"last page torn: {how}"
+    return run
+
+
+def lost(at):
+    def run(world):
+        store = os.environ["CLOUD_TEST_POSTGRES"]
+        journal, key, instance, before = spend(world, store)
+        process = world.start("jdcloud", journal, "renew", key=key, id=instance, env=world.shimmed(at, SHIM_STOP="1"))
+        if wait_stopped(process):
+            subprocess.run(["psql", "-q", "-o", "/dev/null", store, "-c", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                                                        "WHERE application_name = 'cloud_journal'"], check=True)
+            os.kill(process.pid, signal.SIGCONT)
+        out, err = process.communicate(timeout=120)
+        charged = world.charges() - before
+        if charged and out.split("|")[1:2] not in (["applied"], ["unknown"]):
+            raise trials.Wrong(f"{charged} charges were made, and it says {out} {err}")
+        world.judge("jdcloud", "renew", journal, key, instance, before)
+    run.__name__ = f"connection lost at {at}"
+    return run
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("emulator")
+    parser.add_argument("driver")
+    parser.add_argument("shim")
+    parser.add_argument("--runs", type=int)
+    given = parser.parse_args()
+    world = trials.World(given.emulator, given.driver, given.shim)
+    fulls, losses = [full(at) for at in range(1, 90)], [lost(at) for at in range(1, 75)]
+    if given.runs:
+        fulls, losses = fulls[::max(1, len(fulls) // given.runs)], losses[::max(1, len(losses) // given.runs)]
+    jobs = fulls + [read_only] + [torn(how) for how in ("cut", "head", "tail")] + losses
+    try:
+        failures = trials.side_by_side(jobs, [world])
+    finally:
+        world.close()
+    print("\n".join(failures[:20]))
+    print(f"{len(jobs)} runs, {len(failures)} failed")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
