@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Reads the command line: one command, at most one argument behind it, options anywhere. Whether a
- * parameter is missing is for the library to say, since the configuration may supply it.
+ * Reads the command line: one command, at most one argument behind it, then "key=value" for invoke;
+ * options anywhere. Whether a parameter is missing is for the library to say, since the
+ * configuration may supply it.
  */
 #include "cli/reader.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 char *ctl_option_name(const char *param_name)
@@ -26,7 +28,26 @@ static void read_word(struct ctl_reader *reader, const char *text)
     else if (!options->argument)
         options->argument = text;
     else
-        CTL_MISTAKE(reader, "", "'%s' is one argument too many behind '%s'", text, options->word);
+        options->words[options->word_count++] = text;
+}
+
+/* Only invoke takes more than one argument, and then pairs. */
+static void check_words(struct ctl_reader *reader)
+{
+    const struct ctl_options *options = reader->options;
+    bool pairs = options->op && options->op->op == CLOUD_OP_INVOKE;
+
+    for (size_t i = 0; i < options->word_count; i++) {
+        const char *word = options->words[i];
+
+        if (!pairs)
+            CTL_MISTAKE(reader, "", "'%s' is one argument too many behind '%s'", word, options->word);
+        else if (!strchr(word, '=') || *word == '=')
+            CTL_MISTAKE(reader, "", "'%s' is no KEY=VALUE", word);
+    }
+    if ((options->word_count != 0) + (options->json != NULL) + (options->params.parameters != NULL) > 1)
+        CTL_MISTAKE(reader, "parameters",
+                    "the action's parameters are given twice: KEY=VALUE, --json or --parameters");
 }
 
 enum cloud_param ctl_positional(const struct cloud_op_info *op)
@@ -92,7 +113,7 @@ static void check_options(struct ctl_reader *reader)
     if (options->wait && options->no_wait)
         CTL_MISTAKE(reader, "wait", "--wait and --no-wait are given both");
     if (options->output == CTL_MARKDOWN && !(options->command && options->command->markdown))
-        CTL_MISTAKE(reader, "output", "-o markdown is for support");
+        CTL_MISTAKE(reader, "output", "-o markdown is for support and actions");
     if (options->all_clouds && options->cloud)
         CTL_MISTAKE(reader, "cloud", "--cloud and --all-clouds are given both");
     if (options->timeout_s && options->op && options->op->op != CLOUD_OP_DESCRIBE_TASK &&
@@ -108,7 +129,7 @@ static void take_argument(struct ctl_reader *reader)
     enum cloud_param param;
 
     if (!options->op) {
-        if (options->argument && options->command && strcmp(options->word, "help") != 0)
+        if (options->argument && options->command && !options->command->argument)
             CTL_MISTAKE(reader, "", "'%s' is one argument too many behind '%s'", options->argument,
                         options->word);
         return;
@@ -134,6 +155,7 @@ int ctl_options_read(int argc, char **argv, struct ctl_options *ret, struct clou
     struct ctl_reader reader = { argc, argv, 1, ret, 0, NULL, NULL, err };
     bool only_words = false;
 
+    ret->words = ctl_alloc((size_t)argc * sizeof(*ret->words));
     for (; reader.at < argc; reader.at++) {
         const char *text = argv[reader.at];
 
@@ -150,6 +172,7 @@ int ctl_options_read(int argc, char **argv, struct ctl_options *ret, struct clou
     if (err->code)
         return err->code;
     take_argument(&reader);
+    check_words(&reader);
     check_params(&reader);
     if (!ret->help)
         check_options(&reader);
@@ -163,4 +186,6 @@ void ctl_options_clear(struct ctl_options *options)
     cloud_params_clear(&options->params);
     ctl_secret_free(options->secret);
     options->secret = NULL;
+    free(options->words);
+    options->words = NULL;
 }

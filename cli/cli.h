@@ -44,6 +44,9 @@ struct ctl_options {
     int timeout_s;                     /* 0: the library's own */
     const char *word;                  /* the command as typed; NULL: none */
     const char *argument;              /* what stands behind it; NULL: nothing */
+    const char **words;                /* and behind that: invoke's "key=value" */
+    size_t word_count;
+    const char *json;                  /* invoke: the file its parameters stand in, "-": standard input */
     const struct cloud_op_info *op;    /* the operation of that word, or */
     const struct ctl_command *command; /* a command of the program itself, or neither */
     struct cloud_params params;
@@ -54,6 +57,8 @@ struct ctl_options {
 struct ctl_command {
     const char *word;
     const char *summary;
+    const char *argument; /* what may stand behind it, "[WORD]"; NULL: nothing */
+    const char *example;  /* of that */
     bool markdown; /* whether -o markdown means anything to it */
     int (*run)(const struct ctl_options *options);
 };
@@ -101,6 +106,13 @@ int ctl_cloud_open(const struct ctl_options *options, const struct cloud_config 
 int ctl_client_open(const struct ctl_options *options, struct cloud_client **ret,
                     struct cloud_error *err);
 int ctl_clouds_run(const struct ctl_options *options);
+/* calls @take with each cloud's name, configured and built in */
+void ctl_clouds_walk(const struct cloud_config *config,
+                     void (*take)(const struct cloud_config_cloud *cloud, void *user_data),
+                     void *user_data);
+/* the provider of the cloud that was named; NULL when none was. Caller frees */
+int ctl_cloud_provider(const struct ctl_options *options, char **ret_or_null,
+                       struct cloud_error *err);
 
 /* demo.c: clouds on the embedded emulator that need no configuration */
 const struct cloud_config_cloud *ctl_demo_cloud(size_t n); /* NULL past the last */
@@ -115,6 +127,18 @@ int ctl_wait_run(struct cloud_client *client, const struct ctl_options *options,
                  struct cloud_error *err);
 int ctl_compare_run(const struct ctl_options *options);
 int ctl_support_run(const struct ctl_options *options);
+
+/* invoke.c: the action's parameters as JSON text, from words or a file; NULL: neither was given.
+ * May hold secrets: ctl_secret_free() */
+int ctl_invoke_read(const struct ctl_options *options, const char *provider, char **ret_or_null,
+                    struct cloud_error *err);
+
+/* actions.c: what invoke can be asked for */
+int ctl_actions_run(const struct ctl_options *options);
+
+/* complete.c: "cloudctl __complete WORD...", what the last word may become. Made for completions/ */
+#define CTL_COMPLETE "__complete"
+int ctl_complete_run(int count, char **words);
 
 /* interrupt.c: what is said on Ctrl-C, written down beforehand. Texts are borrowed meanwhile */
 void ctl_interrupt_arm(const char *to_stdout, const char *to_stderr, enum ctl_exit status);

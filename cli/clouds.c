@@ -119,6 +119,51 @@ static const struct ctl_type row_type = { "clouds", sizeof(T), row_fields };
 #undef T
 /* clang-format on */
 
+void ctl_clouds_walk(const struct cloud_config *config,
+                     void (*take)(const struct cloud_config_cloud *cloud, void *user_data),
+                     void *user_data)
+{
+    const struct cloud_config_cloud *cloud;
+
+    for (size_t n = 0; config && (cloud = cloud_config_cloud(config, n)); n++)
+        take(cloud, user_data);
+    for (size_t n = 0; (cloud = ctl_demo_cloud(n)); n++)
+        if (!is_configured(config, cloud->name))
+            take(cloud, user_data);
+}
+
+struct wanted {
+    const char *name;
+    char *provider;
+};
+
+static void take_wanted(const struct cloud_config_cloud *cloud, void *user_data)
+{
+    struct wanted *wanted = user_data;
+
+    if (!wanted->provider && strcmp(cloud->name, wanted->name) == 0)
+        wanted->provider = ctl_strdup(cloud->provider);
+}
+
+int ctl_cloud_provider(const struct ctl_options *options, char **ret_or_null,
+                       struct cloud_error *err)
+{
+    struct wanted wanted = { .name = options->cloud ? options->cloud : getenv("CLOUD_CLIENT_CLOUD") };
+    struct cloud_config *config = NULL;
+
+    *ret_or_null = NULL;
+    if (!wanted.name || !*wanted.name)
+        return CLOUD_OK;
+    if (ctl_clouds_load(options, &config, err) != CLOUD_OK)
+        return err->code;
+    ctl_clouds_walk(config, take_wanted, &wanted);
+    cloud_config_free(config);
+    if (!wanted.provider)
+        return ctl_refuse(err, CLOUD_ECONFIG, "cloud", "there is no cloud called %s", wanted.name);
+    *ret_or_null = wanted.provider;
+    return CLOUD_OK;
+}
+
 static size_t list_clouds(const struct cloud_config *config, struct cloud_row *rows, size_t most)
 {
     const struct cloud_config_cloud *cloud;

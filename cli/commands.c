@@ -24,10 +24,12 @@ static int version_run(const struct ctl_options *options)
 
 /* clang-format off */
 const struct ctl_command ctl_commands[] = {
-    { "clouds",  "The clouds there are, configured and built in", false, ctl_clouds_run },
-    { "support", "What each vendor can do, and why not",          true,  ctl_support_run },
-    { "help",    "This list, or help on a command",               false, ctl_help_run },
-    { "version", "The version",                                   false, version_run },
+    { "clouds",  "The clouds there are, configured and built in", NULL, NULL, false, ctl_clouds_run },
+    { "support", "What each vendor can do, and why not",          NULL, NULL, true,  ctl_support_run },
+    { "actions", "What can be invoked in a vendor's own words, and with which parameters",
+      "[WORD]", "image", true, ctl_actions_run },
+    { "help",    "This list, or help on a command", "[COMMAND]", "create", false, ctl_help_run },
+    { "version", "The version",                                   NULL, NULL, false, version_run },
     { 0 }
 };
 /* clang-format on */

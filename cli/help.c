@@ -18,7 +18,7 @@ static const char *const samples[CLOUD_PARAM__COUNT] = {
     [CLOUD_PARAM_PASSWORD] = "-",
     [CLOUD_PARAM_PERIOD] = "1month",
     [CLOUD_PARAM_AUTO_RENEW] = "yes",
-    [CLOUD_PARAM_ACTION] = "describeQuotas",
+    [CLOUD_PARAM_ACTION] = "describeImageConstraints",
 };
 
 /* And where an example needs more than the parameters without which nothing goes. */
@@ -34,11 +34,18 @@ static const struct {
     { CLOUD_OP_UPGRADE_INSTANCE, " --cpu 4 --memory-gb 8 --wait" },
     { CLOUD_OP_START_INSTANCE, " --wait" },
     { CLOUD_OP_DESCRIBE_TASK, " i-5hqzx3s1ab --timeout 120" },
+    { CLOUD_OP_INVOKE, " imageId=img-demowin2019x" },
 };
 
 static const char exit_codes[] =
     "Exit codes: 0 done, 1 refused or failed, 2 usage or configuration,\n"
     "            3 outcome unknown (do not repeat), 4 unsupported by this vendor\n";
+
+static const char of_invoke[] =
+    "\n"
+    "\"cloudctl actions\" tells the actions and their parameters. Values are read by the type of\n"
+    "their parameter: numbers, true or false, lists as a,b or given several times, objects and\n"
+    "lists of objects as JSON. \"-\" asks for a secret one, or reads a line of standard input.\n";
 
 /* A name and what it means; the meaning is broken into lines under itself. */
 static void print_entry(const char *name, const char *meaning)
@@ -169,7 +176,13 @@ static void print_usage(const struct cloud_op_info *op)
         if (op->required & UINT64_C(1) << i && i != (int)positional)
             printf(" %s", usage);
     }
-    printf("%s\n\n%s.\n", op->optional ? " [--parameter VALUE...]" : "", op->summary);
+    if (op->op == CLOUD_OP_INVOKE)
+        printf(" [KEY=VALUE... | --json FILE]");
+    else if (op->optional)
+        printf(" [--parameter VALUE...]");
+    printf("\n\n%s.\n", op->summary);
+    if (op->op == CLOUD_OP_INVOKE)
+        fputs(of_invoke, stdout);
 }
 
 static void print_example(const struct cloud_op_info *op)
@@ -212,15 +225,15 @@ static void print_operation(const struct ctl_options *options)
 static void print_command(const struct ctl_options *options)
 {
     const struct ctl_command *command = options->command;
-    bool topic = command->run == ctl_help_run;
 
-    printf("Usage: cloudctl %s%s\n\n%s.\n", command->word, topic ? " [COMMAND]" : "",
-           command->summary);
+    printf("Usage: cloudctl %s%s%s\n\n%s.\n", command->word, command->argument ? " " : "",
+           command->argument ? command->argument : "", command->summary);
     print_options(options);
     if (command->markdown)
         printf("-o markdown is understood too.\n\n");
     fputs(exit_codes, stdout);
-    printf("\nExample: cloudctl %s%s\n", command->word, topic ? " create" : "");
+    printf("\nExample: cloudctl %s%s%s\n", command->word, command->example ? " " : "",
+           command->example ? command->example : "");
 }
 
 void ctl_help(const struct ctl_options *options)

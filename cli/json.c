@@ -48,12 +48,12 @@ struct ctl_json_value *ctl_json_root(struct ctl_json *json)
     return value_out(yyjson_mut_doc_get_root(json->doc));
 }
 
-/* Under a name in an object; at the end of an array. Names are static. */
+/* Under a name in an object; at the end of an array. */
 static yyjson_mut_val *put(struct ctl_json *json, struct ctl_json_value *to, const char *name,
                            yyjson_mut_val *value)
 {
     yyjson_mut_val *into = value_in(to);
-    bool done = name ? yyjson_mut_obj_add(into, yyjson_mut_str(json->doc, name), ctl_checked(value))
+    bool done = name ? yyjson_mut_obj_add(into, ctl_checked(yyjson_mut_strcpy(json->doc, name)), ctl_checked(value))
                      : yyjson_mut_arr_append(into, ctl_checked(value));
 
     return ctl_checked(done ? value : NULL);
@@ -109,6 +109,27 @@ static yyjson_mut_val *data_value(struct ctl_json *json, const char *text)
 
     yyjson_doc_free(read);
     return value;
+}
+
+bool ctl_json_raw(struct ctl_json *json, struct ctl_json_value *to, const char *name,
+                  const char *text)
+{
+    yyjson_doc *read = yyjson_read(text, strlen(text), DIGITS_AS_THEY_ARE);
+
+    if (read)
+        put(json, to, name, yyjson_val_mut_copy(json->doc, yyjson_doc_get_root(read)));
+    yyjson_doc_free(read);
+    return read != NULL;
+}
+
+struct ctl_json_value *ctl_json_member(struct ctl_json_value *of, const char *name)
+{
+    return value_out(yyjson_mut_obj_get(value_in(of), name));
+}
+
+bool ctl_json_is_array(struct ctl_json_value *value)
+{
+    return yyjson_mut_is_arr(value_in(value));
 }
 
 static void put_texts(struct ctl_json *json, struct ctl_json_value *to,

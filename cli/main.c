@@ -86,6 +86,8 @@ int main(int argc, char **argv)
     hold_standard_descriptors();
     set_locale();
     signal(SIGPIPE, SIG_IGN);
+    if (argc > 1 && strcmp(argv[1], CTL_COMPLETE) == 0)
+        return close_output(ctl_complete_run(argc - 2, argv + 2));
     ctl_options_read(argc, argv, &options, &err);
     status = dispatch(&options, &err);
     ctl_options_clear(&options);

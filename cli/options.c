@@ -19,6 +19,11 @@ bool ctl_can_wait(const struct ctl_options *options)
            (options->op->effect != CLOUD_READS || options->op->op == CLOUD_OP_DESCRIBE_TASK);
 }
 
+static bool is_invoke(const struct ctl_options *options)
+{
+    return options->op && options->op->op == CLOUD_OP_INVOKE;
+}
+
 static bool is_price(const struct ctl_options *options)
 {
     return options->op && options->op->op == CLOUD_OP_DESCRIBE_PRICE;
@@ -48,6 +53,8 @@ const struct ctl_option ctl_option_rows[] = {
       OPTION_SECONDS, AT(timeout_s), ctl_can_wait, WAITING },
     { "all-clouds", 0, NULL, "ask every configured cloud and show the answers side by side",
       OPTION_FLAG, AT(all_clouds), is_price, "price" },
+    { "json", 0, "FILE", "the action's parameters, a JSON object in a file; -: standard input",
+      OPTION_TEXT, AT(json), is_invoke, "invoke" },
     { "debug", 'v', NULL, "what the library logs, on standard error",
       OPTION_FLAG, AT(debug), NULL, NULL },
     { "help", 'h', NULL, "this help",

@@ -158,6 +158,17 @@ static enum ctl_exit wait_after(struct report *report, struct cloud_client *clie
     return status;
 }
 
+/* invoke does what its action does */
+static enum cloud_effect effect_of(struct cloud_client *client, const struct ctl_options *options)
+{
+    struct cloud_action_info action = CLOUD_ACTION_INFO_INIT;
+
+    if (options->op->op == CLOUD_OP_INVOKE &&
+        cloud_action_find(cloud_client_provider(client), options->params.action, &action))
+        return action.effect;
+    return options->op->effect;
+}
+
 /* Between sending a change and its answer nobody knows what became of it, and Ctrl-C must say so.
  */
 static int call(struct cloud_client *client, const struct ctl_options *options,
@@ -172,10 +183,10 @@ static int call(struct cloud_client *client, const struct ctl_options *options,
                                            isatty(STDERR_FILENO) ? "\n" : "", options->word, next);
     int code;
 
-    if (options->op->effect != CLOUD_READS)
+    if (effect_of(client, options) != CLOUD_READS)
         ctl_interrupt_arm(document, words, CTL_UNKNOWN);
     code = cloud_call(client, options->op->op, &options->params, ret, err);
-    if (options->op->effect != CLOUD_READS)
+    if (effect_of(client, options) != CLOUD_READS)
         ctl_interrupt_disarm();
     return code;
 }
@@ -221,18 +232,34 @@ static enum ctl_exit run(struct report *report, struct cloud_client *client)
     return status;
 }
 
-int ctl_operation_run(const struct ctl_options *options)
+static int run_with(const struct ctl_options *options, struct cloud_client *client)
 {
     struct report report = { .options = options };
-    struct cloud_client *client = NULL;
-    struct cloud_error err = { 0 };
     enum ctl_exit status;
 
-    if (ctl_client_open(options, &client, &err) != CLOUD_OK)
-        return ctl_stop(options, &err);
     report.json = options->output == CTL_JSON ? ctl_json_new() : NULL;
     status = run(&report, client);
     report_end(&report);
-    cloud_client_free(client);
     return (int)status;
+}
+
+int ctl_operation_run(const struct ctl_options *options)
+{
+    struct ctl_options own = *options;
+    struct cloud_client *client = NULL;
+    struct cloud_error err = { 0 };
+    char *parameters = NULL;
+    int status;
+
+    if (ctl_client_open(options, &client, &err) != CLOUD_OK)
+        return ctl_stop(options, &err);
+    if (ctl_invoke_read(options, cloud_client_provider(client), &parameters, &err) != CLOUD_OK) {
+        status = ctl_stop(options, &err);
+    } else {
+        own.params.parameters = parameters ? parameters : options->params.parameters;
+        status = run_with(&own, client);
+    }
+    ctl_secret_free(parameters);
+    cloud_client_free(client);
+    return status;
 }

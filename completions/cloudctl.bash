@@ -1,45 +1,31 @@
 # SPDX-License-Identifier: Apache-2.0
-# Completion of cloudctl in bash. It asks the program itself, so that it knows every command,
-# parameter and cloud that the program knows.
+# Completion of cloudctl in bash. The program itself says what may stand at the cursor, so that every command, cloud,
+# action and parameter is known that the program knows.
 # shellcheck shell=bash
 
 _cloudctl()
 {
-    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
-    local program=${COMP_WORDS[0]} command='' words='' i
+    local line=${COMP_LINE:0:COMP_POINT} program=${COMP_WORDS[0]} prefix candidate words
+    local -a typed=()
 
-    case $before in
-    --cloud)
-        words=$("$program" clouds 2>/dev/null | awk 'NR > 1 { print $1 }')
-        mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
+    # Words as the program sees them: bash has split them at "=" and ":", too.
+    read -ra typed <<<"$line"
+    [[ $line == *[[:space:]] ]] && typed+=('')
+    words=$("${program/#\~/$HOME}" __complete "${typed[@]:1}" 2>/dev/null)
+    if [[ $words == :files ]]; then
+        compopt -o filenames
+        mapfile -t COMPREPLY < <(compgen -f -- "${COMP_WORDS[COMP_CWORD]#=}")
         return
-        ;;
-    -o | --output)
-        mapfile -t COMPREPLY < <(compgen -W 'table json' -- "$word")
-        return
-        ;;
-    --config | *-file)
-        mapfile -t COMPREPLY < <(compgen -f -- "$word")
-        return
-        ;;
-    esac
-    for ((i = 1; i < COMP_CWORD; i++)); do
-        case ${COMP_WORDS[i]} in
-        --cloud | --config | --region | -o | --output) i=$((i + 1)) ;;
-        -*) ;;
-        *)
-            command=${COMP_WORDS[i]}
-            break
-            ;;
-        esac
-    done
-    if [[ $word == -* ]]; then
-        words=$("$program" help ${command:+"$command"} 2>/dev/null |
-            grep -oE -- '^  (-[a-z], )?--[a-z-]+' | sed 's/.*--/--/')
-    elif [[ -z $command ]]; then
-        words=$("$program" help 2>/dev/null | grep -oE '^  [a-z][a-z-]*')
     fi
-    mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
+    # What bash has split off already must not be repeated.
+    prefix=${typed[-1]%"${typed[-1]##*[=:]}"}
+    COMPREPLY=()
+    while IFS=$'\t' read -r candidate _; do
+        [[ -z $candidate ]] || COMPREPLY+=("${candidate#"$prefix"}")
+    done <<<"$words"
+    if ((${#COMPREPLY[@]} == 1)) && [[ ${COMPREPLY[0]} == *= ]]; then
+        compopt -o nospace 2>/dev/null
+    fi
 }
 
 complete -F _cloudctl cloudctl

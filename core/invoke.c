@@ -44,17 +44,16 @@ static int refuse_action(struct cc_call *call, const char *name)
     char near[256] = "";
 
     for (const struct cc_action *a = provider->actions; a && a->name; a++) {
-        const struct cc_action *candidate = a;
+        /* a name that two services have is named once */
+        const struct cc_action *candidate = cc_action_find(provider, a->name) == a ? a : NULL;
 
-        for (size_t i = 0; i < CC_COUNT(best); i++) {
+        for (size_t i = 0; candidate && i < CC_COUNT(best); i++) {
             if (!best[i] || distance(name, candidate->name) < distance(name, best[i]->name)) {
                 const struct cc_action *pushed = best[i];
 
                 best[i] = candidate;
                 candidate = pushed;
             }
-            if (!candidate)
-                break;
         }
     }
     for (size_t i = 0; i < CC_COUNT(best) && best[i]; i++)

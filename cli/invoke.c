@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The parameters of invoke: "key=value" words read by the types of the action's row, or a file that
+ * holds the JSON object. Whether they are right is for the library to say: a value that is not what
+ * its row wants goes on as a text, and is refused there by name.
+ */
+#include "cli/output.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FILE_MAX ((size_t)16 << 20)
+
+/* ---- words ------------------------------------------------------------------------------------ */
+
+static bool find_row(const char *provider, const char *action, const char *name,
+                     struct cloud_action_param *ret)
+{
+    struct cloud_action_info info = CLOUD_ACTION_INFO_INIT;
+
+    if (!cloud_action_find(provider, action, &info))
+        return false;
+    for (size_t n = 0; cloud_action_param(provider, info.number, n, ret); n++)
+        if (strcmp(ret->name, name) == 0)
+            return true;
+    return false;
+}
+
+/* "yes" and its kin as JSON has it; others as they are */
+static const char *bool_text(const char *value)
+{
+    static const char *const words[][2] = {
+        { "true", "true" }, { "false", "false" }, { "yes", "true" }, { "no", "false" },
+        { "on", "true" },   { "off", "false" },   { "1", "true" },   { "0", "false" },
+    };
+
+    for (size_t i = 0; i < CTL_COUNT(words); i++)
+        if (strcmp(value, words[i][0]) == 0)
+            return words[i][1];
+    return NULL;
+}
+
+/* "a,b", and once more the same key */
+static void put_strings(struct ctl_json *json, const char *name, const char *value)
+{
+    struct ctl_json_value *root = ctl_json_root(json), *array = ctl_json_member(root, name);
+
+    if (!array)
+        array = ctl_json_array(json, root, name);
+    for (const char *at = value;; at++) {
+        size_t len = strcspn(at, ",");
+        ctl_auto_free char *item = ctl_format("%.*s", (int)len, at);
+
+        ctl_json_text(json, array, NULL, item);
+        at += len;
+        if (!*at)
+            return;
+    }
+}
+
+static void put_value(struct ctl_json *json, const struct cloud_action_param *row, const char *name,
+                      const char *value)
+{
+    struct ctl_json_value *root = ctl_json_root(json);
+    const char *type = row ? row->type : "string", *raw = NULL;
+
+    if (strcmp(type, "strings") == 0 && *value != '[') {
+        put_strings(json, name, value);
+        return;
+    }
+    if (strcmp(type, "bool") == 0)
+        raw = bool_text(value);
+    else if (strcmp(type, "string") != 0)
+        raw = value;
+    if (!raw || !ctl_json_raw(json, root, name, raw))
+        ctl_json_text(json, root, name, value);
+}
+
+static int put_word(struct ctl_json *json, const struct ctl_options *options, const char *provider,
+                    const char *word, struct cloud_error *err)
+{
+    struct cloud_action_param row = CLOUD_ACTION_PARAM_INIT;
+    ctl_auto_free char *name = ctl_format("%.*s", (int)strcspn(word, "="), word);
+    const char *value = word + strlen(name) + 1;
+    bool known = find_row(provider, options->params.action, name, &row);
+    struct ctl_json_value *before = ctl_json_member(ctl_json_root(json), name);
+    char *secret = NULL;
+
+    if (before && !(known && strcmp(row.type, "strings") == 0 && *value != '[' &&
+                    ctl_json_is_array(before)))
+        return ctl_refuse(err, CLOUD_EINVAL, name, "%s is given twice", name);
+    if (known && row.secret && strcmp(value, "-") == 0) {
+        if (ctl_secret_ask(name, &secret, err) != CLOUD_OK)
+            return err->code;
+        value = secret;
+    }
+    put_value(json, known ? &row : NULL, name, value);
+    ctl_secret_free(secret);
+    return CLOUD_OK;
+}
+
+static int read_words(const struct ctl_options *options, const char *provider, char **ret,
+                      struct cloud_error *err)
+{
+    struct ctl_json *json = ctl_json_new();
+    int code = CLOUD_OK;
+
+    for (size_t i = 0; i < options->word_count && code == CLOUD_OK; i++)
+        code = put_word(json, options, provider, options->words[i], err);
+    if (code == CLOUD_OK)
+        *ret = ctl_json_write(json);
+    ctl_json_free(json);
+    return code;
+}
+
+/* ---- a file ----------------------------------------------------------------------------------- */
+
+static int read_all(FILE *file, const char *path, char **ret, struct cloud_error *err)
+{
+    char *text = ctl_alloc(FILE_MAX + 1);
+    size_t len = fread(text, 1, FILE_MAX + 1, file);
+    int code = CLOUD_OK;
+
+    if (ferror(file))
+        code = ctl_refuse(err, CLOUD_EINVAL, "json", "--json: cannot read %s: %s", path,
+                          strerror(errno));
+    else if (len > FILE_MAX)
+        code = ctl_refuse(err, CLOUD_EINVAL, "json", "--json: %s is longer than %zu bytes", path,
+                          FILE_MAX);
+    else if (strnlen(text, len) != len)
+        code = ctl_refuse(err, CLOUD_EINVAL, "json", "--json: %s is no text", path);
+    else
+        *ret = ctl_strdup(text);
+    explicit_bzero(text, len);
+    free(text);
+    return code;
+}
+
+static int read_file(const char *path, char **ret, struct cloud_error *err)
+{
+    bool input = strcmp(path, "-") == 0;
+    FILE *file = input ? stdin : fopen(path, "re");
+    int code;
+
+    if (!file)
+        return ctl_refuse(err, CLOUD_EINVAL, "json", "--json: cannot read %s: %s", path,
+                          strerror(errno));
+    code = read_all(file, input ? "standard input" : path, ret, err);
+    if (!input)
+        fclose(file);
+    return code;
+}
+
+int ctl_invoke_read(const struct ctl_options *options, const char *provider, char **ret_or_null,
+                    struct cloud_error *err)
+{
+    *ret_or_null = NULL;
+    if (options->json)
+        return read_file(options->json, ret_or_null, err);
+    if (options->word_count)
+        return read_words(options, provider, ret_or_null, err);
+    return CLOUD_OK;
+}

@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: Apache-2.0
+# Completion of cloudctl in fish. The program itself says what may stand at the cursor.
+
+function __cloudctl_complete
+    set -l typed (commandline -opc) (commandline -ct)
+    set -l program $typed[1]
+    set -l answer ($program __complete $typed[2..-1] 2>/dev/null)
+    if test "$answer" = :files
+        __fish_complete_path (commandline -ct)
+    else
+        printf '%s\n' $answer
+    end
+end
+
+complete -c cloudctl -f -a '(__cloudctl_complete)'
