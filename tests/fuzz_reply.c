@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Broken answers through whole calls: each ends in an error that says so, or in a result that can be read to its last
- * member. With libFuzzer (-fsanitize=fuzzer -DCC_LIBFUZZER) it explores; otherwise it spoils the answers of the exchange
- * files it is given, the same way in every run.
+ * Broken answers through whole calls: each ends in an error that says so, or in a result that can
+ * be read to its last member. With libFuzzer (-fsanitize=fuzzer -DCC_LIBFUZZER) it explores;
+ * otherwise it spoils the answers of the exchange files it is given, the same way in every run.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -15,11 +15,23 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const enum cloud_op ops[] = {
-    CLOUD_OP_DESCRIBE_INSTANCES, CLOUD_OP_DESCRIBE_INSTANCE, CLOUD_OP_DESCRIBE_DISKS, CLOUD_OP_DESCRIBE_INSTANCE_TYPES,
-    CLOUD_OP_DESCRIBE_IMAGES, CLOUD_OP_DESCRIBE_PRICE, CLOUD_OP_DESCRIBE_RENEW_PRICE, CLOUD_OP_CREATE_INSTANCE,
-    CLOUD_OP_CREATE_INSTANCE_DRY_RUN, CLOUD_OP_RENEW_INSTANCE, CLOUD_OP_DESCRIBE_INSTANCE_VNC_URL,
-    CLOUD_OP_DESCRIBE_RESOURCES_MODIFICATION, CLOUD_OP_UPGRADE_INSTANCE, CLOUD_OP_MODIFY_INSTANCE_AUTO_RENEW_ATTRIBUTE,
-    CLOUD_OP_DESCRIBE_TASK, CLOUD_OP_INVOKE, CLOUD_OP_START_INSTANCE,
+    CLOUD_OP_DESCRIBE_INSTANCES,
+    CLOUD_OP_DESCRIBE_INSTANCE,
+    CLOUD_OP_DESCRIBE_DISKS,
+    CLOUD_OP_DESCRIBE_INSTANCE_TYPES,
+    CLOUD_OP_DESCRIBE_IMAGES,
+    CLOUD_OP_DESCRIBE_PRICE,
+    CLOUD_OP_DESCRIBE_RENEW_PRICE,
+    CLOUD_OP_CREATE_INSTANCE,
+    CLOUD_OP_CREATE_INSTANCE_DRY_RUN,
+    CLOUD_OP_RENEW_INSTANCE,
+    CLOUD_OP_DESCRIBE_INSTANCE_VNC_URL,
+    CLOUD_OP_DESCRIBE_RESOURCES_MODIFICATION,
+    CLOUD_OP_UPGRADE_INSTANCE,
+    CLOUD_OP_MODIFY_INSTANCE_AUTO_RENEW_ATTRIBUTE,
+    CLOUD_OP_DESCRIBE_TASK,
+    CLOUD_OP_INVOKE,
+    CLOUD_OP_START_INSTANCE,
 };
 
 /* reads every member to its end, so that a sanitizer sees what is not there */
@@ -32,7 +44,8 @@ static size_t read_all(const struct ctl_type *type, const void *object)
             continue;
         if (field->kind == CTL_LIST) {
             for (size_t i = 0; i < ctl_count_at(field, object); i++)
-                seen += read_all(field->type, (const char *)ctl_pointer_at(field, object) + i * field->type->size);
+                seen += read_all(field->type, (const char *)ctl_pointer_at(field, object) +
+                                                  i * field->type->size);
         } else if (field->kind == CTL_OBJECT) {
             seen += read_all(field->type, (const char *)object + field->at);
         } else {
@@ -54,7 +67,8 @@ static struct cloud_params params_of(enum cloud_op op)
         p.instance_id = "i-eumm2p9qw1";
     if ((info->required | info->optional) & (UINT64_C(1) << CLOUD_PARAM_PERIOD))
         p.period = (struct cloud_period){ 1, CLOUD_PERIOD_MONTH };
-    if (op == CLOUD_OP_CREATE_INSTANCE || op == CLOUD_OP_CREATE_INSTANCE_DRY_RUN || op == CLOUD_OP_DESCRIBE_PRICE) {
+    if (op == CLOUD_OP_CREATE_INSTANCE || op == CLOUD_OP_CREATE_INSTANCE_DRY_RUN ||
+        op == CLOUD_OP_DESCRIBE_PRICE) {
         p.zone = "cn-north-1a";
         p.cpu = 1; /* the size is looked up first */
         p.memory_gb = 4;
@@ -74,7 +88,8 @@ static struct cloud_params params_of(enum cloud_op op)
 }
 
 /* one call, every answer of which is the same text */
-static void call(struct scripted *script, enum cloud_op op, int status, const char *text, size_t size)
+static void call(struct scripted *script, enum cloud_op op, int status, const char *text,
+                 size_t size)
 {
     struct scripted_reply replies[6];
     struct cloud_params params = params_of(op);
@@ -87,7 +102,8 @@ static void call(struct scripted *script, enum cloud_op op, int status, const ch
     scripted_play(script, replies, CC_COUNT(replies));
     script->client->retry_budget = 10000;
     rc = cloud_call(script->client, op, &params, &result, &err);
-    if (rc && (!*err.message || err.code != rc || (result.storage && op != CLOUD_OP_CREATE_INSTANCE_DRY_RUN)))
+    if (rc && (!*err.message || err.code != rc ||
+               (result.storage && op != CLOUD_OP_CREATE_INSTANCE_DRY_RUN)))
         abort();
     if (!rc && cloud_op_info(op)->effect != CLOUD_READS && err.outcome != CLOUD_APPLIED)
         abort();
@@ -124,20 +140,22 @@ static uint32_t draw(uint32_t *state)
     return *state;
 }
 
-/* cut short, single bytes changed, pieces moved or doubled, and what JSON's readers stumble over put in their place */
+/* cut short, single bytes changed, pieces moved or doubled, and what JSON's readers stumble over
+ * put in their place */
 static size_t spoil(uint32_t *state, char *text, size_t size, size_t room)
 {
-    static const char *const likely[] = { "null", "-1", "1e999", "99999999999999999999", "{}", "[]", "\"\"", "true", "0.1",
-                                          "\"\\u0000\"", "[[[[[[[[[[", ",", "}", "]", ":", "\xff", "\xed\xa0\x80" };
+    static const char *const likely[] = {
+        "null", "-1",   "1e999",       "99999999999999999999", "{}", "[]", "\"\"",
+        "true", "0.1",  "\"\\u0000\"", "[[[[[[[[[[",           ",",  "}",  "]",
+        ":",    "\xff", "\xed\xa0\x80"
+    };
 
     for (uint32_t n = draw(state) % 3; size && n > 0; n--) {
         size_t at = draw(state) % size, other = draw(state) % size, len = draw(state) % 24;
         const char *word = likely[draw(state) % CC_COUNT(likely)];
 
         switch (draw(state) % 4) {
-        case 0:
-            text[at] = (char)draw(state);
-            break;
+        case 0: text[at] = (char)draw(state); break;
         case 1: /* a word in the place of a value, where there is one */
             while (at + 1 < size && text[at] != ':')
                 at++;

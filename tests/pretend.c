@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See pretend.h. Retries wait for no jitter, and the retry budget is full before each test needs it. */
+/* See pretend.h. Retries wait for no jitter, and the retry budget is full before each test needs
+ * it. */
 #include "tests/pretend.h"
 
 #include <stdio.h>
@@ -65,7 +66,8 @@ void pretend_open(struct pretend *pretend, bool http, const struct cloud_client_
     snprintf(path, sizeof(path), "%s/world", pretend->directory);
     if (cloud_emulator_open(http ? NULL : path, &pretend->emulator, message, sizeof(message)))
         stop("no emulator", message);
-    if (http && cloud_emulator_listen(pretend->emulator, "127.0.0.1:0", &port, message, sizeof(message)))
+    if (http &&
+        cloud_emulator_listen(pretend->emulator, "127.0.0.1:0", &port, message, sizeof(message)))
         stop("no port", message);
     if (http)
         snprintf(pretend->endpoint, sizeof(pretend->endpoint), "http://127.0.0.1:%d", port);
@@ -93,8 +95,11 @@ void pretend_close(struct pretend *pretend)
 char *pretend_ask(struct pretend *pretend, const char *path, const char *body)
 {
     char url[128];
-    struct cloud_emulator_request request = { .size = sizeof(request), .method = body ? "POST" : "GET", .url = url,
-                                              .body = body, .body_size = body ? strlen(body) : 0 };
+    struct cloud_emulator_request request = { .size = sizeof(request),
+                                              .method = body ? "POST" : "GET",
+                                              .url = url,
+                                              .body = body,
+                                              .body_size = body ? strlen(body) : 0 };
     struct cloud_emulator_reply reply = { .size = sizeof(reply) };
     char *text = NULL;
 

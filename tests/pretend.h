@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A client, of JD Cloud when the options name no provider, in front of the emulator: in this process ("emulator:PATH"),
- * or over HTTP on a loopback port. The test has a handle on the same world: its clock, its faults, and the ledger that
- * tells the truth.
+ * A client, of JD Cloud when the options name no provider, in front of the emulator: in this
+ * process ("emulator:PATH"), or over HTTP on a loopback port. The test has a handle on the same
+ * world: its clock, its faults, and the ledger that tells the truth.
  */
 #ifndef TESTS_PRETEND_H
 #define TESTS_PRETEND_H
@@ -30,7 +30,8 @@ void pretend_close(struct pretend *pretend);
 /* another client of the same world, in place of the one there is */
 void pretend_client(struct pretend *pretend, const struct cloud_client_options *options);
 
-/* POST (or, without a body, GET) to /_emulator/@path: the answer as text, to free(); a refusal ends the test */
+/* POST (or, without a body, GET) to /_emulator/@path: the answer as text, to free(); a refusal ends
+ * the test */
 char *pretend_ask(struct pretend *pretend, const char *path, const char *body);
 /* The ledger; @ret has room for @max charges. Returns how many there are. */
 size_t pretend_ledger(struct pretend *pretend, struct pretend_charge *ret, size_t max);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Spending while the network fails: every operation that spends, with every fault the emulator can make, at the request
- * that spends and at each request around it, in this process and over HTTP. The ledger tells the truth: nothing is ever
- * charged twice, and an outcome never says otherwise than the ledger. Prints what came of it.
+ * Spending while the network fails: every operation that spends, with every fault the emulator can
+ * make, at the request that spends and at each request around it, in this process and over HTTP.
+ * The ledger tells the truth: nothing is ever charged twice, and an outcome never says otherwise
+ * than the ledger. Prints what came of it.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -20,11 +21,12 @@ static struct pretend pretend;
 static struct pretend_charge charges[MOST];
 static const struct cloud_period month = { 1, CLOUD_PERIOD_MONTH };
 static bool http;
-static int serial; /* of the names and keys: no two cases share one */
+static int serial;  /* of the names and keys: no two cases share one */
 static char id[64]; /* the instance of the case; "": none yet */
 static char name[32];
 
 /* what a case of an operation does, and how often each of its outcomes came: [outcome][charged] */
+/* clang-format off */
 static struct {
     const char *name, *action, *kind;
     bool charges; /* setting automatic renewal charges nothing now */
@@ -36,6 +38,7 @@ static struct {
     { "upgrade disk", "extendDisk", "upgrade", true, { { 0 } } },
     { "auto-renew", "setRenewal", NULL, false, { { 0 } } },
 };
+/* clang-format on */
 enum { CREATE, RENEW, SIZE, DISK, AUTO_RENEW };
 
 /* the members of the fault behind its action; a delay is longer than the deadline */
@@ -72,7 +75,8 @@ static void control(const char *path, const char *body)
 
 static void clear_faults(void)
 {
-    struct cloud_emulator_request request = { .size = sizeof(request), .method = "DELETE",
+    struct cloud_emulator_request request = { .size = sizeof(request),
+                                              .method = "DELETE",
                                               .url = "http://localhost/_emulator/fail" };
     struct cloud_emulator_reply reply = { .size = sizeof(reply) };
 
@@ -87,7 +91,7 @@ static void must(int rc, const struct cloud_error *err)
         fail_msg("preparing a case: %s", err->message);
 }
 
-/* ------------------------------------------------------------------------------------------------------- one case */
+/* ---- one case ------------------------------------------------------------------------------- */
 
 static struct cloud_client *client_of_long_patience(void)
 {
@@ -132,8 +136,8 @@ static int spend(size_t op, struct cloud_error *err)
         p.period = month;
     p.auto_renew = op == AUTO_RENEW ? CLOUD_YES : CLOUD_UNSET;
     rc = cloud_call(pretend.client,
-                    op == CREATE  ? CLOUD_OP_CREATE_INSTANCE
-                    : op == RENEW ? CLOUD_OP_RENEW_INSTANCE
+                    op == CREATE       ? CLOUD_OP_CREATE_INSTANCE
+                    : op == RENEW      ? CLOUD_OP_RENEW_INSTANCE
                     : op == AUTO_RENEW ? CLOUD_OP_MODIFY_INSTANCE_AUTO_RENEW_ATTRIBUTE
                                        : CLOUD_OP_UPGRADE_INSTANCE,
                     &p, &result, err);
@@ -143,7 +147,8 @@ static int spend(size_t op, struct cloud_error *err)
     return rc;
 }
 
-/* how many times the most often charged thing was charged since @from; thing: the instance or one of its disks */
+/* how many times the most often charged thing was charged since @from; thing: the instance or one
+ * of its disks */
 static int most_charges(size_t from, size_t count)
 {
     int most = 0;
@@ -165,7 +170,9 @@ static bool renewal_is_on(void)
     char json[160];
     bool on;
 
-    snprintf(json, sizeof(json), "{\"queryInstanceParam\":{\"appCode\":\"jcloud\",\"serviceCode\":\"vm\",\"instanceId\":\"%s\"}}",
+    snprintf(json, sizeof(json),
+             "{\"queryInstanceParam\":{\"appCode\":\"jcloud\",\"serviceCode\":\"vm\","
+             "\"instanceId\":\"%s\"}}",
              id);
     must(cloud_invoke(client_of_long_patience(), "queryInstance", json, &result, &err), &err);
     assert_non_null(strstr(result.json, id));
@@ -227,12 +234,13 @@ static void run_case(size_t op, const char *action, int skip, const char *fault)
         fail_msg("%s, %s: %s, but the outcome is %s", ops[op].name, fault, cloud_code_name(rc),
                  cloud_outcome_name(err.outcome));
     if ((err.outcome == CLOUD_APPLIED && !done) || (err.outcome == CLOUD_NOT_APPLIED && done))
-        fail_msg("%s at request %d of %s, %s: the outcome is %s (%s), but the ledger has %s", ops[op].name, skip, action,
-                 fault, cloud_outcome_name(err.outcome), err.message, done ? "the charge" : "none");
+        fail_msg("%s at request %d of %s, %s: the outcome is %s (%s), but the ledger has %s",
+                 ops[op].name, skip, action, fault, cloud_outcome_name(err.outcome), err.message,
+                 done ? "the charge" : "none");
     ops[op].seen[err.outcome][done]++;
 }
 
-/* -------------------------------------------------------------------------------------------------------- the tests */
+/* ---- the tests ------------------------------------------------------------------------------ */
 
 static int open_world(void **state)
 {
@@ -242,7 +250,8 @@ static int open_world(void **state)
     options.max_reply_bytes = 100000; /* what is "huge" is more */
     options.connect_timeout_ms = 1000;
     pretend_open(&pretend, http, &options);
-    control("world", "{\"quota\":{\"instance\":100000,\"disk\":100000},\"balance\":\"9000000.00\"}");
+    control("world",
+            "{\"quota\":{\"instance\":100000,\"disk\":100000},\"balance\":\"9000000.00\"}");
     for (size_t i = 0; i < CC_COUNT(ops); i++)
         memset(ops[i].seen, 0, sizeof(ops[i].seen));
     return 0;
@@ -251,11 +260,12 @@ static int open_world(void **state)
 static int close_world(void **state)
 {
     (void)state;
-    printf("%-16s%-14s%14s%22s%22s\n", http ? "over HTTP" : "in this process", "applied", "not applied",
-           "unknown, was done", "unknown, was not");
+    printf("%-16s%-14s%14s%22s%22s\n", http ? "over HTTP" : "in this process", "applied",
+           "not applied", "unknown, was done", "unknown, was not");
     for (size_t i = 0; i < CC_COUNT(ops); i++)
-        printf("%-16s%-14d%14d%22d%22d\n", ops[i].name, ops[i].seen[CLOUD_APPLIED][1], ops[i].seen[CLOUD_NOT_APPLIED][0],
-               ops[i].seen[CLOUD_OUTCOME_UNKNOWN][1], ops[i].seen[CLOUD_OUTCOME_UNKNOWN][0]);
+        printf("%-16s%-14d%14d%22d%22d\n", ops[i].name, ops[i].seen[CLOUD_APPLIED][1],
+               ops[i].seen[CLOUD_NOT_APPLIED][0], ops[i].seen[CLOUD_OUTCOME_UNKNOWN][1],
+               ops[i].seen[CLOUD_OUTCOME_UNKNOWN][0]);
     pretend_close(&pretend);
     return 0;
 }
@@ -269,10 +279,13 @@ static void test_faults__at_the_request_that_spends(void **state)
     }
 }
 
-/* the instance is looked up before, the disk is detached and polled and attached around: each of these may fail too */
+/* the instance is looked up before, the disk is detached and polled and attached around: each of
+ * these may fail too */
 static void test_faults__at_every_request_around_it(void **state)
 {
-    static const int requests[] = { [CREATE] = 1, [RENEW] = 3, [SIZE] = 2, [DISK] = 7, [AUTO_RENEW] = 1 };
+    static const int requests[] = {
+        [CREATE] = 1, [RENEW] = 3, [SIZE] = 2, [DISK] = 7, [AUTO_RENEW] = 1
+    };
     static const char *const some[] = {
         "\"kind\":\"refuse\",\"times\":9",
         "\"kind\":\"drop_before_apply\",\"times\":9",
@@ -303,6 +316,7 @@ static void test_faults__a_purchase_delivered_twice_is_one(void **state)
 /* a table of "unknown" alone would prove nothing */
 static void test_faults__outcomes_are_known_where_they_can_be(void **state)
 {
+    /* clang-format off */
     static const struct {
         size_t op;
         const char *fault;
@@ -322,6 +336,7 @@ static void test_faults__outcomes_are_known_where_they_can_be(void **state)
         { SIZE, "\"kind\":\"garbage\"", CLOUD_OUTCOME_UNKNOWN, false },
         { AUTO_RENEW, "\"kind\":\"delay\",\"delay_ms\":600", CLOUD_OUTCOME_UNKNOWN, false },
     };
+    /* clang-format on */
 
     (void)state;
     for (size_t i = 0; i < CC_COUNT(cases); i++) {
@@ -330,8 +345,10 @@ static void test_faults__outcomes_are_known_where_they_can_be(void **state)
         if (cases[i].inside && http)
             continue;
         run_case(cases[i].op, ops[cases[i].op].action, 0, cases[i].fault);
-        if (ops[cases[i].op].seen[cases[i].is][0] + ops[cases[i].op].seen[cases[i].is][1] != before + 1)
-            fail_msg("%s, %s: not %s", ops[cases[i].op].name, cases[i].fault, cloud_outcome_name(cases[i].is));
+        if (ops[cases[i].op].seen[cases[i].is][0] + ops[cases[i].op].seen[cases[i].is][1] !=
+            before + 1)
+            fail_msg("%s, %s: not %s", ops[cases[i].op].name, cases[i].fault,
+                     cloud_outcome_name(cases[i].is));
     }
 }
 

@@ -1,79 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * JD Cloud from end to end, against the emulator: in this process, and over HTTP. What is refused before anything is
- * sent is in test_refused_jd.c, what the network does in test_faults.c.
+ * JD Cloud from end to end, against the emulator: what is bought, what it costs, how its states
+ * follow each other, what time does to it. Listings, refusals, keys and clocks are in
+ * test_reach_jd.c; what is refused before anything is sent is in test_refused_jd.c, what the
+ * network does in test_faults.c.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <cmocka.h>
-
-#include "tests/pretend.h"
-
-#define MOST 64
-
-static struct pretend pretend;
-static struct cloud_result result = CLOUD_RESULT_INIT;
-static struct cloud_error err;
-static struct pretend_charge charges[MOST];
-static const struct cloud_period month = { 1, CLOUD_PERIOD_MONTH };
-static char id[64];
-
-static int open_inside(void **state)
-{
-    (void)state;
-    pretend_open(&pretend, false, NULL);
-    return 0;
-}
-
-static int open_http(void **state)
-{
-    (void)state;
-    pretend_open(&pretend, true, NULL);
-    return 0;
-}
-
-static int close_all(void **state)
-{
-    (void)state;
-    cloud_result_clear(&result);
-    pretend_close(&pretend);
-    return 0;
-}
-
-static void control(const char *path, const char *body)
-{
-    free(pretend_ask(&pretend, path, body));
-}
-
-static void expect(int rc, int wanted)
-{
-    if (rc != wanted)
-        fail_msg("%s: %s", cloud_code_name(rc), err.message);
-}
-
-#define OK(call) expect(call, CLOUD_OK)
-
-static void buy(const struct cloud_params *params)
-{
-    struct cloud_params wait = CLOUD_PARAMS_INIT;
-
-    OK(cloud_create_instance(pretend.client, params, &result, &err));
-    assert_int_equal(result.id_count, 1);
-    snprintf(id, sizeof(id), "%s", result.ids[0]);
-    wait.instance_id = id;
-    OK(cloud_wait(pretend.client, &wait, 5000, NULL, NULL, &result, &err));
-    assert_int_equal(result.instances[0].state, CLOUD_STATE_RUNNING);
-}
-
-static void stop(void)
-{
-    OK(cloud_stop_instance(pretend.client, id, false, &err));
-    OK(cloud_describe_instance(pretend.client, id, &result, &err));
-    assert_int_equal(result.instances[0].state, CLOUD_STATE_STOPPED);
-}
+#include "tests/provider_jd.h"
 
 /* what was charged since @*seen is @quoted, in the kind of charge that is @kind */
 static void check_charged(size_t *seen, const char *kind, struct cloud_money quoted)
@@ -87,7 +19,7 @@ static void check_charged(size_t *seen, const char *kind, struct cloud_money quo
     *seen = count;
 }
 
-/* --------------------------------------------------------------------------------------------- an order's whole life */
+/* ---- an order's whole life ------------------------------------------------------------------ */
 
 static struct cloud_params bigger_order(void)
 {
@@ -131,14 +63,22 @@ static void buy_and_look(size_t *seen)
 {
     struct cloud_params order = bigger_order(), quote = order;
 
-    quote.name = quote.description = quote.subnet_id = quote.security_group_id = quote.password = NULL;
+    quote.name = quote.description = quote.subnet_id = quote.security_group_id = quote.password =
+        NULL;
     OK(cloud_describe_price(pretend.client, &quote, &result, &err));
     assert_int_equal(result.price.source, CLOUD_PRICE_VENDOR);
     assert_true(result.price.total.micros > 0);
     order.max_charge = result.price.total;
-    OK(cloud_create_instance_dry_run(pretend.client, &(struct cloud_params){ .size = sizeof(quote), .name = order.name,
-        .zone = order.zone, .instance_type = order.instance_type, .image_id = order.image_id, .subnet_id = order.subnet_id,
-        .system_disk_gb = 40, .period = order.period }, &result, &err));
+    OK(cloud_create_instance_dry_run(pretend.client,
+                                     &(struct cloud_params){ .size = sizeof(quote),
+                                                             .name = order.name,
+                                                             .zone = order.zone,
+                                                             .instance_type = order.instance_type,
+                                                             .image_id = order.image_id,
+                                                             .subnet_id = order.subnet_id,
+                                                             .system_disk_gb = 40,
+                                                             .period = order.period },
+                                     &result, &err));
     assert_int_equal(result.check_count, 6);
     buy(&order);
     check_instance(&result.instances[0]);
@@ -208,7 +148,8 @@ static void test_provider_jd__the_ledger_is_what_was_quoted_all_life_long(void *
     OK(cloud_modify_instance_passwd(pretend.client, id, "Gre7n$Tea-8", &err));
     OK(cloud_modify_instance_auto_renew_attribute(pretend.client, id, true, month, &err));
     OK(cloud_modify_instance_auto_renew_attribute(pretend.client, id, false, month, &err));
-    expect(cloud_delete_instance(pretend.client, id, &err), CLOUD_ESTATE); /* prepaid, not expired */
+    expect(cloud_delete_instance(pretend.client, id, &err),
+           CLOUD_ESTATE); /* prepaid, not expired */
     assert_int_equal(pretend_ledger(&pretend, charges, MOST), seen);
 }
 
@@ -274,7 +215,7 @@ static void test_provider_jd__one_key_is_one_purchase(void **state)
     assert_int_equal(pretend_ledger(&pretend, charges, MOST), count);
 }
 
-/* -------------------------------------------------------------------------------------------------- time goes by */
+/* ---- time goes by --------------------------------------------------------------------------- */
 
 static bool count_polls(const struct cloud_result *now, void *user_data)
 {
@@ -357,219 +298,6 @@ static void test_provider_jd__automatic_renewal_renews(void **state)
     assert_true(pretend_ledger(&pretend, charges, MOST) > count);
 }
 
-/* ----------------------------------------------------------------------------------------- what the vendor refuses */
-
-static void test_provider_jd__stock_quota_and_balance_are_told_apart(void **state)
-{
-    struct cloud_params p = pretend_purchase("refused-1");
-
-    (void)state;
-    control("world", "{\"sold_out\":[\"g.n2.medium\"]}");
-    expect(cloud_create_instance(pretend.client, &p, &result, &err), CLOUD_ESOLDOUT);
-    expect(cloud_create_instance_dry_run(pretend.client, &p, &result, &err), CLOUD_ESOLDOUT);
-    assert_string_equal(result.checks[0].name, "instance_type");
-    assert_true(result.checks[0].real && !result.checks[0].passed);
-    assert_non_null(strstr(err.message, "sold out"));
-    control("world", "{\"sold_out\":[],\"quota\":{\"instance\":0}}");
-    expect(cloud_create_instance(pretend.client, &p, &result, &err), CLOUD_EQUOTA);
-    expect(cloud_create_instance_dry_run(pretend.client, &p, &result, &err), CLOUD_EQUOTA);
-    control("world", "{\"quota\":{\"instance\":null},\"balance\":\"1.00\"}");
-    expect(cloud_create_instance(pretend.client, &p, &result, &err), CLOUD_EBALANCE);
-    assert_int_equal(err.outcome, CLOUD_NOT_APPLIED);
-    assert_int_equal(err.http_status, 400);
-    assert_true(*err.vendor_code && *err.request_id);
-    assert_int_equal(pretend_ledger(&pretend, charges, MOST), 0);
-}
-
-static void test_provider_jd__a_wrong_state_is_a_wrong_state(void **state)
-{
-    struct cloud_params p = pretend_purchase("state-1"), change = CLOUD_PARAMS_INIT;
-
-    (void)state;
-    buy(&p);
-    expect(cloud_start_instance(pretend.client, id, &err), CLOUD_ESTATE);
-    change.instance_id = id;
-    change.instance_type = "g.n2.large";
-    expect(cloud_upgrade_instance(pretend.client, &change, &result, &err), CLOUD_ESTATE);
-    stop();
-    expect(cloud_stop_instance(pretend.client, id, false, &err), CLOUD_ESTATE);
-    expect(cloud_reboot_instance(pretend.client, id, &err), CLOUD_ESTATE);
-    expect(cloud_describe_instance_vnc_url(pretend.client, id, &result, &err), CLOUD_ESTATE);
-    expect(cloud_start_instance(pretend.client, "i-none000001", &err), CLOUD_ENOTFOUND);
-    expect(cloud_renew_instance(pretend.client, "i-none000001", month, &result, &err), CLOUD_ENOTFOUND);
-}
-
-/* ------------------------------------------------------------------------------------------------------- inventory */
-
-static void test_provider_jd__a_listing_of_more_than_a_page_is_whole(void **state)
-{
-    struct cloud_params p = pretend_purchase("many-[001]"), narrow = CLOUD_PARAMS_INIT;
-
-    (void)state;
-    control("world", "{\"quota\":{\"instance\":1000,\"disk\":1000}}");
-    p.period = (struct cloud_period){ 0 };
-    p.count = 100;
-    OK(cloud_create_instance(pretend.client, &p, &result, &err));
-    assert_int_equal(result.id_count, 100);
-    p.name = "more-[1]";
-    p.count = 5;
-    OK(cloud_create_instance(pretend.client, &p, &result, &err));
-    OK(cloud_describe_instances(pretend.client, NULL, &result, &err));
-    assert_int_equal(result.instance_count, 105);
-    for (size_t i = 0; i < result.instance_count; i++) {
-        for (size_t k = 0; k < i; k++)
-            assert_string_not_equal(result.instances[i].id, result.instances[k].id);
-    }
-    narrow.name = "more-";
-    OK(cloud_describe_instances(pretend.client, &narrow, &result, &err));
-    assert_int_equal(result.instance_count, 5);
-    OK(cloud_describe_disks(pretend.client, NULL, &result, &err));
-    assert_int_equal(result.disk_count, 105);
-}
-
-static void test_provider_jd__forms_get_what_they_offer(void **state)
-{
-    struct cloud_params p = pretend_purchase("form-1"), of = CLOUD_PARAMS_INIT;
-    size_t all;
-
-    (void)state;
-    buy(&p);
-    of.instance_id = id;
-    OK(cloud_describe_disks(pretend.client, &of, &result, &err));
-    assert_int_equal(result.disk_count, 1);
-    assert_string_equal(result.disks[0].instance_id, id);
-    OK(cloud_describe_instance_types(pretend.client, NULL, &result, &err));
-    all = result.type_count;
-    of = (struct cloud_params)CLOUD_PARAMS_INIT;
-    of.family = "g.n2";
-    OK(cloud_describe_instance_types(pretend.client, &of, &result, &err));
-    assert_true(result.type_count > 0 && result.type_count < all);
-    OK(cloud_describe_images(pretend.client, NULL, &result, &err));
-    assert_true(result.image_count > 0 && result.images[0].state == CLOUD_IMAGE_AVAILABLE);
-    OK(cloud_describe_regions(pretend.client, &result, &err));
-    assert_int_equal(result.region_count, 4);
-    OK(cloud_describe_resources_modification(pretend.client, id, NULL, &result, &err));
-    assert_true(result.type_count > 0);
-    for (size_t i = 0; i < result.type_count; i++)
-        assert_string_not_equal(result.types[i].instance_type, "g.n2.medium");
-    assert_int_equal(result.disk_ranges[0].min_gb, 50);
-}
-
-/* every size that is offered can be had, and at the price that is quoted */
-static void test_provider_jd__what_upgrade_options_offers_is_accepted(void **state)
-{
-    struct cloud_params p = pretend_purchase("options-1"), change = CLOUD_PARAMS_INIT;
-    struct cloud_result options = CLOUD_RESULT_INIT;
-
-    (void)state;
-    buy(&p);
-    stop();
-    OK(cloud_describe_resources_modification(pretend.client, id, "instance_type", &options, &err));
-    assert_true(options.type_count > 2);
-    change.instance_id = id;
-    for (size_t i = 0; i < options.type_count; i++) {
-        change.instance_type = options.types[i].instance_type;
-        OK(cloud_describe_upgrade_price(pretend.client, &change, &result, &err));
-        OK(cloud_upgrade_instance(pretend.client, &change, &result, &err));
-    }
-    cloud_result_clear(&options);
-}
-
-static void test_provider_jd__the_vendors_own_words_reach_it(void **state)
-{
-    struct cloud_params p = pretend_purchase("invoke-1");
-    char json[256];
-
-    (void)state;
-    buy(&p);
-    OK(cloud_invoke(pretend.client, "describeQuotas", NULL, &result, &err));
-    assert_non_null(strstr(result.json, "\"resourceType\":\"instance\""));
-    snprintf(json, sizeof(json), "{\"instanceId\":\"%s\",\"name\":\"renamed-1\"}", id);
-    OK(cloud_invoke(pretend.client, "modifyInstanceAttribute", json, &result, &err));
-    assert_int_equal(err.outcome, CLOUD_APPLIED);
-    OK(cloud_describe_instance(pretend.client, id, &result, &err));
-    assert_string_equal(result.instances[0].name, "renamed-1");
-    OK(cloud_invoke(pretend.client, "createDisks",
-                    "{\"diskSpec\":{\"az\":\"cn-north-1a\",\"name\":\"d-1\",\"diskType\":\"ssd.gp1\",\"diskSizeGB\":20},"
-                    "\"maxCount\":1}", &result, &err)); /* its token is written for it */
-    assert_non_null(strstr(result.json, "diskIds"));
-}
-
-/* -------------------------------------------------------------------------------------------- keys, clocks, servers */
-
-static void reopen(struct cloud_client_options options)
-{
-    options.size = sizeof(options);
-    pretend_client(&pretend, &options);
-}
-
-static void test_provider_jd__the_older_signature_works_when_it_is_chosen(void **state)
-{
-    struct cloud_params p = pretend_purchase("jd2-1"), narrow = CLOUD_PARAMS_INIT;
-
-    (void)state;
-    reopen((struct cloud_client_options){ .signature = "JDCLOUD2" });
-    buy(&p);
-    narrow.name = "jd2";
-    narrow.zone = "cn-north-1a";
-    OK(cloud_describe_instances(pretend.client, &narrow, &result, &err));
-    assert_int_equal(result.instance_count, 1);
-}
-
-static void test_provider_jd__a_wrong_key_is_refused_after_one_attempt(void **state)
-{
-    static const struct cloud_client_options wrong[] = {
-        { .access_key_id = CLOUD_EMULATOR_KEY_ID, .access_key_secret = "wrong-secret-0000000000000000001" },
-        { .access_key_id = "UNKNOWNKEY0000000000000000000001", .access_key_secret = "wrong-secret-0000000000000000001" },
-    };
-    struct cloud_params p = pretend_purchase("wrong-1");
-
-    (void)state; /* over HTTP: in this process a client makes its own key known */
-    for (size_t i = 0; i < CC_COUNT(wrong); i++) {
-        long before = pretend_requests(&pretend);
-
-        reopen(wrong[i]);
-        expect(cloud_create_instance(pretend.client, &p, &result, &err), CLOUD_EAUTH);
-        assert_int_equal(err.outcome, CLOUD_NOT_APPLIED);
-        assert_int_equal(pretend_requests(&pretend), before + 1);
-        assert_null(strstr(err.message, "wrong-secret"));
-    }
-    assert_int_equal(pretend_ledger(&pretend, charges, MOST), 0);
-}
-
-static void test_provider_jd__a_wrong_clock_is_learned_once(void **state)
-{
-    static const char *const skews[] = { "{\"skew_s\":7200}", "{\"skew_s\":-7200}" };
-
-    (void)state;
-    for (size_t i = 0; i < CC_COUNT(skews); i++) {
-        long before = pretend_requests(&pretend);
-
-        control("clock", skews[i]);
-        OK(cloud_describe_instances(pretend.client, NULL, &result, &err));
-        assert_int_equal(pretend_requests(&pretend), before + 2);
-        OK(cloud_describe_instances(pretend.client, NULL, &result, &err));
-        assert_int_equal(pretend_requests(&pretend), before + 3);
-    }
-}
-
-static void test_provider_jd__a_server_that_is_not_there_changes_nothing(void **state)
-{
-    struct cloud_params p = pretend_purchase("dead-1");
-
-    (void)state;
-    cloud_emulator_stop(pretend.emulator);
-    expect(cloud_create_instance(pretend.client, &p, &result, &err), CLOUD_ENETWORK);
-    assert_int_equal(err.outcome, CLOUD_NOT_APPLIED);
-    expect(cloud_describe_instances(pretend.client, NULL, &result, &err), CLOUD_ENETWORK);
-}
-
-#define BOTH(name)                                                                                                     \
-    cmocka_unit_test_setup_teardown(name, open_inside, close_all),                                                     \
-        cmocka_unit_test_setup_teardown(name, open_http, close_all)
-#define INSIDE(name) cmocka_unit_test_setup_teardown(name, open_inside, close_all)
-#define HTTP(name) cmocka_unit_test_setup_teardown(name, open_http, close_all)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -581,16 +309,6 @@ int main(void)
         INSIDE(test_provider_jd__a_creation_that_fails_is_told),
         INSIDE(test_provider_jd__expiry_stops_renewal_starts_and_time_takes_away),
         INSIDE(test_provider_jd__automatic_renewal_renews),
-        INSIDE(test_provider_jd__stock_quota_and_balance_are_told_apart),
-        INSIDE(test_provider_jd__a_wrong_state_is_a_wrong_state),
-        BOTH(test_provider_jd__a_listing_of_more_than_a_page_is_whole),
-        INSIDE(test_provider_jd__forms_get_what_they_offer),
-        INSIDE(test_provider_jd__what_upgrade_options_offers_is_accepted),
-        INSIDE(test_provider_jd__the_vendors_own_words_reach_it),
-        BOTH(test_provider_jd__the_older_signature_works_when_it_is_chosen),
-        HTTP(test_provider_jd__a_wrong_key_is_refused_after_one_attempt),
-        BOTH(test_provider_jd__a_wrong_clock_is_learned_once),
-        HTTP(test_provider_jd__a_server_that_is_not_there_changes_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Bad input for JD Cloud: each parameter that is missing, too long, out of range or illegal is refused by its name, and
- * the vendor hears nothing of it. The rules are those of the models "InstanceSpec", "DiskSpec", "ChargeSpec" and of the
- * common rules for passwords.
+ * Bad input for JD Cloud: each parameter that is missing, too long, out of range or illegal is
+ * refused by its name, and the vendor hears nothing of it. The rules are those of the models
+ * "InstanceSpec", "DiskSpec", "ChargeSpec" and of the common rules for passwords.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -32,7 +32,8 @@ static int close_world(void **state)
 }
 
 /* calls; what must come of it is a refusal that names @parameter, before anything is sent */
-static void refused(enum cloud_op op, const struct cloud_params *params, const char *parameter, const char *value)
+static void refused(enum cloud_op op, const struct cloud_params *params, const char *parameter,
+                    const char *value)
 {
     struct cloud_result result = CLOUD_RESULT_INIT;
     struct cloud_error err;
@@ -40,20 +41,25 @@ static void refused(enum cloud_op op, const struct cloud_params *params, const c
     int rc = cloud_call(pretend.client, op, params, &result, &err);
 
     if (rc != CLOUD_EINVAL || strcmp(err.parameter, parameter))
-        fail_msg("%s, %s \"%s\": %s, parameter \"%s\": %s", cloud_op_info(op)->word, parameter, value,
-                 cloud_code_name(rc), err.parameter, err.message);
-    if (pretend_requests(&pretend) != before || err.outcome != CLOUD_NOT_APPLIED || result.check_count || !*err.message)
-        fail_msg("%s, %s \"%s\": something was sent, or answered", cloud_op_info(op)->word, parameter, value);
+        fail_msg("%s, %s \"%s\": %s, parameter \"%s\": %s", cloud_op_info(op)->word, parameter,
+                 value, cloud_code_name(rc), err.parameter, err.message);
+    if (pretend_requests(&pretend) != before || err.outcome != CLOUD_NOT_APPLIED ||
+        result.check_count || !*err.message)
+        fail_msg("%s, %s \"%s\": something was sent, or answered", cloud_op_info(op)->word,
+                 parameter, value);
     cloud_result_clear(&result);
 }
 
-/* -------------------------------------------------------------------------------------------------- what is missing */
+/* ---- what is missing ------------------------------------------------------------------------ */
 
 static void test_refused_jd__what_is_missing_is_named(void **state)
 {
-    static const enum cloud_param needed[] = { CLOUD_PARAM_NAME, CLOUD_PARAM_ZONE, CLOUD_PARAM_INSTANCE_TYPE,
-                                               CLOUD_PARAM_IMAGE_ID, CLOUD_PARAM_SUBNET_ID, CLOUD_PARAM_SYSTEM_DISK_GB };
-    static const enum cloud_op buying[] = { CLOUD_OP_CREATE_INSTANCE, CLOUD_OP_CREATE_INSTANCE_DRY_RUN };
+    static const enum cloud_param needed[] = {
+        CLOUD_PARAM_NAME,     CLOUD_PARAM_ZONE,      CLOUD_PARAM_INSTANCE_TYPE,
+        CLOUD_PARAM_IMAGE_ID, CLOUD_PARAM_SUBNET_ID, CLOUD_PARAM_SYSTEM_DISK_GB
+    };
+    static const enum cloud_op buying[] = { CLOUD_OP_CREATE_INSTANCE,
+                                            CLOUD_OP_CREATE_INSTANCE_DRY_RUN };
 
     (void)state;
     for (size_t i = 0; i < CC_COUNT(needed); i++) {
@@ -73,6 +79,7 @@ static void test_refused_jd__what_is_missing_is_named(void **state)
 
 static void test_refused_jd__operations_name_what_they_need(void **state)
 {
+    /* clang-format off */
     static const struct {
         enum cloud_op op;
         const char *given, *missing; /* given: an id, or an id and a period */
@@ -98,6 +105,7 @@ static void test_refused_jd__operations_name_what_they_need(void **state)
         { CLOUD_OP_DESCRIBE_PRICE, "", "instance_type" },
         { CLOUD_OP_INVOKE, "", "action" },
     };
+    /* clang-format on */
 
     (void)state;
     for (size_t i = 0; i < CC_COUNT(cases); i++) {
@@ -106,12 +114,14 @@ static void test_refused_jd__operations_name_what_they_need(void **state)
         p.instance_id = strchr(cases[i].given, 'i') ? "i-1" : NULL;
         p.period.count = strchr(cases[i].given, 'p') ? 1 : 0;
         p.period.unit = strchr(cases[i].given, 'p') ? CLOUD_PERIOD_MONTH : CLOUD_PERIOD_NONE;
-        p.auto_renew = strchr(cases[i].given, 'a') ? CLOUD_YES : strchr(cases[i].given, 'o') ? CLOUD_NO : CLOUD_UNSET;
+        p.auto_renew = strchr(cases[i].given, 'a')   ? CLOUD_YES
+                       : strchr(cases[i].given, 'o') ? CLOUD_NO
+                                                     : CLOUD_UNSET;
         refused(cases[i].op, &p, cases[i].missing, "(missing)");
     }
 }
 
-/* ------------------------------------------------------------------------------------- what is illegal in a purchase */
+/* ---- what is illegal in a purchase ---------------------------------------------------------- */
 
 #define X10 "xxxxxxxxxx"
 #define X40 X10 X10 X10 X10
@@ -121,6 +131,7 @@ static void test_refused_jd__operations_name_what_they_need(void **state)
 static void test_refused_jd__illegal_values_are_named(void **state)
 {
     /* parameter, value; what is refused when it is another parameter */
+    /* clang-format off */
     static const char *const cases[][3] = {
         { "name", "a" },          { "name", X130 },          { "name", ".web" },        { "name", "web." },
         { "name", "web 1" },      { "name", "web/1" },       { "name", "web,1" },       { "name", "web&1" },
@@ -155,6 +166,7 @@ static void test_refused_jd__illegal_values_are_named(void **state)
         { "vpc_id", "vpc-1" },       { "gpu", "1" },              { "to_month_end", "yes" },
 
     };
+    /* clang-format on */
 
     (void)state;
     for (size_t i = 0; i < CC_COUNT(cases); i++) {
@@ -162,10 +174,12 @@ static void test_refused_jd__illegal_values_are_named(void **state)
         const struct cloud_param_info *info = cloud_param_find(cases[i][0]);
         struct cloud_error err;
 
-        if (cloud_params_set(&p, info->param, cases[i][1], &err)) /* refused sooner, as text: by the same name */
+        if (cloud_params_set(&p, info->param, cases[i][1],
+                             &err)) /* refused sooner, as text: by the same name */
             assert_string_equal(err.parameter, cases[i][2] ? cases[i][2] : cases[i][0]);
         else
-            refused(CLOUD_OP_CREATE_INSTANCE, &p, cases[i][2] ? cases[i][2] : cases[i][0], cases[i][1]);
+            refused(CLOUD_OP_CREATE_INSTANCE, &p, cases[i][2] ? cases[i][2] : cases[i][0],
+                    cases[i][1]);
         if (info->param == CLOUD_PARAM_DATA_DISKS)
             free((void *)p.data_disks);
     }
@@ -174,13 +188,15 @@ static void test_refused_jd__illegal_values_are_named(void **state)
 /* what a caller's structure may hold, and no text can say */
 static void test_refused_jd__numbers_that_mean_nothing_are_named(void **state)
 {
-    static const struct cloud_disk_spec bad_disks[] = { { NULL, 0 }, { "ssd.gp1", -20 }, { "", 100 }, { "ssd gp1", 100 } };
+    static const struct cloud_disk_spec bad_disks[] = {
+        { NULL, 0 }, { "ssd.gp1", -20 }, { "", 100 }, { "ssd gp1", 100 }
+    };
     struct cloud_params p;
 
     (void)state;
-#define WITH(member, value, name)                                                                                      \
-    p = pretend_purchase("web-1");                                                                                     \
-    p.member = value;                                                                                                  \
+#define WITH(member, value, name) \
+    p = pretend_purchase("web-1"); \
+    p.member = value; \
     refused(CLOUD_OP_CREATE_INSTANCE, &p, name, #value)
     WITH(count, -1, "count");
     WITH(count, INT_MIN, "count");
@@ -189,7 +205,7 @@ static void test_refused_jd__numbers_that_mean_nothing_are_named(void **state)
     WITH(data_disk_count, 3, "data_disks");
     WITH(auto_renew, (enum cloud_flag)7, "auto_renew");
     WITH(charge_mode, (enum cloud_charge_mode)99, "charge_mode");
-    WITH(charge_mode, (enum cloud_charge_mode)-1, "charge_mode");
+    WITH(charge_mode, (enum cloud_charge_mode) - 1, "charge_mode");
     WITH(period.count, 0, "period");
     WITH(period.count, -1, "period");
     WITH(period.unit, CLOUD_PERIOD_NONE, "period");
@@ -220,6 +236,7 @@ static void test_refused_jd__numbers_that_mean_nothing_are_named(void **state)
 
 static void test_refused_jd__other_operations_judge_too(void **state)
 {
+    /* clang-format off */
     static const struct {
         enum cloud_op op;
         const char *param, *value, *names;
@@ -245,6 +262,7 @@ static void test_refused_jd__other_operations_judge_too(void **state)
         { CLOUD_OP_INVOKE, "action", "flyInstance", NULL },
         { CLOUD_OP_INVOKE, "action", "startInstance", "instanceId" },
     };
+    /* clang-format on */
 
     (void)state;
     for (size_t i = 0; i < CC_COUNT(cases); i++) {
@@ -253,7 +271,9 @@ static void test_refused_jd__other_operations_judge_too(void **state)
 
         if (cloud_op_info(cases[i].op)->required & CC_BIT(INSTANCE_ID))
             p.instance_id = "i-1";
-        assert_int_equal(cloud_params_set(&p, cloud_param_find(cases[i].param)->param, cases[i].value, &err), CLOUD_OK);
+        assert_int_equal(
+            cloud_params_set(&p, cloud_param_find(cases[i].param)->param, cases[i].value, &err),
+            CLOUD_OK);
         refused(cases[i].op, &p, cases[i].names ? cases[i].names : cases[i].param, cases[i].value);
     }
 }
@@ -261,6 +281,7 @@ static void test_refused_jd__other_operations_judge_too(void **state)
 /* refusing everything would pass the tests above: what is legal, at its limits, is sent */
 static void test_refused_jd__what_is_legal_is_sent(void **state)
 {
+    /* clang-format off */
     static const char *const cases[][2] = {
         { "name", "ab" },        { "name", X40 X40 X40 "xxxxxxxx" }, { "name", "中文" },  { "name", "web-[001]" },
         { "name", "a.b_c-d" },   { "description", X40 X40 X40 X40 X40 X40 "xxxxxxxxxxxxxxxx" },
@@ -271,15 +292,21 @@ static void test_refused_jd__what_is_legal_is_sent(void **state)
         { "password", "Gre7n$Tea" }, { "password", "Aa1()`~!@#$%^&*_-+=|{}[]:\";'" },
         { "password", "Aa1<>,.?/xzA1<>,.?/xzA1<>,.?/z" },
     };
+    /* clang-format on */
     struct cloud_result result = CLOUD_RESULT_INIT;
 
     (void)state;
-    free(pretend_ask(&pretend, "world", "{\"quota\":{\"instance\":10000,\"disk\":10000},\"balance\":\"900000000.00\"}"));
+    free(pretend_ask(
+        &pretend, "world",
+        "{\"quota\":{\"instance\":10000,\"disk\":10000},\"balance\":\"900000000.00\"}"));
     for (size_t i = 0; i < CC_COUNT(cases); i++) {
-        struct cloud_params p = pretend_purchase(X40 X40 "-[01]"); /* longer than the name of a disk may be */
+        struct cloud_params p =
+            pretend_purchase(X40 X40 "-[01]"); /* longer than the name of a disk may be */
         struct cloud_error err;
 
-        assert_int_equal(cloud_params_set(&p, cloud_param_find(cases[i][0])->param, cases[i][1], &err), CLOUD_OK);
+        assert_int_equal(
+            cloud_params_set(&p, cloud_param_find(cases[i][0])->param, cases[i][1], &err),
+            CLOUD_OK);
         if (cloud_create_instance(pretend.client, &p, &result, &err))
             fail_msg("%s \"%s\": %s", cases[i][0], cases[i][1], err.message);
         if (cloud_param_find(cases[i][0])->param == CLOUD_PARAM_DATA_DISKS)

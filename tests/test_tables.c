@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Walks the rows of every provider: actions, steps and arguments that contradict each other, declarations of support that
- * are not true. Words and errors are in test_words.c.
+ * Walks the rows of every provider: actions, steps and arguments that contradict each other,
+ * declarations of support that are not true. Words and errors are in test_words.c.
  */
 #include "tests/tables.h"
 
@@ -9,7 +9,7 @@
 
 #include "tests/scripted.h"
 
-/* --------------------------------------------------------------------------------------------------- the catalogue */
+/* ---- the catalogue -------------------------------------------------------------------------- */
 
 static const struct cc_action_param *param_of(const struct cc_action *action, const char *path)
 {
@@ -75,7 +75,7 @@ static void test_tables__actions_are_sound(void **state)
     each_provider(check_catalogue);
 }
 
-/* ------------------------------------------------------------------------------------------------------- the steps */
+/* ---- the steps ------------------------------------------------------------------------------ */
 
 static bool from_catalogue(const struct cc_action *action)
 {
@@ -91,14 +91,16 @@ static void check_args(enum cloud_op op, const struct cc_op_row *row, const stru
     (void)row;
     if (!step->action) {
         if (!step->parse || step->args)
-            WRONG("%s: a step without an action computes, and has no arguments", cloud_op_info(op)->name);
+            WRONG("%s: a step without an action computes, and has no arguments",
+                  cloud_op_info(op)->name);
         return;
     }
     if (!from_catalogue(step->action))
         WRONG("%s: %s is not in the catalogue", cloud_op_info(op)->name, step->action->name);
     for (const struct cc_arg *arg = step->args; arg && arg->path; arg++) {
         if (!param_of(step->action, arg->path))
-            WRONG("%s: %s has no parameter %s", cloud_op_info(op)->name, step->action->name, arg->path);
+            WRONG("%s: %s has no parameter %s", cloud_op_info(op)->name, step->action->name,
+                  arg->path);
     }
 }
 
@@ -119,13 +121,10 @@ static bool always_written(const struct cc_arg *arg, uint64_t given)
     switch ((enum cc_arg_kind)arg->kind) {
     case CC_ARG_REGION:
     case CC_ARG_TOKEN:
-    case CC_ARG_FOUND:
-        return true;
+    case CC_ARG_FOUND: return true;
     case CC_ARG_CONST:
-    case CC_ARG_OBJECT:
-        return !arg->without && (!arg->with || (given >> arg->param & 1));
-    default:
-        return arg->text || (given >> arg->param & 1);
+    case CC_ARG_OBJECT: return !arg->without && (!arg->with || (given >> arg->param & 1));
+    default: return arg->text || (given >> arg->param & 1);
     }
 }
 
@@ -134,7 +133,8 @@ static bool writes(const struct cc_arg *args, const char *name, uint64_t given)
     size_t len = strlen(name);
 
     for (const struct cc_arg *arg = args; arg && arg->path; arg++) {
-        if (!strncmp(arg->path, name, len) && (!arg->path[len] || arg->path[len] == '.') && always_written(arg, given))
+        if (!strncmp(arg->path, name, len) && (!arg->path[len] || arg->path[len] == '.') &&
+            always_written(arg, given))
             return true;
     }
     return false;
@@ -144,7 +144,8 @@ static bool writes(const struct cc_arg *args, const char *name, uint64_t given)
 static bool stood_for(const struct cc_step *step, const struct cc_action_param *wanted)
 {
     for (const struct cc_arg *arg = step->args; arg && arg->path; arg++) {
-        for (const struct cc_arg *other = step->args; arg->without && !strcmp(arg->path, wanted->name) && other->path; other++) {
+        for (const struct cc_arg *other = step->args;
+             arg->without && !strcmp(arg->path, wanted->name) && other->path; other++) {
             const struct cc_action_param *p = param_of(step->action, other->path);
 
             if (other->param == arg->param && p && p->instead && !strcmp(p->instead, wanted->name))
@@ -154,20 +155,25 @@ static bool stood_for(const struct cc_step *step, const struct cc_action_param *
     return false;
 }
 
-/* as far as rows tell: a build or check hook, a condition, and what an earlier step found may see to it */
-static void check_required(enum cloud_op op, const struct cc_op_row *row, const struct cc_step *step)
+/* as far as rows tell: a build or check hook, a condition, and what an earlier step found may see
+ * to it */
+static void check_required(enum cloud_op op, const struct cc_op_row *row,
+                           const struct cc_step *step)
 {
     const struct cloud_op_info *info = cloud_op_info(op);
     uint64_t given = info->required | row->required | (info->optional & CC_BIT(CHARGE_MODE));
 
-    if (!step->action || step->build || step->when || row->check || (step > row->steps && step[-1].parse))
+    if (!step->action || step->build || step->when || row->check ||
+        (step > row->steps && step[-1].parse))
         return;
     for (const struct cc_action_param *p = step->action->params; p && p->name; p++) {
-        bool paged = step->paging && (!strcmp(p->name, step->paging->page_param) || !strcmp(p->name, step->paging->size_param));
+        bool paged = step->paging && (!strcmp(p->name, step->paging->page_param) ||
+                                      !strcmp(p->name, step->paging->size_param));
 
-        if (p->required && !paged && !writes(provider->common, p->name, given) && !writes(step->args, p->name, given) &&
-            !stood_for(step, p))
-            WRONG("%s: nothing always writes %s of %s", cloud_op_info(op)->name, p->name, step->action->name);
+        if (p->required && !paged && !writes(provider->common, p->name, given) &&
+            !writes(step->args, p->name, given) && !stood_for(step, p))
+            WRONG("%s: nothing always writes %s of %s", cloud_op_info(op)->name, p->name,
+                  step->action->name);
     }
 }
 
@@ -186,11 +192,14 @@ static void test_tables__what_an_action_needs_is_always_written(void **state)
 static void check_effect(enum cloud_op op, const struct cc_op_row *row, const struct cc_step *step)
 {
     (void)row;
-    if (step->action && cloud_op_info(op)->effect == CLOUD_READS && step->action->effect != CLOUD_READS &&
+    if (step->action && cloud_op_info(op)->effect == CLOUD_READS &&
+        step->action->effect != CLOUD_READS && op != CLOUD_OP_CREATE_INSTANCE_DRY_RUN)
+        WRONG("%s only reads, but %s changes something", cloud_op_info(op)->name,
+              step->action->name);
+    if (step->action && step->tolerate && step->action->effect != CLOUD_READS &&
         op != CLOUD_OP_CREATE_INSTANCE_DRY_RUN)
-        WRONG("%s only reads, but %s changes something", cloud_op_info(op)->name, step->action->name);
-    if (step->action && step->tolerate && step->action->effect != CLOUD_READS && op != CLOUD_OP_CREATE_INSTANCE_DRY_RUN)
-        WRONG("%s: the refusal of a change, %s, must not be passed over", cloud_op_info(op)->name, step->action->name);
+        WRONG("%s: the refusal of a change, %s, must not be passed over", cloud_op_info(op)->name,
+              step->action->name);
 }
 
 static void check_effects(void)
@@ -204,7 +213,7 @@ static void test_tables__reading_operations_change_nothing(void **state)
     each_provider(check_effects);
 }
 
-/* ------------------------------------------------------------------------------------------------------ the support */
+/* ---- the support ---------------------------------------------------------------------------- */
 
 static void check_support(void)
 {
@@ -212,7 +221,8 @@ static void check_support(void)
         const struct cc_op_row *row = &provider->ops[op];
         const char *why = "?", *name = cloud_op_info((enum cloud_op)op)->name;
 
-        if (cloud_supports(provider->name, (enum cloud_op)op, &why) != row->support || !cloud_support_name(row->support))
+        if (cloud_supports(provider->name, (enum cloud_op)op, &why) != row->support ||
+            !cloud_support_name(row->support))
             WRONG("%s: declared otherwise", name);
         if ((row->support == CLOUD_NATIVE) != !why || (why && !*why))
             WRONG("%s: a reason stands beside everything but native", name);
@@ -266,8 +276,10 @@ static void check_unsupported(void)
             scripted_play(&script, NULL, 0);
             rc = cloud_call(script.client, (enum cloud_op)op, &params[i], &result, &err);
             cloud_supports(provider->name, (enum cloud_op)op, &why);
-            if (unsupported && (rc != CLOUD_EUNSUPPORTED || script.sent || !strstr(err.message, why) || result.storage))
-                WRONG("%s: %d, %zu sent, \"%s\"", cloud_op_info((enum cloud_op)op)->name, rc, script.sent, err.message);
+            if (unsupported && (rc != CLOUD_EUNSUPPORTED || script.sent ||
+                                !strstr(err.message, why) || result.storage))
+                WRONG("%s: %d, %zu sent, \"%s\"", cloud_op_info((enum cloud_op)op)->name, rc,
+                      script.sent, err.message);
             if (!unsupported && rc == CLOUD_EUNSUPPORTED)
                 WRONG("%s is said to be supported", cloud_op_info((enum cloud_op)op)->name);
             cloud_result_clear(&result);
@@ -276,7 +288,8 @@ static void check_unsupported(void)
     scripted_close(&script);
 }
 
-static void test_tables__every_operation_can_be_called_and_the_unsupported_send_nothing(void **state)
+static void
+test_tables__every_operation_can_be_called_and_the_unsupported_send_nothing(void **state)
 {
     (void)state;
     each_provider(check_unsupported);
@@ -290,7 +303,8 @@ int main(void)
         cmocka_unit_test(test_tables__what_an_action_needs_is_always_written),
         cmocka_unit_test(test_tables__reading_operations_change_nothing),
         cmocka_unit_test(test_tables__support_is_declared_with_its_reason),
-        cmocka_unit_test(test_tables__every_operation_can_be_called_and_the_unsupported_send_nothing),
+        cmocka_unit_test(
+            test_tables__every_operation_can_be_called_and_the_unsupported_send_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
