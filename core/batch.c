@@ -144,36 +144,47 @@ void cc_batch_run_one(struct cc_call *call)
     }
 }
 
-int cloud_call(struct cloud_client *client, enum cloud_op op, const struct cloud_params *params,
-               struct cloud_result *ret_result, struct cloud_error *err)
+/* makes the client's own call ready, which is then in use */
+static int begin(struct cloud_client *client, enum cloud_op op, const struct cloud_params *params, struct cloud_error *err)
 {
-    struct cc_call *call;
-    int rc;
-
     if (client->busy || cc_in_callback)
         return cc_fail(err, CLOUD_EINVAL, "this client is in a call; a callback must not start another with it");
     if (!client->call && !(client->call = cc_call_new()))
         return cc_fail(err, CLOUD_ENOMEM, "out of memory");
-    call = client->call;
     client->busy = true;
-    cc_call_init(call, client, op, params);
-    cc_batch_run_one(call);
-    rc = cc_call_take(call, ret_result, err);
-    cc_call_clear(call);
+    cc_call_init(client->call, client, op, params);
+    return CLOUD_OK;
+}
+
+static void end(struct cloud_client *client)
+{
+    cc_call_clear(client->call);
     client->busy = false;
+}
+
+int cloud_call(struct cloud_client *client, enum cloud_op op, const struct cloud_params *params,
+               struct cloud_result *ret_result, struct cloud_error *err)
+{
+    int rc = begin(client, op, params, err);
+
+    if (rc)
+        return rc;
+    cc_batch_run_one(client->call);
+    rc = cc_call_take(client->call, ret_result, err);
+    end(client);
     return rc;
 }
 
 int cloud_call_check(struct cloud_client *client, enum cloud_op op, const struct cloud_params *params,
                      struct cloud_error *err)
 {
-    struct cc_call call;
-    int rc = CLOUD_OK;
+    int rc = begin(client, op, params, err);
 
+    if (rc)
+        return rc;
     cc_error_clear(err);
-    cc_call_init(&call, client, op, params);
-    if (call.done)
-        rc = cc_call_take(&call, NULL, err);
-    cc_call_clear(&call);
+    if (client->call->done)
+        rc = cc_call_take(client->call, NULL, err);
+    end(client);
     return rc;
 }

@@ -33,6 +33,8 @@ const struct vendor_row vendor_rows[] = {
 };
 /* clang-format on */
 
+int journal_attempts;
+
 static void need(bool good, const char *what)
 {
     if (good)
@@ -102,6 +104,7 @@ void journal_world_open(struct journal_world *w, const char *provider, bool post
     options.provider = provider;
     options.region = w->vendor->region;
     options.endpoint = endpoint;
+    options.attempts = journal_attempts;
     need(!cloud_client_new(&options, &w->client, &err), err.message);
     snprintf(w->uri, sizeof(w->uri), "sqlite:%s/journal.db", w->directory);
     if (postgres) {

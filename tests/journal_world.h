@@ -34,6 +34,8 @@ struct journal_world {
 
 /* Opens a world of @provider with an empty journal in the store; everything happens at once in it.
  */
+/* how often its clients try; 0: as often as any */
+extern int journal_attempts;
 void journal_world_open(struct journal_world *w, const char *provider, bool postgres);
 void journal_world_close(struct journal_world *w);
 /* closes the journal and opens it again, as after a restart */
