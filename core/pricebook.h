@@ -71,7 +71,7 @@ int cc_pricebook_upgrade(const struct cc_pricebook *book, const struct cc_shape 
                          struct cloud_error *err);
 
 /*
- * The share of a monthly amount for the rest of a term: amount * whole days left / 30, cut off to
+ * The share of a monthly amount for the rest of a term: amount * days left (begun ones whole) / 30, cut off to
  * the cent. The only place in the library where money is rounded. An amount below zero gives 0.
  *
  * @param ret_days  may be NULL; the days that were counted

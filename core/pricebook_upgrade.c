@@ -19,7 +19,7 @@ int cc_price_prorate(struct cloud_money monthly, int64_t now, int64_t expires_at
 
     if (__builtin_sub_overflow(expires_at, now, &left) || left <= 0)
         return cc_fail(err, CLOUD_ESTATE, "nothing of the term is left; renew the instance first");
-    days = left / DAY_S;
+    days = left / DAY_S + (left % DAY_S > 0); /* so that a quote holds just after the purchase */
     cents = monthly.micros > 0 ? (__int128)monthly.micros * days / step : 0;
     if (days > INT_MAX || cents > INT64_MAX / MICROS_A_CENT)
         return cc_fail(err, CLOUD_EINVAL,

@@ -146,7 +146,7 @@ int64_t emu_co_month_end(int64_t start, int64_t further_months);
  * counted, truncated to the cent. */
 int64_t emu_co_rest_of_month(int64_t month_micros, int64_t now);
 /* [CONV] No source says what an upgrade of something prepaid costs. Here: the difference of the
- * monthly prices, for each whole day (86400 s) that is left, a month taken as 30 days, truncated to
+ * monthly prices, for each day (86400 s) that is left, one that has begun counting whole, a month taken as 30 days, truncated to
  * the cent; and nothing when the new price is not higher. A client can work out the same from two
  * quotes. */
 int64_t emu_co_upgrade_price(int64_t old_month_micros, int64_t new_month_micros, int64_t now,

@@ -64,7 +64,7 @@ int64_t emu_co_rest_of_month(int64_t month_micros, int64_t now)
 int64_t emu_co_upgrade_price(int64_t old_month_micros, int64_t new_month_micros, int64_t now,
                              int64_t expiry)
 {
-    int64_t days = expiry > now ? (expiry - now) / DAY_S : 0;
+    int64_t days = expiry > now ? (expiry - now + DAY_S - 1) / DAY_S : 0;
 
     if (new_month_micros <= old_month_micros)
         return 0;

@@ -302,7 +302,7 @@ static void test_ccs_money__prepaid_again_from_a_months_end(void **state)
 
 /* ---- changes --------------------------------------------------------------------------------- */
 
-static void test_ccs_money__an_upgrade_costs_the_difference_for_whole_days(void **state)
+static void test_ccs_money__an_upgrade_costs_the_difference_for_days_begun(void **state)
 {
     const int64_t bigger = month + 180000000 + 128000000; /* 8 cores, 16 GB */
     struct day start = { 2031, 1, 10 };
@@ -314,7 +314,7 @@ static void test_ccs_money__an_upgrade_costs_the_difference_for_whole_days(void 
     buy(",\"InstanceChargeType\":\"PrePaid\",\"PrepaidMonth\":3,\"AutoRenew\":0", id);
     power("StopInstance", id);
     advance(DAY_S * 20 + 3600);
-    days = 90 - 21; /* to the 10th of April, of which a day has begun */
+    days = 90 - 20; /* to the 10th of April, of which a day has begun */
     co_call(&ccs, "POST", "/ccs", "ModifyInstanceSpec",
             "{\"InstanceId\":\"%s\",\"Cpu\":8,\"Ram\":16}", id);
     assert_int_equal(ccs.status, 200);
@@ -429,7 +429,7 @@ int main(void)
         CASE(on_demand_becomes_prepaid),
         CASE(prepaid_again_buys_on_from_its_end),
         CASE(prepaid_again_from_a_months_end),
-        CASE(an_upgrade_costs_the_difference_for_whole_days),
+        CASE(an_upgrade_costs_the_difference_for_days_begun),
         CASE(what_cannot_be_made_costs_nothing),
         CASE(use_on_demand_is_charged_by_the_day),
         CASE(without_money_it_is_off_until_there_is_some),

@@ -256,7 +256,7 @@ static void test_ecs__a_prepaid_upgrade_costs_the_difference(void **state)
     stop(client, made.id);
     co_call(client, "GET", ECS, "DescribeInstance", "{\"EcsId\":\"%s\"}", made.id);
     assert_non_null(strptime(co_text(client, "/Data/EndBillTime"), "%Y-%m-%d %H:%M:%S", &end));
-    days = ((int64_t)timegm(&end) - 8 * 3600 - emulated_now(client)) / 86400;
+    days = ((int64_t)timegm(&end) - 8 * 3600 - emulated_now(client) + 86399) / 86400;
     expected = (large - small) * days / 30 / CENT * CENT;
     assert_int_equal(change(client, made.id, "Cpu计算型C4", 4, 8, 0), 200);
     assert_int_equal(charged(client, made.id, "upgrade"), expected);

@@ -111,7 +111,7 @@ static void test_ebs__a_prepaid_system_disk_grows_for_the_difference(void **stat
     co_call(client, "GET", ECS, "DescribeInstance", "{\"EcsId\":\"%s\"}", made.id);
     snprintf(disk, sizeof(disk), "%s", co_text(client, "/Data/Disk/SystemDiskConf/DiskId"));
     assert_non_null(strptime(co_text(client, "/Data/EndBillTime"), "%Y-%m-%d %H:%M:%S", &end));
-    days = ((int64_t)timegm(&end) - 8 * 3600 - emulated_now(client)) / 86400;
+    days = ((int64_t)timegm(&end) - 8 * 3600 - emulated_now(client) + 86399) / 86400;
     assert_int_equal(
         co_call(client, "POST", EBS, "ExtendDisk", "{\"DiskId\":\"%s\",\"ExtendedSize\":80}", disk),
         200);

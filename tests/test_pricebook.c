@@ -381,18 +381,19 @@ static void test_pricebook__prices_end_and_begin(void **state)
 
 /* ------------------------------------------------------------------------------------- upgrades */
 
-static void test_pricebook__a_share_is_whole_days_cut_to_the_cent(void **state)
+static void test_pricebook__a_share_is_days_begun_cut_to_the_cent(void **state)
 {
     static const struct {
         int64_t monthly, left_s, share;
         int days;
     } cases[] = {
         { 30000000, 86400, 1000000, 1 },
-        { 30000000, 86399, 0, 0 },
+        { 30000000, 86399, 1000000, 1 },
+        { 30000000, 1, 1000000, 1 },
         { 30000000, 30 * 86400, 30000000, 30 },
         { 30000000, 365 * 86400, 365000000, 365 },
         { 100000000, 86400, 3330000, 1 },
-        { 100000000, 86401, 3330000, 1 },
+        { 100000000, 86401, 6660000, 2 },
         { 100000000, 2 * 86400, 6660000, 2 },
         { 299999, 86400, 0, 1 },
         { 300000, 86400, 10000, 1 },
@@ -446,19 +447,19 @@ static void test_pricebook__an_upgrade_costs_the_difference_for_the_rest(void **
                           "    discounts: [ { period: 1 month, percent: 50 } ]\n"),
                      CLOUD_OK);
     assert_int_equal(upgrade(&small, &large, now, at("2026-06-21T20:00:00Z")), CLOUD_OK);
-    expect_money(price.total, "67.33 CNY"); /* 101 * 20 / 30 */
+    expect_money(price.total, "70.70 CNY"); /* 101 * 21 / 30 */
     expect_money(price.list, "-");
-    assert_string_equal(cloud_period_format(price.period, text), "20 days");
+    assert_string_equal(cloud_period_format(price.period, text), "21 days");
     assert_int_equal(price.source, CLOUD_PRICE_COMPUTED);
     assert_string_equal(
         price.covers,
-        "101.00 CNY more a month, for 20 days of 30: l; without images, traffic and snapshots");
+        "101.00 CNY more a month, for 21 days of 30: l; without images, traffic and snapshots");
     assert_int_equal(upgrade(&large, &small, now, at("2026-06-21T20:00:00Z")), CLOUD_OK);
     expect_money(price.total, "0.00 CNY");
     assert_string_equal(price.refund.currency, "");
     assert_int_equal(upgrade(&small, &large, now, now + 3600), CLOUD_OK);
-    expect_money(price.total, "0.00 CNY");
-    assert_int_equal(price.period.unit, CLOUD_PERIOD_NONE);
+    expect_money(price.total, "3.36 CNY"); /* a day that has begun */
+    assert_int_equal(price.period.count, 1);
     assert_int_equal(upgrade(&small, &large, now, now), CLOUD_ESTATE);
     assert_int_equal(upgrade(&small, &unknown, now, now + 86400), CLOUD_ENOTFOUND);
     assert_int_equal(upgrade(&unknown, &small, now, now + 86400), CLOUD_ENOTFOUND);
@@ -560,7 +561,7 @@ int main(void)
         cmocka_unit_test(test_pricebook__bandwidth_without_a_row_is_named),
         cmocka_unit_test(test_pricebook__the_nearest_row_counts),
         cmocka_unit_test(test_pricebook__prices_end_and_begin),
-        cmocka_unit_test(test_pricebook__a_share_is_whole_days_cut_to_the_cent),
+        cmocka_unit_test(test_pricebook__a_share_is_days_begun_cut_to_the_cent),
         cmocka_unit_test(test_pricebook__an_upgrade_costs_the_difference_for_the_rest),
         cmocka_unit_test(test_pricebook__the_example_prices_all_three_clouds),
         cmocka_unit_test(test_pricebook__every_lack_of_memory_is_survived),
