@@ -464,6 +464,7 @@ static int parse_body(struct cc_call *call, const struct cc_value **ret_root)
         return cc_fail(&call->error, CLOUD_ENOMEM, "out of memory");
     }
     /* values are of use until the next step; the strings of the result are in the text */
+    cc_json_mend_escapes(text, len);
     rc = cc_doc_parse_in(call->json, text, len, &doc, &call->error);
     if (rc)
         return rc;

@@ -137,6 +137,18 @@ void cc_json_memory_free(struct cc_json_memory *memory)
     free(memory);
 }
 
+void cc_json_mend_escapes(char *text, size_t len)
+{
+    char *end = text + len;
+
+    for (char *at = text; (at = memchr(at, '\\', (size_t)(end - at))); at += 2) {
+        if (end - at > 5 && memcmp(at + 1, "u0000", 5) == 0)
+            memcpy(at + 2, "fffd", 4);
+        if (end - at < 2)
+            break;
+    }
+}
+
 /*
  * What the library itself does not limit: strings with a NUL in them, which no C string can hold and which would be cut
  * short in silence. A backslash stands in strings only, or the library finds it.
@@ -177,7 +189,8 @@ static int check_depth(const yyjson_doc *doc, struct cloud_error *err)
 static int parse(const yyjson_alc *alc, char *text, size_t len, struct cc_doc **ret_doc, struct cloud_error *err)
 {
     const yyjson_read_flag flags =
-        YYJSON_READ_INSITU | YYJSON_READ_NUMBER_AS_RAW | YYJSON_READ_ALLOW_TRAILING_COMMAS;
+        YYJSON_READ_INSITU | YYJSON_READ_NUMBER_AS_RAW | YYJSON_READ_ALLOW_TRAILING_COMMAS |
+        YYJSON_READ_ALLOW_INVALID_UNICODE; /* a word of bytes that are no UTF-8 must not cost the whole list */
     yyjson_read_err why;
     yyjson_doc *doc;
     int code;
@@ -368,7 +381,7 @@ const struct cc_value *cc_value_find(const struct cc_value *value, const char *p
 
 char *cc_value_write(const struct cc_value *value)
 {
-    return value ? yyjson_val_write(as_val(value), YYJSON_WRITE_NOFLAG, NULL) : strdup("null");
+    return value ? yyjson_val_write(as_val(value), YYJSON_WRITE_ALLOW_INVALID_UNICODE, NULL) : strdup("null");
 }
 
 /* ---- many paths at once */

@@ -7,6 +7,12 @@
 #include "include/cloud_provider.h"
 
 /*
+ * Before a vendor's answer is parsed: a NUL, which no C string holds, becomes U+FFFD, so that one odd name does not cost
+ * the whole answer. What a caller gives is refused instead.
+ */
+void cc_json_mend_escapes(char *text, size_t len);
+
+/*
  * Many paths at once: an index of paths, each with a slot, by which an object is walked once. Paths name members only,
  * with alternatives at their end; a slot gets what cc_value_find() would find.
  */

@@ -9,8 +9,8 @@
  * Conventions
  * - A function that can fail returns CLOUD_OK (0) or a negative enum cloud_code; the story is in the struct
  *   cloud_error you pass last, which may be NULL. Outputs are named ret_ and are written on success only.
- * - Strings are UTF-8 and NUL-terminated. Parameters are borrowed until the call returns; a result owns everything
- *   it points to, until cloud_result_clear().
+ * - Strings are UTF-8 and NUL-terminated; what a vendor sends that is no UTF-8 is handed on as it came. Parameters are
+ *   borrowed until the call returns; a result owns everything it points to, until cloud_result_clear().
  * - Threads: a client belongs to one thread at a time; different clients may be used in different threads at once.
  *   Functions that take no client are thread-safe.
  * - Times are Unix seconds, UTC; CLOUD_TIME_NONE (0) means "none". Sizes carry their unit in their name.
@@ -1071,6 +1071,31 @@ typedef bool (*cloud_progress_fn)(const struct cloud_result *now, void *user_dat
 CLOUD_API int cloud_wait(struct cloud_client *client, const struct cloud_params *params, int timeout_ms,
                          cloud_progress_fn progress, void *user_data, struct cloud_result *ret_result,
                          struct cloud_error *err);
+
+#define CLOUD_STATE_BIT(STATE) (UINT32_C(1) << (CLOUD_STATE_##STATE))
+
+/** What a wait is for, where cloud_wait() is not enough. Start from CLOUD_WAIT_INIT; zero is every member's default. */
+struct cloud_wait_options {
+    size_t size;
+    uint32_t succeeds; /* bits of the states at which the instance is as wanted; 0: every settled one but DELETED and those
+                          below. With DELETED among them, an instance that is gone is what was wanted */
+    uint32_t fails;    /* bits of the states at which the wait ends as CLOUD_EFAILED; 0: ERROR */
+    int64_t deadline;  /* Unix seconds; CLOUD_TIME_NONE: by timeout_ms */
+    int timeout_ms;    /* for the whole wait; 0: ten minutes. The earlier of the two counts */
+    cloud_progress_fn progress; /* may be NULL */
+    void *user_data;
+};
+#define CLOUD_WAIT_INIT { .size = sizeof(struct cloud_wait_options) }
+
+/**
+ * As cloud_wait(), until the instance is in one of the states wanted, or in one that is a failure.
+ *
+ * Ends at the first terminal failure, at a deleted instance (CLOUD_ENOTFOUND), at a refused login, and not only at the
+ * deadline; it comes through a vendor that answers with its own faults for a while.
+ */
+CLOUD_API int cloud_wait_until(struct cloud_client *client, const struct cloud_params *params,
+                               const struct cloud_wait_options *options, struct cloud_result *ret_result,
+                               struct cloud_error *err);
 
 /**
  * Any action in the vendor's own words. Fills json (the vendor's data), vendor_code, vendor_message, reply (the whole

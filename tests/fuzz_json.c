@@ -51,13 +51,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct cc_doc *doc = NULL;
     struct cc_node *node;
     struct cloud_error err;
+    bool utf8;
 
     if (!text || !tree)
         abort();
     if (size > 0)
         memcpy(text, data, size);
     memset(text + size, 0, CC_JSON_PADDING);
-    if (cc_doc_parse(text, size, &doc, &err) == CLOUD_OK) {
+    utf8 = cc_is_utf8(text);
+    if (cc_doc_parse(text, size, &doc, &err) == CLOUD_OK && !utf8) {
+        walk(cc_doc_root(doc)); /* is read as it came, and is not for writing */
+    } else if (doc) {
         walk(cc_doc_root(doc));
         cc_value_find(cc_doc_root(doc), "a.b|B|code.c");
         cc_tree_set_value(tree, cc_tree_root(tree), "x.y", cc_doc_root(doc));
