@@ -14,11 +14,16 @@
 #include "core/plan.h"
 #include "core/time.h"
 
+/* nearly always it is spelled as in the table, which is quicker to see */
 const struct cc_word *cc_word_find(const struct cc_word *words, const char *word)
 {
-    for (; word && words && words->word; words++) {
-        if (!(((unsigned char)*words->word ^ (unsigned char)*word) & ~0x20u) && !strcasecmp(words->word, word))
-            return words;
+    for (const struct cc_word *row = words; word && row && row->word; row++) {
+        if (*row->word == *word && !strcmp(row->word, word))
+            return row;
+    }
+    for (const struct cc_word *row = words; word && row && row->word; row++) {
+        if (!strcasecmp(row->word, word))
+            return row;
     }
     return NULL;
 }
