@@ -61,7 +61,8 @@ static const struct ctl_type action_type = { "actions", sizeof(T), action_fields
 #undef T
 /* clang-format on */
 
-/* ---- collecting ------------------------------------------------------------------------------- */
+/* ---- collecting -------------------------------------------------------------------------------
+ */
 
 static struct action read_action(const char *provider, const struct cloud_action_info *info)
 {
@@ -114,8 +115,8 @@ static void collect(struct list *list, const char *only, const char *word, bool 
         for (size_t n = 0; cloud_action_info(provider, n, &info); n++) {
             if (!is_found(&info, word, exactly))
                 continue;
-            list->actions = ctl_checked(
-                reallocarray(list->actions, list->count + 1, sizeof(*list->actions)));
+            list->actions =
+                ctl_checked(reallocarray(list->actions, list->count + 1, sizeof(*list->actions)));
             list->actions[list->count++] = read_action(provider, &info);
         }
     }
@@ -130,7 +131,8 @@ static void free_list(struct list *list)
     free(list->actions);
 }
 
-/* ---- showing ---------------------------------------------------------------------------------- */
+/* ---- showing ----------------------------------------------------------------------------------
+ */
 
 static char *spelled(const struct action *action)
 {
@@ -219,11 +221,13 @@ static void print_one(const struct action *action)
     printf("\ncloudctl invoke %s", name);
     for (size_t i = 0; i < action->parameter_count; i++)
         if (action->parameters[i].required && !action->parameters[i].supplied)
-            printf(" %s=%s", action->parameters[i].name, action->parameters[i].secret ? "-" : "...");
+            printf(" %s=%s", action->parameters[i].name,
+                   action->parameters[i].secret ? "-" : "...");
     putchar('\n');
 }
 
-/* ---- Markdown: docs/actions.md ---------------------------------------------------------------- */
+/* ---- Markdown: docs/actions.md ----------------------------------------------------------------
+ */
 
 static void print_parameters(const struct action *action)
 {

@@ -41,11 +41,14 @@ static void check_words(struct ctl_reader *reader)
         const char *word = options->words[i];
 
         if (!pairs)
-            CTL_MISTAKE(reader, "", "'%s' is one argument too many behind '%s'", word, options->word);
+            CTL_MISTAKE(reader, "", "'%s' is one argument too many behind '%s'", word,
+                        options->word);
         else if (!strchr(word, '=') || *word == '=')
             CTL_MISTAKE(reader, "", "'%s' is no KEY=VALUE", word);
     }
-    if ((options->word_count != 0) + (options->json != NULL) + (options->params.parameters != NULL) > 1)
+    if ((options->word_count != 0) + (options->json != NULL) +
+            (options->params.parameters != NULL) >
+        1)
         CTL_MISTAKE(reader, "parameters",
                     "the action's parameters are given twice: KEY=VALUE, --json or --parameters");
 }

@@ -148,7 +148,8 @@ static void take_wanted(const struct cloud_config_cloud *cloud, void *user_data)
 int ctl_cloud_provider(const struct ctl_options *options, char **ret_or_null,
                        struct cloud_error *err)
 {
-    struct wanted wanted = { .name = options->cloud ? options->cloud : getenv("CLOUD_CLIENT_CLOUD") };
+    struct wanted wanted = { .name =
+                                 options->cloud ? options->cloud : getenv("CLOUD_CLIENT_CLOUD") };
     struct cloud_config *config = NULL;
 
     *ret_or_null = NULL;

@@ -17,7 +17,7 @@ struct line {
     const char *before; /* the one before it; "" */
     const char *prefix; /* what of it stays in front of each candidate: "--cloud=" */
     size_t prefix_len;
-    char **words;       /* those before the cursor's */
+    char **words; /* those before the cursor's */
     int count;
     int command_at; /* -1: none yet */
     struct ctl_options options;
@@ -44,7 +44,8 @@ static void offer_alternatives(const struct line *line, const char *alternatives
     }
 }
 
-/* ---- what the line says so far ---------------------------------------------------------------- */
+/* ---- what the line says so far ----------------------------------------------------------------
+ */
 
 static const struct ctl_option *find_option(const char *word)
 {
@@ -111,7 +112,8 @@ static const char *argument_of(const struct line *line)
     return NULL;
 }
 
-/* ---- candidates ------------------------------------------------------------------------------- */
+/* ---- candidates -------------------------------------------------------------------------------
+ */
 
 static void offer_cloud(const struct cloud_config_cloud *cloud, void *user_data)
 {
@@ -132,15 +134,15 @@ static void offer_clouds(struct line *line)
 static void offer_commands(const struct line *line)
 {
     for (int i = 0; i < CLOUD_OP__COUNT; i++)
-        offer(line, cloud_op_info((enum cloud_op)i)->word, cloud_op_info((enum cloud_op)i)->summary);
+        offer(line, cloud_op_info((enum cloud_op)i)->word,
+              cloud_op_info((enum cloud_op)i)->summary);
     for (const struct ctl_command *row = ctl_commands; row->word; row++)
         offer(line, row->word, row->summary);
 }
 
 static void offer_options(const struct line *line)
 {
-    uint64_t known =
-        line->options.op ? line->options.op->required | line->options.op->optional : 0;
+    uint64_t known = line->options.op ? line->options.op->required | line->options.op->optional : 0;
 
     for (const struct ctl_option *row = ctl_option_rows; row->name; row++) {
         ctl_auto_free char *name = ctl_format("--%s", row->name);
@@ -179,8 +181,9 @@ static void offer_actions(const struct line *line)
     for (size_t p = 0; (provider = cloud_provider_name(p)); p++) {
         struct cloud_action_info action = CLOUD_ACTION_INFO_INIT, first = CLOUD_ACTION_INFO_INIT;
 
-        for (size_t n = 0; (!only || strcmp(only, provider) == 0) &&
-                           cloud_action_info(provider, n, &action); n++) {
+        for (size_t n = 0;
+             (!only || strcmp(only, provider) == 0) && cloud_action_info(provider, n, &action);
+             n++) {
             ctl_auto_free char *whole = ctl_format("%s:%s", action.service, action.name);
             bool shared = cloud_action_find(provider, action.name, &first) && first.number != n;
 

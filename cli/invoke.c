@@ -13,7 +13,8 @@
 
 #define FILE_MAX ((size_t)16 << 20)
 
-/* ---- words ------------------------------------------------------------------------------------ */
+/* ---- words ------------------------------------------------------------------------------------
+ */
 
 static bool find_row(const char *provider, const char *action, const char *name,
                      struct cloud_action_param *ret)
@@ -88,8 +89,8 @@ static int put_word(struct ctl_json *json, const struct ctl_options *options, co
     struct ctl_json_value *before = ctl_json_member(ctl_json_root(json), name);
     char *secret = NULL;
 
-    if (before && !(known && strcmp(row.type, "strings") == 0 && *value != '[' &&
-                    ctl_json_is_array(before)))
+    if (before &&
+        !(known && strcmp(row.type, "strings") == 0 && *value != '[' && ctl_json_is_array(before)))
         return ctl_refuse(err, CLOUD_EINVAL, name, "%s is given twice", name);
     if (known && row.secret && strcmp(value, "-") == 0) {
         if (ctl_secret_ask(name, &secret, err) != CLOUD_OK)
@@ -115,7 +116,8 @@ static int read_words(const struct ctl_options *options, const char *provider, c
     return code;
 }
 
-/* ---- a file ----------------------------------------------------------------------------------- */
+/* ---- a file -----------------------------------------------------------------------------------
+ */
 
 static int read_all(FILE *file, const char *path, char **ret, struct cloud_error *err)
 {

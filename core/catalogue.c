@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The catalogue of a provider as programs see it: the rows of its actions, read only. What a row means for a request is
- * request.c's, how an action is invoked invoke.c's.
+ * The catalogue of a provider as programs see it: the rows of its actions, read only. What a row
+ * means for a request is request.c's, how an action is invoked invoke.c's.
  */
 #include "core/catalogue.h"
 
 #include <string.h>
 
-static bool has_name(const struct cloud_provider *provider, const struct cc_action *action, const char *name)
+static bool has_name(const struct cloud_provider *provider, const struct cc_action *action,
+                     const char *name)
 {
     const char *service = provider->services[action->service].name;
     size_t len = strlen(service);
 
     if (!strcmp(action->name, name))
         return true;
-    return !strncmp(name, service, len) && name[len] == ':' && !strcmp(name + len + 1, action->name);
+    return !strncmp(name, service, len) && name[len] == ':' &&
+           !strcmp(name + len + 1, action->name);
 }
 
 const struct cc_action *cc_action_find(const struct cloud_provider *provider, const char *name)
@@ -44,7 +46,8 @@ static void hand_out(void *ret, const void *whole, size_t whole_size)
            (size < whole_size ? size : whole_size) - sizeof(size));
 }
 
-static bool tell(const struct cloud_provider *provider, const struct cc_action *action, struct cloud_action_info *ret)
+static bool tell(const struct cloud_provider *provider, const struct cc_action *action,
+                 struct cloud_action_info *ret)
 {
     const struct cc_service *service = action ? &provider->services[action->service] : NULL;
     struct cloud_action_info info;
@@ -84,7 +87,8 @@ bool cloud_action_find(const char *provider, const char *name, struct cloud_acti
 }
 
 /* by the arguments that every action gets, or as the token by which a repetition is known */
-static bool is_supplied(const struct cloud_provider *provider, const struct cc_action *action, const char *name)
+static bool is_supplied(const struct cloud_provider *provider, const struct cc_action *action,
+                        const char *name)
 {
     for (const struct cc_arg *arg = provider->common; arg && arg->path; arg++) {
         if (!strcmp(arg->path, name))
@@ -93,9 +97,12 @@ static bool is_supplied(const struct cloud_provider *provider, const struct cc_a
     return action->token && !strcmp(action->token, name);
 }
 
-bool cloud_action_param(const char *provider, size_t action, size_t n, struct cloud_action_param *ret_param)
+bool cloud_action_param(const char *provider, size_t action, size_t n,
+                        struct cloud_action_param *ret_param)
 {
-    static const char *const places[] = { [CC_BODY] = "body", [CC_QUERY] = "query", [CC_PATH] = "path" };
+    static const char *const places[] = {
+        [CC_BODY] = "body", [CC_QUERY] = "query", [CC_PATH] = "path"
+    };
     static const char *const types[] = {
         [CC_STRING] = "string", [CC_INT] = "int",   [CC_NUMBER] = "number",   [CC_BOOL] = "bool",
         [CC_OBJECT] = "object", [CC_LIST] = "list", [CC_STRINGS] = "strings",

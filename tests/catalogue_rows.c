@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Prints the rows of every provider as JSON: actions with their parameters, errors with their meaning. For
- * check_seed_tables.py, which holds them against the vendors' tables.
+ * Prints the rows of every provider as JSON: actions with their parameters, errors with their
+ * meaning. For check_seed_tables.py, which holds them against the vendors' tables.
  */
 #include <stdio.h>
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Every row of the catalogues, walked: each action is called with the least that it takes and with all of it, in this
- * process and over HTTP; each required parameter is left out once, each parameter given once in a wrong type. The calls
- * stand in files, one a provider, in an order in which each can be done; their names are the program's arguments.
+ * Every row of the catalogues, walked: each action is called with the least that it takes and with
+ * all of it, in this process and over HTTP; each required parameter is left out once, each
+ * parameter given once in a wrong type. The calls stand in files, one a provider, in an order in
+ * which each can be done; their names are the program's arguments.
  *
  *   least       exactly what is required (and not supplied by the library)
  *   all         everything there is, but what "without" leaves out with a reason
@@ -28,7 +29,8 @@ static char **files;
 static size_t file_count;
 static bool over_http;
 
-/* ------------------------------------------------------------------------------------- what a step must give */
+/* ------------------------------------------------------------------------------------- what a step
+ * must give */
 
 struct step {
     struct play *play;
@@ -61,23 +63,28 @@ static void check_given(const struct step *step)
     struct cloud_action_param p = CLOUD_ACTION_PARAM_INIT;
 
     for (size_t n = 0; cloud_action_param(step->play->provider, step->action.number, n, &p); n++) {
-        bool given = yyjson_obj_get(step->with, p.name), left_out = yyjson_obj_get(yyjson_obj_get(step->json, "without"), p.name);
+        bool given = yyjson_obj_get(step->with, p.name),
+             left_out = yyjson_obj_get(yyjson_obj_get(step->json, "without"), p.name);
         bool least = p.required && !p.supplied;
 
         if (is_as(step, "least") && least && !gives(step, p.name))
             fail_msg("%s: the least it takes has %s", step->action.name, p.name);
         if (is_as(step, "least") && !is_as(step, "all") && !least && given)
             fail_msg("%s: %s is more than the least", step->action.name, p.name);
-        if (is_as(step, "all") && !given && !left_out && !p.instead_of && !(is_as(step, "least") && p.supplied))
+        if (is_as(step, "all") && !given && !left_out && !p.instead_of &&
+            !(is_as(step, "least") && p.supplied))
             fail_msg("%s: %s is missing from all", step->action.name, p.name);
     }
 }
 
-/* ---------------------------------------------------------------------------- what is refused before it is sent */
+/* ---------------------------------------------------------------------------- what is refused
+ * before it is sent */
 
 static const char *wrong_value(const char *type)
 {
-    return !strcmp(type, "string") ? "7" : !strcmp(type, "object") || !strncmp(type, "list", 4) ? "true" : "{\"a\":1}";
+    return !strcmp(type, "string")                                ? "7"
+           : !strcmp(type, "object") || !strncmp(type, "list", 4) ? "true"
+                                                                  : "{\"a\":1}";
 }
 
 /* the step's parameters with one changed to @value, or left out where that is NULL */
@@ -91,14 +98,16 @@ static void expect_refusal(const struct step *step, const char *name, const char
     if (value) {
         yyjson_doc *wrong = yyjson_read(value, strlen(value), 0);
 
-        yyjson_mut_obj_put(root, yyjson_mut_strcpy(copy, name), yyjson_val_mut_copy(copy, yyjson_doc_get_root(wrong)));
+        yyjson_mut_obj_put(root, yyjson_mut_strcpy(copy, name),
+                           yyjson_val_mut_copy(copy, yyjson_doc_get_root(wrong)));
         yyjson_doc_free(wrong);
     } else {
         yyjson_mut_obj_remove_key(root, name);
     }
     changed = yyjson_mut_write(copy, 0, NULL);
     if (play_invoke(step->play, play_text(step->json, "action"), changed) != CLOUD_EINVAL)
-        fail_msg("%s without a good %s: %s", step->action.name, name, cloud_code_name(step->play->err.code));
+        fail_msg("%s without a good %s: %s", step->action.name, name,
+                 cloud_code_name(step->play->err.code));
     assert_string_equal(step->play->err.parameter, name);
     assert_non_null(strstr(step->play->err.message, name));
     assert_int_equal(step->play->err.outcome, CLOUD_NOT_APPLIED);
@@ -123,22 +132,26 @@ static void check_refusals(const struct step *step)
     assert_int_equal(pretend_requests(&step->play->pretend), before);
 }
 
-/* --------------------------------------------------------------------------------------------------- one step */
+/* ---------------------------------------------------------------------------------------------------
+ * one step */
 
 static void check_accepted(const struct step *step, int rc)
 {
     struct cloud_result *result = &step->play->result;
 
     if (rc)
-        fail_msg("%s, %s: %s %s: %s", step->action.name, step->as, cloud_code_name(rc), step->play->err.vendor_code,
-                 step->play->err.message);
+        fail_msg("%s, %s: %s %s: %s", step->action.name, step->as, cloud_code_name(rc),
+                 step->play->err.vendor_code, step->play->err.message);
     assert_non_null(result->json);
     assert_non_null(result->reply);
 }
 
 static void play_step(struct play *play, yyjson_val *json)
 {
-    struct step step = { .play = play, .json = json, .with = yyjson_obj_get(json, "with"), .as = play_text(json, "as"),
+    struct step step = { .play = play,
+                         .json = json,
+                         .with = yyjson_obj_get(json, "with"),
+                         .as = play_text(json, "as"),
                          .action = CLOUD_ACTION_INFO_INIT };
     cc_auto_free char *parameters = play_parameters(play, json, "with");
     const char *refused = play_text(json, "refused");
@@ -152,7 +165,8 @@ static void play_step(struct play *play, yyjson_val *json)
         check_refusals(&step);
     rc = play_invoke(play, play_text(json, "action"), parameters);
     if (*refused && strcmp(play->err.vendor_code, refused) != 0)
-        fail_msg("%s, %s: %s expected, not %s: %s", step.action.name, step.as, refused, play->err.vendor_code, play->err.message);
+        fail_msg("%s, %s: %s expected, not %s: %s", step.action.name, step.as, refused,
+                 play->err.vendor_code, play->err.message);
     if (*refused)
         return;
     check_accepted(&step, rc);
@@ -160,7 +174,8 @@ static void play_step(struct play *play, yyjson_val *json)
     play_advance(play, json);
 }
 
-/* -------------------------------------------------------------------------------------------- a whole provider */
+/* -------------------------------------------------------------------------------------------- a
+ * whole provider */
 
 struct seen {
     bool least, all, accepted;
@@ -198,7 +213,8 @@ static size_t walk(struct play *play, const struct seen *seen)
         if (is_named(yyjson_obj_get(play->root, "not_pretended"), action.name))
             continue;
         if (!seen[n].least || !seen[n].all || !seen[n].accepted)
-            fail_msg("%s: %s was not called with the least and with all", play->provider, action.name);
+            fail_msg("%s: %s was not called with the least and with all", play->provider,
+                     action.name);
         documented += !is_named(yyjson_obj_get(play->root, "beyond"), action.name);
     }
     assert_int_equal(documented, yyjson_get_uint(yyjson_obj_get(play->root, "documented")));
@@ -218,7 +234,8 @@ static size_t play_file(const char *path)
         struct cloud_action_info action = CLOUD_ACTION_INFO_INIT;
 
         play_step(&play, step);
-        assert_true(cloud_action_find(play.provider, play_text(step, "action"), &action) && action.number < ROWS_MAX);
+        assert_true(cloud_action_find(play.provider, play_text(step, "action"), &action) &&
+                    action.number < ROWS_MAX);
         note(&seen[action.number], step);
     }
     documented = walk(&play, seen);
@@ -248,7 +265,8 @@ static void test_actions__each_with_the_least_and_with_all_over_http(void **stat
     play_files(true);
 }
 
-/* ---------------------------------------------------------------------------------------------- the catalogue */
+/* ----------------------------------------------------------------------------------------------
+ * the catalogue */
 
 static void check_row(const char *provider, const struct cloud_action_info *action)
 {
@@ -262,7 +280,8 @@ static void check_row(const char *provider, const struct cloud_action_info *acti
     assert_int_equal(found.number, action->number);
     assert_true(cloud_action_find(provider, action->name, &found));
     assert_string_equal(found.name, action->name);
-    assert_true(*action->about && *action->method && *action->host && *action->base == '/' && *action->path == '/');
+    assert_true(*action->about && *action->method && *action->host && *action->base == '/' &&
+                *action->path == '/');
     assert_null(strchr(action->about, '\n'));
     assert_true(strlen(action->about) < 100 && action->about[strlen(action->about) - 1] != '.');
     while (cloud_action_param(provider, action->number, n, &p))
@@ -293,7 +312,8 @@ static void test_actions__the_catalogue_is_told_whole(void **state)
 /* a caller that was compiled against a shorter structure gets no more than it knows */
 static void test_actions__structures_are_filled_as_far_as_the_caller_knows_them(void **state)
 {
-    struct cloud_action_info action = { .size = offsetof(struct cloud_action_info, about), .about = "mine" };
+    struct cloud_action_info action = { .size = offsetof(struct cloud_action_info, about),
+                                        .about = "mine" };
 
     (void)state;
     assert_true(cloud_action_find("jdcloud", "renewInstance", &action));

@@ -49,7 +49,8 @@ void play_close(struct play *play)
 
 static const char *saved(struct play *play, const char *name, size_t len)
 {
-    const char *text = yyjson_mut_get_str(yyjson_mut_obj_getn(yyjson_mut_doc_get_root(play->saved), name, len));
+    const char *text =
+        yyjson_mut_get_str(yyjson_mut_obj_getn(yyjson_mut_doc_get_root(play->saved), name, len));
 
     if (!text)
         fail_msg("no earlier step saved $%.*s", (int)len, name);
@@ -113,7 +114,8 @@ void play_save(struct play *play, yyjson_val *step)
         cc_auto_free char *text = scalar(yyjson_doc_ptr_get(data, yyjson_get_str(path)));
 
         if (!text)
-            fail_msg("%s: no %s in %s", play_text(step, "action"), yyjson_get_str(path), play->result.json);
+            fail_msg("%s: no %s in %s", play_text(step, "action"), yyjson_get_str(path),
+                     play->result.json);
         keep(play, yyjson_get_str(key), text);
     }
     if (*play_text(step, "save_task")) {
@@ -142,6 +144,7 @@ void play_advance(struct play *play, yyjson_val *step)
 
     if (!yyjson_obj_get(step, "advance"))
         return;
-    snprintf(text, sizeof(text), "{\"advance_s\":%lld}", (long long)yyjson_get_sint(yyjson_obj_get(step, "advance")));
+    snprintf(text, sizeof(text), "{\"advance_s\":%lld}",
+             (long long)yyjson_get_sint(yyjson_obj_get(step, "advance")));
     free(pretend_ask(&play->pretend, "clock", text));
 }

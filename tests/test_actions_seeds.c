@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Every request that the vendors' documents print, sent through cloud_invoke() to the emulator, gives a reply of the
- * shape printed beside it: the same keys, the same nesting, the same types. Requests stand in tests/actions/seeds/,
- * replies in tests/data/: arguments are pairs of files, REQUESTS REPLIES.
+ * Every request that the vendors' documents print, sent through cloud_invoke() to the emulator,
+ * gives a reply of the shape printed beside it: the same keys, the same nesting, the same types.
+ * Requests stand in tests/actions/seeds/, replies in tests/data/: arguments are pairs of files,
+ * REQUESTS REPLIES.
  *
- *   request, put     as printed, and what is put in its place: ids, or, with a reason in "why", other values
- *   with             of our own, where the document prints a table but no request, and for what must be done before
- *   like             the reply to hold it against
- *   maps             members that are maps: any key, values alike
- *   unlike           where reply and document differ, and why; an entry that nothing needs is a failure
+ *   request, put     as printed, and what is put in its place: ids, or, with a reason in "why",
+ * other values with             of our own, where the document prints a table but no request, and
+ * for what must be done before like             the reply to hold it against maps members that are
+ * maps: any key, values alike unlike           where reply and document differ, and why; an entry
+ * that nothing needs is a failure
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -30,13 +31,16 @@ struct shapes {
     const char *what;
 };
 
-/* ------------------------------------------------------------------------------------------------------ shapes */
+/* ------------------------------------------------------------------------------------------------------
+ * shapes */
 
 static const char *kind_of(yyjson_val *value)
 {
     if (!value)
         return "missing";
-    return yyjson_is_num(value) ? "number" : yyjson_is_bool(value) ? "bool" : yyjson_get_type_desc(value);
+    return yyjson_is_num(value)    ? "number"
+           : yyjson_is_bool(value) ? "bool"
+                                   : yyjson_get_type_desc(value);
 }
 
 /* "/Data/EcsList/0/EipInfo" fits "/Data/EcsList/ * /EipInfo" */
@@ -85,7 +89,8 @@ static void differ(struct shapes *shapes, const char *path, const char *found, c
 
 static void compare(struct shapes *shapes, const char *path, yyjson_val *printed, yyjson_val *got);
 
-static void compare_members(struct shapes *shapes, const char *path, yyjson_val *printed, yyjson_val *got)
+static void compare_members(struct shapes *shapes, const char *path, yyjson_val *printed,
+                            yyjson_val *got)
 {
     bool map = is_map(shapes, path);
     yyjson_val *key, *value, *first = NULL;
@@ -133,7 +138,8 @@ static void compare(struct shapes *shapes, const char *path, yyjson_val *printed
     }
 }
 
-/* ---------------------------------------------------------------------------------------------------- requests */
+/* ----------------------------------------------------------------------------------------------------
+ * requests */
 
 /* every value that is put in must be an id of the pretended world, or be explained */
 static void check_explained(yyjson_val *step, yyjson_val *value)
@@ -158,7 +164,8 @@ static char *request_text(struct play *play, yyjson_val *step)
         check_explained(step, value);
         yyjson_mut_obj_remove_key(root, yyjson_get_str(key));
         if (!yyjson_is_null(value))
-            yyjson_mut_obj_add(root, yyjson_val_mut_copy(doc, key), yyjson_val_mut_copy(doc, value));
+            yyjson_mut_obj_add(root, yyjson_val_mut_copy(doc, key),
+                               yyjson_val_mut_copy(doc, value));
     }
     /* { "with": the request }, so that names are put in like everywhere */
     yyjson_mut_doc_set_root(doc, yyjson_mut_obj(doc));
@@ -172,7 +179,8 @@ static char *request_text(struct play *play, yyjson_val *step)
     return ret;
 }
 
-static void hold_against(struct play *play, struct shapes *shapes, yyjson_val *replies, const char *like)
+static void hold_against(struct play *play, struct shapes *shapes, yyjson_val *replies,
+                         const char *like)
 {
     yyjson_doc *reply = yyjson_read(play->result.reply, strlen(play->result.reply), 0);
     yyjson_val *printed = yyjson_obj_get(replies, like);
@@ -184,14 +192,17 @@ static void hold_against(struct play *play, struct shapes *shapes, yyjson_val *r
     yyjson_doc_free(reply);
 }
 
-static bool play_step(struct play *play, struct shapes *shapes, yyjson_val *replies, yyjson_val *step)
+static bool play_step(struct play *play, struct shapes *shapes, yyjson_val *replies,
+                      yyjson_val *step)
 {
     bool printed = yyjson_obj_get(step, "request");
-    cc_auto_free char *parameters = printed ? request_text(play, step) : play_parameters(play, step, "with");
+    cc_auto_free char *parameters =
+        printed ? request_text(play, step) : play_parameters(play, step, "with");
 
     play_prepare(play, step);
     if (play_invoke(play, play_text(step, "action"), parameters))
-        fail_msg("%s %s: %s: %s", play_text(step, "action"), parameters, play->err.vendor_code, play->err.message);
+        fail_msg("%s %s: %s: %s", play_text(step, "action"), parameters, play->err.vendor_code,
+                 play->err.message);
     if (*play_text(step, "like"))
         hold_against(play, shapes, replies, play_text(step, "like"));
     play_save(play, step);
@@ -215,13 +226,14 @@ static void play_pair(const char *requests, const char *replies)
         examples = yyjson_obj_get(yyjson_doc_get_root(doc), "replies");
     shapes.maps = yyjson_obj_get(play.root, "maps");
     shapes.unlike = yyjson_obj_get(play.root, "unlike");
-    yyjson_arr_foreach(yyjson_obj_get(play.root, "steps"), i, count, step)
-        printed += play_step(&play, &shapes, examples, step);
+    yyjson_arr_foreach(yyjson_obj_get(play.root, "steps"), i, count, step) printed +=
+        play_step(&play, &shapes, examples, step);
     assert_int_equal(printed, yyjson_get_uint(yyjson_obj_get(play.root, "requests")));
     yyjson_arr_foreach(shapes.unlike, i, count, step)
     {
         if (!shapes.used[i])
-            fail_msg("%s: nothing needs the explanation of %s", play_text(step, "like"), play_text(step, "at"));
+            fail_msg("%s: nothing needs the explanation of %s", play_text(step, "like"),
+                     play_text(step, "at"));
     }
     yyjson_doc_free(doc);
     play_close(&play);
