@@ -193,10 +193,8 @@ static void note(struct seen *seen, yyjson_val *step)
 static bool is_named(yyjson_val *list, const char *name)
 {
     yyjson_val *item;
-    size_t i, count;
 
-    yyjson_arr_foreach(list, i, count, item)
-    {
+    for (size_t i = 0; (item = yyjson_arr_get(list, i)); i++) {
         if (yyjson_equals_str(item, name))
             return true;
     }
@@ -226,11 +224,10 @@ static size_t play_file(const char *path)
     struct seen seen[ROWS_MAX] = { 0 };
     struct play play;
     yyjson_val *step;
-    size_t i, count, documented;
+    size_t documented;
 
     play_open(&play, path, over_http);
-    yyjson_arr_foreach(yyjson_obj_get(play.root, "steps"), i, count, step)
-    {
+    for (size_t i = 0; (step = yyjson_arr_get(yyjson_obj_get(play.root, "steps"), i)); i++) {
         struct cloud_action_info action = CLOUD_ACTION_INFO_INIT;
 
         play_step(&play, step);

@@ -106,11 +106,12 @@ static void keep(struct play *play, const char *name, const char *text)
 void play_save(struct play *play, yyjson_val *step)
 {
     yyjson_doc *data = yyjson_read(play->result.json, strlen(play->result.json), 0);
-    yyjson_val *key, *path;
-    size_t i, count;
+    yyjson_obj_iter iter;
+    yyjson_val *key;
 
-    yyjson_obj_foreach(yyjson_obj_get(step, "save"), i, count, key, path)
-    {
+    yyjson_obj_iter_init(yyjson_obj_get(step, "save"), &iter);
+    while ((key = yyjson_obj_iter_next(&iter))) {
+        yyjson_val *path = yyjson_obj_iter_get_val(key);
         cc_auto_free char *text = scalar(yyjson_doc_ptr_get(data, yyjson_get_str(path)));
 
         if (!text)

@@ -60,10 +60,8 @@ static bool fits(const char *path, const char *pattern)
 static bool is_map(const struct shapes *shapes, const char *path)
 {
     yyjson_val *pattern;
-    size_t i, count;
 
-    yyjson_arr_foreach(shapes->maps, i, count, pattern)
-    {
+    for (size_t i = 0; (pattern = yyjson_arr_get(shapes->maps, i)); i++) {
         if (fits(path, yyjson_get_str(pattern)))
             return true;
     }
@@ -74,10 +72,8 @@ static bool is_map(const struct shapes *shapes, const char *path)
 static void differ(struct shapes *shapes, const char *path, const char *found, const char *printed)
 {
     yyjson_val *entry;
-    size_t i, count;
 
-    yyjson_arr_foreach(shapes->unlike, i, count, entry)
-    {
+    for (size_t i = 0; (entry = yyjson_arr_get(shapes->unlike, i)); i++) {
         if (!strcmp(play_text(entry, "like"), shapes->what) && fits(path, play_text(entry, "at"))) {
             assert_true(i < CC_COUNT(shapes->used) && *play_text(entry, "why"));
             shapes->used[i] = true;
@@ -94,18 +90,20 @@ static void compare_members(struct shapes *shapes, const char *path, yyjson_val 
 {
     bool map = is_map(shapes, path);
     yyjson_val *key, *value, *first = NULL;
-    size_t i, count;
+    yyjson_obj_iter iter;
     char longer[256];
 
-    yyjson_obj_foreach(printed, i, count, key, value)
-    {
+    yyjson_obj_iter_init(printed, &iter);
+    while ((key = yyjson_obj_iter_next(&iter))) {
+        value = yyjson_obj_iter_get_val(key);
         first = first ? first : value;
         snprintf(longer, sizeof(longer), "%s/%s", path, yyjson_get_str(key));
         if (!map)
             compare(shapes, longer, value, yyjson_obj_get(got, yyjson_get_str(key)));
     }
-    yyjson_obj_foreach(got, i, count, key, value)
-    {
+    yyjson_obj_iter_init(got, &iter);
+    while ((key = yyjson_obj_iter_next(&iter))) {
+        value = yyjson_obj_iter_get_val(key);
         snprintf(longer, sizeof(longer), "%s/%s", path, yyjson_get_str(key));
         if (map)
             compare(shapes, longer, first, value);
@@ -117,7 +115,6 @@ static void compare_members(struct shapes *shapes, const char *path, yyjson_val 
 static void compare(struct shapes *shapes, const char *path, yyjson_val *printed, yyjson_val *got)
 {
     yyjson_val *element;
-    size_t i, count;
     char longer[256];
 
     if (got && yyjson_is_null(printed))
@@ -130,8 +127,7 @@ static void compare(struct shapes *shapes, const char *path, yyjson_val *printed
         compare_members(shapes, path, printed, got);
     if (yyjson_arr_size(printed) && !yyjson_arr_size(got))
         differ(shapes, path, "an empty list", "one with elements");
-    yyjson_arr_foreach(got, i, count, element)
-    {
+    for (size_t i = 0; (element = yyjson_arr_get(got, i)); i++) {
         snprintf(longer, sizeof(longer), "%s/%zu", path, i);
         if (yyjson_arr_size(printed))
             compare(shapes, longer, yyjson_arr_get_first(printed), element);
@@ -157,10 +153,11 @@ static char *request_text(struct play *play, yyjson_val *step)
     yyjson_mut_val *root = yyjson_val_mut_copy(doc, request);
     yyjson_doc *frozen;
     char *text, *ret;
-    size_t i, count;
+    yyjson_obj_iter iter;
 
-    yyjson_obj_foreach(yyjson_obj_get(step, "put"), i, count, key, value)
-    {
+    yyjson_obj_iter_init(yyjson_obj_get(step, "put"), &iter);
+    while ((key = yyjson_obj_iter_next(&iter))) {
+        value = yyjson_obj_iter_get_val(key);
         check_explained(step, value);
         yyjson_mut_obj_remove_key(root, yyjson_get_str(key));
         if (!yyjson_is_null(value))
@@ -216,7 +213,7 @@ static void play_pair(const char *requests, const char *replies)
     struct play play;
     yyjson_val *step, *examples;
     yyjson_doc *doc;
-    size_t i, count, printed = 0;
+    size_t printed = 0;
 
     play_open(&play, requests, false);
     doc = yyjson_read_file(replies, 0, NULL, NULL);
@@ -226,11 +223,10 @@ static void play_pair(const char *requests, const char *replies)
         examples = yyjson_obj_get(yyjson_doc_get_root(doc), "replies");
     shapes.maps = yyjson_obj_get(play.root, "maps");
     shapes.unlike = yyjson_obj_get(play.root, "unlike");
-    yyjson_arr_foreach(yyjson_obj_get(play.root, "steps"), i, count, step) printed +=
-        play_step(&play, &shapes, examples, step);
+    for (size_t i = 0; (step = yyjson_arr_get(yyjson_obj_get(play.root, "steps"), i)); i++)
+        printed += play_step(&play, &shapes, examples, step);
     assert_int_equal(printed, yyjson_get_uint(yyjson_obj_get(play.root, "requests")));
-    yyjson_arr_foreach(shapes.unlike, i, count, step)
-    {
+    for (size_t i = 0; (step = yyjson_arr_get(shapes.unlike, i)); i++) {
         if (!shapes.used[i])
             fail_msg("%s: nothing needs the explanation of %s", play_text(step, "like"),
                      play_text(step, "at"));
