@@ -127,6 +127,9 @@ static void change_through(struct kit *kit, const struct cloud_op_info *info, en
     if (call.code && !once && (fault == KIT_LOST_BEFORE || fault == KIT_LOST_AFTER || fault == KIT_CUT || fault == KIT_GARBAGE))
         KIT_WANT(kit, call.err.outcome == CLOUD_OUTCOME_UNKNOWN, "%s: nobody can know, and it says %s", kit_fault_name(fault),
                  cloud_outcome_name(call.err.outcome));
+    if (fault >= KIT_LOST_BEFORE && fault <= KIT_GATEWAY && !(buys && kit_fact_text(kit, "token")))
+        KIT_WANT(kit, call.requests == requests, "%s: it was sent again, though it may have been done: %zu requests, not %zu",
+                 kit_fault_name(fault), call.requests, requests);
     KIT_WANT(kit, call.requests <= requests + 2, "%s: %zu requests", kit_fault_name(fault), call.requests);
     if (ledger && kit_ledger(kit, &after_count, &after_total) && buys)
         KIT_WANT(kit, handled_well(requests - 1) <= 1 || after_count - before_count <= 2, "%s: %zu charges for one order",

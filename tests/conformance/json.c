@@ -68,7 +68,11 @@ void kit_put(yyjson_mut_doc *doc, const char *path, yyjson_val *leaf)
     char name[128];
 
     while (next_name(&path, name)) {
-        yyjson_mut_val *next = step(doc, at, name, NULL);
+        yyjson_mut_val *next;
+
+        if (yyjson_mut_is_arr(at) && !is_number(name))
+            return; /* the answer of another action */
+        next = step(doc, at, name, NULL);
 
         if (!*path)
             next = step(doc, at, name, yyjson_val_mut_copy(doc, leaf));

@@ -239,6 +239,30 @@ static void absent(struct kit *kit, const struct cloud_op_info *info)
     kit_end(kit);
 }
 
+/* time is bought for what is paid in advance; an instance on demand has none to be added to */
+static void renew_on_demand(struct kit *kit)
+{
+    struct kit_params params;
+    struct kit_call call = { 0 };
+    const char *id, *before;
+
+    if (!kit_offers(kit, CLOUD_OP_RENEW_INSTANCE) ||
+        !kit_begin(kit, "an instance that is paid on demand is not renewed: CLOUD_ESTATE, and nothing is charged",
+                   "it would buy what the customer did not order", "renew/on-demand"))
+        return;
+    id = kit_instance_paid(kit, CLOUD_OP_RENEW_INSTANCE, false);
+    if (id) {
+        before = kit_truth(kit);
+        kit_usual(kit, CLOUD_OP_RENEW_INSTANCE, id, &params);
+        kit_door_reset();
+        kit_ask(kit, CLOUD_OP_RENEW_INSTANCE, &params, &call);
+        KIT_WANT(kit, call.code == CLOUD_ESTATE, "it ended as %s %s", cloud_code_name(call.code), call.err.message);
+        KIT_WANT(kit, !strcmp(before, kit_truth(kit)), "something has changed");
+    }
+    kit_call_clear(&call);
+    kit_end(kit);
+}
+
 /* ------------------------------------------------------------------------------------------- creating, deleting */
 
 static void create_happily(struct kit *kit)
@@ -363,15 +387,19 @@ void kit_cases_life(struct kit *kit)
             read_happily(kit, info);
     }
     for (size_t i = 0; i < KIT_COUNT(changes); i++) {
-        if (kit_offers(kit, changes[i].op)) {
+        bool spends = cloud_op_info(changes[i].op)->effect == CLOUD_SPENDS;
+
+        if (kit_offers(kit, changes[i].op) && !(kit->options.real && spends)) {
             change_happily(kit, &changes[i]);
             refused_now(kit, &changes[i]);
         }
     }
     for (int op = 0; op < CLOUD_OP__COUNT; op++) {
-        if (kit_offers(kit, (enum cloud_op)op))
+        if (kit_offers(kit, (enum cloud_op)op) && !(kit->options.real && cloud_op_info((enum cloud_op)op)->effect == CLOUD_SPENDS))
             absent(kit, cloud_op_info((enum cloud_op)op));
     }
+    if (!kit->options.real)
+        renew_on_demand(kit);
     if (kit_offers(kit, CLOUD_OP_DELETE_INSTANCE)) {
         delete_happily(kit);
         delete_prepaid(kit);

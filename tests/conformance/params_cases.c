@@ -204,13 +204,13 @@ static void limits(struct kit *kit, const struct cloud_op_info *info, const char
 
 void kit_cases_params(struct kit *kit)
 {
-    const char *id = kit->id_count ? kit->ids[0] : "i-none";
+    const char *id = kit->id_count && !kit->options.real ? kit->ids[0] : "i-none";
 
     for (int op = 0; op < CLOUD_OP__COUNT; op++) {
         const struct cloud_op_info *info = cloud_op_info((enum cloud_op)op);
 
-        if (!kit_offers(kit, info->op))
-            continue;
+        if (!kit_offers(kit, info->op) || (kit->options.real && info->effect == CLOUD_SPENDS))
+            continue; /* a provider that does not refuse would spend */
         for (int param = 0; param < CLOUD_PARAM__COUNT; param++) {
             if (info->required >> param & 1)
                 missing(kit, info, param, id);

@@ -212,6 +212,49 @@ static void unknown_words(struct kit *kit)
     kit_end(kit);
 }
 
+/* ---------------------------------------------------------------------------------------- a page that repeats */
+
+struct repeating {
+    const char *path;
+    yyjson_doc *id;
+    size_t replies;
+};
+
+static void repeat_first(yyjson_mut_doc *doc, void *data)
+{
+    struct repeating *repeating = data;
+
+    if (++repeating->replies % 2 == 0)
+        kit_put(doc, repeating->path, yyjson_doc_get_root(repeating->id));
+}
+
+static void list_with_a_repetition(struct kit *kit)
+{
+    struct repeating repeating = { .path = kit_fact_text(kit, "id_path") };
+    struct kit_call plain = { 0 }, call = { 0 };
+    yyjson_mut_doc *doc = yyjson_mut_doc_new(NULL);
+
+    if (!repeating.path || kit_fact_text(kit, "unpaged") ||
+        !kit_begin(kit, "an instance that stands on two pages is never listed twice", "the other that slid away is missing then",
+                   "list/twice")) {
+        yyjson_mut_doc_free(doc);
+        return;
+    }
+    kit_look(kit, CLOUD_OP_DESCRIBE_INSTANCES, NULL, &plain);
+    yyjson_mut_doc_set_root(doc, yyjson_mut_str(doc, plain.result.instance_count ? plain.result.instances[0].id : ""));
+    repeating.id = yyjson_mut_doc_imut_copy(doc, NULL);
+    kit_door_spoil(repeat_first, &repeating);
+    kit_ask(kit, CLOUD_OP_DESCRIBE_INSTANCES, NULL, &call);
+    kit_door_spoil(NULL, NULL);
+    KIT_WANT(kit, call.code == CLOUD_ECONFLICT, "it ended as %s with %zu instances", cloud_code_name(call.code),
+             call.result.instance_count);
+    yyjson_mut_doc_free(doc);
+    yyjson_doc_free(repeating.id);
+    kit_call_clear(&plain);
+    kit_call_clear(&call);
+    kit_end(kit);
+}
+
 /* ------------------------------------------------------------------------------------------------------ filters */
 
 static void disks_of_one(struct kit *kit)
@@ -315,5 +358,6 @@ void kit_cases_reads(struct kit *kit)
     if (kit_fact_text(kit, "page_size"))
         wanted = strtoul(kit_fact_text(kit, "page_size"), NULL, 10) + 10;
     list_is_whole(kit, wanted);
+    list_with_a_repetition(kit);
     list_while_it_changes(kit);
 }

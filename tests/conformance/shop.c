@@ -227,6 +227,11 @@ const char *kit_buy(struct kit *kit, bool prepaid)
     struct kit_params params;
     struct kit_call call = { 0 }, waited = { 0 };
 
+    if (kit->options.real && prepaid) {
+        kit_skip(kit, "a real run buys nothing that cannot be given back");
+        return NULL;
+    }
+
     kit_usual(kit, CLOUD_OP_CREATE_INSTANCE, NULL, &params);
     kit_set(&params, CLOUD_PARAM_CHARGE_MODE, prepaid ? "prepaid" : "postpaid");
     kit_set(&params, CLOUD_PARAM_PERIOD, prepaid ? (period ? period : "1 month") : NULL);
