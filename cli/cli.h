@@ -34,6 +34,7 @@ struct ctl_options {
     const char *config;
     const char *cloud;
     const char *region;
+    const char *journal;
     enum ctl_output output;
     bool help;
     bool version;
@@ -127,6 +128,11 @@ int ctl_wait_run(struct cloud_client *client, const struct ctl_options *options,
                  struct cloud_error *err);
 int ctl_compare_run(const struct ctl_options *options);
 int ctl_support_run(const struct ctl_options *options);
+
+/* journal.c: a call, through the journal where it spends and a journal is named; and what the journal has */
+int ctl_spend(struct cloud_client *client, const struct ctl_options *options,
+              struct cloud_result *ret, struct cloud_error *err);
+int ctl_journal_run(const struct ctl_options *options);
 
 /* invoke.c: the action's parameters as JSON text, from words or a file; NULL: neither was given.
  * May hold secrets: ctl_secret_free() */

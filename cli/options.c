@@ -43,6 +43,10 @@ const struct ctl_option ctl_option_rows[] = {
       OPTION_TEXT, AT(config), NULL, NULL },
     { "region", 0, "REGION", "another region than the cloud's own (built-in clouds only)",
       OPTION_TEXT, AT(region), NULL, NULL },
+    { "journal", 0, "URI",
+      "the journal that spending goes through, sqlite:PATH or postgresql://...; else "
+      "$CLOUD_CLIENT_JOURNAL, else \"journal:\" of the configuration, else none",
+      OPTION_TEXT, AT(journal), NULL, NULL },
     { "output", 'o', "table|json", "tables for people (default), or JSON for programs",
       OPTION_OUTPUT, AT(output), NULL, NULL },
     { "wait", 0, NULL, "stay until the work at the vendor has ended",

@@ -185,7 +185,7 @@ static int call(struct cloud_client *client, const struct ctl_options *options,
 
     if (effect_of(client, options) != CLOUD_READS)
         ctl_interrupt_arm(document, words, CTL_UNKNOWN);
-    code = cloud_call(client, options->op->op, &options->params, ret, err);
+    code = ctl_spend(client, options, ret, err);
     if (effect_of(client, options) != CLOUD_READS)
         ctl_interrupt_disarm();
     return code;

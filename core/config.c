@@ -25,6 +25,7 @@ struct cloud_config {
     const struct cc_yaml_node *defaults; /* NULL: none */
     struct cloud_config_cloud *clouds;   /* one for each of the entries, in their order */
     size_t count;
+    const char *journal; /* NULL: none */
 };
 
 static int no_memory(struct cloud_error *err)
@@ -126,6 +127,26 @@ static int check_secrets(const struct cloud_config *config, struct cloud_error *
     return CLOUD_OK;
 }
 
+static enum cc_yaml_kind kind_of_top(const char *key)
+{
+    if (strcmp(key, "journal") == 0)
+        return CC_YAML_TEXT;
+    return strcmp(key, "providers") == 0 ? CC_YAML_LIST : CC_YAML_MAP;
+}
+
+/* "sqlite:PATH" goes from the file's directory, as every path does */
+static int read_journal(struct cloud_config *config, struct cloud_error *err)
+{
+    const struct cc_yaml_node *node = cc_yaml_find(config->yaml->root, "journal");
+    const char *path = node && strncmp(node->text, "sqlite:", 7) == 0 ? node->text + 7 : NULL;
+
+    if (!node)
+        return CLOUD_OK;
+    config->journal = path && *path != '/' ? cc_arena_printf(config->arena, "sqlite:%s/%s", config->directory, path)
+                                           : cc_arena_strdup(config->arena, node->text);
+    return config->journal ? CLOUD_OK : no_memory(err);
+}
+
 static int read_top(struct cloud_config *config, struct cloud_error *err)
 {
     for (const struct cc_yaml_node *node = config->yaml->root->first; node; node = node->next) {
@@ -135,9 +156,10 @@ static int read_top(struct cloud_config *config, struct cloud_error *err)
         cc_nearest_try(&nearest, "clouds");
         cc_nearest_try(&nearest, "defaults");
         cc_nearest_try(&nearest, "providers");
+        cc_nearest_try(&nearest, "journal");
         if (nearest.distance > 0)
             return cc_yaml_unknown(config->yaml, node, &nearest, err);
-        r = cc_yaml_want(config->yaml, node, strcmp(node->key, "providers") ? CC_YAML_MAP : CC_YAML_LIST, err);
+        r = cc_yaml_want(config->yaml, node, kind_of_top(node->key), err);
         if (r != CLOUD_OK)
             return r;
     }
@@ -151,7 +173,7 @@ static int read_top(struct cloud_config *config, struct cloud_error *err)
         return cc_yaml_fail(
             config->yaml, config->entries, NULL, err,
             "has no cloud in it; write a name, and below it provider, region and keys");
-    return CLOUD_OK;
+    return read_journal(config, err);
 }
 
 /* Shared objects with providers; a path that is not absolute goes from the file's directory. */
@@ -304,6 +326,11 @@ void cloud_config_free(struct cloud_config *config)
         return;
     cc_yaml_free(config->yaml);
     cc_arena_free(config->arena);
+}
+
+const char *cloud_config_journal(const struct cloud_config *config)
+{
+    return config->journal;
 }
 
 const char *cloud_config_path(const struct cloud_config *config)

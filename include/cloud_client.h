@@ -897,6 +897,9 @@ CLOUD_API void cloud_config_free(struct cloud_config *config);
 /** The file it came from. Owned by the config. */
 CLOUD_API const char *cloud_config_path(const struct cloud_config *config);
 
+/** "journal:" of the file, what cloud_journal_open() takes; NULL: none. Owned by the config. */
+CLOUD_API const char *cloud_config_journal(const struct cloud_config *config);
+
 /** What a cloud entry says, without its secrets. Owned by the config. */
 struct cloud_config_cloud {
     const char *name;
