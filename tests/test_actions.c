@@ -20,6 +20,7 @@
 
 #include <cmocka.h>
 
+#include "include/cloud_batch.h"
 #include "tests/test_actions_play.h"
 
 #define DOCUMENTED 106
@@ -337,12 +338,69 @@ static void test_actions__an_unknown_one_is_refused_with_the_nearest_names(void 
     }
 }
 
+/* Reads that need nothing of earlier steps, all at once, and one that is refused among them. */
+static size_t add_reads(struct play *play, struct cloud_batch *batch)
+{
+    struct cloud_params params = CLOUD_PARAMS_INIT;
+    size_t added = 0;
+    yyjson_val *step;
+
+    for (size_t i = 0; (step = yyjson_arr_get(yyjson_obj_get(play->root, "steps"), i)); i++) {
+        struct cloud_action_info action = CLOUD_ACTION_INFO_INIT;
+        cc_auto_free char *text = yyjson_val_write(yyjson_obj_get(step, "with"), 0, NULL);
+
+        params.action = play_text(step, "action");
+        params.parameters = text;
+        assert_true(cloud_action_find(play->provider, params.action, &action));
+        if (action.effect != CLOUD_READS || (text && strchr(text, '$')) ||
+            *play_text(step, "refused"))
+            continue;
+        assert_int_equal(cloud_batch_add(batch, play->pretend.client, CLOUD_OP_INVOKE, &params,
+                                         NULL, NULL, NULL),
+                         CLOUD_OK);
+        added++;
+    }
+    params.action = "nothing of the kind";
+    params.parameters = NULL;
+    cloud_batch_add(batch, play->pretend.client, CLOUD_OP_INVOKE, &params, &params, NULL, NULL);
+    return added;
+}
+
+static void test_actions__many_in_a_batch(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < file_count; i++) {
+        struct cloud_batch_done done = CLOUD_BATCH_DONE_INIT;
+        struct cloud_batch *batch = NULL;
+        struct play play;
+        size_t added, answered = 0, refused = 0;
+
+        play_open(&play, files[i], true);
+        assert_int_equal(cloud_batch_new(NULL, &batch, NULL), CLOUD_OK);
+        added = add_reads(&play, batch);
+        while (cloud_batch_left(batch)) {
+            cloud_batch_run(batch, 1000);
+            while (cloud_batch_next(batch, &done)) {
+                answered += !done.code && done.result.json && done.result.reply;
+                refused += done.user_data && !strcmp(done.error.parameter, "action");
+                cloud_batch_done_clear(&done);
+            }
+        }
+        assert_int_equal(answered, added);
+        assert_true(added > 5);
+        assert_int_equal(refused, 1);
+        cloud_batch_free(batch);
+        play_close(&play);
+    }
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_actions__the_catalogue_is_told_whole),
         cmocka_unit_test(test_actions__structures_are_filled_as_far_as_the_caller_knows_them),
         cmocka_unit_test(test_actions__an_unknown_one_is_refused_with_the_nearest_names),
+        cmocka_unit_test(test_actions__many_in_a_batch),
         cmocka_unit_test(test_actions__each_with_the_least_and_with_all_in_process),
         cmocka_unit_test(test_actions__each_with_the_least_and_with_all_over_http),
     };
