@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A streamed listing that is not what it was when it began: every way to lose or repeat an instance that can be seen is an
+ * error, never silence. Against a scripted transport; one page is under way at a time, so that the script's order holds.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "include/cloud_batch.h"
+#include "tests/scripted.h"
+
+/* a page: its instances are numbered from @first; those at @twice bear the number of @as */
+struct page {
+    int total, first, count, twice, as;
+};
+
+static char *write_page(const struct page *page)
+{
+    cc_auto_buf struct cc_buf text = { 0 };
+
+    cc_buf_puts(&text, "{\"requestId\":\"r\",\"result\":{\"instances\":[");
+    for (int i = 0; i < page->count; i++)
+        cc_buf_printf(&text, "%s{\"instanceId\":\"i-%d\",\"status\":\"running\"}", i ? "," : "",
+                      page->twice && i == page->twice ? page->as : page->first + i);
+    cc_buf_printf(&text, "],\"totalCount\":%d}}", page->total);
+    return cc_buf_take(&text);
+}
+
+/* how the stream of these pages ends; *ret_seen: instances handed over before */
+static int stream(const struct page *pages, size_t count, size_t *ret_seen, struct cloud_error *ret_err)
+{
+    struct scripted script;
+    struct scripted_reply replies[8] = { { 0 } };
+    struct cloud_batch_options options = CLOUD_BATCH_OPTIONS_INIT;
+    struct cloud_batch_call call = CLOUD_BATCH_CALL_INIT;
+    struct cloud_batch_done done = CLOUD_BATCH_DONE_INIT;
+    struct cloud_batch *batch;
+    int code = 1;
+
+    scripted_open(&script, "jdcloud", NULL);
+    for (size_t i = 0; i < count; i++) {
+        replies[i].status = 200;
+        replies[i].body = write_page(&pages[i]);
+    }
+    scripted_play(&script, replies, count);
+    options.max_in_flight = 1;
+    assert_int_equal(cloud_batch_new(&options, &batch, ret_err), CLOUD_OK);
+    call.client = script.client;
+    call.op = CLOUD_OP_DESCRIBE_INSTANCES;
+    call.stream = true;
+    assert_int_equal(cloud_batch_add_call(batch, &call, NULL, ret_err), CLOUD_OK);
+    *ret_seen = 0;
+    while (cloud_batch_left(batch)) {
+        cloud_batch_run(batch, -1);
+        while (cloud_batch_next(batch, &done)) {
+            *ret_seen += done.result.instance_count;
+            if (!done.more) {
+                code = done.code;
+                *ret_err = done.error;
+            }
+        }
+    }
+    cloud_batch_done_clear(&done);
+    cloud_batch_free(batch);
+    scripted_close(&script);
+    for (size_t i = 0; i < count; i++)
+        free((char *)replies[i].body);
+    return code;
+}
+
+static void test_stream__hands_over_every_instance(void **state)
+{
+    static const struct page pages[] = { { 250, 0, 100, 0, 0 }, { 250, 100, 100, 0, 0 }, { 250, 200, 50, 0, 0 } };
+    static const struct page none[] = { { 0, 0, 0, 0, 0 } };
+    struct cloud_error err;
+    size_t seen;
+
+    (void)state;
+    assert_int_equal(stream(pages, 3, &seen, &err), CLOUD_OK);
+    assert_int_equal(seen, 250);
+    assert_int_equal(stream(none, 1, &seen, &err), CLOUD_OK);
+    assert_int_equal(seen, 0);
+}
+
+static void test_stream__a_list_that_moved_is_an_error(void **state)
+{
+    static const struct {
+        struct page pages[3];
+        const char *says;
+        size_t seen;
+    } rows[] = {
+        { { { 250, 0, 100, 0, 0 }, { 251, 100, 100, 0, 0 }, { 250, 200, 50, 0, 0 } }, "its total did", 100 },
+        { { { 250, 0, 100, 0, 0 }, { 250, 0, 100, 0, 0 }, { 250, 200, 50, 0, 0 } }, "came twice", 100 },
+        { { { 250, 0, 100, 0, 0 }, { 250, 99, 100, 0, 0 }, { 250, 200, 50, 0, 0 } }, "came twice", 100 },
+        { { { 250, 0, 100, 0, 0 }, { 250, 100, 100, 7, 199 }, { 250, 200, 50, 0, 0 } }, "came twice", 100 },
+        { { { 250, 0, 100, 0, 0 }, { 250, 100, 99, 0, 0 }, { 250, 200, 50, 0, 0 } }, "a page came short", 100 },
+        { { { 250, 0, 100, 0, 0 }, { 250, 100, 100, 0, 0 }, { 250, 200, 49, 0, 0 } }, "does not add up", 200 },
+        { { { 250, 0, 100, 0, 0 }, { 250, 100, 100, 0, 0 }, { 250, 200, 0, 0, 0 } }, "does not add up", 200 },
+        { { { 250, 0, 100, 0, 0 }, { 250, 100, 100, 0, 0 }, { 250, 50, 50, 0, 0 } }, "came twice", 200 },
+    };
+    struct cloud_error err;
+    size_t seen;
+
+    (void)state;
+    for (size_t i = 0; i < CC_COUNT(rows); i++) {
+        assert_int_equal(stream(rows[i].pages, 3, &seen, &err), CLOUD_ECONFLICT);
+        if (!strstr(err.message, rows[i].says))
+            fail_msg("row %zu: %s", i, err.message);
+        assert_int_equal(seen, rows[i].seen);
+    }
+}
+
+static void test_stream__a_failure_of_a_page_ends_it(void **state)
+{
+    static const struct page pages[] = { { 250, 0, 100, 0, 0 } };
+    struct cloud_error err;
+    size_t seen;
+
+    (void)state;
+    assert_int_equal(stream(pages, 1, &seen, &err), CLOUD_ENETWORK); /* the script is at its end */
+    assert_int_equal(seen, 100);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_stream__hands_over_every_instance),
+        cmocka_unit_test(test_stream__a_list_that_moved_is_an_error),
+        cmocka_unit_test(test_stream__a_failure_of_a_page_ends_it),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
