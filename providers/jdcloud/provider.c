@@ -20,6 +20,7 @@ static const struct cc_arg common[] = { CC_ARG_OF_REGION("regionId"), { 0 } };
 #define BR(name_, type_) { .name = name_, .type = CC_##type_, .required = true }
 /* may stand for a required one */
 #define QI(name_, type_, instead_) { .name = name_, .where = CC_QUERY, .type = CC_##type_, .instead = instead_ }
+#define HIDDEN(name_)    { .name = name_, .secret = true }
 #define SECRET(name_)    { .name = name_, .required = true, .secret = true }
 #define JDCLOUD_ACTION(name_, service_, effect_, method_, path_, token_, about_, ...)                                \
     [JDCLOUD_##name_] = { .name = #name_, .service = JDCLOUD_##service_, .effect = CLOUD_##effect_,                  \
