@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# cloudctl through a journal: keys, exit codes, what list, show, resolve, report, audit and verify say.
+#
+#   test_journal_cli.sh CLOUDCTL CLOUD_EMULATOR
+set -euo pipefail
+cloudctl=$(readlink -f "$1")
+emulator=$(readlink -f "$2")
+directory=$(mktemp -d)
+trap 'rm -rf "$directory"' EXIT
+cd "$directory"
+export XDG_STATE_HOME=$directory/state XDG_CONFIG_HOME=$directory HOME=$directory LC_ALL=C.UTF-8
+unset CLOUD_CLIENT_JOURNAL CLOUD_CLIENT_CLOUD CLOUD_CLIENT_CONFIG
+failed=0
+
+# expect CODE PATTERN COMMAND...: the exit code, and a word of the output
+expect()
+{
+    local wanted=$1 pattern=$2 code=0
+    shift 2
+    "$cloudctl" "$@" >out 2>&1 || code=$?
+    if ((code != wanted)) || ! grep -Eq -- "$pattern" out; then
+        printf 'FAILED: cloudctl %s: exit %d for %d, no "%s" in:\n' "$*" "$code" "$wanted" "$pattern"
+        cat out
+        failed=1
+    fi
+}
+
+charges() { "$emulator" --world "$directory/state/cloud-client/demo.world" ask GET /_emulator/ledger | grep -o '"kind"' | wc -l; }
+fail_next() { "$emulator" --world "$directory/state/cloud-client/demo.world" ask POST /_emulator/fail "$1" >/dev/null; }
+
+at=(--cloud demo --journal "sqlite:$directory/journal.db")
+shape=(--cpu 2 --memory-gb 4 --system-disk-gb 40 --period 1month)
+expect 2 'no journal is named' journal list
+expect 0 'the journal is empty' journal list "${at[@]}"
+expect 2 'operation_key' create --name web "${shape[@]}" "${at[@]}"
+expect 0 'i-' create --name web "${shape[@]}" "${at[@]}" --operation-key order-1
+id=$(grep -o 'i-[0-9a-z]*' out | head -n 1)
+before=$(charges)
+expect 0 "$id" create --name web "${shape[@]}" "${at[@]}" --operation-key order-1
+expect 1 'another name' create --name other "${shape[@]}" "${at[@]}" --operation-key order-1
+(($(charges) == before)) || { echo 'FAILED: a key was charged twice'; failed=1; }
+expect 0 'order_id' renew "$id" --period 1month "${at[@]}" --operation-key renewal-1
+expect 0 'expires_after' journal show renewal-1 "${at[@]}"
+expect 1 'no key' journal show nobody "${at[@]}"
+expect 0 '"state": "applied"' journal list -o json "${at[@]}"
+expect 0 'nothing is open' journal resolve "${at[@]}"
+expect 0 'agree' journal report "${at[@]}"
+expect 0 '^2 lines' journal verify "${at[@]}"
+expect 0 '"key":"renewal-1"' journal audit "${at[@]}"
+
+# an answer that is lost: exit code 3, settled by its mark, applied once
+fail_next '{"action":"createInstances","kind":"drop_after_apply","times":9}'
+before=$(charges)
+expect 3 'unknown' create --name web "${shape[@]}" "${at[@]}" --operation-key order-2
+"$emulator" --world "$directory/state/cloud-client/demo.world" ask DELETE /_emulator/fail >/dev/null
+expect 1 'unsettled' journal report "${at[@]}"
+expect 0 'applied' journal resolve "${at[@]}"
+(($(charges) == before + 2)) || { echo 'FAILED: the lost order was not charged once'; failed=1; }
+
+# past the journal
+expect 0 '' renew "$id" --period 1month --cloud demo
+expect 1 'expiry' journal report "${at[@]}"
+
+# named by the configuration, from the file's folder
+printf 'journal: sqlite:journal.db\nclouds:\n  here: { provider: jdcloud, region: cn-north-1, endpoint: "emulator:" }\n' >clouds.yaml
+expect 0 'renewal-1' journal list
+expect 2 'sqlite:PATH' journal list --journal mysql://x
+exit $failed
