@@ -160,6 +160,18 @@ static void write_ids(struct cc_hook *hook, struct cc_node *node, const char *pa
         cc_tree_append_text(hook->tree, node, path, hook->ids[i]);
 }
 
+/* one text, the ids with the row's text between them */
+static void write_joined(struct cc_hook *hook, struct cc_node *node, const struct cc_arg *arg)
+{
+    cc_auto_buf struct cc_buf joined = { 0 };
+
+    if (!is_many(hook, arg))
+        cc_buf_puts(&joined, cc_params_text(hook->params, (enum cloud_param)arg->param));
+    for (size_t i = 0; is_many(hook, arg) && i < hook->id_count; i++)
+        cc_buf_puts_all(&joined, i ? arg->text : "", hook->ids[i], NULL);
+    cc_tree_set_text(hook->tree, node, arg->path, joined.failed ? NULL : cc_buf_text(&joined));
+}
+
 static void write_filter_of_ids(struct cc_hook *hook, struct cc_node *node, const struct cc_arg *arg)
 {
     struct cc_node *filter = cc_tree_append(hook->tree, node, arg->path);
@@ -195,7 +207,9 @@ static void write_arg(struct cc_hook *hook, struct cc_node *node, const struct c
         set_param(hook, node, arg);
         break;
     case CC_ARG_LIST_OF:
-        if (is_many(hook, arg))
+        if (arg->text && given)
+            write_joined(hook, node, arg);
+        else if (is_many(hook, arg))
             write_ids(hook, node, arg->path);
         else if (given)
             cc_tree_append_text(hook->tree, node, arg->path, cc_params_text(hook->params, (enum cloud_param)arg->param));

@@ -183,7 +183,9 @@ static int make_of(const struct cc_job *job, struct cloud_batch_done *done)
         .envelope = &nothing,
     };
 
-    return row->steps[0].parse ? row->steps[0].parse(&hook) : CLOUD_OK;
+    cc_hook_fn parse = row->steps[row->step_count - 1].parse;
+
+    return parse ? parse(&hook) : CLOUD_OK;
 }
 
 /* its share of the leader's answer; the storage is everybody's */

@@ -399,6 +399,8 @@ struct cc_arg {
 #define CC_ARG_DEFAULT(path_, PARAM, digits_) \
     { .path = (path_), .param = CLOUD_PARAM_##PARAM, .text = (digits_), .as = CC_INT }
 #define CC_ARG_IN_LIST(path_, PARAM)       { .path = (path_), .kind = CC_ARG_LIST_OF, .param = CLOUD_PARAM_##PARAM }
+/* for actions that take several ids as one text, joined by commas */
+#define CC_ARG_JOINED(path_, PARAM)        { .path = (path_), .kind = CC_ARG_LIST_OF, .param = CLOUD_PARAM_##PARAM, .text = "," }
 #define CC_ARG_WORDS(path_, PARAM, words_, as_) \
     { .path = (path_), .kind = CC_ARG_WORD, .param = CLOUD_PARAM_##PARAM, .words = (words_), .as = (as_) }
 #define CC_ARG_PERIOD_COUNT(path_)         { .path = (path_), .kind = CC_ARG_COUNT, .param = CLOUD_PARAM_PERIOD }

@@ -335,15 +335,23 @@ static const struct cc_step task_steps[] = {
     FIND(.when = cc_when_no_task, .parse = instance_task),
 };
 
+/* many at once: the power actions have a form for several ids; no filter of DescribeInstances takes several, so all are listed */
+#define MANY(name_, action_, ...) ONE(name_##_steps, action_, __VA_ARGS__); static const struct cc_op_row name_ = { CLOUD_NATIVE, NULL, CC_STEPS(name_##_steps) }
+static const struct cc_arg of_many[] = { CC_ARG_JOINED("InstanceIds", INSTANCE_ID), { 0 } }, stop_several[] = { CC_ARG_JOINED("InstanceIds", INSTANCE_ID),
+    { .path = "StopType", .kind = CC_ARG_WORD, .param = CLOUD_PARAM_FORCE, .words = stop_words, .text = "SOFT" }, { 0 } };
+MANY(start_many, StartInstances, .args = of_many);
+MANY(stop_many, StopInstances, .args = stop_several);
+MANY(reboot_many, RebootInstances, .args = of_many);
+MANY(list_all, DescribeInstances, .fields = found_instances, .paging = &instance_pages);
 #define SIZED (CC_BIT(FAMILY) | CC_BIT(CPU) | CC_BIT(MEMORY_GB))
 #define BOUGHT (SIZED | CC_BIT(ZONE) | CC_BIT(VPC_ID) | CC_BIT(NAME) | CC_BIT(PASSWORD))
 #define NO_RENEWAL "CCS has no action for renewals: choose automatic renewal when buying (auto_renew), or renew in the vendor's console"
 #define WALK .scratch_size = sizeof(struct cc_families)
 
 const struct cc_op_row capitalonline_ccs_ops[CLOUD_OP__COUNT] = {
-    [CLOUD_OP_START_INSTANCE]         = { CLOUD_NATIVE, NULL, CC_STEPS(start_steps) },
-    [CLOUD_OP_STOP_INSTANCE]          = { CLOUD_NATIVE, NULL, CC_STEPS(stop_steps) },
-    [CLOUD_OP_REBOOT_INSTANCE]        = { CLOUD_NATIVE, NULL, CC_STEPS(reboot_steps) },
+    [CLOUD_OP_START_INSTANCE]         = { CLOUD_NATIVE, NULL, CC_STEPS(start_steps), .many = 100, .many_row = &start_many },
+    [CLOUD_OP_STOP_INSTANCE]          = { CLOUD_NATIVE, NULL, CC_STEPS(stop_steps), .many = 100, .many_row = &stop_many },
+    [CLOUD_OP_REBOOT_INSTANCE]        = { CLOUD_NATIVE, NULL, CC_STEPS(reboot_steps), .many = 100, .many_row = &reboot_many },
     [CLOUD_OP_MODIFY_INSTANCE_PASSWD] = { CLOUD_NATIVE, NULL, CC_STEPS(passwd_steps) },
     [CLOUD_OP_DESCRIBE_PRICE]         = { CLOUD_NATIVE, NULL, CC_STEPS(price_steps), .check = check_order, .required = SIZED | CC_BIT(ZONE) },
     [CLOUD_OP_DESCRIBE_RENEW_PRICE]   = { CLOUD_COMPOSED, "no action prices a renewal: it is what buying the same shape and disks for that time costs now", CC_STEPS(renew_price_steps) },
@@ -359,13 +367,13 @@ const struct cc_op_row capitalonline_ccs_ops[CLOUD_OP__COUNT] = {
     [CLOUD_OP_UPGRADE_INSTANCE]       = { CLOUD_NATIVE, NULL, CC_STEPS(upgrade_steps), .check = cc_check_change, .reads = CC_BIT(EXPIRES_AT) },
     [CLOUD_OP_MODIFY_INSTANCE_AUTO_RENEW_ATTRIBUTE] = { .support = CLOUD_UNSUPPORTED, .why = NO_RENEWAL },
     [CLOUD_OP_DESCRIBE_INSTANCES]     = { CLOUD_NATIVE, NULL, CC_STEPS(list_steps), .reads = CC_BIT(NAME) },
-    [CLOUD_OP_DESCRIBE_INSTANCE]      = { CLOUD_NATIVE, NULL, CC_STEPS(show_steps) },
+    [CLOUD_OP_DESCRIBE_INSTANCE]      = { CLOUD_NATIVE, NULL, CC_STEPS(show_steps), .many = CC_MANY_ALL, .many_row = &list_all },
     [CLOUD_OP_DELETE_INSTANCE]        = { CLOUD_NATIVE, NULL, CC_STEPS(delete_steps) },
     [CLOUD_OP_DESCRIBE_DISKS]         = { CLOUD_COMPOSED, "no action lists disks: those of the instances are shown, without a state of their own", CC_STEPS(disks_steps) },
     [CLOUD_OP_DESCRIBE_INSTANCE_TYPES] = { CLOUD_COMPOSED, "the zone's types are listed, then the sizes on sale of each", CC_STEPS(types_steps), .required = CC_BIT(ZONE), WALK },
     [CLOUD_OP_DESCRIBE_IMAGES]        = { CLOUD_COMPOSED, "the account's templates and the zone's public images are two actions", CC_STEPS(images_steps),
                                           .reads = CC_BIT(IMAGE_SOURCE) | CC_BIT(IMAGE_ID), .required = CC_BIT(ZONE) },
-    [CLOUD_OP_DESCRIBE_TASK]          = { CLOUD_NATIVE, NULL, CC_STEPS(task_steps), .check = cc_check_task },
+    [CLOUD_OP_DESCRIBE_TASK]          = { CLOUD_NATIVE, NULL, CC_STEPS(task_steps), .check = cc_check_task, .many = CC_MANY_ALL, .many_row = &list_all },
     [CLOUD_OP_INVOKE]                 = { .support = CLOUD_NATIVE },
 };
 /* clang-format on */

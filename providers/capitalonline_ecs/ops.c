@@ -206,6 +206,11 @@ static const struct cc_field instance[] = {
 static const struct cc_list instances = CC_LIST_IN(struct cloud_result, instance_count, struct cloud_instance, instance);
 static const struct cc_field found_instances[] = FOUND("EcsList", instances), found_instance[] = FOUND("", instances);
 
+/* DescribeInstanceStatus: an object, its members named by the ids */
+static const struct cc_field state[] = { I(TEXT_REQUIRED, "@name", id), I(TEXT_REQUIRED, "Status", vendor_state), CC_STATE(struct cloud_instance, "Status", enum cloud_instance_state, capitalonline_ecs_states), { 0 } };
+static const struct cc_list stated = CC_LIST_IN(struct cloud_result, instance_count, struct cloud_instance, state);
+static const struct cc_field found_states[] = { CC_MEMBERS(struct cloud_result, "EcsStatus", instances, &stated), { 0 } };
+
 static const struct cc_field zone[] = { CC_TEXT_REQUIRED(struct cloud_zone, "AvailableZoneCode", id), CC_TEXT(struct cloud_zone, "AzName", name), { 0 } };
 static const struct cc_list zones = CC_LIST_IN(struct cloud_region, zone_count, struct cloud_zone, zone);
 static const struct cc_field region[] = {
@@ -362,14 +367,19 @@ STEPS(images, DO(DescribeImages, .args = list_images, .fields = found_images, .p
 STEPS(task, DO(DescribeEvent, .args = followed, .fields = found_event, .when = cc_when_task),
       DO(DescribeInstance, .args = by_id, .fields = found_instance, .when = cc_when_instance, .parse = cc_parse_instance_task));
 
+/* how many instances are doing: one action says it of all; the length of its list is nowhere limited */
+ARGS(by_ids, IDS);
+STEPS(states, DO(DescribeInstanceStatus, .args = by_ids, .fields = found_states));
+static const struct cc_op_row states = { CLOUD_NATIVE, NULL, CC_STEPS(states_steps) };
+
 #define NEEDED (CC_BIT(ZONE) | CC_BIT(FAMILY) | CC_BIT(CPU) | CC_BIT(MEMORY_GB) | CC_BIT(SYSTEM_DISK_GB))
 #define BOUGHT (NEEDED | CC_BIT(PASSWORD) | CC_BIT(IMAGE_ID) | CC_BIT(VPC_ID) | CC_BIT(SUBNET_ID))
 #define SCRATCH .scratch_size = sizeof(struct scratch)
 
 const struct cc_op_row capitalonline_ecs_ops[CLOUD_OP__COUNT] = {
-    [CLOUD_OP_START_INSTANCE]         = { CLOUD_NATIVE, NULL, CC_STEPS(start_steps) },
-    [CLOUD_OP_STOP_INSTANCE]          = { CLOUD_NATIVE, NULL, CC_STEPS(stop_steps), .check = cc_check_stop },
-    [CLOUD_OP_REBOOT_INSTANCE]        = { CLOUD_NATIVE, NULL, CC_STEPS(reboot_steps) },
+    [CLOUD_OP_START_INSTANCE]         = { CLOUD_NATIVE, NULL, CC_STEPS(start_steps), .many = 100 },
+    [CLOUD_OP_STOP_INSTANCE]          = { CLOUD_NATIVE, NULL, CC_STEPS(stop_steps), .check = cc_check_stop, .many = 100 },
+    [CLOUD_OP_REBOOT_INSTANCE]        = { CLOUD_NATIVE, NULL, CC_STEPS(reboot_steps), .many = 100 },
     [CLOUD_OP_MODIFY_INSTANCE_PASSWD] = { CLOUD_NATIVE, NULL, CC_STEPS(passwd_steps) },
     /* image, automatic renewal and a public address have no place in DescribePrice; only the last has a price of its own */
     [CLOUD_OP_DESCRIBE_PRICE]         = { CLOUD_NATIVE, NULL, CC_STEPS(price_steps), .required = NEEDED, .reads = CC_BIT(IMAGE_ID) | CC_BIT(AUTO_RENEW) | CC_BIT(PUBLIC_MBPS) },
@@ -394,7 +404,7 @@ const struct cc_op_row capitalonline_ecs_ops[CLOUD_OP__COUNT] = {
     [CLOUD_OP_DESCRIBE_DISKS]         = { CLOUD_NATIVE, NULL, CC_STEPS(disks_steps) },
     [CLOUD_OP_DESCRIBE_INSTANCE_TYPES] = { CLOUD_NATIVE, NULL, CC_STEPS(types_steps), .required = CC_BIT(ZONE) },
     [CLOUD_OP_DESCRIBE_IMAGES]        = { CLOUD_NATIVE, NULL, CC_STEPS(images_steps), .reads = CC_BIT(IMAGE_SOURCE) },
-    [CLOUD_OP_DESCRIBE_TASK]          = { CLOUD_NATIVE, NULL, CC_STEPS(task_steps), .check = cc_check_task },
+    [CLOUD_OP_DESCRIBE_TASK]          = { CLOUD_NATIVE, NULL, CC_STEPS(task_steps), .check = cc_check_task, .many = 100, .many_row = &states },
     [CLOUD_OP_INVOKE]                 = { .support = CLOUD_NATIVE },
 };
 /* clang-format on */
