@@ -184,6 +184,11 @@ const char *cloud_client_region(const struct cloud_client *client)
     return client->options.region ? client->options.region : "";
 }
 
+const struct cloud_params *cloud_client_defaults(const struct cloud_client *client)
+{
+    return &client->defaults;
+}
+
 int cloud_client_account(const struct cloud_client *client, char ret_account[CLOUD_ACCOUNT_MAX],
                          struct cloud_error *err)
 {

@@ -811,6 +811,9 @@ CLOUD_API void cloud_client_set_log(struct cloud_client *client, cloud_log_fn lo
 /** The client's region; "" when it has none. Owned by the client. */
 CLOUD_API const char *cloud_client_region(const struct cloud_client *client);
 
+/** What the client uses where a call gives nothing. Owned by the client. */
+CLOUD_API const struct cloud_params *cloud_client_defaults(const struct cloud_client *client);
+
 /** Room for the name of an account and its NUL. */
 #define CLOUD_ACCOUNT_MAX 20
 

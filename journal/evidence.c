@@ -160,9 +160,24 @@ static void price_before(struct cc_case *c)
     cloud_result_clear(&result);
 }
 
+/* where it is bought: the client's own zone may be another when it is looked for */
+static int place_before(struct cc_case *c, struct cloud_error *err)
+{
+    const char *zone =
+        c->params->zone ? c->params->zone : cloud_client_defaults(c->client)->zone;
+    cc_auto_buf struct cc_buf lines = { 0 };
+
+    if (!zone)
+        return CLOUD_OK;
+    cc_line_add(&lines, "zone", zone);
+    if (lines.failed || !cc_record_text(c->record, &c->record->before, cc_buf_text(&lines)))
+        return cc_fail(err, CLOUD_ENOMEM, "out of memory");
+    return CLOUD_OK;
+}
+
 int cc_evidence_before(struct cc_case *c, struct cloud_error *err)
 {
-    int rc = *c->record->instance_id ? instance_before(c, err) : CLOUD_OK;
+    int rc = *c->record->instance_id ? instance_before(c, err) : place_before(c, err);
 
     if (!rc)
         price_before(c);

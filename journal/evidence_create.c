@@ -36,7 +36,7 @@ static int find_marked(struct cc_case *c, struct cloud_result *ret_result, struc
     char mark[CLOUD_MARK_MAX];
     int rc = cloud_operation_mark(c->record->key, mark, err);
 
-    params.zone = cc_line_find(c->record->arena, c->record->params, "zone", 0, NULL);
+    params.zone = cc_line_find(c->record->arena, c->record->before, "zone", 0, NULL);
     if (!rc)
         rc = cloud_call(c->client, CLOUD_OP_DESCRIBE_INSTANCES, &params, ret_result, err);
     *ret_count = 0;
