@@ -132,6 +132,8 @@ int ctl_support_run(const struct ctl_options *options);
 /* journal.c: a call, through the journal where it spends and a journal is named; and what the journal has */
 int ctl_spend(struct cloud_client *client, const struct ctl_options *options,
               struct cloud_result *ret, struct cloud_error *err);
+/* the command that settles an unknown outcome; NULL: it did not go through a journal. Caller frees */
+char *ctl_journal_command(const struct ctl_options *options);
 int ctl_journal_run(const struct ctl_options *options);
 
 /* invoke.c: the action's parameters as JSON text, from words or a file; NULL: neither was given.

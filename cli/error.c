@@ -74,7 +74,10 @@ char *ctl_advice(const struct ctl_options *options, const struct cloud_error *er
     if (err->outcome == CLOUD_OUTCOME_UNKNOWN) {
         ctl_auto_free char *look =
             id ? ctl_command_line(options, "show %s", id) : ctl_command_line(options, "list");
+        ctl_auto_free char *settle = ctl_journal_command(options);
 
+        if (settle)
+            return ctl_format("do not repeat it by another key; settle it with %s", settle);
         return ctl_format("do not repeat it, it may have been done: look with %s", look);
     }
     switch (err->code) {

@@ -66,7 +66,7 @@ static const struct ctl_type finding_type = { "findings", sizeof(T), finding_fie
 #undef T
 /* clang-format on */
 
-/* ------------------------------------------------------------------------------------ rows */
+/* ---------------------------------------------------------------------------------------- rows */
 
 struct rows {
     const struct ctl_type *type;
@@ -230,8 +230,19 @@ int ctl_spend(struct cloud_client *client, const struct ctl_options *options,
     return code;
 }
 
-/* ------------------------------------------------------------------------------------- every cloud
- */
+char *ctl_journal_command(const struct ctl_options *options)
+{
+    ctl_auto_free char *uri = NULL;
+
+    if (!options->op || options->op->effect != CLOUD_SPENDS ||
+        journal_uri(options, &uri, NULL) != CLOUD_OK || !uri)
+        return NULL;
+    if (options->journal)
+        return ctl_command_line(options, "--journal '%s' journal resolve", options->journal);
+    return ctl_command_line(options, "journal resolve");
+}
+
+/* --------------------------------------------------------------------------------- every cloud */
 
 typedef int (*cloud_fn)(struct cloud_journal *journal, struct cloud_client *client,
                         struct rows *rows, struct cloud_error *err);
@@ -280,8 +291,7 @@ static int report_one(struct cloud_journal *journal, struct cloud_client *client
     return cloud_journal_report(journal, client, keep_finding, rows, err);
 }
 
-/* ------------------------------------------------------------------------------------------
- * commands */
+/* ------------------------------------------------------------------------------------ commands */
 
 static const char *second_word(const struct ctl_options *options)
 {

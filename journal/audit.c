@@ -11,8 +11,7 @@
 
 static const char first[] = "-";
 
-/* ------------------------------------------------------------------------------------------------------
- * writing */
+/* ------------------------------------------------------------------------------------- writing */
 
 static void put_text(struct cc_buf *out, const char *name, const char *text)
 {
@@ -133,8 +132,7 @@ int cc_audit_end(struct cloud_journal *journal, struct cc_record *record, struct
     return rc;
 }
 
-/* -------------------------------------------------------------------------------------------------------
- * reading */
+/* ------------------------------------------------------------------------------------- reading */
 
 /* walks the lines in pieces */
 static int walk(struct cloud_journal *journal,

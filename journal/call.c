@@ -16,8 +16,7 @@ enum claim {
     CLAIM_BUSY     /* a worker is at it, who is alive as far as can be seen */
 };
 
-/* -------------------------------------------------------------------------------------------------------
- * claiming */
+/* ------------------------------------------------------------------------------------ claiming */
 
 static int check_same(const struct cc_record *found, const struct cc_record *wanted,
                       struct cloud_error *err)
@@ -122,8 +121,7 @@ static int claim_once(struct cloud_journal *journal, const struct cc_record *wan
                           err);
 }
 
-/* -----------------------------------------------------------------------------------------------
- * the first result */
+/* ---------------------------------------------------------------------------- the first result */
 
 static int split_ids(struct cc_arena *arena, const char *text, struct cloud_result *result,
                      struct cloud_error *err)
@@ -178,8 +176,7 @@ static int first_result(const struct cc_record *record, enum cloud_op op,
     return rc;
 }
 
-/* -----------------------------------------------------------------------------------------------------
- * spending */
+/* ------------------------------------------------------------------------------------ spending */
 
 /* an applied record first says so, then what became of the instance is looked up, then it is closed
  */
@@ -333,8 +330,7 @@ static int claim_and_spend(struct cloud_journal *journal, struct cloud_client *c
     }
 }
 
-/* -------------------------------------------------------------------------------------------------
- * the way in */
+/* ---------------------------------------------------------------------------------- the way in */
 
 static int refuse_spend(const struct cloud_change *change, void *user_data, struct cloud_error *err)
 {

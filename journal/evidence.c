@@ -57,8 +57,7 @@ int cc_case_instance(struct cc_case *c, struct cloud_result *ret_result, struct 
     return rc;
 }
 
-/* ------------------------------------------------------------------------------------------------------
- * before */
+/* -------------------------------------------------------------------------------------- before */
 
 static void add_disk(struct cc_buf *lines, const struct cloud_disk *disk)
 {
@@ -194,8 +193,7 @@ void cc_evidence_after(struct cc_case *c)
     cloud_result_clear(&result);
 }
 
-/* -------------------------------------------------------------------------------------------------------
- * judging */
+/* ------------------------------------------------------------------------------------- judging */
 
 /* Turning it on twice is turning it on. */
 static int judge_auto_renew(struct cc_case *c, struct cloud_error *err)

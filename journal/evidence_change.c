@@ -13,8 +13,7 @@
 /* vendors renew by themselves some days before the end, at most */
 #define AUTO_RENEW_DAYS 10
 
-/* -----------------------------------------------------------------------------------------------------
- * renewals */
+/* ------------------------------------------------------------------------------------ renewals */
 
 /* whether the calendar could make @moved_s of the period */
 static bool fits(const struct cc_case *c, int64_t moved_s)
@@ -155,8 +154,7 @@ int cc_judge_renew(struct cc_case *c, struct cloud_error *err)
     return rc;
 }
 
-/* ------------------------------------------------------------------------------------------------------
- * upgrades */
+/* ------------------------------------------------------------------------------------ upgrades */
 
 static bool was(struct cc_case *c, const char *name, const char *is)
 {

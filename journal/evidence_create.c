@@ -98,8 +98,7 @@ static int judge_marked(struct cc_case *c, const char *ids, int64_t found, int64
     return cc_case_applied(c);
 }
 
-/* ----------------------------------------------------------------------------------------------------
- * the token */
+/* ----------------------------------------------------------------------------------- the token */
 
 static bool token_lives(const struct cc_case *c)
 {

@@ -21,8 +21,7 @@ int64_t cc_wall_time(void)
     return (int64_t)time(NULL);
 }
 
-/* ------------------------------------------------------------------------------------------------------
- * opening */
+/* ------------------------------------------------------------------------------------- opening */
 
 static char *default_who(void)
 {
@@ -127,8 +126,7 @@ void cloud_journal_close(struct cloud_journal *journal)
     free(journal);
 }
 
-/* -------------------------------------------------------------------------------------------------------
- * records */
+/* ------------------------------------------------------------------------------------- records */
 
 int cc_record_place(struct cc_record *record, const struct cloud_client *client,
                     struct cloud_error *err)

@@ -76,8 +76,7 @@ int64_t cc_line_number(const char *lines, const char *name)
     return line ? strtoll(line + strlen(begin), NULL, 10) : 0;
 }
 
-/* --------------------------------------------------------------------------------------------------
- * parameters */
+/* ---------------------------------------------------------------------------------- parameters */
 
 /* not what is bought, but on what condition; the key itself stands in the record */
 static bool is_guard(const char *name)

@@ -33,8 +33,7 @@ static const struct column columns[] = {
 #define COLUMNS CC_COUNT(columns)
 #define UNSETTLED "state IN ('intent', 'sent', 'unknown')"
 
-/* -----------------------------------------------------------------------------------------------------
- * records */
+/* ------------------------------------------------------------------------------------- records */
 
 void cc_record_clear(struct cc_record *record)
 {
@@ -129,8 +128,7 @@ static int run(struct cloud_journal *journal, const struct cc_buf *sql, const ch
     return journal->store->run(journal->store, cc_buf_text(sql), values, count, ret, err);
 }
 
-/* ------------------------------------------------------------------------------------------------
- * transactions */
+/* -------------------------------------------------------------------------------- transactions */
 
 int cc_records_begin(struct cloud_journal *journal, struct cloud_error *err)
 {
@@ -148,8 +146,7 @@ int cc_records_end(struct cloud_journal *journal, int rc, struct cloud_error *er
     return rc;
 }
 
-/* ------------------------------------------------------------------------------------------------------
- * schema */
+/* -------------------------------------------------------------------------------------- schema */
 
 static int create_operations(struct cloud_journal *journal, struct cloud_error *err)
 {
@@ -195,8 +192,7 @@ int cc_records_prepare(struct cloud_journal *journal, struct cloud_error *err)
     return rc ? rc : cc_records_end(journal, create_all(journal, err), err);
 }
 
-/* --------------------------------------------------------------------------------------------------------
- * reading */
+/* ------------------------------------------------------------------------------------- reading */
 
 static int read_one(struct cloud_journal *journal, const struct cc_buf *sql,
                     const char *const *values, size_t count, struct cc_record *ret,
@@ -278,8 +274,7 @@ int cc_records_each(struct cloud_journal *journal, const char *key, cc_record_fn
     }
 }
 
-/* --------------------------------------------------------------------------------------------------------
- * writing */
+/* ------------------------------------------------------------------------------------- writing */
 
 int cc_records_insert(struct cloud_journal *journal, struct cc_record *record, bool *ret_done,
                       struct cloud_error *err)
@@ -384,8 +379,7 @@ int cc_records_save(struct cloud_journal *journal, struct cc_record *record, boo
     return write_one(journal, &sql, values, count + 2, record, err);
 }
 
-/* --------------------------------------------------------------------------------------------------
- * named values */
+/* -------------------------------------------------------------------------------- named values */
 
 int cc_meta_get(struct cloud_journal *journal, const char *name, char *ret, size_t size,
                 struct cloud_error *err)

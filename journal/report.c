@@ -67,8 +67,7 @@ static struct seen *find(const struct report *r, const char *id)
     return r->count ? bsearch(&like, r->seen, r->count, sizeof(like), by_id) : NULL;
 }
 
-/* -------------------------------------------------------------------------------------------------
- * one record */
+/* ---------------------------------------------------------------------------------- one record */
 
 static int check_bought(struct report *r, const struct cc_record *record, struct cloud_error *err)
 {
@@ -139,8 +138,7 @@ static int check_record(struct cloud_journal *journal, struct cc_record *record,
                                                             : note_change(r, record, err);
 }
 
-/* -----------------------------------------------------------------------------------------------
- * one instance */
+/* -------------------------------------------------------------------------------- one instance */
 
 static bool is_mark(const char *text)
 {

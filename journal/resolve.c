@@ -40,8 +40,7 @@ int cc_resolve_one(struct cc_case *c, struct cloud_error *err)
     return cc_audit_end(c->journal, record, err);
 }
 
-/* ----------------------------------------------------------------------------------------------------------
- * all */
+/* ----------------------------------------------------------------------------------------- all */
 
 static bool is_here(const struct cc_record *record, const struct cc_record *place)
 {

@@ -112,8 +112,7 @@ static void verified(struct journal_world *w, int64_t lines)
     assert_int_equal(count, lines);
 }
 
-/* --------------------------------------------------------------------------------------------------------
- * keys */
+/* ---------------------------------------------------------------------------------------- keys */
 
 static void test_journal__same_key_returns_the_first_result_without_a_request(void **state)
 {
@@ -233,8 +232,7 @@ static void test_journal__bad_parameters_leave_no_entry(void **state)
     assert_int_equal(last_of(w, "order-1").attempt, 0);
 }
 
-/* ----------------------------------------------------------------------------------------------------
- * evidence */
+/* ------------------------------------------------------------------------------------ evidence */
 
 static void test_journal__lost_purchase_is_resolved_by_its_token(void **state)
 {
@@ -448,8 +446,7 @@ static void test_journal__automatic_renewal_is_turned_on_again_after_a_loss(void
     assert_int_equal(resolve(w).applied, 1);
 }
 
-/* ------------------------------------------------------------------------------------------------------
- * guards */
+/* -------------------------------------------------------------------------------------- guards */
 
 static void test_journal__quote_binds_the_price(void **state)
 {
@@ -522,8 +519,7 @@ static void test_journal__report_tells_what_differs(void **state)
     cloud_result_clear(&result);
 }
 
-/* -------------------------------------------------------------------------------------------------------
- * audit */
+/* --------------------------------------------------------------------------------------- audit */
 
 static bool keep_line(const char *line, void *user_data)
 {

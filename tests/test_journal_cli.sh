@@ -52,7 +52,7 @@ expect 0 '"key":"renewal-1"' journal audit "${at[@]}"
 # an answer that is lost: exit code 3, settled by its mark, applied once
 fail_next '{"action":"createInstances","kind":"drop_after_apply","times":9}'
 before=$(charges)
-expect 3 'unknown' create --name web "${shape[@]}" "${at[@]}" --operation-key order-2
+expect 3 'journal resolve' create --name web "${shape[@]}" "${at[@]}" --operation-key order-2
 "$emulator" --world "$directory/state/cloud-client/demo.world" ask DELETE /_emulator/fail >/dev/null
 expect 1 'unsettled' journal report "${at[@]}"
 expect 0 'applied' journal resolve "${at[@]}"

@@ -39,8 +39,7 @@ static int stop(const struct step *step, int rc)
     return 1;
 }
 
-/* --------------------------------------------------------------------------------------------------
- * past the journal */
+/* ---------------------------------------------------------------------------- past the journal */
 
 static int wait_for(struct step *step, const char *task_id, const char *id,
                     struct cloud_result *result)
@@ -93,8 +92,7 @@ static int prepare(struct step *step)
     return 0;
 }
 
-/* ------------------------------------------------------------------------------------------------
- * through the journal */
+/* ------------------------------------------------------------------------- through the journal */
 
 static enum cloud_op make_params(struct step *step, const char *name, struct cloud_params *params)
 {
