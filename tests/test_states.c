@@ -142,16 +142,13 @@ static void play_list(struct scripted *script, const struct shape *shape, uint32
 
 static void test_states__no_word_breaks_a_listing(void **state)
 {
-    const char *fewer = getenv("CLOUD_TEST_WORDS"); /* under valgrind */
-    int words = fewer ? atoi(fewer) : WORDS;
-
     (void)state;
     for (size_t i = 0; i < CC_COUNT(shapes); i++) {
         struct scripted script;
         uint32_t seed = 20221122 + (uint32_t)i;
 
         scripted_open(&script, shapes[i].provider, NULL);
-        for (int n = 0; n < words; n += PER_LIST)
+        for (int n = 0; n < WORDS; n += PER_LIST)
             play_list(&script, &shapes[i], &seed);
         scripted_close(&script);
     }

@@ -34,8 +34,7 @@ struct kit_case {
 
 /* One cloud under test. */
 struct kit_run {
-    char *cloud;
-    const char *provider;
+    char *cloud, *provider;
     struct kit_case *first, *last;
     size_t counts[3];
     struct kit_run *next;

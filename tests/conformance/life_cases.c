@@ -44,6 +44,12 @@ static const struct wanted wanted_members[] = {
     { CLOUD_OP_DESCRIBE_TASK, "task.state" },
 };
 
+/* to have something to show */
+static bool needs_instance(const struct cloud_op_info *info)
+{
+    return (info->required | info->optional) >> CLOUD_PARAM_INSTANCE_ID & 1 || info->op == CLOUD_OP_DESCRIBE_INSTANCES;
+}
+
 static void read_happily(struct kit *kit, const struct cloud_op_info *info)
 {
     struct kit_params params;
@@ -52,7 +58,11 @@ static void read_happily(struct kit *kit, const struct cloud_op_info *info)
 
     if (!kit_begin(kit, "the operation answers what its page says", "it is what callers rely on", "%s/happy", info->word))
         return;
-    id = kit_instance_for(kit, info->op);
+    id = needs_instance(info) ? kit_instance_for(kit, info->op) : NULL;
+    if (needs_instance(info) && !id) {
+        kit_end(kit); /* it says why */
+        return;
+    }
     kit_usual(kit, info->op, id, &params);
     if (info->op == CLOUD_OP_DESCRIBE_DISKS)
         kit_set(&params, CLOUD_PARAM_INSTANCE_ID, id);

@@ -125,7 +125,7 @@ struct kit_run *kit_run_new(struct kit *kit, const char *cloud, const char *prov
     struct kit_run *made = ctl_alloc(sizeof(*made)), **end = &kit->runs;
 
     made->cloud = ctl_strdup(cloud);
-    made->provider = provider;
+    made->provider = ctl_strdup(provider);
     while (*end)
         end = &(*end)->next;
     *end = made;
@@ -271,6 +271,7 @@ void kit_report_free(struct kit *kit)
             free(c);
         }
         free(run->cloud);
+        free(run->provider);
         free(run);
     }
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/cli.h"
 
@@ -285,6 +286,11 @@ bool kit_bring_to(struct kit *kit, const char *id, enum cloud_instance_state wan
     if (state != wanted) {
         kit_usual(kit, op, id, &params);
         kit_look(kit, op, &params, &call);
+        /* work that shows in no state ends in its own time, where time is not ours */
+        for (int tries = 0; call.code == CLOUD_ESTATE && !kit->door && tries < 30; tries++) {
+            sleep(2);
+            kit_look(kit, op, &params, &call);
+        }
         if (call.code)
             kit_fail(kit, "%s is %s and would not %s: %s", id, cloud_instance_state_name(state), cloud_op_info(op)->word,
                      call.err.message);
