@@ -282,12 +282,16 @@ static void on_connection(void)
     atomic_fetch_add(&server.counts->connections, 1);
 }
 
-static int until_due(void)
+/* to the nanosecond, as epoll_wait() would be up to a millisecond late; NULL: nothing is due */
+static const struct timespec *until_due(void)
 {
+    static struct timespec left;
     const struct connection *first = TAILQ_FIRST(&server.delayed);
-    int64_t left = first ? first->due_ns - now_ns() : 0;
+    int64_t left_ns = first ? first->due_ns - now_ns() : 0;
 
-    return !first ? -1 : left <= 0 ? 0 : (int)((left + 999999) / 1000000);
+    left_ns = left_ns > 0 ? left_ns : 0;
+    left = (struct timespec){ left_ns / INT64_C(1000000000), left_ns % INT64_C(1000000000) };
+    return first ? &left : NULL;
 }
 
 static void serve(void)
@@ -296,7 +300,7 @@ static void serve(void)
     struct connection *c;
 
     for (;;) {
-        int count = epoll_wait(server.epoll, events, 256, until_due());
+        int count = epoll_pwait2(server.epoll, events, 256, until_due(), NULL);
 
         for (int i = 0; i < count; i++) {
             int fd = events[i].data.fd;

@@ -259,6 +259,7 @@ static bool collect(struct cloud_batch *batch)
             land(batch, job);
             cc_batch_feed(job->call);
             go_on(batch, job);
+            begin_some(batch); /* the wire is not left idle while other answers are read */
             any = true;
         }
     }
