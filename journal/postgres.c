@@ -16,7 +16,7 @@ struct postgres_store {
 /* nobody waits for ever: not for the server, not for a worker that was stopped in the middle */
 static const char settings[] =
     "SET synchronous_commit TO on; SET statement_timeout TO '20s'; SET lock_timeout TO '10s';"
-    " SET idle_in_transaction_session_timeout TO '10s'; SET client_min_messages TO warning;"
+    " SET idle_in_transaction_session_timeout TO '5s'; SET client_min_messages TO warning;"
     " SET standard_conforming_strings TO on";
 
 static int fail(const struct postgres_store *s, const char *what, struct cloud_error *err)
