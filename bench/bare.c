@@ -28,23 +28,26 @@ struct bare {
 
 /* ------------------------------------------------------------------------------- memory, counted where it is asked */
 
+/* seen by the libraries too */
+#define COUNTED __attribute__((visibility("default")))
+
 extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t count, size_t size);
 extern void *__libc_realloc(void *memory, size_t size);
 
-void *malloc(size_t size)
+COUNTED void *malloc(size_t size)
 {
     bench_allocations++;
     return __libc_malloc(size);
 }
 
-void *calloc(size_t count, size_t size)
+COUNTED void *calloc(size_t count, size_t size)
 {
     bench_allocations++;
     return __libc_calloc(count, size);
 }
 
-void *realloc(void *memory, size_t size)
+COUNTED void *realloc(void *memory, size_t size)
 {
     bench_allocations++;
     return __libc_realloc(memory, size);

@@ -70,7 +70,8 @@ void measure_limit(struct bench *bench);
 void measure_allocations(struct bench *bench);
 void measure_program(struct bench *bench);
 
-/* what a process started by bench->self does: a listing of @count instances from @port; its exit code */
+/* what a process started by bench->self does: a listing of @count instances from @port; prints its largest resident set
+   in KiB; its exit code */
 int run_inventory(int port, long count);
 /* one of the processes that share a limit: @seconds long, with 8 callers */
 int run_limited(int port, const char *limit, double seconds);
