@@ -16,23 +16,23 @@ static const struct cc_action_param no_params[] = { { 0 } }, by_id[] = { { .name
                 { .name = "password", .required = true, .secret = true }, { .name = "months", .type = CC_INT }, { .name = "token" }, { 0 } };
 enum { LIST, SHOW, CREATE, START, STOP, REBOOT, PASSWORD, RENEW, DELETE, PLANS, IMAGES, PRICE };
 #define ONE "/servers/{id}"
+#define DO(name_, effect_, method_, path_, params_, token_) \
+    { .name = name_, .effect = effect_, .method = method_, .path = path_, .params = params_, .token = token_ }
 static const struct cc_action actions[] = {
-    [LIST]     = { "ListServers",   0, CLOUD_READS,   "GET",    "/servers",      page },
-    [SHOW]     = { "ShowServer",    0, CLOUD_READS,   "GET",    ONE,             by_id },
-    [CREATE]   = { "CreateServer",  0, CLOUD_SPENDS,  "POST",   "/servers",      order, .token = "token" },
-    [START]    = { "StartServer",   0, CLOUD_CHANGES, "POST",   ONE "/start",    by_id },
-    [STOP]     = { "StopServer",    0, CLOUD_CHANGES, "POST",   ONE "/stop",     by_id },
-    [REBOOT]   = { "RestartServer", 0, CLOUD_CHANGES, "POST",   ONE "/restart",  by_id },
-    [PASSWORD] = { "SetPassword",   0, CLOUD_CHANGES, "POST",   ONE "/password", secret },
-    [RENEW]    = { "RenewServer",   0, CLOUD_SPENDS,  "POST",   ONE "/renew",    more },
-    [DELETE]   = { "DeleteServer",  0, CLOUD_CHANGES, "DELETE", ONE,             by_id },
-    [PLANS]    = { "ListPlans",     0, CLOUD_READS,   "GET",    "/plans",        no_params },
-    [IMAGES]   = { "ListImages",    0, CLOUD_READS,   "GET",    "/images",       no_params },
-    [PRICE]    = { "Price",         0, CLOUD_READS,   "GET",    "/price",        cost },
+    [LIST]     = DO("ListServers",   CLOUD_READS,   "GET",    "/servers",      page, NULL),
+    [SHOW]     = DO("ShowServer",    CLOUD_READS,   "GET",    ONE,             by_id, NULL),
+    [CREATE]   = DO("CreateServer",  CLOUD_SPENDS,  "POST",   "/servers",      order, "token"),
+    [START]    = DO("StartServer",   CLOUD_CHANGES, "POST",   ONE "/start",    by_id, NULL),
+    [STOP]     = DO("StopServer",    CLOUD_CHANGES, "POST",   ONE "/stop",     by_id, NULL),
+    [REBOOT]   = DO("RestartServer", CLOUD_CHANGES, "POST",   ONE "/restart",  by_id, NULL),
+    [PASSWORD] = DO("SetPassword",   CLOUD_CHANGES, "POST",   ONE "/password", secret, NULL),
+    [RENEW]    = DO("RenewServer",   CLOUD_SPENDS,  "POST",   ONE "/renew",    more, NULL),
+    [DELETE]   = DO("DeleteServer",  CLOUD_CHANGES, "DELETE", ONE,             by_id, NULL),
+    [PLANS]    = DO("ListPlans",     CLOUD_READS,   "GET",    "/plans",        no_params, NULL),
+    [IMAGES]   = DO("ListImages",    CLOUD_READS,   "GET",    "/images",       no_params, NULL),
+    [PRICE]    = DO("Price",         CLOUD_READS,   "GET",    "/price",        cost, NULL),
     { 0 }
 };
-
-/* ---- its words */
 static const struct cc_word states[] = {
     { "building", CLOUD_STATE_CREATING, NULL }, { "on", CLOUD_STATE_RUNNING, NULL }, { "off", CLOUD_STATE_STOPPED, NULL },
     { "booting", CLOUD_STATE_STARTING, NULL }, { "halting", CLOUD_STATE_STOPPING, NULL }, { "restarting", CLOUD_STATE_REBOOTING, NULL },
@@ -103,8 +103,8 @@ static const struct cc_op_row ops[CLOUD_OP__COUNT] = {
     [CLOUD_OP_DESCRIBE_IMAGES]         = { CLOUD_NATIVE, NULL, STEP(IMAGES, .fields = found_images) },
     [CLOUD_OP_DESCRIBE_TASK]           = { CLOUD_COMPOSED, "Acme has no tasks: the server itself is followed", STEP(SHOW, .args = id, .fields = found, .parse = cc_parse_instance_task),
                                            .required = CC_BIT(INSTANCE_ID) },
-    [CLOUD_OP_DESCRIBE_REGIONS]        = { CLOUD_UNSUPPORTED, "Acme has one place" },
-    [CLOUD_OP_INVOKE]                  = { CLOUD_NATIVE, NULL },
+    [CLOUD_OP_DESCRIBE_REGIONS]        = { .support = CLOUD_UNSUPPORTED, .why = "Acme has one place" },
+    [CLOUD_OP_INVOKE]                  = { .support = CLOUD_NATIVE },
 };
 
 static const struct cc_rule rules[] = { { CC_RULE_LENGTH, CLOUD_PARAM_NAME, .min = 1, .max = 40 }, { 0 } };
