@@ -61,12 +61,14 @@ link_library "$library"
 link_library "$emulator"
 export LD_LIBRARY_PATH="$work"
 
-# compile NAME FILE: with nothing but the public headers and the library; leaves the program NAME
+# compile NAME FILE: with nothing but the public headers and the libraries of those it includes; leaves the program NAME
 compile()
 {
-    name=$1 file=$2
+    name=$1 file=$2 emulated=
     shift 2
-    if "$@" -std=gnu11 -Wall -Wextra -Werror -I"$source/include" "$file" -o "$name" -L. -lcloud_client 2>messages; then
+    grep -q '<cloud_emulator.h>' "$file" && emulated=-lcloud_emulator
+    if "$@" -std=gnu11 -Wall -Wextra -Werror -I"$source/include" "$file" -o "$name" -L. -lcloud_client $emulated \
+        2>messages; then
         ok
     else
         not_ok "$name does not compile"

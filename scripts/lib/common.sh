@@ -15,7 +15,8 @@ fail()
     exit 1
 }
 
-# quietly TITLE COMMAND...: "TITLE... done (3 s)", or "failed" followed by all that the command printed.
+# quietly TITLE COMMAND...: "TITLE... done (3 s)", or "failed" followed by all that the command printed. A copy of
+# that goes to the file $said, where one is named.
 quietly()
 {
     local title=$1 since=$SECONDS log status=0
@@ -29,6 +30,7 @@ quietly()
         printf 'failed\n'
         cat "$log"
     fi
+    [[ -z ${said-} ]] || cp "$log" "$said"
     rm -f "$log"
     return "$status"
 }
