@@ -5,8 +5,9 @@
  * that dies at any point leaves it right; all zeroes are a good beginning; and a number that cannot be (the file was
  * written by somebody else) is put right when it is met.
  *
- * With n requests allowed in a window w, the bucket holds a burst of b (a fiftieth of n) and fills at a pace of
- * (n - b + 1) in w and a fiftieth: turns that are used up to a fiftieth of w late still leave at most n in any window.
+ * With n requests allowed in a window w, the bucket holds a burst of b (a hundredth of n) and fills at a pace of
+ * (n - b + 1) in w and a twenty-fifth: requests that arrive up to a twenty-fifth of w after their turn still leave at
+ * most n in any window.
  * A throttling answer slows the pace for everybody, and answers that are none bring it back.
  */
 #include "core/limits.h"
@@ -28,8 +29,9 @@
 #define FULL 1000     /* thousandths of the configured rate */
 #define LEAST 50      /* it never slows down further */
 #define SLOWER(x) ((x) * 7 / 10)
-#define LATE_PART 50  /* of a window: how late a turn may be used */
-#define BURST_PART 50 /* of the requests in a window: how many may come at once */
+#define SLACK_PART 25  /* of a window: how far apart turns and arrivals may drift */
+#define LATE_PART 50   /* of a window: how late a turn may be used; the rest of the slack is for the way */
+#define BURST_PART 100 /* of the requests in a window: how many may come at once */
 #define FAR_NS (INT64_C(3600) * SECOND_NS) /* no turn is further away than that */
 
 /* in shared memory; only lock-free atomics work there */
@@ -124,7 +126,7 @@ int cc_limit_open(struct cc_rate rate, const char *provider, const char *key_id,
     }
     limit->rate = rate;
     limit->late_ns = rate.window_ns / LATE_PART;
-    limit->step_ns = (rate.window_ns + limit->late_ns) / (rate.count - burst + 1);
+    limit->step_ns = (rate.window_ns + rate.window_ns / SLACK_PART) / (rate.count - burst + 1) + 1;
     limit->burst_ns = (burst - 1) * limit->step_ns;
     /* the key's id is nobody's business */
     snprintf(name, sizeof(name), "/cloud_client-%u-%.32s", (unsigned)geteuid(), digest);
