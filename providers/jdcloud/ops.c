@@ -149,7 +149,7 @@ static const struct cc_field instance[] = {
     CC_TEXTS(struct cloud_instance, "keyNames", key_names, &key_names), CC_ARRAY(struct cloud_instance, "tags", tags, &tags), { 0 }
 };
 static const struct cc_list instances = CC_LIST_IN(struct cloud_result, instance_count, struct cloud_instance, instance);
-/* describeInstance: older pages have the instance itself as the result */
+/* describeInstance: an older page prints the instance itself as the result; every SDK reads result.instance, and so do we */
 static const struct cc_field found_instance[] = FOUND("instance", instances), found_instances[] = FOUND("instances", instances);
 static const struct cc_paging instance_pages = PAGES(instances, instance_count);
 
