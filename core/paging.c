@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Listings in pages. No vendor promises a snapshot between pages, so a listing that changed while it was read (another
- * total, an element twice, an early end) is read once more from the start, and is an error in the end: never silence.
+ * Listings in pages. No vendor promises a snapshot between pages, so a listing of several is read until two readings
+ * agree; one that keeps changing while it is read is an error in the end: never silence.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -92,8 +92,8 @@ static int start_again(struct cc_call *call, const struct cc_paging *paging, boo
 }
 
 /*
- * A number of pages does not tell that one element went and the next slid back over the edge of a page: only the same
- * ids in the same order, twice, do (FNV-1a).
+ * Neither a number of pages nor a total tells that one element went, or one went and another came, and the next slid
+ * over the edge of a page: only the same ids in the same order, twice, do (FNV-1a).
  */
 static bool is_as_before(struct cc_call *call, const struct cc_paging *paging)
 {
@@ -141,7 +141,7 @@ int cc_page_judge(struct cc_call *call, const struct cc_envelope *envelope, cons
     rc = find_repeated(call, paging, &repeated);
     if (rc)
         return rc;
-    if (repeated || (pages ? call->page > 1 && !is_as_before(call, paging) : (int64_t)count != total))
+    if (repeated || (!pages && (int64_t)count != total) || (call->page > 1 && !is_as_before(call, paging)))
         return start_again(call, paging, ret_more);
     return CLOUD_OK;
 }

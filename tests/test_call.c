@@ -433,12 +433,13 @@ static int list_pages(const struct scripted_reply *replies, size_t count)
 
 static void test_call__a_listing_is_all_its_pages(void **state)
 {
-    struct scripted_reply replies[] = { { .status = 200, .body = pages[0] }, { .status = 200, .body = pages[1] } };
+    struct scripted_reply replies[] = { { .status = 200, .body = pages[0] }, { .status = 200, .body = pages[1] },
+                                        { .status = 200, .body = pages[0] }, { .status = 200, .body = pages[1] } };
 
     (void)state;
     write_page(pages[0], sizeof(pages[0]), 0, 100, 101);
     write_page(pages[1], sizeof(pages[1]), 100, 1, 101);
-    assert_int_equal(list_pages(replies, 2), CLOUD_OK);
+    assert_int_equal(list_pages(replies, CC_COUNT(replies)), CLOUD_OK);
     assert_int_equal(result.instance_count, 101);
     assert_string_equal(result.instances[100].id, "i-100");
     assert_non_null(strstr(script.requests[1], "pageNumber=2&pageSize=100"));
@@ -455,6 +456,21 @@ static void test_call__a_listing_that_changed_is_read_again(void **state)
     write_page(pages[2], sizeof(pages[2]), 0, 100, 100);
     assert_int_equal(list_pages(replies, 3), CLOUD_OK);
     assert_int_equal(result.instance_count, 100);
+}
+
+static void test_call__one_gone_and_one_come_between_pages_is_no_silence(void **state)
+{
+    struct scripted_reply replies[] = { { .status = 200, .body = pages[0] }, { .status = 200, .body = pages[1] },
+                                        { .status = 200, .body = pages[2] }, { .status = 200, .body = pages[1] },
+                                        { .status = 200, .body = pages[2] }, { .status = 200, .body = pages[1] } };
+
+    (void)state;
+    write_page(pages[0], sizeof(pages[0]), 0, 100, 101); /* i-0 goes, i-101 comes: i-100 slides to the first page */
+    write_page(pages[1], sizeof(pages[1]), 101, 1, 101);
+    write_page(pages[2], sizeof(pages[2]), 1, 100, 101);
+    assert_int_equal(list_pages(replies, CC_COUNT(replies)), CLOUD_OK);
+    assert_int_equal(result.instance_count, 101);
+    assert_string_equal(result.instances[99].id, "i-100");
 }
 
 static void test_call__a_listing_that_never_adds_up_is_an_error(void **state)
@@ -554,6 +570,7 @@ int main(void)
         T(test_call__an_unknown_state_is_unknown_and_its_word_kept),
         T(test_call__a_listing_is_all_its_pages),
         T(test_call__a_listing_that_changed_is_read_again),
+        T(test_call__one_gone_and_one_come_between_pages_is_no_silence),
         T(test_call__a_listing_that_never_adds_up_is_an_error),
         T(test_call__invoke_checks_before_it_sends),
         T(test_call__secrets_are_in_no_log_and_no_error),
