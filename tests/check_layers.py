@@ -4,6 +4,7 @@
 header is included by the one file named for it, and every file begins with its licence."""
 import os
 import re
+import shutil
 import subprocess
 import sys
 
@@ -89,8 +90,9 @@ def check_file(path):
 
 def main():
     os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-    files = subprocess.run(["git", "ls-files", "*.c", "*.h", "*.def"], capture_output=True, text=True).stdout.split()
-    if not files:  # an unpacked archive
+    git = shutil.which("git") and subprocess.run(["git", "ls-files", "*.c", "*.h", "*.def"], capture_output=True, text=True)
+    files = git.stdout.split() if git else []
+    if not files:  # an unpacked archive, or no git
         files = [os.path.relpath(os.path.join(d, f)) for d, _, names in os.walk(".") for f in names
                  if f.endswith((".c", ".h", ".def")) and "build" not in d]
     wrong = [problem for path in files if os.path.exists(path) for problem in check_file(path)]

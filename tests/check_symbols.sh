@@ -50,7 +50,7 @@ done
 
 # the objects' names: by folder of the source, as the archive's members are named after their files
 nm -A --defined-only --extern-only "$objects" 2>/dev/null |
-    sed -n 's/^[^:]*:\([^:]*\):[0-9a-f]* [A-Z] \(.*\)$/\1 \2/p' >symbols
+    sed -n 's#^[^:]*:\(.*/\)\{0,1\}\([^:/]*\):[0-9a-f]* [A-Z] \(.*\)$#\2 \3#p' >symbols
 [ -s symbols ] || not_ok "no symbols in $objects"
 # what the products of one vendor share bears its name, what is one product's may bear the product's: capitalonline_, ecs_
 while read -r member name; do

@@ -183,7 +183,8 @@ bash_offers 'cloudctl --cloud=demo-e' 'demo-ecs'
 bash_offers 'cloudctl --cloud demo invoke attachDi' 'attachDisk'
 bash_offers 'cloudctl --cloud demo invoke attachDisk autoDelete=t' 'true'
 bash_offers 'cloudctl --cloud demo-ecs invoke ecs:' 'DescribeEvent'
-bash_offers "cloudctl invoke x --json $source/docs/acti" "$source/docs/actions.md"
+: >parameters-of-mine.json
+bash_offers 'cloudctl invoke x --json parameters-o' 'parameters-of-mine.json'
 # the other shells, where they are
 if command -v zsh >/dev/null; then
     check 'zsh reads its completion' zsh -n "$source/completions/_cloudctl"
