@@ -186,6 +186,8 @@ int cloud_journal_audit(struct cloud_journal *journal, cloud_audit_fn each, void
     return telling.stopped ? CLOUD_OK : rc;
 }
 
+#define VERIFY_TRIES 10
+
 struct chain {
     int64_t seq;
     char digest[CLOUD_DIGEST_MAX];
@@ -225,6 +227,26 @@ static int count_unaudited(struct cloud_journal *journal, struct cloud_error *er
     return rc;
 }
 
+/* Reads the chain between two looks at its head. Others may write meanwhile: only a head that stood still is judged. */
+static int read_chain(struct cloud_journal *journal, struct chain *chain, int64_t *ret_seq, char *ret_digest,
+                      struct cloud_error *err)
+{
+    int64_t before, after;
+    int tries = 0, rc = read_head(journal, &after, ret_digest, err);
+
+    do {
+        before = after;
+        chain->seq = 0;
+        snprintf(chain->digest, sizeof(chain->digest), "%s", first);
+        if (!rc)
+            rc = walk(journal, check_line, chain, err);
+        if (!rc)
+            rc = read_head(journal, &after, ret_digest, err);
+    } while (!rc && before != after && ++tries < VERIFY_TRIES);
+    *ret_seq = after;
+    return rc;
+}
+
 int cloud_journal_verify(struct cloud_journal *journal, int64_t *ret_count,
                          char ret_digest[CLOUD_DIGEST_MAX], struct cloud_error *err)
 {
@@ -234,10 +256,7 @@ int cloud_journal_verify(struct cloud_journal *journal, int64_t *ret_count,
     int rc;
 
     cc_error_clear(err);
-    snprintf(chain.digest, sizeof(chain.digest), "%s", first);
-    rc = walk(journal, check_line, &chain, err);
-    if (!rc)
-        rc = read_head(journal, &seq, digest, err);
+    rc = read_chain(journal, &chain, &seq, digest, err);
     if (!rc && seq != chain.seq)
         rc = cc_fail(err, CLOUD_EJOURNAL,
                      "the audit: it ends at line %" PRId64 ", but %" PRId64 " were written",
