@@ -122,7 +122,7 @@ void measure_throughput(struct bench *bench)
             theirs += between - before;
             ours += bench_wall() - between;
         }
-        bench_ratio(result, COUNT / ours, COUNT / theirs);
+        bench_ratio(result, (double)COUNT / ours, (double)COUNT / theirs);
     }
     bare_free(bare);
     cloud_batch_free(batch);
@@ -136,7 +136,7 @@ void measure_latency(struct bench *bench)
                                             "ratio", 1.08);
     struct cloud_client *client = bench_client(&bench->server, "bench-d50", NULL);
     struct cloud_batch *batch = new_batch(IN_FLIGHT);
-    double ideal = (double)((COUNT + IN_FLIGHT - 1) / IN_FLIGHT) * TAKES_MS / 1000;
+    double ideal = (double)((COUNT + IN_FLIGHT - 1) / IN_FLIGHT) * (double)TAKES_MS / 1000;
 
     result->part_unit = "s wall (ideal for bare)";
     ask_many(batch, client, IN_FLIGHT);
@@ -210,11 +210,11 @@ void measure_allocations(struct bench *bench)
         unsigned long before = bench_allocations, curl_before = bench_curl_allocations;
 
         ask_one(client, COUNT);
-        bench_value(result, (double)(bench_allocations - before - (bench_curl_allocations - curl_before)) / COUNT);
-        bench_value(all, (double)(bench_allocations - before) / COUNT);
+        bench_value(result, (double)(bench_allocations - before - (bench_curl_allocations - curl_before)) / (double)COUNT);
+        bench_value(all, (double)(bench_allocations - before) / (double)COUNT);
         before = bench_allocations;
         bare_many(bare, ONE, COUNT);
-        bench_value(bare_only, (double)(bench_allocations - before) / COUNT);
+        bench_value(bare_only, (double)(bench_allocations - before) / (double)COUNT);
     }
     bare_free(bare);
     cloud_client_free(client);
