@@ -263,6 +263,6 @@ void measure_program(struct bench *bench)
     for (int round = 0; round < bench->rounds; round++) {
         double theirs = time_of(nothing, COUNT), ours = time_of(clouds, COUNT);
 
-        bench_ratio(result, ours * 1000 / COUNT, theirs * 1000 / COUNT);
+        bench_ratio(result, ours * 1000 / (double)COUNT, theirs * 1000 / (double)COUNT);
     }
 }
