@@ -121,7 +121,7 @@ void emu_ecs_describe_instance_monitor(struct emu_co *call)
     struct emu_object *instance =
         emu_ecs_find(call, "instance", emu_get_str(call->params, "EcsId"));
     yyjson_mut_val *data = emu_obj(call->world), *asked = emu_get(call->params, "Indicators");
-    int64_t start, end;
+    int64_t start = 0, end = 0;
 
     if (!instance) {
         emu_co_fail(call, "InvalidResourceId.NotFound", NULL);
