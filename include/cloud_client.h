@@ -194,7 +194,7 @@ enum cloud_code {
 enum cloud_outcome {
     CLOUD_NOT_APPLIED = 0, /* surely nothing changed */
     CLOUD_APPLIED = 1,     /* the vendor said so */
-    CLOUD_OUTCOME_UNKNOWN = 2 /* the request may have arrived and no answer came: do not repeat, look */
+    CLOUD_OUTCOME_UNKNOWN = 2 /* it may have arrived and no answer came, or a part was done: do not repeat, look */
 };
 
 /**
@@ -983,7 +983,12 @@ CLOUD_API int cloud_describe_price(struct cloud_client *client, const struct clo
 CLOUD_API int cloud_describe_renew_price(struct cloud_client *client, const char *id, struct cloud_period period,
                                          struct cloud_result *ret_result, struct cloud_error *err);
 
-/** What changing an instance would cost, for the rest of its term. Fills price. */
+/**
+ * What changing an instance would cost, for the rest of its term. Fills price.
+ *
+ * Where the vendor's answers do not tell when a prepaid term ends (CapitalOnline CCS), expires_at must be given:
+ * CLOUD_EINVAL names it.
+ */
 CLOUD_API int cloud_describe_upgrade_price(struct cloud_client *client, const struct cloud_params *params,
                                            struct cloud_result *ret_result, struct cloud_error *err);
 
@@ -1031,7 +1036,12 @@ CLOUD_API int cloud_upgrade_instance(struct cloud_client *client, const struct c
 CLOUD_API int cloud_modify_instance_auto_renew_attribute(struct cloud_client *client, const char *id, bool auto_renew,
                                                          struct cloud_period period, struct cloud_error *err);
 
-/** Every instance of the account in the client's region, all pages. Fills instances. */
+/**
+ * Every instance of the account in the client's region, all pages. Fills instances.
+ *
+ * No vendor promises a snapshot between pages, so a listing of several pages is read until two readings agree;
+ * CLOUD_ECONFLICT when it keeps changing.
+ */
 CLOUD_API int cloud_describe_instances(struct cloud_client *client, const struct cloud_params *params,
                                        struct cloud_result *ret_result, struct cloud_error *err);
 
