@@ -12,12 +12,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "include/cloud_emulator.h"
-
-/* The library takes the emulator out of the program it runs in. Nothing here calls it, and a linker
- * would leave out what nobody names. */
-__attribute__((used)) static const __typeof__(&cloud_emulator_open) emulator = cloud_emulator_open;
-
 /* What a cloud needs besides, as clouds.yaml would say it. { 0 } ends a table. */
 struct demo_default {
     enum cloud_param param;

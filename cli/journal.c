@@ -3,8 +3,8 @@
  * journal: what was spent, what became of it, and what is still open; and the way of every command
  * that spends, which goes through the journal where one is named.
  */
+#include "cli/journal_library.h"
 #include "cli/output.h"
-#include "include/cloud_journal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -124,7 +124,7 @@ static bool keep_entry(const struct cloud_journal_entry *entry, void *user_data)
     *row = (struct entry_row){
         .key = said(entry->key),
         .attempt = entry->attempt,
-        .state = said(cloud_journal_state_name(entry->state)),
+        .state = said(ctl_journal.state_name(entry->state)),
         .operation = said(op ? op->name : ""),
         .provider = said(entry->provider),
         .region = said(entry->region),
@@ -153,7 +153,7 @@ static bool keep_finding(const struct cloud_finding *finding, void *user_data)
     struct finding_row *row = add_row(rows);
 
     *row = (struct finding_row){ .cloud = said(rows->cloud),
-                                 .finding = said(cloud_finding_name(finding->kind)),
+                                 .finding = said(ctl_journal.finding_name(finding->kind)),
                                  .key = said(finding->key),
                                  .instance_id = said(finding->instance_id),
                                  .message = said(finding->message) };
@@ -208,9 +208,18 @@ static int open_journal(const struct ctl_options *options, struct cloud_journal 
     int code = journal_uri(options, &uri, err);
 
     *ret = NULL;
+    if (code == CLOUD_OK && uri)
+        code = ctl_journal_load(err);
     if (code != CLOUD_OK || !uri)
         return code;
-    return cloud_journal_open(uri, NULL, ret, err);
+    return ctl_journal.open(uri, NULL, ret, err);
+}
+
+/* NULL is fine, and then the library need not be there */
+static void close_journal(struct cloud_journal *journal)
+{
+    if (journal)
+        ctl_journal.close(journal);
 }
 
 int ctl_spend(struct cloud_client *client, const struct ctl_options *options,
@@ -224,9 +233,9 @@ int ctl_spend(struct cloud_client *client, const struct ctl_options *options,
     if (code != CLOUD_OK)
         return code;
     code = journal
-               ? cloud_journal_call(journal, client, options->op->op, &options->params, ret, err)
+               ? ctl_journal.call(journal, client, options->op->op, &options->params, ret, err)
                : cloud_call(client, options->op->op, &options->params, ret, err);
-    cloud_journal_close(journal);
+    close_journal(journal);
     return code;
 }
 
@@ -282,13 +291,13 @@ static int look_at_all(const struct ctl_options *options, struct cloud_journal *
 static int resolve_one(struct cloud_journal *journal, struct cloud_client *client,
                        struct rows *rows, struct cloud_error *err)
 {
-    return cloud_journal_resolve(journal, client, NULL, keep_entry, rows, NULL, err);
+    return ctl_journal.resolve(journal, client, NULL, keep_entry, rows, NULL, err);
 }
 
 static int report_one(struct cloud_journal *journal, struct cloud_client *client, struct rows *rows,
                       struct cloud_error *err)
 {
-    return cloud_journal_report(journal, client, keep_finding, rows, err);
+    return ctl_journal.report(journal, client, keep_finding, rows, err);
 }
 
 /* ------------------------------------------------------------------------------------ commands */
@@ -302,7 +311,7 @@ static int run_list(const struct ctl_options *options, struct cloud_journal *jou
                     enum ctl_exit *status, struct cloud_error *err)
 {
     struct rows rows = { .type = &entry_type };
-    int code = cloud_journal_list(journal, NULL, keep_entry, &rows, err);
+    int code = ctl_journal.list(journal, NULL, keep_entry, &rows, err);
 
     (void)status;
     if (code == CLOUD_OK)
@@ -321,7 +330,7 @@ static int run_show(const struct ctl_options *options, struct cloud_journal *jou
     if (!second_word(options))
         return ctl_refuse(err, CLOUD_EINVAL, "operation_key",
                           "journal show needs the key behind it");
-    code = cloud_journal_list(journal, second_word(options), keep_entry, &rows, err);
+    code = ctl_journal.list(journal, second_word(options), keep_entry, &rows, err);
     if (code == CLOUD_OK && !rows.count)
         code = ctl_refuse(err, CLOUD_ENOTFOUND, "operation_key", "the journal has no key \"%s\"",
                           second_word(options));
@@ -374,7 +383,7 @@ static int run_audit(const struct ctl_options *options, struct cloud_journal *jo
 {
     (void)options;
     (void)status;
-    return cloud_journal_audit(journal, print_line, NULL, err);
+    return ctl_journal.audit(journal, print_line, NULL, err);
 }
 
 static int run_verify(const struct ctl_options *options, struct cloud_journal *journal,
@@ -382,7 +391,7 @@ static int run_verify(const struct ctl_options *options, struct cloud_journal *j
 {
     char digest[CLOUD_DIGEST_MAX];
     int64_t lines = 0;
-    int code = cloud_journal_verify(journal, &lines, digest, err);
+    int code = ctl_journal.verify(journal, &lines, digest, err);
 
     (void)status;
     if (code == CLOUD_OK && options->output == CTL_JSON)
@@ -421,7 +430,7 @@ static int run(const struct ctl_options *options, enum ctl_exit *status, struct 
                           "\"journal:\" in clouds.yaml");
     if (code == CLOUD_OK)
         code = commands[n].run(options, journal, status, err);
-    cloud_journal_close(journal);
+    close_journal(journal);
     return code;
 }
 
