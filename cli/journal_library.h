@@ -9,14 +9,14 @@
 #include "include/cloud_journal.h"
 
 #define CTL_JOURNAL_FUNCTIONS(_) \
-    _(audit)                     \
-    _(call)                      \
-    _(close)                     \
-    _(list)                      \
-    _(open)                      \
-    _(report)                    \
-    _(resolve)                   \
-    _(state_name)                \
+    _(audit) \
+    _(call) \
+    _(close) \
+    _(list) \
+    _(open) \
+    _(report) \
+    _(resolve) \
+    _(state_name) \
     _(verify)
 
 struct ctl_journal_library {
@@ -29,7 +29,7 @@ struct ctl_journal_library {
 /** Filled by ctl_journal_load(). */
 extern struct ctl_journal_library ctl_journal;
 
-/** CLOUD_OK; CLOUD_EJOURNAL when the library is not installed, or of another version */
+/** CLOUD_OK; CLOUD_ECONFIG when the library is not installed, or of another version */
 int ctl_journal_load(struct cloud_error *err);
 
 #endif
