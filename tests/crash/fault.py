@@ -61,6 +61,7 @@ class Proxy:
         threading.Thread(target=self.serve, daemon=True).start()
 
     def close(self):
+        self.listener.shutdown(socket.SHUT_RDWR)  # wakes the thread that accepts; closing alone does not
         self.listener.close()
 
     def arm(self, target, fault):
