@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* JSON, read and written: for providers too, so it is declared in cloud_provider.h. json.c is the only file that
-   includes the JSON library. */
+/* JSON, read and written: for providers too, so it is declared in cloud_provider.h. Only json*.c include the JSON library. */
 #ifndef CC_JSON_H
 #define CC_JSON_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests of core/wire.c and core/json.c: encodings, lists of pairs, JSON read and written. */
+/* Tests of core/wire.c and core/json*.c: encodings, lists of pairs, JSON read and written. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

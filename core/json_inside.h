@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the rooms of JSON share: the JSON library itself, which they alone include, and memory that is used again. */
+#ifndef CC_JSON_INSIDE_H
+#define CC_JSON_INSIDE_H
+
+#include <yyjson.h>
+
+#include "core/json.h"
+
+static inline yyjson_val *cc_as_val(const void *value)
+{
+    return (yyjson_val *)value;
+}
+
+enum cc_json_kind cc_json_kind_of(yyjson_type type);
+
+/* How to step through members: read and built documents are searched by the same code. */
+struct cc_json_walker {
+    const struct cc_value *(*next)(struct cc_iter *iter, const char **ret_name);
+    bool (*is_null)(const void *value);
+};
+/* what is at a path, by cc_value_find()'s rules */
+const void *cc_json_find(const struct cc_json_walker *walker, const void *from, const char *path);
+
+/* a piece of the memory, until it starts again; NULL when there is none */
+void *cc_json_cut(void *memory, size_t size);
+/* as the JSON library wants it */
+const yyjson_alc *cc_json_alc(const struct cc_json_memory *memory);
+/* empty again; @secret: what was in it is wiped */
+void cc_json_start_again(struct cc_json_memory *memory, bool secret);
+
+#endif
