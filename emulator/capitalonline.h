@@ -5,10 +5,9 @@
  * tables and functions.
  *
  * Switches of POST /_emulator/world {"switches":{...}}:
- *   capitalonline_types  1, 2 or 3: another reading of what the documents disagree on; "vary": one
- * after the other, request by request (see emu_co_answer) go_sdk_space         1: a space may also
- * be signed the wrong way cds-cloudos-go-sdk does it visibility_lag_s     N: what was made less
- * than N emulated seconds ago is not in lists yet
+ * - capitalonline_types 1, 2 or 3: another reading of what the documents disagree on; "vary": one
+ *   after the other, request by request (see emu_co_answer)
+ * - go_sdk_space 1: a space may also be signed the wrong way cds-cloudos-go-sdk does it
  */
 #ifndef EMU_CAPITALONLINE_H
 #define EMU_CAPITALONLINE_H

@@ -284,6 +284,7 @@ void emu_ccs_modify_charge_type(struct emu_co *call)
                    task->id, price);
     emu_event_drop(world, instance, "usage");
     emu_set(world, instance->body, "_used_until", NULL);
+    emu_late(world, instance, "InstanceChargeType");
     emu_set_str(world, instance->body, "InstanceChargeType", "PrePaid");
     emu_set_int(world, instance->body, "_auto_renew", renew);
     set_term(world, instance, end, 0);

@@ -309,6 +309,7 @@ static void make_one(struct emu_co *call, const struct order *order, yyjson_mut_
 
     emu_set_str(world, body, "InstanceId", id);
     instance = emu_object_add(world, EMU_CCS, "instance", id, call->account, order->zone->id, body);
+    emu_late(world, instance, NULL);
     change.spent = emu_ccs_bill_begin(world, instance, order->prepaid, order->months, task->id);
     emu_ccs_change(call, instance, task, &change);
 }

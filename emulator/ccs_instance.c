@@ -10,14 +10,13 @@
 
 static bool is_listed(struct emu_world *world, const struct emu_object *instance)
 {
-    const char *lag = emu_switch(world, "visibility_lag_s");
     int64_t age_ms = emu_now_ms(world) - emu_get_int(instance->body, "_made_ms", 0);
     const char *change = emu_transition_of(world, instance);
 
     /* What is being made is in no list before its task has started. */
     if (change && strcmp(change, "create") == 0 && age_ms < emu_ccs_task_start_ms(world))
         return false;
-    return !lag || age_ms >= strtoll(lag, NULL, 10) * 1000;
+    return !emu_is_hidden(world, instance);
 }
 
 static bool has_address(yyjson_mut_val *cards, const char *member, yyjson_mut_val *wanted)
@@ -106,7 +105,8 @@ static yyjson_mut_val *shown_system_disk(struct emu_world *world, yyjson_mut_val
 static yyjson_mut_val *shown_instance(struct emu_world *world, const struct emu_object *instance)
 {
     int64_t form = form_of(world);
-    yyjson_mut_val *ret = emu_shown(world, instance->body), *disks = emu_get(ret, "Disks");
+    yyjson_mut_val *ret = emu_shown(world, emu_seen(world, instance)),
+                   *disks = emu_get(ret, "Disks");
     yyjson_mut_val *public = emu_get(ret, "PublicNetworkInterface");
     size_t disk_count = yyjson_mut_arr_size(emu_get(disks, "DataDisks"));
 

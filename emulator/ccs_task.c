@@ -233,14 +233,27 @@ void emu_ccs_change_one(struct emu_co *call, struct emu_object *instance, bool u
     emu_co_answer(call, NULL);
 }
 
+/* What is sold: the rest of an instance is to be had for nothing. */
+static bool is_bought(const char *name)
+{
+    return strcmp(name, "InstanceType") == 0 || strcmp(name, "Cpu") == 0 ||
+           strcmp(name, "Ram") == 0 || strcmp(name, "Disks") == 0;
+}
+
 /* The members of a change become the instance's. */
-static void take_over(struct emu_world *world, yyjson_mut_val *body)
+static void take_over(struct emu_world *world, struct emu_object *instance)
 {
     size_t i, count;
-    yyjson_mut_val *key, *value;
+    yyjson_mut_val *key, *value, *change = emu_json_copy(world, emu_get(instance->body, "_change"));
 
-    yyjson_mut_obj_foreach(emu_json_copy(world, emu_get(body, "_change")), i, count, key, value)
-        emu_set(world, body, yyjson_mut_get_str(key), emu_json_copy(world, value));
+    yyjson_mut_obj_foreach(change, i, count, key, value)
+    {
+        const char *name = yyjson_mut_get_str(key);
+
+        if (is_bought(name))
+            emu_late(world, instance, name);
+        emu_set(world, instance->body, name, emu_json_copy(world, value));
+    }
 }
 
 void emu_ccs_change_event(struct emu_world *world, const struct emu_event *event)
@@ -261,7 +274,7 @@ void emu_ccs_change_event(struct emu_world *world, const struct emu_event *event
     if (event->failed && strcmp(event->name, "create") == 0)
         emu_ccs_bill_stop(world, instance);
     if (!event->failed)
-        take_over(world, body);
+        take_over(world, instance);
     else
         then = "error";
     /* What ran out while it was being changed stays off. */

@@ -194,8 +194,6 @@ int64_t emu_ecs_disk_used(struct emu_world *world, const char *account, const ch
 bool emu_ecs_disk_size_good(struct emu_co *call, int64_t size);
 /* An instance has gone: its disks go, or stand alone. */
 void emu_ecs_release_disks(struct emu_world *world, struct emu_object *instance);
-/* Not to be seen in lists yet. */
-bool emu_ecs_too_new(struct emu_world *world, const struct emu_object *object);
 /* Fails unless the AvailableZoneCode and RegionCode that are given exist. */
 bool emu_ecs_place_good(struct emu_co *call);
 /* Keeps of @list what the page of the request holds, and fills call->page_... */

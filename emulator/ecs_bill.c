@@ -123,6 +123,7 @@ static void renew(struct emu_world *world, struct emu_object *object)
     emu_ecs_charge(world, object, "auto_renew", NULL, price);
     if (emu_get_int(object->body, "recycling_days", 0))
         expiry = emu_now(world);
+    emu_late(world, object, "expiry");
     emu_set_int(world, object->body, "expiry", emu_co_months_later(expiry, term.months));
     recover(world, object);
     emu_object_save(world, object);

@@ -315,6 +315,7 @@ static void make_one(struct emu_co *call, const struct order *order, struct emu_
     yyjson_mut_arr_foreach(disks, i, count, disk) add_disk(call, order, instance, disk, "data");
     emu_ecs_eip_bind(call, instance, order->subnet, (size_t)index);
     emu_set_str(world, instance->body, "order", event->id);
+    emu_late(world, instance, NULL);
     emu_ecs_charge(world, instance, strcmp(order->term.billing, "1") == 0 ? "create" : "usage",
                    event->id, order->price);
     emu_ecs_bill_start(world, instance);

@@ -61,14 +61,18 @@ struct emu_object *emu_ecs_disk_new(struct emu_co *call, const struct emu_ecs_zo
 {
     struct emu_world *world = call->world;
     const char *today = emu_co_time(world, emu_now(world));
+    struct emu_object *ret;
 
     if (!*emu_get_text(body, "name"))
         emu_set_str(world, body, "name",
                     emu_text(world, "%s_%.4s%.2s%.2s", emu_get_text(body, "feature"), today,
                              today + 5, today + 8));
     emu_set_int(world, body, "created", emu_now(world));
-    return emu_object_add(world, EMU_ECS, "disk", emu_new_id(world, "disk-", 16), call->account,
-                          zone->code, body);
+    ret = emu_object_add(world, EMU_ECS, "disk", emu_new_id(world, "disk-", 16), call->account,
+                         zone->code, body);
+    emu_late(world, ret, NULL);
+    emu_object_save(world, ret);
+    return ret;
 }
 
 void emu_ecs_release_disks(struct emu_world *world, struct emu_object *instance)
@@ -371,7 +375,7 @@ void emu_ecs_extend_disk(struct emu_co *call)
 
 static yyjson_mut_val *shown(struct emu_world *world, const struct emu_object *disk)
 {
-    yyjson_mut_val *body = disk->body, *ret = emu_obj(world);
+    yyjson_mut_val *body = emu_seen(world, disk), *ret = emu_obj(world);
     const char *ecs = emu_get_text(body, "ecs"), *status = emu_ecs_status(disk);
     struct emu_object *instance = emu_object_find(world, EMU_ECS, "instance", ecs);
 
@@ -419,7 +423,7 @@ static bool wanted(struct emu_co *call, const struct emu_object *disk)
     const char *region = emu_get_str(call->params, "RegionCode");
     yyjson_mut_val *ids = emu_get(call->params, "DiskIds");
 
-    return is_cloud(disk) && !emu_ecs_too_new(call->world, disk) &&
+    return is_cloud(disk) && !emu_is_hidden(call->world, disk) &&
            (!zone || strcasecmp(zone, disk->region) == 0) &&
            (!region || strcasecmp(region, emu_ecs_zone_find(disk->region)->region_code) == 0) &&
            (!ids || emu_has_str(ids, disk->id));
@@ -450,6 +454,8 @@ void emu_ecs_describe_disk(struct emu_co *call)
     struct emu_object *disk = emu_ecs_find(call, "disk", emu_get_str(call->params, "DiskId"));
     yyjson_mut_val *data = emu_obj(call->world);
 
+    if (disk && emu_is_hidden(call->world, disk))
+        disk = NULL;
     if (disk)
         emu_object_polled(call->world, disk);
     if (!disk || disk->removed || !is_cloud(disk)) {
@@ -470,6 +476,8 @@ void emu_ecs_describe_attach_disks(struct emu_co *call)
         return;
     count = emu_ecs_disks_of(call->world, instance, &disks);
     for (size_t i = 0; i < count; i++) {
+        if (emu_is_hidden(call->world, disks[i]))
+            continue;
         emu_object_polled(call->world, disks[i]);
         if (!disks[i]->removed && is_cloud(disks[i]))
             emu_push(list, shown(call->world, disks[i]));

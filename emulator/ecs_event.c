@@ -47,7 +47,10 @@ static void resized(struct emu_world *world, struct emu_object *instance, bool f
         refund(world, instance);
     } else {
         yyjson_mut_obj_foreach(next, i, count, key, item)
+        {
+            emu_late(world, instance, yyjson_mut_get_str(key));
             emu_set(world, instance->body, yyjson_mut_get_str(key), emu_json_copy(world, item));
+        }
     }
     emu_set(world, instance->body, "next", NULL);
 }
@@ -106,10 +109,12 @@ static void disk_unmounted(struct emu_world *world, struct emu_object *disk, boo
 
 static void disk_extended(struct emu_world *world, struct emu_object *disk, bool failed)
 {
-    if (failed)
+    if (failed) {
         refund(world, disk);
-    else
-        emu_set_int(world, disk->body, "size", emu_get_int(disk->body, "next_size", 0));
+        return;
+    }
+    emu_late(world, disk, "size");
+    emu_set_int(world, disk->body, "size", emu_get_int(disk->body, "next_size", 0));
 }
 
 static void gone(struct emu_world *world, struct emu_object *object, bool failed)

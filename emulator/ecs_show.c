@@ -3,7 +3,6 @@
  * keys, their order and their types are those of the examples in the documents. */
 #include "emulator/ecs.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -18,12 +17,15 @@ struct emu_object *emu_ecs_find(struct emu_co *call, const char *kind, const cha
     return ret && strcmp(ret->account, call->account) == 0 ? ret : NULL;
 }
 
-bool emu_ecs_too_new(struct emu_world *world, const struct emu_object *object)
+/* The same, for whoever reads it: not before it is shown. */
+static struct emu_object *find_shown(struct emu_co *call, const char *id)
 {
-    const char *lag = emu_switch(world, "visibility_lag_s");
-    long long seconds = lag ? atoll(lag) : 0;
+    struct emu_object *ret = emu_ecs_find(call, "instance", id);
 
-    return seconds > 0 && emu_now(world) < emu_get_int(object->body, "created", 0) + seconds;
+    if (!ret || emu_is_hidden(call->world, ret))
+        return NULL;
+    emu_object_polled(call->world, ret);
+    return ret->removed ? NULL : ret;
 }
 
 yyjson_mut_val *emu_ecs_page(struct emu_co *call, yyjson_mut_val *list)
@@ -63,9 +65,9 @@ bool emu_ecs_place_good(struct emu_co *call)
 
 /* ---- parts -------------------------------------------------------------------------------- */
 
-static const char *expiry_text(struct emu_world *world, const struct emu_object *instance)
+static const char *expiry_text(struct emu_world *world, yyjson_mut_val *body)
 {
-    int64_t expiry = emu_get_int(instance->body, "expiry", 0);
+    int64_t expiry = emu_get_int(body, "expiry", 0);
 
     return expiry ? emu_co_time(world, expiry) : never;
 }
@@ -123,7 +125,7 @@ static const char *list_family(struct emu_world *world, const char *name)
 
 static yyjson_mut_val *shown_in_list(struct emu_world *world, struct emu_object *instance)
 {
-    yyjson_mut_val *body = instance->body, *ret = emu_obj(world);
+    yyjson_mut_val *body = emu_seen(world, instance), *ret = emu_obj(world);
     const struct emu_ecs_family *family = emu_ecs_family_find(emu_get_text(body, "family"));
     const struct emu_ecs_vpc *vpc = emu_ecs_vpc_find(emu_get_text(body, "vpc"));
     const char *billing = emu_get_text(body, "billing"), *feature = "";
@@ -132,7 +134,7 @@ static yyjson_mut_val *shown_in_list(struct emu_world *world, struct emu_object 
 
     if (emu_ecs_disks_of(world, instance, &disks)) {
         feature = emu_get_text(disks[0]->body, "feature");
-        size = emu_get_int(disks[0]->body, "size", 0);
+        size = emu_get_int(emu_seen(world, disks[0]), "size", 0);
     }
     emu_set_str(world, ret, "EcsId", instance->id);
     emu_set_str(world, ret, "EcsName", emu_get_text(body, "name"));
@@ -145,7 +147,7 @@ static yyjson_mut_val *shown_in_list(struct emu_world *world, struct emu_object 
     emu_set(world, ret, "VirtualNet", emu_arr(world));
     emu_set(world, ret, "EipInfo", eip_info(world, instance, false));
     emu_set_str(world, ret, "CreateTime", emu_co_time(world, emu_get_int(body, "created", 0)));
-    emu_set_str(world, ret, "EndBillTime", expiry_text(world, instance));
+    emu_set_str(world, ret, "EndBillTime", expiry_text(world, body));
     emu_set_str(world, ret, "IsAutoRenewal", emu_get_int(body, "auto_renew", 0) ? "1" : "0");
     emu_set_bool(world, ret, "IsGpu", gpu > 0);
     emu_set_str(world, ret, "CardName", gpu ? family->card : "");
@@ -176,7 +178,7 @@ static bool wanted(struct emu_co *call, const struct emu_object *instance)
                *vpc = emu_get_str(params, "VpcId");
     const char *word = emu_get_str(params, "SearchInfo");
 
-    if (emu_ecs_is(instance, " deleted ") || emu_ecs_too_new(call->world, instance))
+    if (emu_ecs_is(instance, " deleted ") || emu_is_hidden(call->world, instance))
         return false;
     if (zone && strcasecmp(zone, instance->region) != 0)
         return false;
@@ -239,7 +241,7 @@ static yyjson_mut_val *shown_os(struct emu_world *world, yyjson_mut_val *body)
 static yyjson_mut_val *shown_disk(struct emu_world *world, const struct emu_object *disk,
                                   bool is_system)
 {
-    yyjson_mut_val *body = disk->body, *ret = emu_obj(world);
+    yyjson_mut_val *body = emu_seen(world, disk), *ret = emu_obj(world);
     int64_t size = emu_get_int(body, "size", 0);
 
     emu_set_int(world, ret, "ReleaseWithInstance", emu_get_int(body, "release", 1));
@@ -308,40 +310,35 @@ static yyjson_mut_val *shown_billing(struct emu_world *world, const struct emu_o
 void emu_ecs_describe_instance(struct emu_co *call)
 {
     struct emu_world *world = call->world;
-    struct emu_object *instance =
-        emu_ecs_find(call, "instance", emu_get_str(call->params, "EcsId"));
-    yyjson_mut_val *ret = emu_obj(world);
+    struct emu_object *instance = find_shown(call, emu_get_str(call->params, "EcsId"));
+    yyjson_mut_val *ret = emu_obj(world), *body;
     const struct emu_ecs_zone *zone;
     bool is_gpu;
 
-    if (instance)
-        emu_object_polled(world, instance);
-    if (!instance || instance->removed) {
+    if (!instance) {
         emu_co_fail(call, "InvalidResourceId.NotFound", NULL);
         return;
     }
+    body = emu_seen(world, instance);
     zone = emu_ecs_zone_find(instance->region);
-    is_gpu = emu_get_int(instance->body, "gpu", 0) > 0;
+    is_gpu = emu_get_int(body, "gpu", 0) > 0;
     emu_set_str(world, ret, "EcsId", instance->id);
-    emu_set_str(world, ret, "EcsName", emu_get_text(instance->body, "name"));
+    emu_set_str(world, ret, "EcsName", emu_get_text(body, "name"));
     emu_set_str(world, ret, "RegionId", zone->region_id);
     emu_set_str(world, ret, "RegionName", zone->region_name);
     emu_set_str(world, ret, "AzId", zone->id);
     emu_set_str(world, ret, "AzName", zone->name);
     set_status(world, ret, instance);
-    emu_set_str(world, ret, "CreateTime",
-                emu_co_time(world, emu_get_int(instance->body, "created", 0)));
-    emu_set_int(world, ret, "Duration", emu_get_int(instance->body, "duration", 1));
-    emu_set_str(world, ret, "EndBillTime", expiry_text(world, instance));
-    emu_set_str(world, ret, "IsAutoRenewal",
-                emu_get_int(instance->body, "auto_renew", 0) ? "1" : "0");
-    emu_set_str(world, ret, "TimeZone",
-                emu_get_int(instance->body, "utc", 0) ? "UTC" : "Asia/Shanghai");
+    emu_set_str(world, ret, "CreateTime", emu_co_time(world, emu_get_int(body, "created", 0)));
+    emu_set_int(world, ret, "Duration", emu_get_int(body, "duration", 1));
+    emu_set_str(world, ret, "EndBillTime", expiry_text(world, body));
+    emu_set_str(world, ret, "IsAutoRenewal", emu_get_int(body, "auto_renew", 0) ? "1" : "0");
+    emu_set_str(world, ret, "TimeZone", emu_get_int(body, "utc", 0) ? "UTC" : "Asia/Shanghai");
     emu_set_bool(world, ret, "IsGpu", is_gpu); /* the table's name for it, and the example's */
     emu_set_bool(world, ret, "IsRam", is_gpu);
-    emu_set_int(world, ret, "NoChargeForShutdown", emu_get_int(instance->body, "free", 0));
-    emu_set(world, ret, "EcsRule", shown_rule(world, instance->body));
-    emu_set(world, ret, "OsInfo", shown_os(world, instance->body));
+    emu_set_int(world, ret, "NoChargeForShutdown", emu_get_int(body, "free", 0));
+    emu_set(world, ret, "EcsRule", shown_rule(world, body));
+    emu_set(world, ret, "OsInfo", shown_os(world, body));
     emu_set(world, ret, "Disk", shown_disks(world, instance));
     emu_set(world, ret, "Pipe", shown_pipe(world, instance));
     emu_set(world, ret, "BillingInfo", shown_billing(world, instance));
@@ -359,12 +356,10 @@ void emu_ecs_describe_instance_status(struct emu_co *call)
     /* Ids that are nobody's are left out (inferred). */
     yyjson_mut_arr_foreach(emu_get(call->params, "EcsIds"), i, count, id)
     {
-        struct emu_object *instance = emu_ecs_find(call, "instance", yyjson_mut_get_str(id));
+        struct emu_object *instance = find_shown(call, yyjson_mut_get_str(id));
         yyjson_mut_val *one = emu_obj(world);
 
-        if (instance)
-            emu_object_polled(world, instance);
-        if (!instance || instance->removed)
+        if (!instance)
             continue;
         set_status(world, one, instance);
         emu_set(world, all, instance->id, one);

@@ -279,6 +279,15 @@ void emu_object_polled(struct emu_world *world, struct emu_object *object);
 /* Run every event that is due; called before each request. */
 void emu_events_run(struct emu_world *world);
 
+/* ---- what is shown late (lag.c): the world's switch visibility_lag_s ------------------------- */
+
+/* Call it before the member @name of a body changes by what was bought, or, with NULL, when the
+ * object itself is new; save the object afterwards. */
+void emu_late(struct emu_world *world, struct emu_object *object, const char *name);
+bool emu_is_hidden(struct emu_world *world, const struct emu_object *object); /* not shown yet */
+/* A copy of the body as it is shown now. */
+yyjson_mut_val *emu_seen(struct emu_world *world, const struct emu_object *object);
+
 /* ---- money (ledger.c): 64-bit counts of 10^-6 of the currency's unit ------------------------ */
 
 struct emu_charge {

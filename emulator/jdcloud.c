@@ -210,6 +210,8 @@ static void event(struct emu_world *world, const struct emu_event *what)
         emu_jd_disk_event(world, what);
     else if (strcmp(kind, "image") == 0)
         emu_jd_image_event(world, what);
+    else if (strcmp(kind, "order") == 0)
+        emu_jd_order_event(world, what);
 }
 
 extern const struct emu_service emu_jdcloud;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What JD Cloud's files share: an action's row, a call under way, the goods and their prices.
- * Written from the vendor's pages (vm v1, disk v1, renewal v2, billing v1); where they leave a
- * point open, the place that settles it here says "our convention".
+ * Written from the vendor's pages (vm v1, disk v1, renewal v2, billing v1, order v2); where they
+ * leave a point open, the place that settles it here says "our convention".
  */
 #ifndef EMU_JDCLOUD_H
 #define EMU_JDCLOUD_H
@@ -155,11 +155,27 @@ void emu_jd_price_change(struct emu_world *world, const struct emu_object *objec
                          const struct emu_jd_goods *to, struct emu_jd_line *ret);
 /* What is asked for all of them: the sum, cut to cents. */
 int64_t emu_jd_payable(const struct emu_jd_line *lines, size_t count);
+/* Does the balance cover it? With a NULL call nothing is refused aloud. */
+bool emu_jd_affordable(struct emu_world *world, struct emu_jd_call *call, const char *account,
+                       int64_t payable);
 /* Pays an order from the balance and writes the ledger; the order's number, or a refusal and NULL.
  * With a NULL call nothing is refused aloud. */
 const char *emu_jd_pay(struct emu_world *world, struct emu_jd_call *call, const char *account,
                        const char *region, const char *kind, const struct emu_jd_line *lines,
                        size_t count, const char *token);
+
+/* ---- orders (jdcloud_order.c) --------------------------------------------------------------- */
+
+struct emu_object *emu_jd_order_new(struct emu_world *world, const char *account,
+                                    const char *region, const char *kind,
+                                    const struct emu_jd_line *lines, size_t count);
+/* From the balance, which is not asked, into the ledger. */
+void emu_jd_order_pay(struct emu_world *world, struct emu_object *order, const char *token);
+/* The order of a renewal, paid and delivered, or whatever else the world's switch jd_order_status
+ * wants; or a refusal and NULL. */
+struct emu_object *emu_jd_order_renewal(struct emu_jd_call *call, const struct emu_jd_line *lines,
+                                        size_t count, bool year, int64_t span);
+void emu_jd_order_event(struct emu_world *world, const struct emu_event *event);
 /* Give back what the object's last order of that kind cost: it was not delivered. */
 void emu_jd_refund(struct emu_world *world, struct emu_object *object, const char *order_kind);
 
@@ -277,6 +293,7 @@ EMU_JD_HANDLER(queryInstance);
 EMU_JD_HANDLER(renewInstance);
 EMU_JD_HANDLER(setRenewal);
 EMU_JD_HANDLER(calculateTotalPrice);
+EMU_JD_HANDLER(queryOrder);
 /* clang-format on */
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * JD Cloud's actions and their parameters, as the vendor's pages list them: vm v1, disk v1, renewal
- * v2, billing v1. A model's name stands at its table.
+ * v2, billing v1, order v2. A model's name stands at its table.
  */
 #include "emulator/jdcloud.h"
 
@@ -125,7 +125,7 @@ FIELDS share[] = { OPT(pins, 'S'), OPT(loginNames, 'S'), { 0 } };
 FIELDS ids[] = { OPT(ids, 'S'), { 0 } };
 FIELDS quotas[] = { OPT_OF(filters, 'a', filter), OPT(imageId, 's'), { 0 } };
 
-/* ---- parameters of disk, renewal, billing --------------------------------------------------- */
+/* ---- parameters of disk, renewal, billing, order --------------------------------------------------- */
 
 FIELDS describe_disks[] = {
     OPT(pageNumber, 'i'), OPT(pageSize, 'i'), OPT_OF(orders, 'a', order_by),
@@ -170,6 +170,8 @@ FIELDS total_price[] = {
     OPT(operateTime, 's'), OPT(promotionInfo, 's'), OPT(clientType, 'i'), OPT(processType, 'i'),
     OPT(renewMode, 'i'), OPT(unifyExpireDay, 'i'), OPT(totalPriceRule, 'i'), { 0 }
 };
+
+FIELDS query_order[] = { OPT(includeDetail, 'b'), { 0 } };
 
 /* ---- actions -------------------------------------------------------------------------------- */
 
@@ -227,6 +229,7 @@ const struct emu_jd_action emu_jd_actions[] = {
     ACTION("renewal", renewInstance, "POST", "v2", "/instances:renew", renew_instance),
     ACTION("renewal", setRenewal, "PUT", "v2", "/instances:autoRenewStatus", set_renewal),
     ACTION("billing", calculateTotalPrice, "POST", "v1", "/calculateTotalPrice", total_price),
+    ACTION("order", queryOrder, "GET", "v2", "/order/{}", query_order),
     { 0 }
 };
 /* clang-format on */

@@ -239,10 +239,12 @@ static void extend_ends(struct emu_world *world, const struct emu_event *event)
 {
     struct emu_object *disk = event->object;
 
-    if (event->failed)
+    if (event->failed) {
         emu_jd_refund(world, disk, "upgrade");
-    else
+    } else {
+        emu_late(world, disk, "diskSizeGB");
         emu_set_int(world, disk->body, "diskSizeGB", emu_get_int(disk->body, "_extending", 0));
+    }
     emu_jd_set_status(world, disk, event->failed ? "error_extend" : "available");
 }
 

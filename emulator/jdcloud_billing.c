@@ -53,6 +53,7 @@ void emu_jd_charge_start(struct emu_world *world, struct emu_object *object, yyj
     int64_t span = emu_get_int(spec, "chargeDuration", 1);
     yyjson_mut_val *charge = emu_obj(world), *automatic = emu_obj(world);
 
+    emu_late(world, object, NULL);
     emu_set_str(world, charge, "chargeMode", mode ? mode : "postpaid_by_duration");
     emu_set_str(world, charge, "chargeStatus", "normal");
     emu_set_str(world, charge, "chargeStartTime", emu_time_iso(world, emu_now(world)));

@@ -9,7 +9,7 @@ enum { TOKEN_LIFE_S = 86400 };
 yyjson_mut_val *emu_jd_disk_shown(struct emu_world *world, struct emu_object *disk)
 {
     emu_object_polled(world, disk);
-    return emu_json_copy(world, disk->body);
+    return emu_seen(world, disk);
 }
 
 /* ---- making --------------------------------------------------------------------------------- */
@@ -80,7 +80,9 @@ void emu_jd_describeDisk(struct emu_jd_call *call)
 {
     struct emu_object *disk = emu_jd_need(call, "disk", call->id);
 
-    if (disk)
+    if (disk && emu_is_hidden(call->world, disk))
+        emu_jd_fail(call, 404, "NOT_FOUND", "disk %s is not found", call->id);
+    else if (disk)
         emu_set(call->world, call->result, "disk",
                 emu_shown(call->world, emu_jd_disk_shown(call->world, disk)));
 }
@@ -121,8 +123,11 @@ void emu_jd_describeDisks(struct emu_jd_call *call)
          !emu_jd_check_int(call, "orders.direction", emu_get_int(order, "direction", 0), 0, 1)))
         return;
     for (size_t i = 0; i < count; i++) {
-        yyjson_mut_val *shown = emu_jd_disk_shown(call->world, disks[i]);
+        yyjson_mut_val *shown;
 
+        if (emu_is_hidden(call->world, disks[i]))
+            continue;
+        shown = emu_jd_disk_shown(call->world, disks[i]);
         if (strcmp(emu_jd_status(disks[i]), "deleted") != 0 && !disks[i]->removed &&
             (!groups || emu_has_str(groups, emu_get_text(shown, "resourceGroupId"))))
             emu_push(all, shown);

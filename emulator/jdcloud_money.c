@@ -14,7 +14,6 @@
  */
 #include "emulator/jdcloud.h"
 
-#include <stdio.h>
 #include <string.h>
 
 enum { CENT = 10000 };
@@ -125,66 +124,28 @@ int64_t emu_jd_payable(const struct emu_jd_line *lines, size_t count)
     return sum - sum % CENT;
 }
 
-static void book(struct emu_world *world, const struct emu_charge *like,
-                 const struct emu_jd_line *lines, size_t count)
+bool emu_jd_affordable(struct emu_world *world, struct emu_jd_call *call, const char *account,
+                       int64_t payable)
 {
-    struct emu_charge charge = *like;
-    int64_t rest = emu_jd_payable(lines, count);
+    int64_t balance = emu_balance(world, EMU_JD, account);
 
-    for (size_t i = 0; i < count; i++)
-        rest -= lines[i].after - lines[i].after % CENT;
-    for (size_t i = 0; i < count; i++) {
-        charge.resource_id = lines[i].resource_id;
-        charge.micros = lines[i].after - lines[i].after % CENT + (i ? 0 : rest);
-        if (charge.micros)
-            emu_ledger_add(world, &charge);
-    }
+    if (balance >= payable)
+        return true;
+    if (call)
+        emu_jd_fail(call, 400, "FAILED_PRECONDITION", "the account balance %s is not enough for %s",
+                    emu_money_plain(world, balance), emu_money_plain(world, payable));
+    return false;
 }
 
 const char *emu_jd_pay(struct emu_world *world, struct emu_jd_call *call, const char *account,
                        const char *region, const char *kind, const struct emu_jd_line *lines,
                        size_t count, const char *token)
 {
-    int64_t payable = emu_jd_payable(lines, count), balance = emu_balance(world, EMU_JD, account);
-    struct emu_charge charge = { .provider = EMU_JD,
-                                 .account = account,
-                                 .region = region,
-                                 .kind = kind,
-                                 .client_token = token };
-    yyjson_mut_val *order = emu_obj(world);
-    unsigned dice;
+    struct emu_object *order;
 
-    if (balance < payable) {
-        if (call)
-            emu_jd_fail(call, 400, "FAILED_PRECONDITION",
-                        "the account balance %s is not enough for %s",
-                        emu_money_plain(world, balance), emu_money_plain(world, payable));
+    if (!emu_jd_affordable(world, call, account, emu_jd_payable(lines, count)))
         return NULL;
-    }
-    emu_random(&dice, sizeof(dice));
-    charge.order_id = emu_text(world, "%lld%06u", (long long)emu_now_ms(world), dice % 1000000);
-    book(world, &charge, lines, count);
-    emu_set_str(world, order, "orderNumber", charge.order_id);
-    emu_set_str(world, order, "status", "PAID");
-    emu_set_str(world, order, "kind", kind);
-    emu_set_str(world, order, "amount", emu_money_plain(world, payable));
-    emu_object_add(world, EMU_JD, "order", charge.order_id, account, region, order);
-    return charge.order_id;
-}
-
-void emu_jd_refund(struct emu_world *world, struct emu_object *object, const char *order_kind)
-{
-    struct emu_charge charge = { .provider = EMU_JD,
-                                 .account = object->account,
-                                 .region = object->region,
-                                 .kind = "refund",
-                                 .resource_id = object->id };
-
-    charge.micros =
-        -emu_sql_int(world,
-                     "SELECT micros FROM charges WHERE provider = 'jdcloud' AND resource_id = ?"
-                     " AND kind = ? ORDER BY serial DESC LIMIT 1",
-                     "ss", object->id, order_kind);
-    if (charge.micros)
-        emu_ledger_add(world, &charge);
+    order = emu_jd_order_new(world, account, region, kind, lines, count);
+    emu_jd_order_pay(world, order, token);
+    return order->id;
 }

@@ -96,6 +96,7 @@ static void resize_done(struct emu_world *world, struct emu_object *instance, co
             expire = emu_get_int(instance->body, "_expire", 0);
     int64_t before = emu_jd_month(&from), after = emu_jd_month(&to);
 
+    emu_late(world, instance, "instanceType");
     emu_set_str(world, instance->body, "instanceType", type);
     /* A cheaper type lasts longer: the days that are left, in the proportion of the prices. */
     if (emu_jd_is_prepaid(instance) && after < before)

@@ -34,12 +34,18 @@ static const char *name_of(const struct emu_object *object)
     return name ? name : emu_get_text(object->body, "name");
 }
 
+/* When it ends, as it is shown now. */
+static int64_t expire_of(struct emu_world *world, const struct emu_object *object)
+{
+    return emu_get_int(emu_seen(world, object), "_expire", 0);
+}
+
 static yyjson_mut_val *query_entry(struct emu_jd_call *call, struct emu_object *object,
                                    yyjson_mut_val *param)
 {
     struct emu_world *world = call->world;
     yyjson_mut_val *ret = emu_obj(world), *automatic = emu_get(object->body, "_auto");
-    int64_t expire = emu_get_int(object->body, "_expire", 0);
+    int64_t expire = expire_of(world, object);
     int64_t months =
         emu_get_int(automatic, "span", 0) * (emu_get_bool(automatic, "year", false) ? 12 : 1);
 
@@ -67,7 +73,7 @@ static bool ends_within(struct emu_world *world, const struct emu_object *object
         const char *word;
         int days;
     } spans[] = { { "ONE", 1 }, { "THREE", 3 }, { "SEVEN", 7 } };
-    int64_t rest = emu_get_int(object->body, "_expire", 0) - emu_now(world);
+    int64_t rest = expire_of(world, object) - emu_now(world);
 
     if (!word || strcmp(word, "ALL_TIME") == 0)
         return true;
@@ -126,7 +132,7 @@ void emu_jd_queryInstance(struct emu_jd_call *call)
         return;
     count = emu_jd_mine(call, kind, &objects);
     for (size_t i = 0; i < count; i++) {
-        if (!emu_get(objects[i]->body, "charge") ||
+        if (!emu_get(objects[i]->body, "charge") || emu_is_hidden(call->world, objects[i]) ||
             strcmp(emu_jd_status(objects[i]), "deleted") == 0 ||
             !query_fits(call, objects[i], param))
             continue;
@@ -186,8 +192,8 @@ static bool read_term(struct emu_jd_call *call, yyjson_mut_val *param, bool *ret
 void emu_jd_renewInstance(struct emu_jd_call *call)
 {
     yyjson_mut_val *param = emu_get(call->params, "renewInstanceParam");
-    const char *kind = kind_of(call, param), *unify = emu_get_str(param, "unifyDate"), *order;
-    struct emu_object **objects = NULL;
+    const char *kind = kind_of(call, param), *unify = emu_get_str(param, "unifyDate");
+    struct emu_object **objects = NULL, *order;
     struct emu_jd_line *lines;
     int64_t span = 0;
     bool year = false;
@@ -209,12 +215,9 @@ void emu_jd_renewInstance(struct emu_jd_call *call)
         emu_jd_price_term(call->world, &goods, year, span, &lines[i]);
         lines[i].resource_id = objects[i]->id;
     }
-    if (!count || !(order = emu_jd_pay(call->world, call, call->request->account, call->region,
-                                       "renew", lines, count, NULL)))
-        return;
-    for (size_t i = 0; i < count; i++)
-        emu_jd_charge_renew(call->world, objects[i], year, span);
-    emu_set_str(call->world, call->result, "orderNumber", order);
+    order = count ? emu_jd_order_renewal(call, lines, count, year, span) : NULL;
+    if (order)
+        emu_set_str(call->world, call->result, "orderNumber", order->id);
 }
 
 /* ---- setRenewal ----------------------------------------------------------------------------- */

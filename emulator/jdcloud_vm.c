@@ -86,7 +86,7 @@ yyjson_mut_val *emu_jd_instance_shown(struct emu_world *world, struct emu_object
     emu_object_polled(world, instance);
     if (instance->removed)
         return NULL;
-    ret = emu_json_copy(world, instance->body);
+    ret = emu_seen(world, instance);
     show_disks(world, instance, ret);
     show_interfaces(world, instance, ret);
     return ret;
@@ -99,7 +99,9 @@ static yyjson_mut_val *all_shown(struct emu_jd_call *call)
     yyjson_mut_val *ret = emu_arr(call->world);
 
     for (size_t i = 0; i < count; i++) {
-        yyjson_mut_val *shown = emu_jd_instance_shown(call->world, list[i]);
+        yyjson_mut_val *shown = emu_is_hidden(call->world, list[i])
+                                    ? NULL
+                                    : emu_jd_instance_shown(call->world, list[i]);
 
         if (shown)
             emu_push(ret, shown);
@@ -178,7 +180,9 @@ void emu_jd_describeInstancePrivateIpAddress(struct emu_jd_call *call)
 void emu_jd_describeInstance(struct emu_jd_call *call)
 {
     struct emu_object *instance = emu_jd_need(call, "instance", call->id);
-    yyjson_mut_val *shown = instance ? emu_jd_instance_shown(call->world, instance) : NULL;
+    yyjson_mut_val *shown = instance && !emu_is_hidden(call->world, instance)
+                                ? emu_jd_instance_shown(call->world, instance)
+                                : NULL;
 
     if (shown)
         emu_set(call->world, call->result, "instance", emu_shown(call->world, shown));
@@ -333,9 +337,7 @@ static int64_t quota_used(struct emu_jd_call *call, const char *type)
 
 void emu_jd_describeQuotas(struct emu_jd_call *call)
 {
-    static const struct emu_jd_filter filters[] = {
-        { "resourceTypes", "resourceType", 0 }, { 0 }
-    };
+    static const struct emu_jd_filter filters[] = { { "resourceTypes", "resourceType", 0 }, { 0 } };
     static const struct emu_jd_list list = { "quotas", filters, false };
     yyjson_mut_val *all = emu_arr(call->world);
 

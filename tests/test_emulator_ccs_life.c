@@ -45,6 +45,43 @@ static void test_ccs__what_was_made_can_be_late_in_lists(void **state)
     assert_string_equal(state_of(id), "stop");
 }
 
+static void shape_is(const char *id, int cpu, int disk_gb, const char *charge)
+{
+    state_of(id);
+    assert_int_equal(co_int(&ccs, "/Data/Instances/0/Cpu"), cpu);
+    assert_int_equal(co_int(&ccs, "/Data/Instances/0/Disks/SystemDisk/Size"), disk_gb);
+    assert_string_equal(co_text(&ccs, "/Data/Instances/0/InstanceChargeType"), charge);
+}
+
+static void test_ccs__what_was_bought_can_be_shown_late(void **state)
+{
+    char id[40];
+
+    (void)state;
+    buy("", id);
+    power("StopInstance", id);
+    advance(2);
+    world("{\"visibility_lag_s\":600}");
+    co_call(&ccs, "POST", "/ccs", "ModifyInstanceSpec",
+            "{\"InstanceId\":\"%s\",\"Cpu\":8,\"Ram\":16}", id);
+    assert_int_equal(ccs.status, 200);
+    advance(100);
+    co_call(&ccs, "POST", "/ccs", "ExtendSystemDisk", "{\"InstanceId\":\"%s\",\"Size\":100}", id);
+    assert_int_equal(ccs.status, 200);
+    advance(100);
+    co_call(&ccs, "POST", "/ccs", "ModifyInstanceChargeType",
+            "{\"InstanceId\":\"%s\",\"InstanceChargeType\":\"PrePaid\",\"PrepaidMonth\":1}", id);
+    assert_int_equal(ccs.status, 200);
+    assert_string_equal(state_of(id), "stop");
+    shape_is(id, 4, 60, "PostPaid");
+    advance(450);
+    shape_is(id, 8, 60, "PostPaid");
+    advance(100);
+    shape_is(id, 8, 100, "PostPaid");
+    advance(100);
+    shape_is(id, 8, 100, "PrePaid");
+}
+
 static void test_ccs__power_goes_through_its_states(void **state)
 {
     static const struct {
@@ -394,6 +431,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(an_order_is_listed_once_its_task_has_started),
         CASE(what_was_made_can_be_late_in_lists),
+        CASE(what_was_bought_can_be_shown_late),
         CASE(power_goes_through_its_states),
         CASE(a_task_can_wait_for_polls_and_can_fail),
         CASE(a_batch_is_done_for_all_or_for_none),

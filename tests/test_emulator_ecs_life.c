@@ -185,7 +185,7 @@ static void test_ecs__stopping_without_charge(void **state)
     assert_int_equal(co_int(client, "/Data/NoChargeForShutdown"), 0);
 }
 
-static void test_ecs__what_is_new_may_be_hidden_from_lists(void **state)
+static void test_ecs__what_is_new_may_be_hidden(void **state)
 {
     struct co_client *client = *state;
     struct made made;
@@ -194,11 +194,73 @@ static void test_ecs__what_is_new_may_be_hidden_from_lists(void **state)
     made = created(client, "\"BillingMethod\":\"0\"");
     co_call(client, "GET", ECS, "DescribeInstanceList", NULL);
     assert_int_equal(co_int(client, "/TotalCount"), 0);
-    assert_int_equal(co_call(client, "GET", ECS, "DescribeInstance", "{\"EcsId\":\"%s\"}", made.id),
-                     200);
-    advance(client, 600);
+    co_call(client, "GET", EBS, "DescribeDiskList", NULL);
+    assert_int_equal(co_int(client, "/TotalCount"), 0);
+    co_call(client, "GET", ECS, "DescribeInstance", "{\"EcsId\":\"%s\"}", made.id);
+    assert_string_equal(co_code(client), "InvalidResourceId.NotFound");
+    co_call(client, "GET", ECS, "DescribeInstanceStatus", "{\"EcsIds\":[\"%s\"]}", made.id);
+    assert_int_equal(yyjson_obj_size(at(client, "/Data/EcsStatus")), 0);
+    /* It is there all the same: what is told to it is done. */
+    assert_int_equal(operate(client, made.id, "shutdown_ecs"), 200);
+    advance(client, 400);
+    co_call(client, "GET", ECS, "DescribeInstanceList", NULL);
+    assert_int_equal(co_int(client, "/TotalCount"), 0);
+    advance(client, 200);
     co_call(client, "GET", ECS, "DescribeInstanceList", NULL);
     assert_int_equal(co_int(client, "/TotalCount"), 1);
+    co_call(client, "GET", ECS, "DescribeInstance", "{\"EcsId\":\"%s\"}", made.id);
+    assert_string_equal(co_text(client, "/Data/Status"), "shutdown");
+}
+
+/* As both actions show it. */
+static void shape_is(struct co_client *client, const char *id, int cpu, int disk_gb)
+{
+    co_call(client, "GET", ECS, "DescribeInstanceList", NULL);
+    assert_int_equal(co_int(client, "/Data/EcsList/0/CpuSize"), cpu);
+    assert_int_equal(co_int(client, "/Data/EcsList/0/SystemDiskSize"), disk_gb);
+    co_call(client, "GET", ECS, "DescribeInstance", "{\"EcsId\":\"%s\"}", id);
+    assert_int_equal(co_int(client, "/Data/EcsRule/CpuNum"), cpu);
+    assert_int_equal(co_int(client, "/Data/Disk/SystemDiskConf/Size"), disk_gb);
+    co_call(client, "GET", EBS, "DescribeDiskList", NULL);
+    assert_int_equal(co_int(client, "/Data/DiskList/0/Size"), disk_gb);
+}
+
+static void test_ecs__what_has_changed_may_be_shown_late(void **state)
+{
+    struct co_client *client = *state;
+    struct made made = created(client, "\"BillingMethod\":\"1\",\"IsToMonth\":0");
+    char disk[32], end[32];
+
+    co_call(client, "GET", ECS, "DescribeInstance", "{\"EcsId\":\"%s\"}", made.id);
+    snprintf(disk, sizeof(disk), "%s", co_text(client, "/Data/Disk/SystemDiskConf/DiskId"));
+    snprintf(end, sizeof(end), "%s", co_text(client, "/Data/EndBillTime"));
+    stop(client, made.id);
+    co_control(client, "POST", "world", "{\"visibility_lag_s\":600}");
+    assert_int_equal(co_call(client, "POST", ECS, "ChangeInstanceConfigure",
+                             "{\"EcsIds\":[\"%s\"],\"AvailableZoneCode\":\"CN_Hohhot_B\","
+                             "\"EcsFamilyName\":\"Cpu计算型C4\",\"Cpu\":4,\"Ram\":8}",
+                             made.id),
+                     200);
+    advance(client, DONE);
+    assert_int_equal(
+        co_call(client, "POST", EBS, "ExtendDisk", "{\"DiskId\":\"%s\",\"ExtendedSize\":80}", disk),
+        200);
+    advance(client, DONE);
+    status_is(client, made.id, "shutdown");
+    shape_is(client, made.id, 2, 40);
+    advance(client, 600 - DONE);
+    shape_is(client, made.id, 4, 40);
+    advance(client, DONE);
+    shape_is(client, made.id, 4, 80);
+    /* The vendor renews it, and tells late. */
+    co_control(client, "POST", "world", "{\"visibility_lag_s\":%d}", 3 * 86400);
+    advance(client, 32 * 86400);
+    assert_true(charged(client, made.id, "auto_renew") > 0);
+    co_call(client, "GET", ECS, "DescribeInstance", "{\"EcsId\":\"%s\"}", made.id);
+    assert_string_equal(co_text(client, "/Data/EndBillTime"), end);
+    advance(client, 3 * 86400);
+    co_call(client, "GET", ECS, "DescribeInstance", "{\"EcsId\":\"%s\"}", made.id);
+    assert_true(strcmp(co_text(client, "/Data/EndBillTime"), end) > 0);
 }
 
 static void test_ecs__lists_by_page_and_filter(void **state)
@@ -232,7 +294,8 @@ int main(void)
         TEST(test_ecs__a_failed_creation_is_refunded),
         TEST(test_ecs__a_batch_is_all_or_nothing),
         TEST(test_ecs__stopping_without_charge),
-        TEST(test_ecs__what_is_new_may_be_hidden_from_lists),
+        TEST(test_ecs__what_is_new_may_be_hidden),
+        TEST(test_ecs__what_has_changed_may_be_shown_late),
         TEST(test_ecs__lists_by_page_and_filter),
     };
 
