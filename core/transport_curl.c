@@ -13,6 +13,7 @@
 #include "core/transport.h"
 
 #include <curl/curl.h>
+#include <errno.h>
 #include <limits.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -31,7 +32,8 @@ enum {
     MAX_IDLE = 64,         /* connections kept alive */
     MAX_SPARE = 64,        /* handles kept for other exchanges */
     MAX_HEADER_BYTES = 64 * 1024,
-    BUFFER_BYTES = 128 * 1024 /* of a handle at work: a page of a listing in two reads, not in ten */
+    BUFFER_BYTES =
+        128 * 1024 /* of a handle at work: a page of a listing in two reads, not in ten */
 };
 
 /* one exchange under way, and between exchanges the handle that did one and may do another */
@@ -48,6 +50,7 @@ struct flight {
     size_t line_cap;
     bool begun;                  /* libcurl has a connection and began to send */
     int trouble;                 /* CLOUD_ETOOBIG or CLOUD_ENOMEM: why a callback gave up */
+    int no_socket;               /* errno: why it got none */
     size_t header_bytes;         /* of the reply, all blocks together */
     bool headed;                 /* its headers came to their end */
     bool answering;              /* its body began to come */
@@ -63,9 +66,12 @@ struct curl_transport {
     CURLM *multi;
     CURLSH *share; /* TLS sessions; names and connections are shared by the multi handle itself */
     struct cc_watch *watch;
-    int64_t timer_ms; /* when libcurl wants to be called without any descriptor's stirring; -1: it does not */
+    int64_t timer_ms; /* when libcurl wants to be called without any descriptor's stirring; -1: it
+                         does not */
     struct flights waiting, active, ended, spare;
-    int active_count, running, most;
+    int active_count, running;
+    int most, wanted;    /* at once: now, and when the system lets us */
+    int64_t widen_at_ms; /* when more than now may be tried again */
     size_t spare_count;
 };
 
@@ -109,8 +115,8 @@ static void expect_body(const struct flight *flight)
 {
     curl_off_t len = -1;
 
-    if (curl_easy_getinfo(flight->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &len) == CURLE_OK && len > 0 &&
-        (uint64_t)len <= flight->exchange->max_reply_bytes)
+    if (curl_easy_getinfo(flight->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &len) == CURLE_OK &&
+        len > 0 && (uint64_t)len <= flight->exchange->max_reply_bytes)
         cc_buf_reserve(&flight->exchange->reply->body, (size_t)len);
 }
 
@@ -188,13 +194,25 @@ static const struct {
 
 #define SET(option, value) (failed |= curl_easy_setopt(easy, option, value) != CURLE_OK)
 
-/* a connection of libcurl's: closing it is told to us first, so that the watch need not ask the kernel */
+/* a connection of libcurl's: closing it is told to us first, so that the watch need not ask the
+ * kernel */
 static int on_close(void *user, curl_socket_t fd)
 {
     struct curl_transport *transport = user;
 
     cc_watch_closed(transport->watch, fd);
     return close(fd);
+}
+
+/* as libcurl does it, but it does not say why it got none, and children are to have none */
+static curl_socket_t on_open(void *user, curlsocktype purpose, struct curl_sockaddr *address)
+{
+    struct flight *flight = user;
+    int fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+
+    (void)purpose;
+    flight->no_socket = fd < 0 ? errno : 0;
+    return fd < 0 ? CURL_SOCKET_BAD : fd;
 }
 
 /* all that stays the same from one exchange to the next */
@@ -211,6 +229,8 @@ static bool set_up(struct curl_transport *transport, struct flight *flight)
     SET(CURLOPT_USERAGENT, agent);
     SET(CURLOPT_BUFFERSIZE, (long)BUFFER_BYTES);
     SET(CURLOPT_SHARE, transport->share);
+    SET(CURLOPT_OPENSOCKETFUNCTION, on_open);
+    SET(CURLOPT_OPENSOCKETDATA, flight);
     SET(CURLOPT_CLOSESOCKETFUNCTION, on_close);
     SET(CURLOPT_CLOSESOCKETDATA, transport);
     SET(CURLOPT_PRIVATE, flight);
@@ -296,7 +316,8 @@ static void forget_handle(struct flight *flight)
     flight->method = NULL;
 }
 
-/* a handle that trusts the right certificates: libcurl cannot go back to its own once it was told others */
+/* a handle that trusts the right certificates: libcurl cannot go back to its own once it was told
+ * others */
 static bool set_trust(struct curl_transport *transport, struct flight *flight)
 {
     const char *ca_file = flight->exchange->ca_file;
@@ -404,8 +425,10 @@ static void fail_otherwise(const struct flight *flight, enum cc_wire wire, int c
     if (code == CLOUD_ETLS)
         what = "no TLS with";
     /* shorter than libcurl's words, which name the host again */
-    if (result == CURLE_COULDNT_CONNECT &&
-        curl_easy_getinfo(flight->easy, CURLINFO_OS_ERRNO, &why) == CURLE_OK && why > 0)
+    if (result == CURLE_COULDNT_CONNECT && flight->no_socket)
+        words = strerror_r(flight->no_socket, text, sizeof(text));
+    else if (result == CURLE_COULDNT_CONNECT &&
+             curl_easy_getinfo(flight->easy, CURLINFO_OS_ERRNO, &why) == CURLE_OK && why > 0)
         words = strerror_r((int)why, text, sizeof(text));
     cc_reply_fail(flight->exchange->reply, wire, code, "%s %s: %s", what,
                   cc_request_authority(flight->exchange->request), words);
@@ -506,7 +529,7 @@ static struct flight *new_flight(struct curl_transport *transport)
     TAILQ_REMOVE(&transport->spare, flight, link);
     transport->spare_count--;
     flight->begun = flight->headed = flight->answering = false;
-    flight->trouble = 0;
+    flight->trouble = flight->no_socket = 0;
     flight->header_bytes = 0;
     flight->words[0] = '\0';
     return flight;
@@ -529,6 +552,38 @@ static void launch(struct curl_transport *transport, struct flight *flight, int6
     move(flight, &transport->ended);
 }
 
+/*
+ * The system has no socket to give: it waits like those for which there is no room, and no more
+ * than the others that are under way are tried for a while. False when nobody is under way who
+ * could leave one.
+ */
+static bool wait_for_socket(struct curl_transport *transport, struct flight *flight)
+{
+    if (flight->begun || (flight->no_socket != EMFILE && flight->no_socket != ENFILE) ||
+        transport->active_count < 2)
+        return false;
+    land(transport, flight);
+    transport->most = transport->active_count;
+    transport->widen_at_ms = now_ms() + 1000;
+    flight->no_socket = 0;
+    flight->words[0] = '\0';
+    move(flight, NULL);
+    flight->in = &transport->waiting;
+    TAILQ_INSERT_HEAD(&transport->waiting, flight, link);
+    return true;
+}
+
+/* a little more than what went well, once a second */
+static void widen(struct curl_transport *transport, int64_t now)
+{
+    if (transport->most >= transport->wanted || now < transport->widen_at_ms)
+        return;
+    transport->most += transport->most / 4 + 1;
+    if (transport->most > transport->wanted)
+        transport->most = transport->wanted;
+    transport->widen_at_ms = now + 1000;
+}
+
 /* Launches what there is room for, ends what waited past its deadline; tells how long the others
  * may wait. */
 static int64_t admit(struct curl_transport *transport, int64_t wait_ms)
@@ -539,6 +594,7 @@ static int64_t admit(struct curl_transport *transport, int64_t wait_ms)
     if (TAILQ_EMPTY(&transport->waiting))
         return wait_ms;
     now = now_ms();
+    widen(transport, now);
     for (flight = TAILQ_FIRST(&transport->waiting); flight; flight = next) {
         int64_t left_ms = flight->deadline_ms - now;
 
@@ -626,8 +682,8 @@ static void wait_for_some(struct cc_transport *door, int64_t timeout_ms)
     due = due_ms(door);
     if (due >= 0 && due < timeout_ms)
         timeout_ms = due;
-    count = cc_watch_wait(transport->watch, (int)(timeout_ms < INT_MAX ? timeout_ms : INT_MAX), seen,
-                          CC_COUNT(seen));
+    count = cc_watch_wait(transport->watch, (int)(timeout_ms < INT_MAX ? timeout_ms : INT_MAX),
+                          seen, CC_COUNT(seen));
     for (int i = 0; i < count; i++) {
         int events = (seen[i].events & EPOLLIN ? CURL_CSELECT_IN : 0) |
                      (seen[i].events & EPOLLOUT ? CURL_CSELECT_OUT : 0) |
@@ -654,7 +710,8 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *user, void *o
     (void)of_socket;
     if (easy)
         curl_easy_getinfo(easy, CURLINFO_PRIVATE, &flight);
-    /* a connection closes through on_close(); what libcurl closes without a word never began a request */
+    /* a connection closes through on_close(); what libcurl closes without a word never began a
+     * request */
     return cc_watch_want(transport->watch, fd, events, flight && flight->begun) ? 0 : -1;
 }
 
@@ -680,6 +737,10 @@ static struct flight *first_ended(struct curl_transport *transport)
         if (message->msg != CURLMSG_DONE)
             continue;
         curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &flight);
+        if (result == CURLE_COULDNT_CONNECT && wait_for_socket(transport, flight)) {
+            flight = NULL;
+            continue;
+        }
         finish(flight, result);
         land(transport, flight);
         move(flight, &transport->ended);
@@ -753,15 +814,20 @@ struct cc_transport *cc_transport_curl_new(void)
     pthread_once(&once, global_init);
     if (!global_ready || !(transport = calloc(1, sizeof(*transport))))
         return NULL;
-    transport->door = (struct cc_transport){ .start = start, .wait = wait_for_some, .next = next, .cancel = cancel,
-                                             .free = free_transport, .due_ms = due_ms, .fd = descriptor,
+    transport->door = (struct cc_transport){ .start = start,
+                                             .wait = wait_for_some,
+                                             .next = next,
+                                             .cancel = cancel,
+                                             .free = free_transport,
+                                             .due_ms = due_ms,
+                                             .fd = descriptor,
                                              .common = true };
     TAILQ_INIT(&transport->waiting);
     TAILQ_INIT(&transport->active);
     TAILQ_INIT(&transport->ended);
     TAILQ_INIT(&transport->spare);
     transport->timer_ms = -1;
-    transport->most = MAX_CONNECTIONS;
+    transport->most = transport->wanted = MAX_CONNECTIONS;
     transport->watch = cc_watch_new();
     transport->multi = curl_multi_init();
     transport->share = curl_share_init();
@@ -776,6 +842,6 @@ void cc_transport_curl_widen(struct cc_transport *door, int connections)
     struct curl_transport *transport = own(door);
     int idle = connections < MAX_IDLE ? MAX_IDLE : connections;
 
-    transport->most = connections;
+    transport->most = transport->wanted = connections;
     curl_multi_setopt(transport->multi, CURLMOPT_MAXCONNECTS, (long)idle);
 }

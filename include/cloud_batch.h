@@ -26,6 +26,7 @@
  * Connections: all clients of a batch that talk HTTP share one pool of connections, names and TLS sessions; HTTP/2 is
  * used where a vendor's server offers it. Whether libcurl looks names up in a thread of its own for the length of a
  * look-up is decided where libcurl is built (`curl -V` says AsynchDNS).
+ * A request for which this process may open no more files (ulimit -n) waits until others have ended.
  */
 #ifndef CLOUD_BATCH_H
 #define CLOUD_BATCH_H
