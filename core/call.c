@@ -441,11 +441,6 @@ enum cc_next cc_call_next(struct cc_call *call, int64_t *ret_wait_ms)
 
 /* ---------------------------------------------------------------------------------------------------- answers */
 
-static void free_buffer(void *data)
-{
-    free(data);
-}
-
 /* The body belongs to the result from here on: strings of the result point into it. */
 static int parse_body(struct cc_call *call, const struct cc_value **ret_root)
 {
@@ -459,13 +454,12 @@ static int parse_body(struct cc_call *call, const struct cc_value **ret_root)
     if (!len)
         return reply->status == 204 ? CLOUD_OK : cc_fail(&call->error, CLOUD_EPROTOCOL, "the answer is empty");
     text = cc_buf_take(&reply->body);
-    if (!text || !cc_arena_adopt(call->arena, text, free_buffer)) {
+    if (!text || !cc_arena_adopt(call->arena, text, cc_free_large)) {
         free(text);
         return cc_fail(&call->error, CLOUD_ENOMEM, "out of memory");
     }
     /* values are of use until the next step; the strings of the result are in the text */
-    cc_json_mend_escapes(text, len);
-    rc = cc_doc_parse_in(call->json, text, len, &doc, &call->error);
+    rc = cc_doc_parse_answer(call->json, cc_call_step(call)->paging ? call->arena : NULL, text, len, &doc, &call->error);
     if (rc)
         return rc;
     *ret_root = cc_doc_root(doc);

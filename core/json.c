@@ -74,9 +74,6 @@ static int parse(const yyjson_alc *alc, char *text, size_t len, struct cc_doc **
 
     if (!text || len == 0)
         return cc_fail(err, CLOUD_EPROTOCOL, "not JSON: the text is empty");
-    code = check_escapes(text, len, err);
-    if (code)
-        return code;
     doc = yyjson_read_opts(text, len, flags, alc, &why);
     if (!doc && why.code == YYJSON_READ_ERROR_MEMORY_ALLOCATION)
         return cc_fail(err, CLOUD_ENOMEM, "out of memory while reading JSON");
@@ -94,16 +91,30 @@ static int parse(const yyjson_alc *alc, char *text, size_t len, struct cc_doc **
 
 int cc_doc_parse(char *text, size_t len, struct cc_doc **ret_doc, struct cloud_error *err)
 {
-    return parse(NULL, text, len, ret_doc, err);
+    int code = text ? check_escapes(text, len, err) : CLOUD_OK;
+
+    return code ? code : parse(NULL, text, len, ret_doc, err);
 }
 
-int cc_doc_parse_in(struct cc_json_memory *memory, char *text, size_t len, struct cc_doc **ret_doc,
-                    struct cloud_error *err)
+int cc_json_parse_in(struct cc_json_memory *memory, char *text, size_t len, struct cc_doc **ret_doc, struct cloud_error *err)
 {
-    if (!memory)
-        return cc_fail(err, CLOUD_ENOMEM, "out of memory while reading JSON");
     cc_json_start_again(memory, false);
     return parse(cc_json_alc(memory), text, len, ret_doc, err);
+}
+
+int cc_doc_parse_answer(struct cc_json_memory *memory, struct cc_arena *arena, char *text, size_t len,
+                        struct cc_doc **ret_doc, struct cloud_error *err)
+{
+    struct cc_doc *doc = memory && arena ? cc_json_alike_parse(memory, arena, text, len) : NULL;
+
+    if (doc) {
+        *ret_doc = doc;
+        return CLOUD_OK;
+    }
+    if (!memory)
+        return cc_fail(err, CLOUD_ENOMEM, "out of memory while reading JSON");
+    cc_json_mend_escapes(text, len);
+    return cc_json_parse_in(memory, text, len, ret_doc, err);
 }
 
 void cc_doc_free(struct cc_doc *doc)
@@ -154,6 +165,8 @@ const char *cc_value_text(const struct cc_value *value)
 
 size_t cc_value_count(const struct cc_value *value)
 {
+    if (cc_json_is_alike(value))
+        return cc_json_alike_count(value);
     return yyjson_is_ctn(cc_as_val(value)) ? yyjson_get_len(cc_as_val(value)) : 0;
 }
 
@@ -162,6 +175,11 @@ const struct cc_value *cc_iter_next(struct cc_iter *iter, const char **ret_name)
     yyjson_val *container = cc_as_val(iter->container);
     yyjson_val *at;
 
+    if (cc_json_is_alike(iter->container)) {
+        if (ret_name)
+            *ret_name = NULL;
+        return cc_json_alike_next(iter);
+    }
     if (iter->index >= cc_value_count(iter->container))
         return NULL;
     at = iter->index == 0 ? unsafe_yyjson_get_first(container)

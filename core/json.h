@@ -6,12 +6,6 @@
 #include "include/cloud_provider.h"
 
 /*
- * Before a vendor's answer is parsed: a NUL, which no C string holds, becomes U+FFFD, so that one odd name does not cost
- * the whole answer. What a caller gives is refused instead.
- */
-void cc_json_mend_escapes(char *text, size_t len);
-
-/*
  * Many paths at once: an index of paths, each with a slot, by which an object is walked once. Paths name members only,
  * with alternatives at their end; a slot gets what cc_value_find() would find.
  */
@@ -30,9 +24,17 @@ bool cc_json_index_find(const struct cc_json_index *index, const struct cc_value
 struct cc_json_memory;
 struct cc_json_memory *cc_json_memory_new(void); /* NULL when out of memory */
 void cc_json_memory_free(struct cc_json_memory *memory);
-/* cc_doc_parse() and cc_tree_new() in such a memory (NULL: out of memory); the document is not to be freed */
-int cc_doc_parse_in(struct cc_json_memory *memory, char *text, size_t len, struct cc_doc **ret_doc,
-                    struct cloud_error *err);
+/* cc_tree_new() in such a memory (NULL: out of memory) */
 struct cc_tree *cc_tree_new_in(struct cc_json_memory *memory);
+/*
+ * cc_doc_parse() in such a memory, of a vendor's answer; the document is not to be freed. A NUL in a string becomes
+ * U+FFFD: what a caller gives is refused for it instead. With an arena, which is to live as long as the text, a listing may
+ * be read by what its elements differ in: of such a list an element is of use until the next is asked for, its strings as
+ * long as the text.
+ */
+int cc_doc_parse_answer(struct cc_json_memory *memory, struct cc_arena *arena, char *text, size_t len,
+                        struct cc_doc **ret_doc, struct cloud_error *err);
+/* is it such a list? Its elements are then few objects, met again and again, always with the same members */
+bool cc_value_is_alike(const struct cc_value *value);
 
 #endif

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -98,10 +99,44 @@ void cc_buf_reset(struct cc_buf *buf)
     buf->failed = false;
 }
 
+/*
+ * Blocks as large as a page of a listing are kept for the next page, a few of them: malloc() would hand such memory back
+ * to the kernel, and have every page of it faulted in again.
+ */
+enum { KEPT_MIN = 64 * 1024, KEPT_MAX = 1024 * 1024, KEPT = 4 };
+static _Atomic(void *) kept[KEPT];
+
+__attribute__((destructor)) static void let_go(void)
+{
+    for (size_t i = 0; i < KEPT; i++)
+        free(atomic_exchange(&kept[i], NULL));
+}
+
+static void *large_block(size_t size)
+{
+    for (size_t i = 0; i < KEPT && size >= KEPT_MIN && size <= KEPT_MAX; i++) {
+        void *block = atomic_exchange(&kept[i], NULL);
+
+        if (block && malloc_usable_size(block) >= size)
+            return block;
+        free(block);
+    }
+    return malloc(size);
+}
+
+void cc_free_large(void *block)
+{
+    size_t size = block ? malloc_usable_size(block) : 0;
+
+    for (size_t i = 0; i < KEPT && block && size >= KEPT_MIN && size <= KEPT_MAX; i++)
+        block = atomic_exchange(&kept[i], block);
+    free(block);
+}
+
 /* Not realloc(): that would leave the old bytes about. */
 static bool move_to(struct cc_buf *buf, size_t cap)
 {
-    char *data = malloc(cap);
+    char *data = large_block(cap);
 
     if (!data)
         return false;
@@ -309,7 +344,7 @@ void cc_arena_free(struct cc_arena *arena)
 void cc_arena_reset(struct cc_arena *arena)
 {
     struct chunk *own = NULL, *chunk, *next;
-    size_t kept = own_size();
+    size_t own_bytes = own_size();
 
     release_adopted(arena);
     for (chunk = arena->chunks; chunk; chunk = next) {
@@ -319,8 +354,8 @@ void cc_arena_reset(struct cc_arena *arena)
         else
             free_chunk(chunk);
     }
-    cc_wipe(own->bytes + kept, own->used - kept);
-    own->used = kept;
+    cc_wipe(own->bytes + own_bytes, own->used - own_bytes);
+    own->used = own_bytes;
     own->next = NULL;
     arena->chunks = own;
 }

@@ -23,6 +23,9 @@ bool cc_is_utf8(const char *text); /* all of it */
 /* room for exactly so many more bytes, so that adding them allocates nothing; a ceiling or no memory shows there */
 void cc_buf_reserve(struct cc_buf *buf, size_t more);
 
+/* what cc_buf_take() gave, and need not be wiped: where it is large, it is kept for the next buffer that grows large */
+void cc_free_large(void *block);
+
 /* the same with room for about so much at first */
 struct cc_arena *cc_arena_sized(size_t size);
 /* another owner: the arena goes with the last cc_arena_free(); owners may be in different threads. NULL gives NULL */

@@ -68,6 +68,7 @@ static bool fill(struct cc_plan *plan, signed char *slots, size_t count)
         }
         slots[i] = (signed char)slot;
     }
+    plan->slots = (size_t)used;
     return true;
 }
 
@@ -81,7 +82,7 @@ static struct cc_plan *make(const struct cc_field *fields)
         count++;
     slots = calloc(count + 1, 1);
     if (plan && slots) {
-        *plan = (struct cc_plan){ fields, slots, cc_json_index_new() };
+        *plan = (struct cc_plan){ fields, slots, cc_json_index_new(), 0 };
         if (plan->index && fill(plan, slots, count))
             return plan;
         cc_json_index_free(plan->index);

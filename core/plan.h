@@ -14,6 +14,7 @@ struct cc_plan {
     const struct cc_field *fields;
     const signed char *slot_of; /* of each field: where its value is put; -1: it must be looked for */
     struct cc_json_index *index;
+    size_t slots; /* that are used */
 };
 
 /* NULL: the table is too large, or there is no memory; its fields must then be looked for */

@@ -37,12 +37,21 @@ int cc_word_value(const struct cc_word *words, const char *word)
 
 /* ---------------------------------------------------------------------------------------------------- fields */
 
+enum { KNOWN = 64 };
+
+/* where an object's members are: those of lists of objects that look alike are looked for once */
+struct known {
+    const struct cc_plan *plan;
+    const struct cc_value *object, *members[];
+};
+
 struct reading {
     const struct cloud_provider *provider;
     struct cc_arena *arena;
     struct cloud_error *err;
     const char *member; /* the name, inside CC_FIELD_MEMBERS */
     const struct cc_value *outer; /* the element, inside CC_FIELD_EACH */
+    struct known **known;         /* a table by objects' places, inside such a list; NULL: outside */
 };
 
 static const char *name_of(const struct cc_field *field)
@@ -203,6 +212,7 @@ static int read_list(struct reading *r, const struct cc_field *field, const stru
     bool members = field->kind == CC_FIELD_MEMBERS;
     struct cc_iter iter = { .container = value };
     const struct cc_value *element;
+    struct known *table[KNOWN], **known = r->known;
     const char *name, *outer = r->member;
     char *array;
     int rc = CLOUD_OK;
@@ -218,6 +228,10 @@ static int read_list(struct reading *r, const struct cc_field *field, const stru
         return no_memory(r);
     if (!iter.container)
         return read_fields(r, field->list->fields, value, array + (*count)++ * size);
+    if (cc_value_is_alike(value)) {
+        memset(table, 0, sizeof(table));
+        r->known = table;
+    }
     while (!rc && (element = cc_iter_next(&iter, &name))) {
         r->member = name;
         if (cc_value_kind(element) != CC_JSON_OBJECT)
@@ -226,6 +240,7 @@ static int read_list(struct reading *r, const struct cc_field *field, const stru
             rc = read_fields(r, field->list->fields, element, array + (*count)++ * size);
     }
     r->member = outer;
+    r->known = known;
     return rc;
 }
 
@@ -285,16 +300,37 @@ static const struct cc_value *find(const struct reading *r, const char *path, co
     return *path == '@' || *path == '=' ? value : cc_value_find(value, path);
 }
 
+/* The members that a plan names: @room holds them unless they are known. NULL: look for each by itself. */
+static const struct cc_value **find_members(struct reading *r, const struct cc_plan *plan, const struct cc_value *object,
+                                            const struct cc_value **room)
+{
+    struct known **place = r->known ? &r->known[((uintptr_t)object >> 4) % KNOWN] : NULL;
+    struct known *known = place ? *place : NULL;
+
+    if (known && known->object == object && known->plan == plan)
+        return known->members;
+    if (place && !known && (known = cc_arena_alloc(r->arena, sizeof(*known) + plan->slots * sizeof(*room))))
+        room = known->members;
+    if (!cc_json_index_find(plan->index, object, room, plan->slots))
+        return NULL;
+    if (known && room == known->members) {
+        known->plan = plan;
+        known->object = object;
+        *place = known;
+    }
+    return room;
+}
+
 static int read_fields(struct reading *r, const struct cc_field *fields, const struct cc_value *value, void *target)
 {
-    const struct cc_value *slots[CC_PLAN_SLOTS];
+    const struct cc_value *room[CC_PLAN_SLOTS];
     const struct cc_plan *plan = fields ? cc_plan_of(fields) : NULL;
-    bool walked = plan && cc_json_index_find(plan->index, value, slots, CC_PLAN_SLOTS);
+    const struct cc_value **members = plan ? find_members(r, plan, value, room) : NULL;
     int rc = CLOUD_OK;
 
     for (const struct cc_field *field = fields; !rc && field && field->path; field++) {
-        int slot = walked ? plan->slot_of[field - fields] : -1;
-        const struct cc_value *found = slot >= 0 ? slots[slot] : find(r, field->path, value);
+        int slot = members ? plan->slot_of[field - fields] : -1;
+        const struct cc_value *found = slot >= 0 ? members[slot] : find(r, field->path, value);
 
         if (found)
             rc = read_field(r, field, found, target);
