@@ -18,7 +18,7 @@ ROOMS = {
     "journal/": ("include/", "core/error.h", "core/mem.h", "journal/"),
     "emulator/": ("include/cloud_emulator.h", "emulator/"),
     "examples/": ("include/", "examples/"),
-    "tests/": ("include/", "status/", "core/", "providers/", "cli/", "journal/", "tests/"),
+    "tests/": ("include/", "status/", "core/", "providers/", "cli/", "journal/", "tests/", "bench/server.h"),
     "bench/": ("include/", "status/", "core/", "providers/", "bench/"),
 }
 # what the tests of the emulator look into
