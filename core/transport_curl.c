@@ -57,8 +57,9 @@ struct flight {
     char words[CURL_ERROR_SIZE]; /* libcurl's own, on a failure */
     /* what the handle was last told, so that it is told only what differs */
     char *base, *ca_file;
+    CURLU *place; /* base, taken apart; NULL: libcurl is given whole URLs */
     const char *method;
-    bool fresh;
+    bool fresh, aimed; /* aimed: at a target of that place, not at a URL */
 };
 
 struct curl_transport {
@@ -73,6 +74,8 @@ struct curl_transport {
     int most, wanted;    /* at once: now, and when the system lets us */
     int64_t widen_at_ms; /* when more than now may be tried again */
     size_t spare_count;
+    char agent[64]; /* a header line: as CURLOPT_USERAGENT it would be formatted twice for each
+                       request */
 };
 
 static int64_t now_ms(void)
@@ -147,14 +150,15 @@ static bool has_body(const struct cc_request *request)
     return request->body.len > 0;
 }
 
-static int build(struct flight *flight, const struct cc_request *request, struct cloud_error *err)
+static int build(const struct curl_transport *transport, struct flight *flight,
+                 const struct cc_request *request, struct cloud_error *err)
 {
-    /* or libcurl waits for a 100, and claims a form */
-    static const char *const more[] = { "Expect:", "Content-Type:", NULL };
-    bool typed = cc_pairs_find(&request->headers, "Content-Type");
-    const char *const only[] = { more[0], NULL };
+    bool body = has_body(request), typed = cc_pairs_find(&request->headers, "Content-Type");
+    /* with a body libcurl would wait for a 100, and claim a form */
+    const char *const more[] = { transport->agent, body ? "Expect:" : NULL,
+                                 body && !typed ? "Content-Type:" : NULL, NULL };
     /* "Name;" is how libcurl is told of a header without a value */
-    int code = cc_request_text_write(&flight->text, request, typed ? only : more, ";", err);
+    int code = cc_request_text_write(&flight->text, request, more, ";", err);
 
     if (code)
         return code;
@@ -220,13 +224,10 @@ static bool set_up(struct curl_transport *transport, struct flight *flight)
 {
     CURL *easy = flight->easy;
     bool failed = false;
-    char agent[64];
 
-    snprintf(agent, sizeof(agent), "cloud_client/%s", cloud_version());
     for (size_t i = 0; i < CC_COUNT(always); i++)
         SET(always[i].option, always[i].value);
     SET(CURLOPT_PROTOCOLS_STR, "http,https");
-    SET(CURLOPT_USERAGENT, agent);
     SET(CURLOPT_BUFFERSIZE, (long)BUFFER_BYTES);
     SET(CURLOPT_SHARE, transport->share);
     SET(CURLOPT_OPENSOCKETFUNCTION, on_open);
@@ -244,13 +245,44 @@ static bool set_up(struct curl_transport *transport, struct flight *flight)
     return !failed;
 }
 
+/* what a request line takes as it is; anything else is for libcurl to encode, or to refuse, as part
+ * of a URL */
+static bool is_target(const char *text)
+{
+    if (*text != '/')
+        return false;
+    while ((unsigned char)*text > ' ' && (unsigned char)*text < 0x7f && *text != '#')
+        text++;
+    return !*text;
+}
+
+/* A target of the place it knows spares libcurl to take every URL apart. */
+static bool aim(struct flight *flight)
+{
+    const char *url = flight->text.buf.data,
+               *target = url + strlen(flight->exchange->request->base);
+    CURL *easy = flight->easy;
+    bool failed = false, aimed = flight->place && is_target(target);
+
+    if (aimed) {
+        SET(CURLOPT_REQUEST_TARGET, target);
+    } else {
+        SET(CURLOPT_REQUEST_TARGET, NULL);
+        SET(CURLOPT_URL, url);
+    }
+    if (aimed != flight->aimed)
+        SET(CURLOPT_CURLU, aimed ? flight->place : NULL);
+    flight->aimed = aimed;
+    return !failed;
+}
+
 static bool set_request(struct flight *flight)
 {
     const struct cc_request *request = flight->exchange->request;
     CURL *easy = flight->easy;
     bool failed = false;
 
-    SET(CURLOPT_URL, flight->text.buf.data);
+    failed |= !aim(flight);
     SET(CURLOPT_HTTPHEADER, flight->lines);
     if (has_body(request)) {
         SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.len);
@@ -269,11 +301,26 @@ static bool same(const char *a, const char *b)
     return a == b || (a && b && strcmp(a, b) == 0);
 }
 
+/*
+ * The place apart from what is asked of it. Not for plain HTTP through a proxy, which is asked by
+ * whole URLs; and what libcurl cannot read it says of the URL.
+ */
+static void take_apart(struct flight *flight, bool proxied)
+{
+    curl_url_cleanup(flight->place);
+    flight->place = proxied ? NULL : curl_url();
+    if (!flight->place ||
+        curl_url_set(flight->place, CURLUPART_URL, flight->base, CURLU_DISALLOW_USER) == CURLUE_OK)
+        return;
+    curl_url_cleanup(flight->place);
+    flight->place = NULL;
+}
+
 /* where it goes: told again only when it is another place, or the other kind of connection */
 static bool set_place(struct flight *flight)
 {
     const struct cc_exchange *exchange = flight->exchange;
-    bool plain = strncasecmp(exchange->request->base, "http:", 5) == 0;
+    bool plain = strncasecmp(exchange->request->base, "http:", 5) == 0, here;
     CURL *easy = flight->easy;
     bool failed = false;
 
@@ -282,15 +329,22 @@ static bool set_place(struct flight *flight)
     free(flight->base);
     flight->base = strdup(exchange->request->base);
     flight->fresh = exchange->fresh;
+    if (!flight->base)
+        return false;
+    here = cc_is_loopback(cc_request_authority(exchange->request));
+    SET(CURLOPT_CURLU, NULL);
+    SET(CURLOPT_URL, flight->base); /* or libcurl would still know the one before */
+    flight->aimed = false;
+    take_apart(flight, plain && !here);
     /* http_proxy, https_proxy and no_proxy count as users expect, but never for this machine */
-    SET(CURLOPT_PROXY, cc_is_loopback(cc_request_authority(exchange->request)) ? "" : NULL);
+    SET(CURLOPT_PROXY, here ? "" : NULL);
     SET(CURLOPT_FRESH_CONNECT, (long)exchange->fresh);
     SET(CURLOPT_FORBID_REUSE, (long)exchange->fresh);
     SET(CURLOPT_HTTP_VERSION,
         plain || exchange->fresh ? (long)CURL_HTTP_VERSION_1_1 : (long)CURL_HTTP_VERSION_2TLS);
     /* many requests to a server that speaks HTTP/2 go over one connection, not over one each */
     SET(CURLOPT_PIPEWAIT, (long)(!plain && !exchange->fresh));
-    return !failed && flight->base;
+    return !failed;
 }
 
 static bool set_times(struct flight *flight, int64_t left_ms)
@@ -309,9 +363,12 @@ static bool set_times(struct flight *flight, int64_t left_ms)
 static void forget_handle(struct flight *flight)
 {
     curl_easy_cleanup(flight->easy);
+    curl_url_cleanup(flight->place);
     free(flight->base);
     free(flight->ca_file);
     flight->easy = NULL;
+    flight->place = NULL;
+    flight->aimed = false;
     flight->base = flight->ca_file = NULL;
     flight->method = NULL;
 }
@@ -621,7 +678,7 @@ static int start(struct cc_transport *door, struct cc_exchange *exchange, struct
     exchange->internal = NULL;
     if (!flight)
         return cc_fail(err, CLOUD_ENOMEM, "out of memory");
-    code = build(flight, exchange->request, err);
+    code = build(transport, flight, exchange->request, err);
     if (code) {
         retire(transport, flight);
         return code;
@@ -826,6 +883,8 @@ struct cc_transport *cc_transport_curl_new(void)
     TAILQ_INIT(&transport->active);
     TAILQ_INIT(&transport->ended);
     TAILQ_INIT(&transport->spare);
+    snprintf(transport->agent, sizeof(transport->agent), "User-Agent: cloud_client/%s",
+             cloud_version());
     transport->timer_ms = -1;
     transport->most = transport->wanted = MAX_CONNECTIONS;
     transport->watch = cc_watch_new();

@@ -420,7 +420,7 @@ static void test_transport__sends_what_was_signed_and_nothing_else(void **state)
     wire_server_last(server, text, sizeof(text));
     snprintf(expected, sizeof(expected),
              "PATCH /a/../b%%2Fc:go/./?Signature=" CANARY " HTTP/1.1\r\nHost: vm.vendor.example\r\n"
-             "User-Agent: cloud_client/%s\r\nAccept: */*\r\nAuthorization: " CANARY
+             "Accept: */*\r\nUser-Agent: cloud_client/%s\r\nAuthorization: " CANARY
              "\r\nx-empty:\r\n"
              "content-type: application/json\r\nContent-Length: 3\r\n\r\nbbb",
              cloud_version());
