@@ -342,20 +342,21 @@ static int check_missing(const struct cc_op_row *row, const struct cloud_op_info
 
 /* Defaults say what to buy; elsewhere they only stand in for what is needed, so that no listing is narrowed by them. */
 static void fill_defaults(const struct cc_op_row *row, const struct cloud_op_info *info,
-                          const struct cloud_params *defaults, struct cloud_params *params)
+                          const struct cloud_params *defaults, uint64_t given,
+                          struct cloud_params *params)
 {
     bool buying = info->optional & CC_BIT(CHARGE_MODE);
     uint64_t wanted = buying ? (info->required | info->optional) & cc_row_reads(row) : info->required | row->required;
 
-    wanted &= ~cc_params_given(params);
+    wanted &= ~given;
     for (; wanted; wanted &= wanted - 1)
         cc_params_copy_one(params, defaults, first_of(wanted));
 }
 
 /* numbers that no vendor could want */
-static int check_signs(const struct cloud_params *params, struct cloud_error *err)
+static int check_signs(const struct cloud_params *params, uint64_t given, struct cloud_error *err)
 {
-    for (uint64_t left = cc_params_given(params); left; left &= left - 1) {
+    for (uint64_t left = given; left; left &= left - 1) {
         enum cloud_param param = first_of(left);
 
         if (cc_param_kind(param) == CC_PARAM_INT && cc_params_int(params, param) < 0)
@@ -366,9 +367,9 @@ static int check_signs(const struct cloud_params *params, struct cloud_error *er
 }
 
 /* values that no enum has: a caller in another language may pass any number */
-static int check_choices(const struct cloud_params *params, struct cloud_error *err)
+static int check_choices(const struct cloud_params *params, uint64_t given, struct cloud_error *err)
 {
-    for (uint64_t left = cc_params_given(params); left; left &= left - 1) {
+    for (uint64_t left = given; left; left &= left - 1) {
         enum cloud_param param = first_of(left);
         int last, value;
 
@@ -431,9 +432,9 @@ static int check_ids(const struct cloud_params *params, struct cloud_error *err)
     return rc;
 }
 
-static int check_texts(const struct cloud_params *params, struct cloud_error *err)
+static int check_texts(const struct cloud_params *params, uint64_t given, struct cloud_error *err)
 {
-    for (uint64_t left = cc_params_given(params); left; left &= left - 1) {
+    for (uint64_t left = given; left; left &= left - 1) {
         enum cloud_param param = first_of(left);
         const char *text = cc_param_kind(param) == CC_PARAM_TEXT ? cc_params_text(params, param) : NULL;
 
@@ -451,20 +452,23 @@ int cc_check_params(const struct cloud_provider *provider, enum cloud_op op, con
 {
     const struct cloud_op_info *info = cloud_op_info(op);
     const struct cc_op_row *row = &provider->ops[op];
-    int rc = check_foreign(provider, row, info, cc_params_given(params), err);
+    uint64_t given = cc_params_given(params);
+    int rc = check_foreign(provider, row, info, given, err);
 
     if (!rc && params->data_disk_count && !params->data_disks)
         rc = cc_fail_param(err, "data_disks", "data_disks is NULL but its count is not 0");
-    if (!rc && defaults)
-        fill_defaults(row, info, defaults, params);
+    if (!rc && defaults) {
+        fill_defaults(row, info, defaults, given, params);
+        given = cc_params_given(params);
+    }
     if (!rc)
-        rc = check_missing(row, info, cc_params_given(params), err);
+        rc = check_missing(row, info, given, err);
     if (!rc)
-        rc = check_signs(params, err);
+        rc = check_signs(params, given, err);
     if (!rc)
-        rc = check_choices(params, err);
+        rc = check_choices(params, given, err);
     if (!rc)
-        rc = check_texts(params, err);
+        rc = check_texts(params, given, err);
     if (!rc)
         rc = check_ids(params, err);
     if (!rc)

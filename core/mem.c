@@ -290,15 +290,14 @@ static size_t own_size(void)
 struct cc_arena *cc_arena_sized(size_t size)
 {
     size_t own = own_size(), room = own + aligned(size);
-    struct chunk *chunk = size < SIZE_MAX / 2 ? calloc(1, sizeof(*chunk) + room) : NULL;
+    struct chunk *chunk = size < SIZE_MAX / 2 ? malloc(sizeof(*chunk) + room) : NULL;
     struct cc_arena *arena;
 
     if (!chunk)
         return NULL;
+    *chunk = (struct chunk){ .size = room, .used = own };
     arena = (struct cc_arena *)chunk->bytes;
-    chunk->size = room;
-    chunk->used = own;
-    arena->chunks = chunk;
+    *arena = (struct cc_arena){ .chunks = chunk };
     atomic_init(&arena->owners, 1);
     return arena;
 }
@@ -371,10 +370,10 @@ void *cc_arena_alloc(struct cc_arena *arena, size_t size)
     if (!chunk || chunk->size - chunk->used < size) {
         size_t room = size > CHUNK_SIZE / 4 ? size : CHUNK_SIZE;
 
-        chunk = calloc(1, sizeof(*chunk) + room);
+        chunk = malloc(sizeof(*chunk) + room);
         if (!chunk)
             return NULL;
-        chunk->size = room;
+        *chunk = (struct chunk){ .size = room };
         /* a large piece gets a chunk to itself, behind the one that is being filled */
         if (room == size && arena->chunks) {
             chunk->next = arena->chunks->next;
@@ -386,7 +385,7 @@ void *cc_arena_alloc(struct cc_arena *arena, size_t size)
     }
     memory = chunk->bytes + chunk->used;
     chunk->used += size;
-    return memory;
+    return memset(memory, 0, size); /* here, as most of a chunk is never asked for */
 }
 
 char *cc_arena_strdup(struct cc_arena *arena, const char *text)
