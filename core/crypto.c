@@ -7,33 +7,38 @@
 #include "core/sign.h"
 
 #include <limits.h>
-#include <openssl/core_names.h>
 #include <openssl/evp.h>
-#include <openssl/params.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
 /*
  * Looking an algorithm up costs more than using it on a request, so each is looked up once in a
- * process. The HMAC contexts are patterns that are only ever copied, which threads may do at once.
- * All of it lives as long as the process, in a library context of its own: what the program around
- * us does to OpenSSL's does not touch our signatures.
+ * process. They live as long as the process, in a library context of its own: what the program
+ * around us does to OpenSSL's does not touch our signatures.
  */
+enum digest { SHA256, SHA1, DIGESTS };
+enum { BLOCK = 64 }; /* of either */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static atomic_bool looked_up;
 static OSSL_LIB_CTX *library;
-static EVP_MD *sha256;
-static EVP_MAC_CTX *hmac_sha256;
-static EVP_MAC_CTX *hmac_sha1;
+static EVP_MD *digests[DIGESTS];
 
 /*
- * Making a context costs about as much as using it, so each thread keeps its own, copies of the patterns. What a keyed
- * one was keyed with stays in it until the next key, or until the thread ends.
+ * Making a context costs about as much as using it, so each thread keeps its own. HMAC is made here
+ * of two digests that have read the key: a signing key is used for a day, and reading it each time
+ * would be half the work of a signature. (An EVP_MAC can take another message for the key it has,
+ * but not in the first releases of OpenSSL 3.0.) What they were keyed with stays in them until the
+ * next key, or until the thread ends.
  */
+struct keyed {
+    EVP_MD_CTX *inner, *outer;
+    unsigned char key[BLOCK];
+    bool set;
+};
 struct contexts {
     EVP_MD_CTX *digest;
-    EVP_MAC_CTX *hmac_sha256, *hmac_sha1;
+    struct keyed keyed[DIGESTS];
 };
 static pthread_key_t of_thread;
 static bool have_key;
@@ -45,42 +50,33 @@ static void free_contexts(void *user)
     if (!mine)
         return;
     EVP_MD_CTX_free(mine->digest);
-    EVP_MAC_CTX_free(mine->hmac_sha256);
-    EVP_MAC_CTX_free(mine->hmac_sha1);
+    for (int i = 0; i < DIGESTS; i++) {
+        EVP_MD_CTX_free(mine->keyed[i].inner);
+        EVP_MD_CTX_free(mine->keyed[i].outer);
+    }
+    cc_wipe(mine, sizeof(*mine));
     free(mine);
 }
 
 static struct contexts *my_contexts(void)
 {
     struct contexts *mine = pthread_getspecific(of_thread);
+    bool good;
 
     if (mine)
         return mine;
     mine = calloc(1, sizeof(*mine));
     if (!mine)
         return NULL;
-    mine->digest = EVP_MD_CTX_new();
-    mine->hmac_sha256 = EVP_MAC_CTX_dup(hmac_sha256);
-    mine->hmac_sha1 = EVP_MAC_CTX_dup(hmac_sha1);
-    if (mine->digest && mine->hmac_sha256 && mine->hmac_sha1 && !pthread_setspecific(of_thread, mine))
+    good = (mine->digest = EVP_MD_CTX_new());
+    for (int i = 0; i < DIGESTS; i++) {
+        good &= (mine->keyed[i].inner = EVP_MD_CTX_new()) != NULL;
+        good &= (mine->keyed[i].outer = EVP_MD_CTX_new()) != NULL;
+    }
+    if (good && !pthread_setspecific(of_thread, mine))
         return mine;
     free_contexts(mine);
     return NULL;
-}
-
-static EVP_MAC_CTX *hmac_pattern(EVP_MAC *mac, const char *digest)
-{
-    OSSL_PARAM params[] = {
-        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, (char *)digest, 0),
-        OSSL_PARAM_construct_end(),
-    };
-    EVP_MAC_CTX *pattern = mac ? EVP_MAC_CTX_new(mac) : NULL;
-
-    if (pattern && !EVP_MAC_CTX_set_params(pattern, params)) {
-        EVP_MAC_CTX_free(pattern);
-        return NULL;
-    }
-    return pattern;
 }
 
 __attribute__((destructor)) static void let_go(void)
@@ -90,27 +86,21 @@ __attribute__((destructor)) static void let_go(void)
         pthread_key_delete(of_thread);
         have_key = false;
     }
-    EVP_MAC_CTX_free(hmac_sha1);
-    EVP_MAC_CTX_free(hmac_sha256);
-    EVP_MD_free(sha256);
+    for (int i = 0; i < DIGESTS; i++) {
+        EVP_MD_free(digests[i]);
+        digests[i] = NULL;
+    }
     OSSL_LIB_CTX_free(library);
-    hmac_sha1 = hmac_sha256 = NULL;
-    sha256 = NULL;
     library = NULL;
 }
 
 static bool look_up(void)
 {
-    EVP_MAC *mac;
-
     library = OSSL_LIB_CTX_new();
-    mac = library ? EVP_MAC_fetch(library, "HMAC", NULL) : NULL;
-    sha256 = mac ? EVP_MD_fetch(library, "SHA256", NULL) : NULL;
-    hmac_sha256 = hmac_pattern(mac, "SHA256");
-    hmac_sha1 = hmac_pattern(mac, "SHA1");
-    EVP_MAC_free(mac);
+    digests[SHA256] = library ? EVP_MD_fetch(library, "SHA256", NULL) : NULL;
+    digests[SHA1] = library ? EVP_MD_fetch(library, "SHA1", NULL) : NULL;
     have_key = !pthread_key_create(&of_thread, free_contexts);
-    if (sha256 && hmac_sha256 && hmac_sha1 && have_key)
+    if (digests[SHA256] && digests[SHA1] && have_key)
         return true;
     let_go();
     return false;
@@ -141,35 +131,85 @@ void cc_hex(const unsigned char *bytes, size_t len, char *ret_hex)
     ret_hex[2 * len] = '\0';
 }
 
+static bool begin(EVP_MD_CTX *context, enum digest which, const void *data, size_t len)
+{
+    return EVP_DigestInit_ex2(context, digests[which], NULL) &&
+           EVP_DigestUpdate(context, data, len);
+}
+
 bool cc_sha256_hex(const void *data, size_t len, char ret_hex[65])
 {
-    struct contexts *mine = ready() ? my_contexts() : NULL;
-    unsigned char digest[EVP_MAX_MD_SIZE];
+    static const char of_nothing[] =
+        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    struct contexts *mine = len > 0 && ready() ? my_contexts() : NULL;
+    unsigned char digest[32];
 
-    if (!mine || !EVP_DigestInit_ex2(mine->digest, sha256, NULL) ||
-        !EVP_DigestUpdate(mine->digest, data ? data : "", len) || !EVP_DigestFinal_ex(mine->digest, digest, NULL))
+    if (len == 0) /* as of most requests' bodies */
+        memcpy(ret_hex, of_nothing, sizeof(of_nothing));
+    if (len == 0)
+        return true;
+    if (!mine || !begin(mine->digest, SHA256, data, len) ||
+        !EVP_DigestFinal_ex(mine->digest, digest, NULL))
         return false;
-    cc_hex(digest, 32, ret_hex);
+    cc_hex(digest, sizeof(digest), ret_hex);
     return true;
 }
 
-static bool hmac(EVP_MAC_CTX *context, const void *key, size_t key_len, const void *data, size_t len,
-                 unsigned char *ret_mac, size_t size)
+/* lets a digest read a key under one of HMAC's two bytes (RFC 2104) */
+static bool read_key(EVP_MD_CTX *context, enum digest which, const unsigned char key[BLOCK],
+                     unsigned char byte)
 {
-    size_t written = 0;
+    unsigned char pad[BLOCK];
+    bool good;
 
-    /* an empty key must still be given: without one the key of before would be kept */
-    return EVP_MAC_init(context, key_len > 0 ? key : (const unsigned char *)"", key_len, NULL) &&
-           EVP_MAC_update(context, data, len) && EVP_MAC_final(context, ret_mac, &written, size) &&
-           written == size;
+    for (size_t i = 0; i < BLOCK; i++)
+        pad[i] = key[i] ^ byte;
+    good = begin(context, which, pad, BLOCK);
+    cc_wipe(pad, sizeof(pad));
+    return good;
+}
+
+static bool take_key(struct contexts *mine, enum digest which, const void *key, size_t key_len)
+{
+    struct keyed *keyed = &mine->keyed[which];
+    unsigned char block[BLOCK] = { 0 };
+    bool good = true;
+
+    if (key_len > BLOCK)
+        good = begin(mine->digest, which, key, key_len) &&
+               EVP_DigestFinal_ex(mine->digest, block, NULL);
+    else if (key_len > 0)
+        memcpy(block, key, key_len);
+    if (good && !(keyed->set && memcmp(block, keyed->key, BLOCK) == 0)) {
+        memcpy(keyed->key, block, BLOCK);
+        good = read_key(keyed->inner, which, block, 0x36) &&
+               read_key(keyed->outer, which, block, 0x5c);
+        keyed->set = good;
+    }
+    cc_wipe(block, sizeof(block));
+    return good;
+}
+
+static bool hmac(enum digest which, const void *key, size_t key_len, const void *data, size_t len,
+                 unsigned char *ret_mac)
+{
+    struct contexts *mine = ready() ? my_contexts() : NULL;
+    const struct keyed *keyed = mine ? &mine->keyed[which] : NULL;
+    unsigned size;
+
+    return mine && take_key(mine, which, key, key_len) &&
+           EVP_MD_CTX_copy_ex(mine->digest, keyed->inner) &&
+           EVP_DigestUpdate(mine->digest, data, len) &&
+           EVP_DigestFinal_ex(mine->digest, ret_mac, &size) &&
+           EVP_MD_CTX_copy_ex(mine->digest, keyed->outer) &&
+           EVP_DigestUpdate(mine->digest, ret_mac, size) &&
+           EVP_DigestFinal_ex(mine->digest, ret_mac, &size);
 }
 
 bool cc_hmac_sha256(const void *key, size_t key_len, const void *data, size_t len,
                     unsigned char ret_mac[32])
 {
-    struct contexts *mine = ready() ? my_contexts() : NULL;
-
-    return mine && hmac(mine->hmac_sha256, key, key_len, data, len, ret_mac, 32);
+    return hmac(SHA256, key, key_len, data, len, ret_mac);
 }
 
 int cloud_digest(const char *key, const char *text, char ret_hex[CLOUD_DIGEST_MAX],
@@ -189,9 +229,8 @@ bool cc_hmac_sha1_base64(const void *key, size_t key_len, const void *data, size
                          char ret_text[32])
 {
     unsigned char mac[20];
-    struct contexts *mine = ready() ? my_contexts() : NULL;
 
-    if (!mine || !hmac(mine->hmac_sha1, key, key_len, data, len, mac, sizeof(mac)))
+    if (!hmac(SHA1, key, key_len, data, len, mac))
         return false;
     EVP_EncodeBlock((unsigned char *)ret_text, mac, sizeof(mac));
     return true;
