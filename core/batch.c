@@ -25,6 +25,7 @@ static int ask_hook(struct cc_call *call, struct cloud_error *err)
     if (!client->change_hook || change.effect == CLOUD_READS)
         return CLOUD_OK;
     change.action = cc_call_step(call)->action->name;
+    change.order_id = call->result.order_id;
     return client->change_hook(&change, client->change_user_data, err);
 }
 

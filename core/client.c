@@ -212,3 +212,10 @@ void cloud_client_set_change_hook(struct cloud_client *client, cloud_change_fn h
     client->change_hook = hook;
     client->change_user_data = user_data;
 }
+
+cloud_change_fn cloud_client_change_hook(const struct cloud_client *client, void **ret_user_data)
+{
+    if (ret_user_data)
+        *ret_user_data = client->change_user_data;
+    return client->change_hook;
+}

@@ -835,6 +835,7 @@ struct cloud_change {
     const char *action;       /* the vendor's name of what is asked for */
     enum cloud_effect effect; /* CLOUD_CHANGES or CLOUD_SPENDS */
     int attempt;              /* of this action in this call, from 1 */
+    const char *order_id;     /* what earlier requests of this call were answered with; NULL: nothing yet */
 };
 
 /**
@@ -843,8 +844,14 @@ struct cloud_change {
  */
 typedef int (*cloud_change_fn)(const struct cloud_change *change, void *user_data, struct cloud_error *err);
 
-/** Sets the function that is asked before anything is changed; NULL for none. cloud_journal.h is made of it. */
+/**
+ * Sets the function that is asked before anything is changed; NULL for none. cloud_journal.h is made of it: for the length
+ * of its calls it asks itself first, then this function.
+ */
 CLOUD_API void cloud_client_set_change_hook(struct cloud_client *client, cloud_change_fn hook, void *user_data);
+
+/** The function that is set, NULL for none, and in *ret_user_data (may be NULL) what it is called with. */
+CLOUD_API cloud_change_fn cloud_client_change_hook(const struct cloud_client *client, void **ret_user_data);
 
 /** Room for the mark of an operation and its NUL. */
 #define CLOUD_MARK_MAX 13
@@ -1004,7 +1011,10 @@ CLOUD_API int cloud_create_instance(struct cloud_client *client, const struct cl
 CLOUD_API int cloud_create_instance_dry_run(struct cloud_client *client, const struct cloud_params *params,
                                             struct cloud_result *ret_result, struct cloud_error *err);
 
-/** Buy more time for an instance. Costs money. Fills order_id where the vendor gives one. */
+/**
+ * Buy more time for an instance. Costs money. Fills order_id where the vendor gives one; JD Cloud pays an order at once and
+ * cancels it if that fails: cloud_wait() with it as the task_id tells, and cloud_journal_call() asks by itself.
+ */
 CLOUD_API int cloud_renew_instance(struct cloud_client *client, const char *id, struct cloud_period period,
                                    struct cloud_result *ret_result, struct cloud_error *err);
 
@@ -1067,7 +1077,8 @@ CLOUD_API int cloud_describe_images(struct cloud_client *client, const struct cl
 /**
  * How far asynchronous work has come. Fills task, and instances where the instance itself was looked at.
  *
- * @param params  task_id from a result, or instance_id to follow an instance until it has settled
+ * @param params  task_id: a task_id from a result, at JD Cloud the order_id of a renewal (succeeded: paid; failed: cancelled,
+ *                nothing was charged); or instance_id to follow an instance until it has settled
  */
 CLOUD_API int cloud_describe_task(struct cloud_client *client, const struct cloud_params *params,
                                   struct cloud_result *ret_result, struct cloud_error *err);

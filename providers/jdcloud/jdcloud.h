@@ -5,7 +5,7 @@
 
 #include "include/cloud_provider.h"
 
-enum { JDCLOUD_VM, JDCLOUD_DISK, JDCLOUD_RENEWAL, JDCLOUD_BILLING };
+enum { JDCLOUD_VM, JDCLOUD_DISK, JDCLOUD_RENEWAL, JDCLOUD_BILLING, JDCLOUD_ORDER };
 
 enum jdcloud_action {
 #define JDCLOUD_ACTION(name, ...) JDCLOUD_##name,

@@ -6,7 +6,6 @@
 #include "providers/jdcloud/jdcloud.h"
 
 #define DISK_TYPE "ssd.gp1"   /* the cloud disk to buy when no type is named: general purpose SSD */
-#define CONSOLE_LIFE_S 3600   /* page "describeInstanceVncUrl": one hour */
 
 /* ------------------------------------------------------------------------------------------ dry runs and prices */
 
@@ -38,10 +37,9 @@ static int price_change(struct cc_hook *hook)
     return cc_hook_price(hook, (struct cloud_period){ 0 }, "the difference for the rest of the term");
 }
 
-/* "stringResult" is the number of entries set */
 static int renewal_set(struct cc_hook *hook)
 {
-    const char *set = cc_value_text(cc_value_find(hook->envelope->data, "stringResult"));
+    const char *set = cc_value_text(cc_value_find(hook->envelope->data, "stringResult")); /* the number of entries set */
 
     hook->undone = set && !strcmp(set, "0");
     if (hook->undone)
@@ -51,7 +49,7 @@ static int renewal_set(struct cc_hook *hook)
 
 static int console_life(struct cc_hook *hook)
 {
-    hook->result->console.expires_at = hook->now + CONSOLE_LIFE_S;
+    hook->result->console.expires_at = hook->now + 3600; /* page "describeInstanceVncUrl": one hour */
     return CLOUD_OK;
 }
 
@@ -121,12 +119,10 @@ static const struct cc_field attached_disk[] = {
     D(TEXT, "diskCategory", type), D(NUMBER_INT, "localDisk.diskSizeGB", size_gb), D(TEXT, "deviceName", device),
     D(FLAG, "autoDelete", delete_with_instance), DISK("cloudDisk."), { 0 }
 };
-static const struct cc_list system_disk = { .fields = attached_disk };
-static const struct cc_list data_disks = CC_LIST_IN(struct cloud_instance, data_disk_count, struct cloud_disk, attached_disk);
+static const struct cc_list system_disk = { .fields = attached_disk }, data_disks = CC_LIST_IN(struct cloud_instance, data_disk_count, struct cloud_disk, attached_disk);
 
 static const struct cc_field tag[] = { CC_TEXT(struct cloud_tag, "key", key), CC_TEXT(struct cloud_tag, "value", value), { 0 } };
-static const struct cc_list tags = CC_LIST_IN(struct cloud_instance, tag_count, struct cloud_tag, tag);
-static const struct cc_list key_names = CC_STRING_LIST(struct cloud_instance, key_name_count);
+static const struct cc_list tags = CC_LIST_IN(struct cloud_instance, tag_count, struct cloud_tag, tag), key_names = CC_STRING_LIST(struct cloud_instance, key_name_count);
 
 /* model "SecurityGroupSimple": only the id is kept */
 struct group { const char *id; };
@@ -191,6 +187,12 @@ static const struct cc_field created[] = {
 /* an order for the instance, and one for its disks */
 static const struct cc_field ordered[] = { CC_TEXT_REQUIRED(struct cloud_result, "orderNumber", order_id), { 0 } };
 static const struct cc_field ordered_too[] = { CC_JOINED_REQUIRED(struct cloud_result, "orderNumber", order_id), { 0 } };
+/* queryOrder [from the vendor's SDKs: no page]: what was given back had been paid */
+#define O(word, state, ...) { word, CLOUD_TASK_##state, __VA_ARGS__ }
+static const struct cc_word order_states[] = { O("NO_PAY", PENDING, NULL), O("DEALING", RUNNING, NULL), O("PAID", SUCCEEDED, NULL), O("REFUND_PART", SUCCEEDED, NULL),
+    O("REFUND_ALL", SUCCEEDED, NULL), O("FAILED", FAILED, "the order failed"), O("CANCELED", FAILED, "the order was cancelled, unpaid"), { 0 } };
+static const struct cc_field found_order[] = { CC_WORD(struct cloud_result, "data.status", task.state, enum cloud_task_state, order_states),
+    CC_TEXT_REQUIRED(struct cloud_result, "data.status", task.vendor_state), CC_REASON(struct cloud_result, "data.status", task.reason, order_states), { 0 } };
 static const struct cc_field console[] = { CC_TEXT_REQUIRED(struct cloud_result, "vncUrl", console.url), { 0 } };
 
 /* discountedTotalPrice is the amount payable, cut to cents; postpaid prices are for an hour [inferred: no page says] */
@@ -272,8 +274,7 @@ ARGS(price_changed, N("cmd", "3"), N("packageCount", "1"), CC_ARG_ONE_OBJECT("or
 
 /* describeImages needs imageSource unless ids are given */
 ARGS(list_images, CC_ARG_TEXT_WITHOUT("imageSource", "public", CC_STRING, IMAGE_ID), CC_ARG("imageSource", IMAGE_SOURCE), CC_ARG_IN_LIST("ids", IMAGE_ID));
-ARGS(by_ids, CC_ARG_FILTERS("filters", "instanceId", INSTANCE_ID));
-ARGS(in_zone, IN_ZONE);
+ARGS(by_ids, CC_ARG_FILTERS("filters", "instanceId", INSTANCE_ID)); ARGS(in_zone, IN_ZONE);
 ARGS(instance_quota, S("name", "resourceTypes"), CC_ARG_TEXT("values", "instance", CC_STRINGS));
 #define ITS_DISK CC_ARG_FROM_INSTANCE("diskId", system_disk.id)
 ARGS(its_disk, ITS_DISK);
@@ -291,7 +292,7 @@ ARGS(its_disk, ITS_DISK);
 #define WITH(...) .args = (const struct cc_arg[]){ __VA_ARGS__, { 0 } }
 #define ONE(...) .support = CLOUD_NATIVE, CC_STEPS(((const struct cc_step[]){ DO(__VA_ARGS__) }))
 #define SEVERAL(why_, ...) .support = CLOUD_COMPOSED, .why = why_, CC_STEPS(((const struct cc_step[]){ __VA_ARGS__ }))
-#define FIND(parse_) DO(describeInstance, .args = by_id, .fields = found_instance, .parse = parse_)
+#define FIND(parse_, ...) DO(describeInstance, .args = by_id, .fields = found_instance, .parse = parse_, __VA_ARGS__)
 #define SIZE DO(describeInstanceTypes, .args = in_zone, .fields = found_types, .when = cc_when_size_unnamed, .parse = cc_parse_find_size)
 #define PRICE(args_, parse_, ...) DO(calculateTotalPrice, .args = args_, .fields = price, .parse = parse_, __VA_ARGS__)
 #define ON_DISK(action_, ...) DO(action_, .when = cc_when_disk_changes, __VA_ARGS__)
@@ -352,8 +353,9 @@ const struct cc_op_row jdcloud_ops[CLOUD_OP__COUNT] = {
     [CLOUD_OP_DESCRIBE_INSTANCE_TYPES] = { ONE(describeInstanceTypes, .args = in_zone, .fields = found_types, .parse = cc_parse_keep_family), .reads = CC_BIT(FAMILY) },
     [CLOUD_OP_DESCRIBE_IMAGES]        = { ONE(describeImages, .args = list_images, .fields = found_images, .paging = &image_pages) },
     [CLOUD_OP_DESCRIBE_TASK]          = {
-        SEVERAL("JD Cloud has no tasks: the instance itself is followed until it has settled", FIND(cc_parse_instance_task)),
-        .required = CC_BIT(INSTANCE_ID), MANY },
+        SEVERAL("JD Cloud has no tasks: an order is followed until it was paid or cancelled, the instance itself until it has settled",
+                DO(queryOrder, WITH(CC_ARG("orderNumber", TASK_ID)), .fields = found_order, .when = cc_when_task), FIND(cc_parse_instance_task, .when = cc_when_no_task)),
+        .check = cc_check_task, MANY },
     [CLOUD_OP_INVOKE]                 = { .support = CLOUD_NATIVE },
 };
 /* clang-format on */

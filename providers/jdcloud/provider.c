@@ -8,6 +8,7 @@ static const struct cc_service services[] = {
     [JDCLOUD_DISK]    = { .name = "disk",    .host = "disk.jdcloud-api.com",    .path = "/v1" },
     [JDCLOUD_RENEWAL] = { .name = "renewal", .host = "renewal.jdcloud-api.com", .path = "/v2" },
     [JDCLOUD_BILLING] = { .name = "billing", .host = "billing.jdcloud-api.com", .path = "/v1" },
+    [JDCLOUD_ORDER]   = { .name = "order",   .host = "order.jdcloud-api.com",   .path = "/v2" },
     { 0 }
 };
 
