@@ -108,6 +108,8 @@ void emu_jd_charge_renew(struct emu_world *world, struct emu_object *object, boo
     int64_t expire = emu_get_int(object->body, "_expire", 0);
     bool behind = !emu_jd_is_paid_up(object);
 
+    emu_late(world, object, "_expire");
+    emu_late(world, object, "charge");
     /* Our convention: what had expired begins anew today; what had not, goes on where it would have
      * ended. */
     set_expire(world, object, later(behind ? emu_now(world) : expire, year, span));

@@ -219,6 +219,25 @@ static void test_lag__what_is_new_is_not_to_be_seen(void **state)
     assert_string_equal(jd_status_of(c, id), "stopped");
 }
 
+static void test_lag__expiry_moves_late(void **state)
+{
+    struct jd_client *c = *state;
+    char id[64], order[64], before[32];
+
+    jd_at_once(c);
+    jd_create(c, SPEC(PREPAID "}"), id);
+    snprintf(before, sizeof(before), "%s", expiry(c, id));
+    lag(c, 600);
+    renew(c, id, order);
+    assert_int_equal(charges(c, "renew"), 1);
+    assert_string_equal(order_status(c, order), "PAID");
+    assert_string_equal(expiry(c, id), before);
+    jd_advance(c, 599);
+    assert_string_equal(expiry(c, id), before);
+    jd_advance(c, 2);
+    assert_true(strcmp(expiry(c, id), before) > 0);
+}
+
 static void test_lag__sizes_change_late(void **state)
 {
     struct jd_client *c = *state;
@@ -258,6 +277,7 @@ int main(void)
         JD_WORLD(test_order__may_be_paid_later_or_never),
         JD_WORLD(test_order__of_a_failed_resize_is_refunded),
         JD_WORLD(test_lag__what_is_new_is_not_to_be_seen),
+        JD_WORLD(test_lag__expiry_moves_late),
         JD_WORLD(test_lag__sizes_change_late),
     };
 
