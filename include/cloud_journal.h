@@ -62,6 +62,12 @@ CLOUD_API void cloud_journal_close(struct cloud_journal *journal);
  * without a request. Guards (max_charge, if_expiry) are no part of what is compared. At most one
  * operation of an instance is under way at a time.
  *
+ * A renewal at JD Cloud that was answered with an order is applied when the order was paid, which
+ * is asked: a cancelled one is CLOUD_EBALANCE, not applied.
+ *
+ * While it runs, the client's change hook is the journal's; the function that the caller set with
+ * cloud_client_set_change_hook() is asked after it, and is set again when it returns.
+ *
  * @param ret_result  as for cloud_call(); of a key answered from the journal: ids, task_id,
  * order_id, request_id, price
  * @return CLOUD_OK or a code, with err->outcome. CLOUD_ECONFLICT: the key was used for something
@@ -151,9 +157,9 @@ struct cloud_journal_summary {
 
 /**
  * Settles what died half-way or got no answer, from evidence: the vendor's token, the operation's
- * mark, expiry, shape and disk size before and after. That nothing is to be seen counts only once
- * the request could not arrive any more and the vendor had its time to show it (15 minutes and
- * lag_s after it was sent, by the vendor's clock).
+ * mark, the order, expiry, shape and disk size before and after. That nothing is to be seen counts
+ * only once the request could not arrive any more and the vendor had its time to show it (15
+ * minutes and lag_s after it was sent, by the vendor's clock).
  *
  * What can be repeated without a second charge is repeated: a create whose token the vendor still
  * knows, turning automatic renewal on. What was done in part is brought to its end: disks renewed

@@ -227,9 +227,10 @@ static int count_unaudited(struct cloud_journal *journal, struct cloud_error *er
     return rc;
 }
 
-/* Reads the chain between two looks at its head. Others may write meanwhile: only a head that stood still is judged. */
-static int read_chain(struct cloud_journal *journal, struct chain *chain, int64_t *ret_seq, char *ret_digest,
-                      struct cloud_error *err)
+/* Reads the chain between two looks at its head. Others may write meanwhile: only a head that stood
+ * still is judged. */
+static int read_chain(struct cloud_journal *journal, struct chain *chain, int64_t *ret_seq,
+                      char *ret_digest, struct cloud_error *err)
 {
     int64_t before, after;
     int tries = 0, rc = read_head(journal, &after, ret_digest, err);

@@ -215,6 +215,42 @@ static void hold_to_quote(struct cloud_params *params, const struct cloud_money 
         params->max_charge = *quote;
 }
 
+static int unknown(const struct cc_record *record, const char *key, struct cloud_error *err)
+{
+    bool own = strcmp(record->key, key) == 0;
+
+    cc_fail(err, CLOUD_ESTATE, "%s%.60s%s has an unknown outcome: %.350s",
+            own ? "operation_key \"" : "operation \"", record->key,
+            own ? "\"" : "\" on the same instance", record->reason);
+    err->outcome = own ? CLOUD_OUTCOME_UNKNOWN : CLOUD_NOT_APPLIED;
+    return CLOUD_ESTATE;
+}
+
+/*
+ * What the vendor has taken on, with a number to ask by, is done when it says so. The answer to the
+ * caller is the record's.
+ */
+static int confirm(struct cc_case *c, struct cloud_result *ret_result, struct cloud_error *err)
+{
+    struct cc_record *record = c->record;
+    int rc;
+
+    if (cc_record_op(record) != CLOUD_OP_RENEW_INSTANCE || !*record->order_id)
+        return CLOUD_OK;
+    cc_record_text(record, &record->state, cloud_journal_state_name(CLOUD_JOURNAL_SENT));
+    cc_records_save(c->journal, record, true,
+                    NULL); /* what cannot be written, end_record() tells */
+    rc = cc_evidence_judge(c, err);
+    if (rc || cc_record_is(record, CLOUD_JOURNAL_APPLIED))
+        return rc;
+    cloud_result_clear(ret_result);
+    if (cc_record_is(record, CLOUD_JOURNAL_UNKNOWN))
+        return unknown(record, record->key, err);
+    rc = cc_fail(err, CLOUD_EBALANCE, "%s", record->reason);
+    err->outcome = CLOUD_NOT_APPLIED;
+    return rc;
+}
+
 /* the record is ours, and nothing was sent */
 static int spend(struct cc_case *c, enum cloud_op op, struct cloud_params *params,
                  struct cloud_result *ret_result, struct cloud_error *err)
@@ -231,6 +267,8 @@ static int spend(struct cc_case *c, enum cloud_op op, struct cloud_params *param
     if (rc)
         return not_begun(c, rc, err);
     rc = cc_spend_call(&spend, op, params, ret_result, err);
+    if (!rc)
+        rc = confirm(c, ret_result, err);
     written = end_record(c, &why);
     if (rc || !written ||
         written == CLOUD_ECONFLICT) /* a successor will find the same by its evidence */
@@ -241,17 +279,6 @@ static int spend(struct cc_case *c, enum cloud_op op, struct cloud_params *param
         c->record->key, why.message);
     err->outcome = CLOUD_APPLIED;
     return CLOUD_EJOURNAL;
-}
-
-static int unknown(const struct cc_record *record, const char *key, struct cloud_error *err)
-{
-    bool own = strcmp(record->key, key) == 0;
-
-    cc_fail(err, CLOUD_ESTATE, "%s%.60s%s has an unknown outcome: %.350s",
-            own ? "operation_key \"" : "operation \"", record->key,
-            own ? "\"" : "\" on the same instance", record->reason);
-    err->outcome = own ? CLOUD_OUTCOME_UNKNOWN : CLOUD_NOT_APPLIED;
-    return CLOUD_ESTATE;
 }
 
 static int waited_enough(const struct cc_record *record, const char *key, struct cloud_error *err)
@@ -340,17 +367,6 @@ static int refuse_spend(const struct cloud_change *change, void *user_data, stru
     return cc_fail(err, CLOUD_EINVAL, "%.60s costs money: give an operation_key", change->action);
 }
 
-static int invoke_unnamed(struct cloud_client *client, const struct cloud_params *params,
-                          struct cloud_result *ret_result, struct cloud_error *err)
-{
-    int rc;
-
-    cloud_client_set_change_hook(client, refuse_spend, NULL);
-    rc = cloud_call(client, CLOUD_OP_INVOKE, params, ret_result, err);
-    cloud_client_set_change_hook(client, NULL, NULL);
-    return rc;
-}
-
 static bool spends(enum cloud_op op, const struct cloud_params *params)
 {
     const struct cloud_op_info *info = cloud_op_info(op);
@@ -393,7 +409,7 @@ int cloud_journal_call(struct cloud_journal *journal, struct cloud_client *clien
     if (!spends(op, &given))
         return cloud_call(client, op, params, ret_result, err);
     if (op == CLOUD_OP_INVOKE && !given.operation_key)
-        return invoke_unnamed(client, params, ret_result, err);
+        return cc_call_asking(client, refuse_spend, NULL, op, params, ret_result, err);
     rc = cloud_call_check(client, op, &given, err);
     if (rc)
         return rc;

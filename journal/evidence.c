@@ -104,24 +104,53 @@ bool cc_vendor_renews(struct cloud_client *client, const struct cloud_instance *
     return renews;
 }
 
+/* if_expiry is for what the vendor shows, too, when an earlier renewal of ours does not show yet */
+static int check_expiry(const struct cc_case *c, const struct cloud_instance *instance,
+                        struct cloud_error *err)
+{
+    char is[CLOUD_TIME_MAX], wanted[CLOUD_TIME_MAX];
+    int64_t wants = c->params->if_expiry;
+
+    if (!wants || (instance->expires_at < wants + CC_ESTIMATE_S &&
+                   wants < instance->expires_at + CC_ESTIMATE_S))
+        return CLOUD_OK;
+    return cc_fail(err, CLOUD_ECONFLICT,
+                   "the instance expires about %s, not at %s: it was renewed a moment ago, which "
+                   "the vendor does not show yet",
+                   cloud_time_format(instance->expires_at, is), cloud_time_format(wants, wanted));
+}
+
+static int write_instance(struct cc_case *c, const struct cloud_instance *instance, bool estimated,
+                          struct cloud_error *err)
+{
+    bool renews = cc_vendor_renews(c->client, instance);
+    cc_auto_buf struct cc_buf lines = { 0 };
+
+    add_instance(&lines, instance);
+    cc_line_add_number(&lines, "vendor_renews", renews);
+    cc_line_add_number(&lines, "estimated", estimated);
+    c->record->expires_before = instance->expires_at;
+    if (renews && cc_record_op(c->record) == CLOUD_OP_RENEW_INSTANCE)
+        cc_record_text(c->record, &c->record->warning,
+                       "the vendor's automatic renewal is on: it will renew this instance too");
+    if (lines.failed || !cc_record_text(c->record, &c->record->before, cc_buf_text(&lines)))
+        return cc_fail(err, CLOUD_ENOMEM, "out of memory");
+    return CLOUD_OK;
+}
+
 static int instance_before(struct cc_case *c, struct cloud_error *err)
 {
     struct cloud_result result = CLOUD_RESULT_INIT;
-    cc_auto_buf struct cc_buf lines = { 0 };
+    cc_auto_record struct cc_record past = { 0 };
+    bool estimated = false;
     int rc = cc_case_instance(c, &result, err);
 
-    if (!rc) {
-        bool renews = cc_vendor_renews(c->client, &result.instances[0]);
-
-        add_instance(&lines, &result.instances[0]);
-        cc_line_add_number(&lines, "vendor_renews", renews);
-        c->record->expires_before = result.instances[0].expires_at;
-        if (renews && cc_record_op(c->record) == CLOUD_OP_RENEW_INSTANCE)
-            cc_record_text(c->record, &c->record->warning,
-                           "the vendor's automatic renewal is on: it will renew this instance too");
-        if (lines.failed || !cc_record_text(c->record, &c->record->before, cc_buf_text(&lines)))
-            rc = cc_fail(err, CLOUD_ENOMEM, "out of memory");
-    }
+    if (!rc)
+        rc = cc_past_show(c, &past, &result.instances[0], &estimated, err);
+    if (!rc && estimated && cc_record_op(c->record) == CLOUD_OP_RENEW_INSTANCE)
+        rc = check_expiry(c, &result.instances[0], err);
+    if (!rc)
+        rc = write_instance(c, &result.instances[0], estimated, err);
     cloud_result_clear(&result);
     return rc;
 }
@@ -162,8 +191,7 @@ static void price_before(struct cc_case *c)
 /* where it is bought: the client's own zone may be another when it is looked for */
 static int place_before(struct cc_case *c, struct cloud_error *err)
 {
-    const char *zone =
-        c->params->zone ? c->params->zone : cloud_client_defaults(c->client)->zone;
+    const char *zone = c->params->zone ? c->params->zone : cloud_client_defaults(c->client)->zone;
     cc_auto_buf struct cc_buf lines = { 0 };
 
     if (!zone)
@@ -186,10 +214,15 @@ int cc_evidence_before(struct cc_case *c, struct cloud_error *err)
 void cc_evidence_after(struct cc_case *c)
 {
     struct cloud_result result = CLOUD_RESULT_INIT;
+    struct cc_record *record = c->record;
+    int64_t slack = cc_line_number(record->before, "estimated") ? CC_ESTIMATE_S : 0;
 
-    if (*c->record->instance_id && cc_record_is(c->record, CLOUD_JOURNAL_APPLIED) &&
-        !cc_case_instance(c, &result, NULL))
-        c->record->expires_after = result.instances[0].expires_at;
+    if (*record->instance_id && cc_record_is(record, CLOUD_JOURNAL_APPLIED) &&
+        !record->expires_after && !cc_case_instance(c, &result, NULL) &&
+        (cc_record_op(record) != CLOUD_OP_RENEW_INSTANCE ||
+         result.instances[0].expires_at >
+             record->expires_before + slack)) /* else it is not shown */
+        record->expires_after = result.instances[0].expires_at;
     cloud_result_clear(&result);
 }
 
@@ -220,7 +253,7 @@ static int judge_auto_renew(struct cc_case *c, struct cloud_error *err)
     return CLOUD_OK;
 }
 
-int cc_evidence_judge(struct cc_case *c, struct cloud_error *err)
+static int weigh(struct cc_case *c, struct cloud_error *err)
 {
     switch (cc_record_op(c->record)) {
     case CLOUD_OP_CREATE_INSTANCE: return cc_judge_create(c, err);
@@ -234,4 +267,25 @@ int cc_evidence_judge(struct cc_case *c, struct cloud_error *err)
                                "vendor's console for what it does, and in its list of orders, "
                                "around the time it was sent");
     }
+}
+
+int cc_evidence_judge(struct cc_case *c, struct cloud_error *err)
+{
+    struct cloud_error why = { 0 };
+    int rc;
+
+    if (cc_record_is(c->record, CLOUD_JOURNAL_INTENT))
+        return cc_case_verdict(c, CLOUD_JOURNAL_NOT_APPLIED, "it was never sent");
+    rc = weigh(c, &why);
+    if (rc == CLOUD_ENOMEM || rc == CLOUD_EJOURNAL) {
+        if (err)
+            *err = why;
+        return rc;
+    }
+    if (rc)
+        cc_case_verdict(c, CLOUD_JOURNAL_UNKNOWN, "its evidence could not be looked at: %.300s",
+                        why.message);
+    if (cc_record_is(c->record, CLOUD_JOURNAL_SENT)) /* a hook stopped the rest: no verdict */
+        cc_case_verdict(c, CLOUD_JOURNAL_UNKNOWN, "resolve again");
+    return CLOUD_OK;
 }

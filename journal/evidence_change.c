@@ -1,160 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Whether an instance was renewed or changed: by what it is now against what it was before, as
- * written down then. No other operation of this journal touched it meanwhile. What was done in part
- * is brought to its end.
+ * Whether an instance was changed: by what it is now against what it was before, as written down
+ * then. No other operation of this journal touched it meanwhile. What was done in part is brought
+ * to its end.
  */
 #include "journal/journal.h"
 
 #include <inttypes.h>
 #include <stdio.h>
-
-#define DAY_S INT64_C(86400)
-/* vendors renew by themselves some days before the end, at most */
-#define AUTO_RENEW_DAYS 10
-
-/* ------------------------------------------------------------------------------------ renewals */
-
-/* whether the calendar could make @moved_s of the period */
-static bool fits(const struct cc_case *c, int64_t moved_s)
-{
-    const char *text = cc_line_find(c->record->arena, c->record->params, "period", 0, NULL);
-    struct cloud_period p;
-    int64_t least, most;
-
-    if (!text || cloud_period_parse(text, &p, NULL))
-        return false;
-    least = p.unit == CLOUD_PERIOD_YEAR ? 365 : p.unit == CLOUD_PERIOD_MONTH ? 28 : 1;
-    most = p.unit == CLOUD_PERIOD_YEAR ? 366 : p.unit == CLOUD_PERIOD_MONTH ? 31 : 1;
-    return moved_s >= (p.count * least - 1) * DAY_S && moved_s <= (p.count * most + 1) * DAY_S;
-}
-
-/* expired before: the new term may begin when it was paid */
-static bool moved_by_period(const struct cc_case *c, int64_t now_expires)
-{
-    const struct cc_record *record = c->record;
-
-    return fits(c, now_expires - record->expires_before) ||
-           (record->expires_before < record->sent_at && fits(c, now_expires - record->sent_at));
-}
-
-/* the vendor may have renewed it by itself since */
-static bool vendor_may_have(const struct cc_case *c)
-{
-    return cc_line_number(c->record->before, "vendor_renews") &&
-           cloud_client_vendor_time(c->client) >
-               c->record->expires_before - AUTO_RENEW_DAYS * DAY_S;
-}
-
-static int64_t disk_expires(const struct cloud_instance *instance, const char *id)
-{
-    for (size_t i = 0; i <= instance->data_disk_count; i++) {
-        const struct cloud_disk *disk = i ? &instance->data_disks[i - 1] : &instance->system_disk;
-
-        if (disk->id && strcmp(disk->id, id) == 0)
-            return disk->expires_at;
-    }
-    return INT64_MAX; /* gone: nothing to renew */
-}
-
-/* the disks that were to be renewed with the instance and were not, parted by commas */
-static void disks_behind(struct cc_case *c, const struct cloud_instance *instance,
-                         struct cc_buf *ret_ids)
-{
-    const char *before, *id;
-
-    for (size_t n = 0;
-         (before = cc_line_find(c->record->arena, c->record->before, "disk_expires:", n, &id));
-         n++) {
-        if (disk_expires(instance, id) <= strtoll(before, NULL, 10))
-            cc_buf_puts_all(ret_ids, ret_ids->len ? "," : "", id, NULL);
-    }
-}
-
-/* JD Cloud's renewal service takes one product at a time: the instance was renewed, then something
- * died */
-static int renew_disks(struct cc_case *c, const char *ids, struct cloud_error *err)
-{
-    struct cc_spend spend = { .journal = c->journal, .client = c->client, .record = c->record };
-    const char *text = cc_line_find(c->record->arena, c->record->params, "period", 0, NULL);
-    struct cloud_result result = CLOUD_RESULT_INIT;
-    struct cloud_params params = CLOUD_PARAMS_INIT;
-    cc_auto_buf struct cc_buf json = { 0 };
-    struct cloud_period period;
-    int rc = cloud_period_parse(text ? text : "", &period, err);
-
-    cc_buf_printf(&json,
-                  "{\"renewInstanceParam\":{\"appCode\":\"jcloud\",\"serviceCode\":\"disk\","
-                  "\"instanceIds\":\"%s\","
-                  "\"timeUnit\":\"%s\",\"timeSpan\":%d}}",
-                  ids, period.unit == CLOUD_PERIOD_YEAR ? "YEAR" : "MONTH", rc ? 0 : period.count);
-    params.action = "renewInstance";
-    params.parameters = cc_buf_text(&json);
-    if (!rc)
-        rc = cc_spend_call(&spend, CLOUD_OP_INVOKE, &params, &result, err);
-    cloud_result_clear(&result);
-    if (!rc)
-        return cc_case_applied(c);
-    return cc_case_verdict(c, CLOUD_JOURNAL_UNKNOWN,
-                           "the instance was renewed, its disks %.150s were not: %.250s; renew "
-                           "them in the console, or mend that and resolve again",
-                           ids, err->message);
-}
-
-static int judge_moved(struct cc_case *c, const struct cloud_instance *instance,
-                       struct cloud_error *err)
-{
-    char from[CLOUD_TIME_MAX], to[CLOUD_TIME_MAX];
-    cc_auto_buf struct cc_buf behind = { 0 };
-
-    cloud_time_format(c->record->expires_before, from);
-    cloud_time_format(instance->expires_at, to);
-    if (!moved_by_period(c, instance->expires_at))
-        return cc_case_verdict(c, CLOUD_JOURNAL_UNKNOWN,
-                               "the expiry moved from %s to %s, which is not the period that was "
-                               "ordered: look at the vendor's list of orders for who renewed it",
-                               from, to);
-    if (vendor_may_have(c))
-        return cc_case_verdict(c, CLOUD_JOURNAL_UNKNOWN,
-                               "the expiry moved from %s to %s, but the vendor's automatic renewal "
-                               "is on and may have done it: look at its list of orders",
-                               from, to);
-    disks_behind(c, instance, &behind);
-    if (!behind.len) {
-        c->record->expires_after = instance->expires_at;
-        return cc_case_applied(c);
-    }
-    if (!cc_case_in_time(c))
-        return cc_case_verdict(c, CLOUD_JOURNAL_UNKNOWN,
-                               "the instance was renewed, its disks %.200s not yet: resolve again "
-                               "later",
-                               cc_buf_text(&behind));
-    return renew_disks(c, cc_buf_text(&behind), err);
-}
-
-int cc_judge_renew(struct cc_case *c, struct cloud_error *err)
-{
-    struct cloud_result result = CLOUD_RESULT_INIT;
-    int rc = cc_case_instance(c, &result, err);
-
-    if (rc == CLOUD_ENOTFOUND)
-        rc = cc_case_verdict(c, CLOUD_JOURNAL_UNKNOWN,
-                             "the instance is gone: look at the vendor's list of orders");
-    else if (!rc && result.instances[0].expires_at > c->record->expires_before)
-        rc = judge_moved(c, &result.instances[0], err);
-    else if (!rc && !cc_case_in_time(c))
-        rc = cc_case_verdict(c, CLOUD_JOURNAL_UNKNOWN,
-                             "the expiry has not moved yet, which may still change: resolve again "
-                             "in %d minutes",
-                             15 + c->journal->lag_s / 60 + 1);
-    else if (!rc)
-        rc = cc_case_verdict(c, CLOUD_JOURNAL_NOT_APPLIED,
-                             "the expiry has not moved, and cannot move by it any more");
-    cloud_result_clear(&result);
-    return rc;
-}
-
-/* ------------------------------------------------------------------------------------ upgrades */
 
 static bool was(struct cc_case *c, const char *name, const char *is)
 {
@@ -278,6 +131,10 @@ static int judge_disk(struct cc_case *c, const struct cloud_instance *instance,
 
 static int judge_size(struct cc_case *c, const struct cloud_instance *instance)
 {
+    if (cc_line_number(c->record->before, "estimated") && !cc_case_in_time(c))
+        return cc_case_verdict(c, CLOUD_JOURNAL_UNKNOWN,
+                               "the change before it may not show yet: resolve again in %d minutes",
+                               15 + c->journal->lag_s / 60 + 1);
     if (same_size(c, instance))
         return judge_unchanged(c, instance);
     if (is_ordered_size(c, instance))

@@ -30,7 +30,7 @@ struct cc_record {
     const char *holder; /* who works at it; "": nobody */
     int64_t fence;      /* grows when it changes hands: an old hand cannot write any more */
     int64_t lease_ms;   /* until when, Unix milliseconds by the store's clock */
-    const char *before; /* what was there before, lines as in lines.c */
+    const char *before; /* what was there before, lines as in lines.c; and orders, work.c */
     int64_t sent_at;    /* 0: never */
     int64_t sent_by;    /* 1: by the vendor's clock, 0: by ours */
     int64_t looked_at;  /* first look for evidence, the vendor's clock; 0: none */
@@ -64,6 +64,9 @@ int cc_records_last(struct cloud_journal *journal, const char *key, struct cc_re
                     struct cloud_error *err);
 /* the attempt under way of @like's instance; as above */
 int cc_records_busy(struct cloud_journal *journal, const struct cc_record *like,
+                    struct cc_record *ret, struct cloud_error *err);
+/* the last attempt before @like that was applied to its instance by its operation; id 0: none */
+int cc_records_past(struct cloud_journal *journal, const struct cc_record *like,
                     struct cc_record *ret, struct cloud_error *err);
 /* the next unsettled one behind @after that is free, or belongs to a worker that is gone */
 int cc_records_next(struct cloud_journal *journal, int64_t after, struct cc_record *ret,
@@ -120,6 +123,11 @@ int cc_quote_check(struct cloud_journal *journal, const struct cc_record *wanted
                    struct cloud_money *ret_most, struct cloud_error *err);
 
 /* spend.c: one call that spends, held to its record */
+/* cloud_call() with @hook asked before anything is changed, and after it the hook that the client
+ * has */
+int cc_call_asking(struct cloud_client *client, cloud_change_fn hook, void *hook_data,
+                   enum cloud_op op, const struct cloud_params *params,
+                   struct cloud_result *ret_result, struct cloud_error *err);
 struct cc_spend {
     struct cloud_journal *journal;
     struct cloud_client *client;
@@ -135,7 +143,8 @@ int cc_spend_call(struct cc_spend *spend, enum cloud_op op, const struct cloud_p
 int cc_spend_keep(struct cc_record *record, const struct cloud_result *result,
                   struct cloud_error *err);
 
-/* evidence.c: what is there now, and what that says of the record; sets its state and reason */
+/* evidence.c: what is there now, and what that says of the record; judging sets its state and
+ * reason */
 struct cc_case {
     struct cloud_journal *journal;
     struct cloud_client *client;
@@ -153,7 +162,39 @@ int cc_case_verdict(struct cc_case *c, enum cloud_journal_state state, const cha
 int cc_case_applied(struct cc_case *c);
 /* the instance of the record, alone in the result */
 int cc_case_instance(struct cc_case *c, struct cloud_result *ret_result, struct cloud_error *err);
-/* evidence_create.c, evidence_change.c */
+/* past.c: makes of an instance as the vendor shows it what it is after the operation before this
+ * one. *ret_hidden: there was a difference; texts are @ret_past's */
+#define CC_ESTIMATE_S (4 * INT64_C(86400)) /* as far as vendors' calendars may differ from ours */
+int cc_past_show(struct cc_case *c, struct cc_record *ret_past, struct cloud_instance *instance,
+                 bool *ret_hidden, struct cloud_error *err);
+
+/* work.c: what an order, an event or a task says of itself */
+enum cc_work_state {
+    CC_WORK_NONE, /* there is none, or its number is not known */
+    CC_WORK_OPEN, /* neither done nor failed yet */
+    CC_WORK_DONE,
+    CC_WORK_FAILED, /* wholly or in part */
+    CC_WORK_DARK    /* the vendor does not tell, or in a word nobody knows */
+};
+struct cc_work { /* strings are the record's */
+    enum cc_work_state state;
+    const char *id;
+    const char *says; /* the vendor's word, or why it does not tell */
+    const char *ids;  /* of what was made, parted by commas */
+};
+int cc_work_look(struct cc_case *c, const char *id, struct cc_work *ret, struct cloud_error *err);
+/* the products that JD Cloud renews by an order each */
+#define CC_VM "vm"
+#define CC_DISK "disk"
+/* the number of the last order of a product; "": not known */
+const char *cc_order_of(struct cc_record *record, const char *product);
+/* keeps it; "": another was sent, and not answered yet */
+int cc_order_keep(struct cc_record *record, const char *product, const char *number,
+                  struct cloud_error *err);
+/* keeps the numbers that a renewal was answered with so far, parted by commas; NULL is fine */
+int cc_orders_keep(struct cc_record *record, const char *numbers, struct cloud_error *err);
+
+/* evidence_create.c, evidence_renew.c, evidence_change.c */
 int cc_judge_create(struct cc_case *c, struct cloud_error *err);
 int cc_judge_renew(struct cc_case *c, struct cloud_error *err);
 int cc_judge_upgrade(struct cc_case *c, struct cloud_error *err);

@@ -167,6 +167,8 @@ static int create_all(struct cloud_journal *journal, struct cloud_error *err)
         "CREATE UNIQUE INDEX IF NOT EXISTS operations_instance ON operations(provider, account, "
         "region, instance_id)"
         " WHERE instance_id <> '' AND " UNSETTLED,
+        "CREATE INDEX IF NOT EXISTS operations_past ON operations(instance_id, id)"
+        " WHERE instance_id <> '' AND state = 'applied'",
         "CREATE UNIQUE INDEX IF NOT EXISTS operations_key ON operations(key) WHERE " UNSETTLED,
         "CREATE INDEX IF NOT EXISTS operations_unaudited ON operations(id) WHERE audited = 0",
         "CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value TEXT NOT NULL)",
@@ -231,6 +233,22 @@ int cc_records_busy(struct cloud_journal *journal, const struct cc_record *like,
                     "WHERE provider = $1 AND account = $2 AND region = $3 AND instance_id = $4"
                     " AND instance_id <> '' AND " UNSETTLED " LIMIT 1",
                     journal->store->for_update, NULL);
+    return read_one(journal, &sql, values, CC_COUNT(values), ret, err);
+}
+
+int cc_records_past(struct cloud_journal *journal, const struct cc_record *like,
+                    struct cc_record *ret, struct cloud_error *err)
+{
+    cc_auto_buf struct cc_buf sql = { 0 };
+    char id[24];
+    const char *const values[] = { like->provider,    like->account, like->region,
+                                   like->instance_id, like->op,      id };
+
+    snprintf(id, sizeof(id), "%" PRId64, like->id);
+    list_columns(journal->store, &sql);
+    cc_buf_puts(&sql, "WHERE provider = $1 AND account = $2 AND region = $3 AND instance_id = $4"
+                      " AND instance_id <> '' AND state = 'applied' AND op = $5 AND id < $6"
+                      " ORDER BY id DESC LIMIT 1");
     return read_one(journal, &sql, values, CC_COUNT(values), ret, err);
 }
 

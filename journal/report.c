@@ -110,11 +110,11 @@ static int note_change(struct report *r, const struct cc_record *record, struct 
         return cc_fail(err, CLOUD_ENOMEM, "out of memory");
     if (op == CLOUD_OP_MODIFY_INSTANCE_AUTO_RENEW_ATTRIBUTE)
         seen->flagged_by = key;
-    if (op == CLOUD_OP_RENEW_INSTANCE && record->expires_after) {
-        seen->renewed_by = key;
+    if (op == CLOUD_OP_RENEW_INSTANCE) { /* what did not show yet when it ended is not compared */
+        seen->renewed_by = record->expires_after ? key : NULL;
         seen->expires_at = record->expires_after;
     }
-    if (op == CLOUD_OP_RENEW_INSTANCE && *record->warning)
+    if (op == CLOUD_OP_RENEW_INSTANCE && cc_line_number(record->before, "vendor_renews"))
         seen->doubted_by = key;
     return CLOUD_OK;
 }

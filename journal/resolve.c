@@ -5,31 +5,10 @@
  */
 #include "journal/journal.h"
 
-static int judge(struct cc_case *c, struct cloud_error *err)
-{
-    struct cloud_error why = { 0 };
-    int rc;
-
-    if (cc_record_is(c->record, CLOUD_JOURNAL_INTENT))
-        return cc_case_verdict(c, CLOUD_JOURNAL_NOT_APPLIED, "it was never sent");
-    rc = cc_evidence_judge(c, &why);
-    if (rc == CLOUD_ENOMEM || rc == CLOUD_EJOURNAL) {
-        if (err)
-            *err = why;
-        return rc;
-    }
-    if (rc)
-        cc_case_verdict(c, CLOUD_JOURNAL_UNKNOWN, "its evidence could not be looked at: %.300s",
-                        why.message);
-    if (cc_record_is(c->record, CLOUD_JOURNAL_SENT)) /* a hook stopped the rest: no verdict */
-        cc_case_verdict(c, CLOUD_JOURNAL_UNKNOWN, "resolve again");
-    return CLOUD_OK;
-}
-
 int cc_resolve_one(struct cc_case *c, struct cloud_error *err)
 {
     struct cc_record *record = c->record;
-    int rc = cc_record_settled(record) ? CLOUD_OK : judge(c, err);
+    int rc = cc_record_settled(record) ? CLOUD_OK : cc_evidence_judge(c, err);
 
     if (rc)
         return rc;

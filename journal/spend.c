@@ -6,6 +6,34 @@
  */
 #include "journal/journal.h"
 
+/* whoever set a hook of his own is asked, too, and last: what he refuses was not sent */
+struct asking {
+    cloud_change_fn ours, callers;
+    void *our_data, *callers_data;
+};
+
+static int ask_both(const struct cloud_change *change, void *user_data, struct cloud_error *err)
+{
+    struct asking *asking = user_data;
+    int rc = asking->ours(change, asking->our_data, err);
+
+    return rc || !asking->callers ? rc : asking->callers(change, asking->callers_data, err);
+}
+
+int cc_call_asking(struct cloud_client *client, cloud_change_fn hook, void *hook_data,
+                   enum cloud_op op, const struct cloud_params *params,
+                   struct cloud_result *ret_result, struct cloud_error *err)
+{
+    struct asking asking = { .ours = hook, .our_data = hook_data };
+    int rc;
+
+    asking.callers = cloud_client_change_hook(client, &asking.callers_data);
+    cloud_client_set_change_hook(client, ask_both, &asking);
+    rc = cloud_call(client, op, params, ret_result, err);
+    cloud_client_set_change_hook(client, asking.callers, asking.callers_data);
+    return rc;
+}
+
 static int before_change(const struct cloud_change *change, void *user_data,
                          struct cloud_error *err)
 {
@@ -13,9 +41,10 @@ static int before_change(const struct cloud_change *change, void *user_data,
     struct cc_record *record = spend->record;
     int64_t vendor_time = cloud_client_vendor_time(spend->client);
     struct cc_record was = *record;
-    int rc;
+    int rc = cc_orders_keep(record, change->order_id, err);
 
-    (void)change;
+    if (rc)
+        return rc;
     cc_record_text(record, &record->state, cloud_journal_state_name(CLOUD_JOURNAL_SENT));
     record->sent_by = vendor_time != CLOUD_TIME_NONE;
     record->sent_at = record->sent_by ? vendor_time : cc_wall_time();
@@ -38,9 +67,11 @@ int cc_spend_keep(struct cc_record *record, const struct cloud_result *result,
 
     for (size_t i = 0; i < result->id_count; i++)
         cc_buf_puts_all(&ids, i ? "," : "", result->ids[i], NULL);
-    good &= !ids.failed && cc_record_text(record, &record->ids, cc_buf_text(&ids));
-    good &= cc_record_text(record, &record->task_id, result->task_id);
-    good &= cc_record_text(record, &record->order_id, result->order_id);
+    if (ids.len || ids.failed)
+        good &= !ids.failed && cc_record_text(record, &record->ids, cc_buf_text(&ids));
+    if (result->task_id)
+        good &= cc_record_text(record, &record->task_id, result->task_id);
+    good &= cc_orders_keep(record, result->order_id, NULL) == CLOUD_OK;
     good &= cc_record_text(record, &record->request_id, result->request_id);
     if (result->price.total.currency[0]) {
         record->micros = result->price.total.micros;
@@ -78,9 +109,7 @@ int cc_spend_call(struct cc_spend *spend, enum cloud_op op, const struct cloud_p
 
     spend->sent = false;
     spend->answered = cloud_client_vendor_time(spend->client) != CLOUD_TIME_NONE;
-    cloud_client_set_change_hook(spend->client, before_change, spend);
-    rc = cloud_call(spend->client, op, params, ret_result, err);
-    cloud_client_set_change_hook(spend->client, NULL, NULL);
+    rc = cc_call_asking(spend->client, before_change, spend, op, params, ret_result, err);
     state = state_after(spend, rc, err);
     cc_record_text(record, &record->state, cloud_journal_state_name(state));
     cc_record_text(record, &record->reason, rc ? err->message : "");

@@ -31,7 +31,8 @@ static const struct {
     { SQLITE_NOMEM, "memory ran out" },
 };
 
-/* the system's own word goes before SQLite's, which has one word for all failures of reading and writing */
+/* the system's own word goes before SQLite's, which has one word for all failures of reading and
+ * writing */
 static int code_of(const struct sqlite_store *s, int code)
 {
     int system = s->db ? sqlite3_system_errno(s->db) : 0;

@@ -13,20 +13,40 @@
 #include <string.h>
 #include <time.h>
 
-#define WORLD_OPERATIONS 50 /* then a fresh world: lists stay short */
+#define WORLD_OPERATIONS 20 /* then a fresh world: lists stay short */
 #define MOST_LOOKS 40
 
 static const char *const faults[] = { NULL,   "drop_before_apply", "drop_after_apply",
                                       "http", "http_applied",      "truncate" };
 
+/* what an instance is changed to, one after the other; then it takes another instance */
+#define RUNGS 3
+typedef const char *rung[2][2];
+static const rung by_type[RUNGS] = { { { "instance_type", "g.n2.large" } },
+                                     { { "instance_type", "g.n2.xlarge" } },
+                                     { { "instance_type", "g.n2.2xlarge" } } };
+static const rung by_cores[RUNGS] = { { { "cpu", "4" }, { "memory_gb", "8" } },
+                                      { { "cpu", "8" }, { "memory_gb", "16" } },
+                                      { { "cpu", "16" }, { "memory_gb", "32" } } };
+static const rung by_disk[RUNGS] = { { { "system_disk_gb", "80" } },
+                                     { { "system_disk_gb", "120" } },
+                                     { { "system_disk_gb", "160" } } };
+
 static const struct {
     const char *provider, *action;
     enum cloud_op op;
+    const rung *rungs;
 } spends[] = {
-    { "jdcloud", "createInstances", CLOUD_OP_CREATE_INSTANCE },
-    { "jdcloud", "renewInstance", CLOUD_OP_RENEW_INSTANCE },
-    { "capitalonline_ecs", "CreateInstance", CLOUD_OP_CREATE_INSTANCE },
-    { "capitalonline_ccs", "CreateInstance", CLOUD_OP_CREATE_INSTANCE },
+    { "jdcloud", "createInstances", CLOUD_OP_CREATE_INSTANCE, NULL },
+    { "jdcloud", "renewInstance", CLOUD_OP_RENEW_INSTANCE, NULL },
+    { "jdcloud", "resizeInstance", CLOUD_OP_UPGRADE_INSTANCE, by_type },
+    { "jdcloud", "extendDisk", CLOUD_OP_UPGRADE_INSTANCE, by_disk },
+    { "capitalonline_ecs", "CreateInstance", CLOUD_OP_CREATE_INSTANCE, NULL },
+    { "capitalonline_ecs", "ChangeInstanceConfigure", CLOUD_OP_UPGRADE_INSTANCE, by_cores },
+    { "capitalonline_ecs", "ExtendDisk", CLOUD_OP_UPGRADE_INSTANCE, by_disk },
+    { "capitalonline_ccs", "CreateInstance", CLOUD_OP_CREATE_INSTANCE, NULL },
+    { "capitalonline_ccs", "ModifyInstanceSpec", CLOUD_OP_UPGRADE_INSTANCE, by_cores },
+    { "capitalonline_ccs", "ExtendSystemDisk", CLOUD_OP_UPGRADE_INSTANCE, by_disk },
 };
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -34,7 +54,8 @@ struct trial {
     struct journal_world world;
     size_t spend;
     int operations, wrong, verdicts[CLOUD_JOURNAL__COUNT];
-    char instance[128]; /* to be renewed */
+    char instance[128]; /* to be renewed or changed */
+    int climbed;        /* rungs of it that were asked for */
     int one;            /* lines of the ledger that one spend makes */
 };
 
@@ -77,18 +98,40 @@ static bool is_final(enum cloud_journal_state state)
     return state == CLOUD_JOURNAL_APPLIED || state == CLOUD_JOURNAL_NOT_APPLIED;
 }
 
+/* an instance that can be renewed or changed, in a world that shows it at once */
+static void get_ready(struct trial *t)
+{
+    struct journal_world *w = &t->world;
+    struct cloud_error err;
+
+    if (spends[t->spend].op == CLOUD_OP_CREATE_INSTANCE || (*t->instance && t->climbed < RUNGS))
+        return;
+    journal_ask(w, "POST", "world", "{\"visibility_lag_s\":0}");
+    journal_buy(w, t->instance);
+    t->climbed = 0;
+    if (spends[t->spend].rungs && cloud_stop_instance(w->client, t->instance, false, &err)) {
+        fprintf(stderr, "%s: %s\n", t->instance, err.message);
+        abort();
+    }
+}
+
 static int spend(struct trial *t, const char *key)
 {
     struct journal_world *w = &t->world;
+    const rung *rungs = spends[t->spend].rungs;
     struct cloud_params params = CLOUD_PARAMS_INIT;
     struct cloud_error err;
 
     if (spends[t->spend].op == CLOUD_OP_CREATE_INSTANCE)
         vendor_params(w->vendor, false, &params);
     else
-        params.period = (struct cloud_period){ 1, CLOUD_PERIOD_MONTH };
-    if (spends[t->spend].op != CLOUD_OP_CREATE_INSTANCE)
         params.instance_id = t->instance;
+    if (spends[t->spend].op == CLOUD_OP_RENEW_INSTANCE)
+        params.period = (struct cloud_period){ 1, CLOUD_PERIOD_MONTH };
+    for (int i = 0; rungs && i < 2 && rungs[t->climbed][i][0]; i++)
+        cloud_params_set(&params, cloud_param_find(rungs[t->climbed][i][0])->param,
+                         rungs[t->climbed][i][1], NULL);
+    t->climbed += rungs != NULL;
     params.operation_key = key;
     return cloud_journal_call(w->journal, w->client, spends[t->spend].op, &params, NULL, &err);
 }
@@ -103,6 +146,7 @@ static void operate(struct trial *t, int n)
     char key[32];
 
     snprintf(key, sizeof(key), "lag-%d", n);
+    get_ready(t);
     journal_ask(w, "POST", "world", "{\"visibility_lag_s\":%d}", below(301));
     set_fault(w, spends[t->spend].action, faults[below(COUNT(faults))]);
     before = journal_charges(w, NULL);
@@ -131,11 +175,13 @@ static void in_a_world(struct trial *t, int first, int count)
     struct journal_world *w = &t->world;
 
     journal_world_open(w, spends[t->spend].provider, false);
-    if (spends[t->spend].op == CLOUD_OP_RENEW_INSTANCE)
-        journal_buy(w, t->instance);
+    *t->instance = '\0';
+    get_ready(t);
     t->one = journal_charges(w, NULL);
-    if (spend(t, "plain"))
+    if (spend(t, "plain")) {
+        printf("%s fails undisturbed\n", spends[t->spend].action);
         t->wrong++;
+    }
     t->one = journal_charges(w, NULL) - t->one;
     for (int i = 0; i < count; i++)
         operate(t, first + i);
