@@ -165,12 +165,16 @@ static size_t same_bytes(const char *a, const char *b, size_t most)
 {
     size_t count = 0;
 
-    for (; most - count >= 16; count += 16) {
-        uint64_t left[2], right[2];
+    while (most - count >= 256 && memcmp(a + count, b + count, 256) == 0)
+        count += 256;
+    while (most - count >= 32 && memcmp(a + count, b + count, 32) == 0)
+        count += 32;
+    for (; most - count >= 8; count += 8) {
+        uint64_t left, right;
 
-        memcpy(left, a + count, 16);
-        memcpy(right, b + count, 16);
-        if ((left[0] ^ right[0]) | (left[1] ^ right[1]))
+        memcpy(&left, a + count, 8);
+        memcpy(&right, b + count, 8);
+        if (left != right)
             break;
     }
     while (count < most && a[count] == b[count])

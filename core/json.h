@@ -3,6 +3,8 @@
 #ifndef CC_JSON_H
 #define CC_JSON_H
 
+#include <string.h>
+
 #include "include/cloud_provider.h"
 
 /*
@@ -36,5 +38,19 @@ int cc_doc_parse_answer(struct cc_json_memory *memory, struct cc_arena *arena, c
                         struct cc_doc **ret_doc, struct cloud_error *err);
 /* is it such a list? Its elements are then few objects, met again and again, always with the same members */
 bool cc_value_is_alike(const struct cc_value *value);
+
+/* what a value was when it was looked at; all zeroes are no value's */
+struct cc_value_seen {
+    uint64_t parts[2];
+};
+static inline void cc_value_see(const struct cc_value *value, struct cc_value_seen *ret_seen)
+{
+    memcpy(ret_seen, value, sizeof(*ret_seen));
+}
+/* is it still the same text in the same place? */
+static inline bool cc_value_is_as_seen(const struct cc_value *value, const struct cc_value_seen *seen)
+{
+    return memcmp(value, seen, sizeof(*seen)) == 0;
+}
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A reply, by rows, to a result: field rows fill structures, error rows give a refusal its meaning. */
+/* A reply, by rows, to a result: field rows fill structures. What a refusal means is refusal.c's. */
 #include "core/reply.h"
 
 #include <errno.h>
@@ -37,12 +37,35 @@ int cc_word_value(const struct cc_word *words, const char *word)
 
 /* ---------------------------------------------------------------------------------------------------- fields */
 
-enum { KNOWN = 64 };
+#define NOT_SAID 1 /* beside the codes of failures: read, and nothing was said */
+#define KNOWN 64
 
-/* where an object's members are: those of lists of objects that look alike are looked for once */
+/* a field and the value it is read from, and what was read when the value was seen last */
+struct cell {
+    const struct cc_value *found;
+    struct cc_value_seen seen;
+    union {
+        int number;
+        int64_t time;
+        const char *text;
+    } read;
+    const struct cc_field *field;
+    unsigned char width; /* of what was read; 0: it is read each time */
+    bool said;
+};
+
+/* An object in a list of such as look alike: its members are looked for once, the same text is understood once. */
 struct known {
-    const struct cc_plan *plan;
-    const struct cc_value *object, *members[];
+    const struct cc_field *fields;
+    const struct cc_value *object;
+    size_t count;
+    struct cell cells[];
+};
+
+/* while such a list is read */
+struct knowledge {
+    struct cc_arena *arena;
+    struct known *objects[KNOWN]; /* by their places */
 };
 
 struct reading {
@@ -51,7 +74,7 @@ struct reading {
     struct cloud_error *err;
     const char *member; /* the name, inside CC_FIELD_MEMBERS */
     const struct cc_value *outer; /* the element, inside CC_FIELD_EACH */
-    struct known **known;         /* a table by objects' places, inside such a list; NULL: outside */
+    struct knowledge *knowledge;  /* inside a list of objects that look alike; NULL: outside */
 };
 
 static const char *name_of(const struct cc_field *field)
@@ -80,7 +103,7 @@ static int read_number(struct reading *r, const struct cc_field *field, const st
     if (!text)
         return wrong(r, field, value, "a number");
     if (!*text)
-        return CLOUD_OK; /* "": not said */
+        return NOT_SAID;
     errno = 0;
     number = strtol(text, &end, 10);
     if (*end == '.' && strspn(end + 1, "0") == strlen(end + 1))
@@ -103,7 +126,7 @@ static int read_time(struct reading *r, const struct cc_field *field, const char
     struct cloud_error why;
 
     if (!*text || (none && !strncmp(text, none, strlen(none))))
-        return CLOUD_OK;
+        return NOT_SAID;
     if (cc_time_read(text, r->provider->utc_offset_s, ret_time, &why))
         return cc_fail(r->err, CLOUD_EPROTOCOL, "the answer's %s is \"%.40s\", not a time", field->path, text);
     return CLOUD_OK;
@@ -127,7 +150,7 @@ static int read_scalar(struct reading *r, const struct cc_field *field, const st
     if (!text)
         return wrong(r, field, value, "a single value");
     if (!*text && !field->required)
-        return CLOUD_OK; /* "": not said */
+        return NOT_SAID;
     switch ((enum cc_field_kind)field->kind) {
     case CC_FIELD_TEXT:
         memcpy(at, &text, sizeof(text));
@@ -155,14 +178,15 @@ static int read_scalar(struct reading *r, const struct cc_field *field, const st
     case CC_FIELD_KNOWN:
         row = cc_word_find(field->words, text);
         if (field->kind == CC_FIELD_KNOWN && !row)
-            return CLOUD_OK;
+            return NOT_SAID;
         word = row ? row->value : 0;
         memcpy(at, &word, sizeof(word));
         return CLOUD_OK;
     default: /* CC_FIELD_REASON */
         row = cc_word_find(field->words, text);
-        if (row && row->reason)
-            memcpy(at, &row->reason, sizeof(row->reason));
+        if (!row || !row->reason)
+            return NOT_SAID;
+        memcpy(at, &row->reason, sizeof(row->reason));
         return CLOUD_OK;
     }
 }
@@ -212,7 +236,6 @@ static int read_list(struct reading *r, const struct cc_field *field, const stru
     bool members = field->kind == CC_FIELD_MEMBERS;
     struct cc_iter iter = { .container = value };
     const struct cc_value *element;
-    struct known *table[KNOWN], **known = r->known;
     const char *name, *outer = r->member;
     char *array;
     int rc = CLOUD_OK;
@@ -228,10 +251,6 @@ static int read_list(struct reading *r, const struct cc_field *field, const stru
         return no_memory(r);
     if (!iter.container)
         return read_fields(r, field->list->fields, value, array + (*count)++ * size);
-    if (cc_value_is_alike(value)) {
-        memset(table, 0, sizeof(table));
-        r->known = table;
-    }
     while (!rc && (element = cc_iter_next(&iter, &name))) {
         r->member = name;
         if (cc_value_kind(element) != CC_JSON_OBJECT)
@@ -240,7 +259,6 @@ static int read_list(struct reading *r, const struct cc_field *field, const stru
             rc = read_fields(r, field->list->fields, element, array + (*count)++ * size);
     }
     r->member = outer;
-    r->known = known;
     return rc;
 }
 
@@ -267,29 +285,49 @@ static int read_each(struct reading *r, const struct cc_field *field, const stru
     return rc;
 }
 
+/* such a list, with what is known of its objects */
+static int read_alike(struct reading *r, const struct cc_field *field, const struct cc_value *value, void *target)
+{
+    struct knowledge knowledge = { .arena = cc_arena_new() };
+    int rc;
+
+    if (knowledge.arena)
+        r->knowledge = &knowledge;
+    rc = read_list(r, field, value, target);
+    r->knowledge = NULL;
+    cc_arena_free(knowledge.arena);
+    return rc;
+}
+
+/* one of several kinds that hold no others */
+static int read_single(struct reading *r, const struct cc_field *field, const struct cc_value *found, void *at)
+{
+    if (field->kind == CC_FIELD_INT || field->kind == CC_FIELD_GIB)
+        return read_number(r, field, found, field->kind == CC_FIELD_GIB ? 1024 : 1, at);
+    return read_scalar(r, field, found, at);
+}
+
 static int read_field(struct reading *r, const struct cc_field *field, const struct cc_value *found, void *target)
 {
     void *at = (char *)target + field->at;
+    int rc;
 
     switch ((enum cc_field_kind)field->kind) {
-    case CC_FIELD_INT:
-        return read_number(r, field, found, 1, at);
-    case CC_FIELD_GIB:
-        return read_number(r, field, found, 1024, at);
     case CC_FIELD_OBJECT:
         if (cc_value_kind(found) != CC_JSON_OBJECT)
             return wrong(r, field, found, "an object");
         return read_fields(r, field->list->fields, found, at);
     case CC_FIELD_LIST:
     case CC_FIELD_MEMBERS:
-        return read_list(r, field, found, target);
+        return cc_value_is_alike(found) ? read_alike(r, field, found, target) : read_list(r, field, found, target);
     case CC_FIELD_TEXTS:
         return read_texts(r, field, found, target);
     case CC_FIELD_EACH:
     case CC_FIELD_EACH_MEMBER:
         return read_each(r, field, found, target);
     default:
-        return read_scalar(r, field, found, at);
+        rc = read_single(r, field, found, at);
+        return rc == NOT_SAID ? CLOUD_OK : rc;
     }
 }
 
@@ -300,43 +338,111 @@ static const struct cc_value *find(const struct reading *r, const char *path, co
     return *path == '@' || *path == '=' ? value : cc_value_find(value, path);
 }
 
-/* The members that a plan names: @room holds them unless they are known. NULL: look for each by itself. */
-static const struct cc_value **find_members(struct reading *r, const struct cc_plan *plan, const struct cc_value *object,
-                                            const struct cc_value **room)
+/* how many bytes a field of this kind fills; 0: it is read each time */
+static unsigned char width_of(const struct cc_field *field)
 {
-    struct known **place = r->known ? &r->known[((uintptr_t)object >> 4) % KNOWN] : NULL;
-    struct known *known = place ? *place : NULL;
-
-    if (known && known->object == object && known->plan == plan)
-        return known->members;
-    if (place && !known && (known = cc_arena_alloc(r->arena, sizeof(*known) + plan->slots * sizeof(*room))))
-        room = known->members;
-    if (!cc_json_index_find(plan->index, object, room, plan->slots))
-        return NULL;
-    if (known && room == known->members) {
-        known->plan = plan;
-        known->object = object;
-        *place = known;
+    switch ((enum cc_field_kind)field->kind) {
+    case CC_FIELD_TIME:
+        return sizeof(int64_t);
+    case CC_FIELD_TEXT:
+    case CC_FIELD_REASON:
+        return sizeof(const char *);
+    case CC_FIELD_INT:
+    case CC_FIELD_GIB:
+    case CC_FIELD_FLAG:
+    case CC_FIELD_WORD:
+    case CC_FIELD_KNOWN:
+        return sizeof(int);
+    default:
+        return 0;
     }
-    return room;
+}
+
+static int read_cell(struct reading *r, struct cell *cell, void *target)
+{
+    char *at = (char *)target + cell->field->at;
+    int rc;
+
+    if (!cell->width)
+        return read_field(r, cell->field, cell->found, target);
+    if (!cc_value_is_as_seen(cell->found, &cell->seen)) {
+        rc = read_single(r, cell->field, cell->found, &cell->read);
+        if (rc != CLOUD_OK && rc != NOT_SAID)
+            return rc;
+        cell->said = rc == CLOUD_OK;
+        cc_value_see(cell->found, &cell->seen);
+    }
+    if (cell->said && cell->width == sizeof(cell->read))
+        memcpy(at, &cell->read, sizeof(cell->read));
+    else if (cell->said)
+        memcpy(at, &cell->read, sizeof(cell->read.number));
+    return CLOUD_OK;
+}
+
+/* what is known of an object, or the place for it; NULL: there is none left near its own */
+static struct known **place_of(struct knowledge *knowledge, const struct cc_field *fields, const struct cc_value *object)
+{
+    for (uintptr_t tried = 0; tried < 8; tried++) {
+        struct known **place = &knowledge->objects[((uintptr_t)object / 16 + tried) % KNOWN];
+
+        if (!*place || ((*place)->object == object && (*place)->fields == fields))
+            return place;
+    }
+    return NULL;
+}
+
+/* of an object that has all that is required */
+static void get_to_know(struct reading *r, const struct cc_field *fields, size_t count, const struct cc_value *object,
+                        const struct cc_value *const *found)
+{
+    struct known **place = place_of(r->knowledge, fields, object);
+    struct known *known = !place || *place ? NULL : cc_arena_alloc(r->knowledge->arena, sizeof(*known) + count * sizeof(*known->cells));
+
+    if (!known)
+        return;
+    *known = (struct known){ .fields = fields, .object = object };
+    for (size_t i = 0; i < count; i++) {
+        if (found[i])
+            known->cells[known->count++] = (struct cell){ .field = &fields[i], .found = found[i], .width = width_of(&fields[i]) };
+    }
+    *place = known;
+}
+
+static int read_known(struct reading *r, struct known *known, void *target)
+{
+    int rc = CLOUD_OK;
+
+    for (size_t i = 0; !rc && i < known->count; i++)
+        rc = read_cell(r, &known->cells[i], target);
+    return rc;
 }
 
 static int read_fields(struct reading *r, const struct cc_field *fields, const struct cc_value *value, void *target)
 {
-    const struct cc_value *room[CC_PLAN_SLOTS];
-    const struct cc_plan *plan = fields ? cc_plan_of(fields) : NULL;
-    const struct cc_value **members = plan ? find_members(r, plan, value, room) : NULL;
+    const struct cc_value *slots[CC_PLAN_SLOTS], *members[2 * CC_PLAN_SLOTS];
+    struct known **known = r->knowledge ? place_of(r->knowledge, fields, value) : NULL;
+    const struct cc_plan *plan;
+    size_t count = 0;
+    bool walked;
     int rc = CLOUD_OK;
 
-    for (const struct cc_field *field = fields; !rc && field && field->path; field++) {
-        int slot = members ? plan->slot_of[field - fields] : -1;
-        const struct cc_value *found = slot >= 0 ? members[slot] : find(r, field->path, value);
+    if (known && *known)
+        return read_known(r, *known, target);
+    plan = fields ? cc_plan_of(fields) : NULL;
+    walked = plan && cc_json_index_find(plan->index, value, slots, plan->slots);
+    for (const struct cc_field *field = fields; !rc && field && field->path; field++, count++) {
+        int slot = walked ? plan->slot_of[field - fields] : -1;
+        const struct cc_value *found = slot >= 0 ? slots[slot] : find(r, field->path, value);
 
         if (found)
             rc = read_field(r, field, found, target);
         else if (field->required)
             rc = cc_fail(r->err, CLOUD_EPROTOCOL, "the answer has no %s", name_of(field));
+        if (count < CC_COUNT(members))
+            members[count] = found;
     }
+    if (!rc && known && count <= CC_COUNT(members))
+        get_to_know(r, fields, count, value, members);
     return rc;
 }
 
@@ -346,65 +452,4 @@ int cc_fields_read(const struct cloud_provider *provider, const struct cc_field 
     struct reading r = { .provider = provider, .arena = arena, .err = err };
 
     return read_fields(&r, fields, value, target);
-}
-
-/* ---------------------------------------------------------------------------------------------------- errors */
-
-static int by_status(int http_status, const struct cc_envelope *envelope)
-{
-    if (http_status < 400) /* a refusal behind HTTP 200 has a code of its own */
-        return envelope->code ? CLOUD_EVENDOR : CLOUD_EPROTOCOL;
-    switch (http_status) {
-    case 401:
-        return CLOUD_EAUTH;
-    case 403:
-        return CLOUD_EDENIED;
-    case 404:
-        return CLOUD_ENOTFOUND;
-    case 409:
-        return CLOUD_ECONFLICT;
-    case 429:
-        return CLOUD_ETHROTTLED;
-    default:
-        return http_status < 500 && http_status != 408 && http_status != 499 ? CLOUD_EINVAL
-                                                                                                    : CLOUD_EVENDOR;
-    }
-}
-
-/* "InvalidOperation*": all that begin so */
-static bool code_fits(const char *row, const char *code)
-{
-    size_t len = strlen(row);
-
-    return row[len - 1] == '*' ? !strncasecmp(row, code, len - 1) : !strcasecmp(row, code);
-}
-
-static bool row_fits(const struct cc_error_row *row, int http_status, const struct cc_envelope *envelope)
-{
-    return (!row->http || row->http == http_status) &&
-           (!row->code || (envelope->code && code_fits(row->code, envelope->code))) &&
-           (!row->has || (envelope->message && strcasestr(envelope->message, row->has)));
-}
-
-int cc_reply_refused(const struct cloud_provider *provider, int http_status, const struct cc_envelope *envelope,
-                     struct cloud_error *err)
-{
-    int code = by_status(http_status, envelope);
-
-    for (const struct cc_error_row *row = provider->errors; row && row->means; row++) {
-        if (row_fits(row, http_status, envelope)) {
-            code = row->means;
-            break;
-        }
-    }
-    if (envelope->message && *envelope->message)
-        cc_fail(err, code, "%s", envelope->message);
-    else if (envelope->code)
-        cc_fail(err, code, "%s refused: %s", provider->title, envelope->code);
-    else
-        cc_fail(err, code, "%s answered HTTP %d", provider->title, http_status);
-    err->http_status = http_status;
-    CC_ERROR_SET(err->vendor_code, envelope->code);
-    CC_ERROR_SET(err->request_id, envelope->request_id);
-    return code;
 }
