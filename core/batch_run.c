@@ -40,23 +40,30 @@ static struct cc_call *new_call(struct cloud_batch *batch)
     return batch->spare_count ? batch->spare[--batch->spare_count] : cc_call_new();
 }
 
-/* its call is done: what became of it goes to whoever asked */
-static void finish(struct cloud_batch *batch, struct cc_job *job)
+/* it has ended, and may be freed by this: what became of it goes to whoever asked */
+static void conclude(struct cloud_batch *batch, struct cc_job *job)
 {
-    struct cloud_batch_done *done = cc_job_done(job);
-
-    cc_job_wake_never(batch, job);
-    job->total = job->call->only_total;
-    if (done) {
-        done->code = cc_call_take(job->call, &done->result, &done->error);
-        recycle(batch, job);
-    }
     if (!TAILQ_EMPTY(&job->followers))
         cc_coalesce_end(batch, job);
     else if (job->page)
         cc_stream_page(batch, job);
     else
         cc_batch_hand_over(batch, job);
+}
+
+/* its call is done */
+static void finish(struct cloud_batch *batch, struct cc_job *job)
+{
+    struct cloud_batch_done *done = cc_job_done(job);
+
+    cc_job_wake_never(batch, job);
+    job->total = job->call->only_total;
+    job->outcome = job->call->error.outcome;
+    if (done) {
+        done->code = cc_call_take(job->call, &done->result, &done->error);
+        recycle(batch, job);
+    }
+    conclude(batch, job);
 }
 
 static void go_on(struct cloud_batch *batch, struct cc_job *job);
@@ -96,9 +103,10 @@ static void take_turn(struct cloud_batch *batch, struct cc_lane *lane)
             finish(batch, job);
             continue;
         }
-        if (cc_job_wake_at(batch, job, cc_batch_now(batch) + cc_batch_until_turn(job->turn_ns, now)))
-            job->due_ms = cc_batch_now(batch);
-        return;
+        if (!cc_job_wake_at(batch, job, cc_batch_now(batch) + cc_batch_until_turn(job->turn_ns, now)))
+            return;
+        cc_call_cancel(job->call, CLOUD_ENOMEM, false, "out of memory");
+        finish(batch, job);
     }
 }
 
@@ -113,7 +121,9 @@ static void enter_gate(struct cloud_batch *batch, struct cc_job *job)
 /* its turn has come, unless it was missed by much */
 static void leave_gate(struct cloud_batch *batch, struct cc_job *job)
 {
-    if (cc_limit_missed(job->lane->client->limit, job->turn_ns, cc_limit_now())) {
+    struct cc_lane *lane = job->lane;
+
+    if (cc_limit_missed(lane->client->limit, job->turn_ns, cc_limit_now())) {
         job->turn_ns = 0;
     } else {
         job->granted = true;
@@ -121,7 +131,7 @@ static void leave_gate(struct cloud_batch *batch, struct cc_job *job)
         cc_job_move(job, NULL);
         go_on(batch, job);
     }
-    take_turn(batch, job->lane);
+    take_turn(batch, lane);
 }
 
 /* true when the answer will come later */
@@ -179,7 +189,7 @@ static void fail_job(struct cloud_batch *batch, struct cc_job *job, int code, co
 
     if (done)
         done->code = cc_fail(&done->error, code, "%s", why);
-    cc_batch_hand_over(batch, job);
+    conclude(batch, job);
 }
 
 static void begin(struct cloud_batch *batch, struct cc_job *job)
@@ -288,10 +298,14 @@ static void wake(struct cloud_batch *batch)
 /* a change that another job has asked for already may be done all the same */
 static void led_change(struct cc_job *job)
 {
-    if (job->leader && !job->page && job->leader->state == CC_JOB_FLYING && job->done &&
-        cloud_op_info(job->op)->effect != CLOUD_READS)
-        job->done->error.outcome = CLOUD_OUTCOME_UNKNOWN;
+    bool asked = job->leader && !job->page && job->leader->state == CC_JOB_FLYING;
+
     job->leader = NULL;
+    if (!asked || cloud_op_info(job->op)->effect == CLOUD_READS)
+        return;
+    job->outcome = CLOUD_OUTCOME_UNKNOWN;
+    if (job->done)
+        job->done->error.outcome = CLOUD_OUTCOME_UNKNOWN;
 }
 
 void cc_batch_stop(struct cloud_batch *batch, struct cc_job *job, int code, const char *why)
@@ -383,6 +397,7 @@ static struct cc_job *take_done(struct cloud_batch *batch, struct cloud_batch_do
     } else {
         ret_done->more = false;
         ret_done->code = cc_fail(&ret_done->error, CLOUD_ENOMEM, "out of memory");
+        ret_done->error.outcome = job->outcome;
     }
     ret_done->id = job->id;
     ret_done->user_data = job->user_data;

@@ -2,7 +2,8 @@
 /*
  * Many calls, one request: questions about single instances of one client, and power operations where the vendor takes
  * several ids (struct cc_op_row, .many). A leader asks for all of them and each is answered for itself. What a vendor
- * refuses as a whole, and surely did not do, is asked for one by one; nothing else is asked twice.
+ * refuses as a whole, and surely did not do, is asked for one by one; so is what the listing of an account does not show,
+ * and everything when that has more pages than there are questions. Nothing else is asked twice.
  */
 #include "core/error.h"
 #include "core/jobs.h"
@@ -83,24 +84,31 @@ static bool list_ids(struct cc_job *leader, size_t count)
     size_t i = 0;
 
     leader->ids = calloc(count + 1, sizeof(*leader->ids));
+    if (!leader->ids)
+        return false;
     TAILQ_FOREACH(follower, &leader->followers, link)
     {
-        if (leader->ids)
-            leader->ids[i++] = cc_arena_strdup(leader->arena, follower->params.instance_id);
+        leader->ids[i] = cc_arena_strdup(leader->arena, follower->params.instance_id);
+        if (!leader->ids[i++])
+            return false;
     }
-    return leader->ids && i && leader->ids[i - 1];
+    return true;
 }
 
-/* back to the queue, to be made one by one */
+/* to be made on its own */
+static void let_one_go(struct cloud_batch *batch, struct cc_job *job)
+{
+    job->alone = true;
+    job->leader = NULL;
+    cc_batch_begin(batch, job);
+}
+
 static void let_go(struct cloud_batch *batch, struct cc_job *leader)
 {
     struct cc_job *job;
 
-    while ((job = TAILQ_FIRST(&leader->followers))) {
-        job->alone = true;
-        job->leader = NULL;
-        cc_batch_begin(batch, job);
-    }
+    while ((job = TAILQ_FIRST(&leader->followers)))
+        let_one_go(batch, job);
 }
 
 struct cc_job *cc_coalesce(struct cloud_batch *batch, struct cc_job *job)
@@ -195,6 +203,7 @@ static void answer(struct cloud_batch *batch, const struct cc_job *leader, struc
     struct cloud_batch_done *done = cc_job_done(job);
     const struct cloud_result *all = &leader->done->result;
 
+    job->outcome = leader->outcome;
     if (done && !changes(job) && !instance) {
         done->code = cc_fail(&done->error, CLOUD_ENOTFOUND, "there is no instance %.128s", job->params.instance_id);
         CC_ERROR_SET(done->error.request_id, all->request_id);
@@ -214,13 +223,19 @@ static void answer_all(struct cloud_batch *batch, struct cc_job *leader)
 {
     const struct cloud_result *all = &leader->done->result;
     cc_auto_free struct cloud_instance **sorted = sort_instances(all);
+    bool listed = row_of(leader)->many == CC_MANY_ALL;
     struct cc_job *job;
 
     while ((job = TAILQ_FIRST(&leader->followers))) {
-        if (sorted)
-            answer(batch, leader, job, find(sorted, all->instance_count, job->params.instance_id));
-        else
+        struct cloud_instance *found =
+            sorted ? find(sorted, all->instance_count, job->params.instance_id) : NULL;
+
+        if (!sorted)
             cc_batch_stop(batch, job, CLOUD_ENOMEM, "out of memory");
+        else if (!found && listed) /* it may have slid past the pages while they were read */
+            let_one_go(batch, job);
+        else
+            answer(batch, leader, job, found);
     }
 }
 
@@ -242,6 +257,7 @@ static bool may_be_one(const struct cloud_batch_done *done)
     }
 }
 
+/* where there was no memory even for what became of the leader, it still knows whether a change was made */
 static void fail_all(struct cloud_batch *batch, struct cc_job *leader)
 {
     struct cc_job *job;
@@ -252,7 +268,11 @@ static void fail_all(struct cloud_batch *batch, struct cc_job *leader)
         if (done && leader->done) {
             done->code = leader->done->code;
             done->error = leader->done->error;
+        } else if (done) {
+            done->code = cc_fail(&done->error, CLOUD_ENOMEM, "out of memory");
+            done->error.outcome = leader->outcome;
         }
+        job->outcome = leader->outcome;
         cc_batch_hand_over(batch, job);
     }
 }

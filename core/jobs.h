@@ -70,6 +70,7 @@ struct cc_job {
     int page;      /* 0: it is no page */
     int64_t total; /* as the page said */
     struct cloud_batch_done *done; /* once it has ended */
+    enum cloud_outcome outcome;    /* of a change for whose done there was no memory */
 };
 
 struct cloud_batch {

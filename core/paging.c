@@ -112,6 +112,24 @@ static bool is_as_before(struct cc_call *call, const struct cc_paging *paging)
     return digest == before;
 }
 
+/*
+ * Of a listing that is read for some instances of it only one reading is needed: each is answered for itself, and whoever
+ * slid from one page to another meanwhile is asked for alone (coalesce.c). One of more pages than questions is not worth it.
+ */
+static int judge_for_some(struct cc_call *call, const struct cc_paging *paging, int64_t total, bool *ret_more)
+{
+    int64_t pages = paging->pages ? total : (total + paging->size - 1) / paging->size;
+    bool whole = *count_of(call, paging) >= (size_t)call->page * (size_t)paging->size;
+
+    if (call->page == 1 && pages > (int64_t)call->id_count)
+        return cc_fail(&call->error, CLOUD_ETOOBIG, "the listing has %lld pages", (long long)pages);
+    *ret_more = whole && call->page < pages;
+    call->page += *ret_more;
+    if (*ret_more)
+        call->attempt = 0;
+    return CLOUD_OK;
+}
+
 int cc_page_judge(struct cc_call *call, const struct cc_envelope *envelope, const struct cc_value *root, bool *ret_more)
 {
     const struct cc_paging *paging = cc_call_step(call)->paging;
@@ -122,6 +140,8 @@ int cc_page_judge(struct cc_call *call, const struct cc_envelope *envelope, cons
 
     if (rc)
         return rc;
+    if (call->ids)
+        return judge_for_some(call, paging, total, ret_more);
     if (call->total >= 0 && total != call->total)
         return start_again(call, paging, ret_more);
     call->total = total;

@@ -223,8 +223,13 @@ static void hand_over_next(struct cloud_batch *batch, struct cc_job *job)
     struct cloud_batch_done *done = cc_job_done(job);
     int rc = CLOUD_OK;
 
-    if (!done || job->state != CC_JOB_STREAMING)
+    if (job->state != CC_JOB_STREAMING)
         return;
+    if (!done) { /* handed over without: that says enough */
+        cc_stream_end(batch, job);
+        cc_batch_hand_over(batch, job);
+        return;
+    }
     if (stream->last && stream->handed == stream->last) {
         end_with(batch, job, CLOUD_OK);
         return;

@@ -104,7 +104,9 @@ struct cloud_batch_call {
  *
  * Calls that the vendor can do together become one request, unless the batch was told not to: describe_instance of many
  * instances of one client, and power operations where the vendor takes several ids. Each is answered for itself. Where a
- * vendor refuses such a request as a whole, its calls are made one by one.
+ * vendor refuses such a request as a whole, its calls are made one by one. Where it takes no list of ids, the listing of
+ * the account is read for 20 calls or more; what that does not show is asked for alone, and everything is when it has
+ * more pages than there are calls.
  *
  * With @stream set the instances come page by page: some pages are asked for ahead while the last is handed over, and no
  * more is kept than those, however long the list. Each page is a result with more set; the end is one without

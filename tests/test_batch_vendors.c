@@ -142,6 +142,53 @@ static void test_vendors__what_can_be_one_request_is_one(void **state)
     }
 }
 
+/* ------------------------------------------------------------------------------------------------- a thousand */
+
+enum { THOUSAND = 1000, AT_ONCE = 50 };
+
+static void buy_a_thousand(struct pretend *pretend, const struct vendor *vendor, struct cloud_result *ret_all)
+{
+    struct vendor order = *vendor;
+    struct cloud_error err;
+
+    order.each = AT_ONCE;
+    if (strstr(vendor->provider, "ccs"))
+        order.subnet = NULL; /* a network of the emulator's has 254 addresses */
+    free(pretend_ask(pretend, "world", "{\"quota\":{\"ecs\":2000,\"ebs\":100000}}"));
+    for (int i = 0; i < THOUSAND / AT_ONCE; i++) {
+        struct cloud_result bought = CLOUD_RESULT_INIT;
+
+        buy(pretend, &order, &bought);
+        cloud_result_clear(&bought);
+    }
+    if (cloud_describe_instances(pretend->client, NULL, ret_all, &err))
+        fail_msg("%s: %s", vendor->provider, err.message);
+    assert_int_equal(ret_all->instance_count, THOUSAND);
+}
+
+/* as few as a request takes ids, or as the account's listing has pages of a hundred */
+static void test_vendors__a_thousand_questions_are_ten_requests(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < CC_COUNT(vendors); i++) {
+        struct cloud_client_options options = CLOUD_CLIENT_OPTIONS_INIT;
+        struct cloud_result all = CLOUD_RESULT_INIT;
+        struct pretend pretend;
+
+        if (!vendors[i].family)
+            continue; /* JD Cloud's are counted by the bench */
+        options.provider = vendors[i].provider;
+        options.region = vendors[i].region;
+        pretend_open(&pretend, false, &options);
+        buy_a_thousand(&pretend, &vendors[i], &all);
+        assert_in_range(do_all(&pretend, &all, CLOUD_OP_DESCRIBE_TASK, CLOUD_STATE_RUNNING), 1, 10);
+        if (vendors[i].shows == 1)
+            assert_in_range(do_all(&pretend, &all, CLOUD_OP_DESCRIBE_INSTANCE, CLOUD_STATE_RUNNING), 1, 10);
+        cloud_result_clear(&all);
+        pretend_close(&pretend);
+    }
+}
+
 /* one of them is running already: the vendor refuses all, and each gets its own answer */
 static void test_vendors__one_wrong_state_spoils_no_other(void **state)
 {
@@ -187,6 +234,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_vendors__what_can_be_one_request_is_one),
+        cmocka_unit_test(test_vendors__a_thousand_questions_are_ten_requests),
         cmocka_unit_test(test_vendors__one_wrong_state_spoils_no_other),
     };
 

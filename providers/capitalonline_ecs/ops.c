@@ -399,6 +399,7 @@ const struct cc_op_row capitalonline_ecs_ops[CLOUD_OP__COUNT] = {
     [CLOUD_OP_UPGRADE_INSTANCE]       = { CLOUD_NATIVE, NULL, CC_STEPS(upgrade_steps), .check = cc_check_change, .reads = CC_BIT(EXPIRES_AT), SCRATCH },
     [CLOUD_OP_MODIFY_INSTANCE_AUTO_RENEW_ATTRIBUTE] = { .support = CLOUD_UNSUPPORTED, .why = "it is chosen when buying (create with auto_renew=yes) and shown by `cloudctl show`; afterwards only CapitalOnline's console changes it" },
     [CLOUD_OP_DESCRIBE_INSTANCES]     = { CLOUD_NATIVE, NULL, CC_STEPS(list_steps) },
+    /* one request each: a record of DescribeInstanceList, which takes EcsIds, has no image id, no data disks, no BillingStatus */
     [CLOUD_OP_DESCRIBE_INSTANCE]      = { CLOUD_NATIVE, NULL, CC_STEPS(show_steps) },
     [CLOUD_OP_DELETE_INSTANCE]        = { CLOUD_NATIVE, NULL, CC_STEPS(delete_steps) },
     [CLOUD_OP_DESCRIBE_DISKS]         = { CLOUD_NATIVE, NULL, CC_STEPS(disks_steps) },
