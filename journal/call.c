@@ -226,27 +226,50 @@ static int unknown(const struct cc_record *record, const char *key, struct cloud
     return CLOUD_ESTATE;
 }
 
+/* whether what the vendor has taken on is to be judged: orders always, and work that failed */
+static bool is_doubtful(struct cc_case *c)
+{
+    struct cc_record *record = c->record;
+    struct cc_work work;
+
+    if (cc_record_op(record) == CLOUD_OP_RENEW_INSTANCE && *record->order_id)
+        return true;
+    if (cc_work_look(c, record->task_id, &work, NULL))
+        return false;
+    if (work.state == CC_WORK_DONE && !*record->ids &&
+        cc_record_op(record) == CLOUD_OP_CREATE_INSTANCE)
+        cc_record_text(record, &record->ids, work.ids);
+    return work.state == CC_WORK_FAILED;
+}
+
 /*
  * What the vendor has taken on, with a number to ask by, is done when it says so. The answer to the
  * caller is the record's.
  */
-static int confirm(struct cc_case *c, struct cloud_result *ret_result, struct cloud_error *err)
+static int confirm(struct cc_case *c, enum cloud_op op, struct cloud_result *ret_result,
+                   struct cloud_error *err)
 {
     struct cc_record *record = c->record;
+    bool named = *record->ids;
     int rc;
 
-    if (cc_record_op(record) != CLOUD_OP_RENEW_INSTANCE || !*record->order_id)
-        return CLOUD_OK;
+    if (!is_doubtful(c))
+        return !named && *record->ids ? first_result(record, op, ret_result, err) : CLOUD_OK;
     cc_record_text(record, &record->state, cloud_journal_state_name(CLOUD_JOURNAL_SENT));
     cc_records_save(c->journal, record, true,
                     NULL); /* what cannot be written, end_record() tells */
     rc = cc_evidence_judge(c, err);
-    if (rc || cc_record_is(record, CLOUD_JOURNAL_APPLIED))
-        return rc;
+    if (!rc && cc_record_is(record, CLOUD_JOURNAL_APPLIED))
+        return first_result(record, op, ret_result, err);
     cloud_result_clear(ret_result);
+    if (rc)
+        err->outcome = CLOUD_OUTCOME_UNKNOWN;
+    if (rc)
+        return rc;
     if (cc_record_is(record, CLOUD_JOURNAL_UNKNOWN))
         return unknown(record, record->key, err);
-    rc = cc_fail(err, CLOUD_EBALANCE, "%s", record->reason);
+    rc = cc_fail(err, op == CLOUD_OP_RENEW_INSTANCE ? CLOUD_EBALANCE : CLOUD_EFAILED, "%s",
+                 record->reason);
     err->outcome = CLOUD_NOT_APPLIED;
     return rc;
 }
@@ -268,7 +291,7 @@ static int spend(struct cc_case *c, enum cloud_op op, struct cloud_params *param
         return not_begun(c, rc, err);
     rc = cc_spend_call(&spend, op, params, ret_result, err);
     if (!rc)
-        rc = confirm(c, ret_result, err);
+        rc = confirm(c, op, ret_result, err);
     written = end_record(c, &why);
     if (rc || !written ||
         written == CLOUD_ECONFLICT) /* a successor will find the same by its evidence */

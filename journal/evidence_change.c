@@ -38,8 +38,23 @@ static bool is_ordered_size(struct cc_case *c, const struct cloud_instance *i)
            (!memory_gb || !i->memory_mb || memory_gb * 1024 == i->memory_mb);
 }
 
+/* it is shown as it was */
 static int judge_unchanged(struct cc_case *c, const struct cloud_instance *instance)
 {
+    struct cc_work work;
+    int rc = cc_work_look(c, c->record->task_id, &work, NULL);
+
+    if (rc || work.state == CC_WORK_DONE)
+        return rc ? rc : cc_case_applied(c);
+    if (work.state == CC_WORK_OPEN)
+        return cc_case_verdict(c, CLOUD_JOURNAL_UNKNOWN,
+                               "the vendor says of its work %.64s: %.100s; resolve again when it "
+                               "has ended",
+                               work.id, work.says);
+    if (work.state == CC_WORK_FAILED)
+        return cc_case_verdict(c, CLOUD_JOURNAL_NOT_APPLIED,
+                               "its work %.64s failed (%.64s), and nothing has changed", work.id,
+                               work.says);
     if (!cloud_state_is_settled(instance->state))
         return cc_case_verdict(c, CLOUD_JOURNAL_UNKNOWN,
                                "the instance is \"%.60s\": resolve again when it has settled",

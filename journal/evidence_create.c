@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Whether a purchase was made: by its mark on the instances there are; where the vendor takes a
- * token, by sending the same order with the same token again, which buys nothing twice.
+ * Whether a purchase was made: by its mark on the instances there are; by the event or task it was
+ * answered with, where that is known; where the vendor takes a token, by sending the same order
+ * with the same token again, which buys nothing twice.
  */
 #include "journal/journal.h"
 
@@ -62,15 +63,59 @@ static int64_t stays_s(const struct cc_case *c)
     }
 }
 
-static int judge_absent(struct cc_case *c)
+static int not_yet(struct cc_case *c, const char *what)
+{
+    return cc_case_verdict(c, CLOUD_JOURNAL_UNKNOWN,
+                           "%s, which may still change: resolve again in %d minutes", what,
+                           15 + c->journal->lag_s / 60 + 1);
+}
+
+static int not_ended(struct cc_case *c, const struct cc_work *work)
+{
+    return cc_case_verdict(c, CLOUD_JOURNAL_UNKNOWN,
+                           "the vendor says of its work %.64s: %.100s; resolve again when it has "
+                           "ended",
+                           work->id, work->says);
+}
+
+static int64_t count_of(const char *ids)
+{
+    int64_t count = *ids != '\0';
+
+    for (; *ids; ids++)
+        count += *ids == ',';
+    return count;
+}
+
+static void warn(struct cc_case *c, const char *what, const struct cc_work *work)
+{
+    char text[300];
+
+    snprintf(text, sizeof(text), "%s%s%.64s%s%.64s%s: look at the vendor's list of orders", what,
+             *work->id ? " (" : "", work->id, *work->id ? ": " : "", work->says,
+             *work->id ? ")" : "");
+    cc_record_text(c->record, &c->record->warning, text);
+}
+
+static int judge_absent(struct cc_case *c, const struct cc_work *work)
 {
     int64_t age = cloud_client_vendor_time(c->client) - c->record->sent_at;
 
+    if (work->state == CC_WORK_OPEN)
+        return not_ended(c, work);
+    if (work->state == CC_WORK_DONE) {
+        if (cc_case_in_time(c))
+            warn(c, "it was made, and no instance bears its mark any more", work);
+        if (*work->ids)
+            cc_record_text(c->record, &c->record->ids, work->ids);
+        return cc_case_applied(c);
+    }
     if (!cc_case_in_time(c))
-        return cc_case_verdict(c, CLOUD_JOURNAL_UNKNOWN,
-                               "no instance bears its mark yet, which may still change: resolve "
-                               "again in %d minutes",
-                               15 + c->journal->lag_s / 60 + 1);
+        return not_yet(c, "no instance bears its mark yet");
+    if (work->state == CC_WORK_FAILED)
+        return cc_case_verdict(c, CLOUD_JOURNAL_NOT_APPLIED,
+                               "its work %.64s failed (%.64s), and no instance bears its mark",
+                               work->id, work->says);
     if (age > stays_s(c))
         return cc_case_verdict(c, CLOUD_JOURNAL_UNKNOWN,
                                "no instance bears its mark, but since then one could have been "
@@ -79,21 +124,28 @@ static int judge_absent(struct cc_case *c)
                            "no instance bears its mark, and none can appear any more");
 }
 
-static int judge_marked(struct cc_case *c, const char *ids, int64_t found, int64_t wanted)
+static int judge_marked(struct cc_case *c, const char *ids, int64_t wanted,
+                        const struct cc_work *work)
 {
     struct cc_record *record = c->record;
+    int64_t found = count_of(ids);
 
+    if (found < wanted && work->state == CC_WORK_DONE && count_of(work->ids) == wanted) {
+        ids = work->ids; /* those that are not to be seen yet among them */
+        found = wanted;
+    }
+    if (found < wanted && work->state == CC_WORK_OPEN)
+        return not_ended(c, work);
     if (found < wanted && !cc_case_in_time(c))
         return cc_case_verdict(c, CLOUD_JOURNAL_UNKNOWN,
                                "%d of %d instances are to be seen so far: resolve again later",
                                (int)found, (int)wanted);
-    if (found != wanted)
-        cc_record_text(
-            record, &record->warning,
-            found < wanted
-                ? "fewer instances were made than ordered: look at the vendor's list of orders"
-                : "more instances bear its mark than were ordered: look at the vendor's list of "
-                  "orders");
+    if (found < wanted)
+        warn(c, "fewer instances were made than ordered", work);
+    else if (found > wanted)
+        warn(c, "more instances bear its mark than were ordered", work);
+    else if (work->state == CC_WORK_FAILED)
+        warn(c, "it was made, but not whole", work);
     cc_record_text(record, &record->ids, ids);
     return cc_case_applied(c);
 }
@@ -114,6 +166,8 @@ static bool token_lives(const struct cc_case *c)
 /* the vendor refused the repetition; @sent_at is of what may have arrived before */
 static int judge_refusal(struct cc_case *c, const struct cloud_error *why, int64_t sent_at)
 {
+    static const struct cc_work none = { .id = "", .says = "", .ids = "" };
+
     c->record->sent_at = sent_at;
     if (strcmp(why->vendor_code, "ALREADY_EXISTS") == 0) {
         if (!cc_case_in_time(c))
@@ -125,7 +179,7 @@ static int judge_refusal(struct cc_case *c, const struct cloud_error *why, int64
                        "at its list of orders");
         return cc_case_applied(c);
     }
-    return judge_absent(c);
+    return judge_absent(c, &none);
 }
 
 /* *ret_done: it has settled the matter, or at least asked */
@@ -159,13 +213,17 @@ int cc_judge_create(struct cc_case *c, struct cloud_error *err)
     int64_t wanted = cc_line_number(c->record->params, "count"), found = 0;
     struct cloud_result result = CLOUD_RESULT_INIT;
     cc_auto_buf struct cc_buf ids = { 0 };
+    struct cc_work work;
     bool done = false;
-    int rc = find_marked(c, &result, &ids, &found, err);
+    int rc = cc_work_look(c, c->record->task_id, &work, err);
 
+    if (!rc)
+        rc = find_marked(c, &result, &ids, &found, err);
     cloud_result_clear(&result);
     if (!rc && !found && token_lives(c))
         rc = repeat(c, &done, err);
     if (rc || done)
         return rc;
-    return found ? judge_marked(c, cc_buf_text(&ids), found, wanted ? wanted : 1) : judge_absent(c);
+    return found ? judge_marked(c, cc_buf_text(&ids), wanted ? wanted : 1, &work)
+                 : judge_absent(c, &work);
 }

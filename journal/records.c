@@ -32,6 +32,10 @@ static const struct column columns[] = {
 /* clang-format on */
 #define COLUMNS CC_COUNT(columns)
 #define UNSETTLED "state IN ('intent', 'sent', 'unknown')"
+/* bought, and the vendor named a task instead of what is bought; a warning ends the looking */
+#define NAMELESS \
+    "(state = 'applied' AND op = 'create_instance' AND ids = '' AND task_id <> '' AND warning = " \
+    "'')"
 
 /* ------------------------------------------------------------------------------------- records */
 
@@ -260,7 +264,9 @@ int cc_records_next(struct cloud_journal *journal, int64_t after, struct cc_reco
 
     snprintf(id, sizeof(id), "%" PRId64, after);
     list_columns(journal->store, &sql);
-    cc_buf_puts_all(&sql, "WHERE id > $1 AND (" UNSETTLED " OR audited = 0) ORDER BY id LIMIT 1",
+    cc_buf_puts_all(&sql,
+                    "WHERE id > $1 AND (" UNSETTLED " OR audited = 0 OR " NAMELESS
+                    ") ORDER BY id LIMIT 1",
                     journal->store->skip_busy, NULL);
     return read_one(journal, &sql, (const char *const[]){ id }, 1, ret, err);
 }

@@ -5,11 +5,36 @@
  */
 #include "journal/journal.h"
 
+#define DAY_S 86400
+
+/* what was bought, where the vendor's task tells it only now: the audit has the task */
+static int learn_ids(struct cc_case *c, struct cloud_error *err)
+{
+    struct cc_record *record = c->record;
+    struct cc_work work;
+    int rc = cc_work_look(c, record->task_id, &work, err);
+
+    if (rc)
+        return rc;
+    cc_record_text(record, &record->ids, work.ids);
+    if (!*work.ids && (work.state == CC_WORK_DONE || work.state == CC_WORK_FAILED ||
+                       (work.state == CC_WORK_DARK && cc_wall_time() > record->ended_at + DAY_S)))
+        cc_record_text(record, &record->warning,
+                       cc_arena_printf(record->arena,
+                                       "its work %.64s says %.100s and names nothing: look at "
+                                       "the vendor's list of orders",
+                                       work.id, work.says));
+    return cc_records_save(c->journal, record, false, err);
+}
+
 int cc_resolve_one(struct cc_case *c, struct cloud_error *err)
 {
     struct cc_record *record = c->record;
-    int rc = cc_record_settled(record) ? CLOUD_OK : cc_evidence_judge(c, err);
+    int rc;
 
+    if (record->audited)
+        return learn_ids(c, err);
+    rc = cc_record_settled(record) ? CLOUD_OK : cc_evidence_judge(c, err);
     if (rc)
         return rc;
     if (!cc_record_settled(record))
@@ -44,7 +69,7 @@ static int take_next(struct cloud_journal *journal, const struct cc_record *plac
         if (wanted && is_here(ret, place) && cc_record_free(journal, ret))
             rc = cc_records_take(journal, ret, err);
         else if (wanted)
-            sum->elsewhere++, wanted = false;
+            sum->elsewhere += !ret->audited, wanted = false;
         rc = cc_records_end(journal, rc, err);
         if (rc || !ret->id)
             return rc;
@@ -73,6 +98,7 @@ static int resolve_all(struct cc_case *c, const struct cc_record *place, const c
     for (;;) {
         struct cloud_journal_entry entry;
         int rc = take_next(c->journal, place, key, &after, c->record, sum, err);
+        bool closed = c->record->audited;
 
         if (rc || !c->record->id)
             return rc;
@@ -81,7 +107,8 @@ static int resolve_all(struct cc_case *c, const struct cc_record *place, const c
             continue;
         if (rc)
             return rc;
-        count(sum, c->record);
+        if (!closed)
+            count(sum, c->record);
         entry = cc_entry_of(c->record);
         if (each && !each(&entry, user_data))
             return CLOUD_OK;
