@@ -91,6 +91,22 @@ static size_t write_head(char *out, size_t body_len)
                            body_len);
 }
 
+/* What no two instances of an account share: names, addresses, the ids of what belongs to them. */
+static void tell_apart(char *instance, size_t number)
+{
+    static const char *const own[] = { "web-000001", "-0123456789", "10.0.12.34", "116.196.0.12", "fip-1a2b3c4d5e",
+                                       "port-aabbccddee", "fa:16:3e:12:34:56" };
+
+    for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
+        for (char *at = instance; (at = strstr(at, own[i])); at += strlen(own[i])) {
+            char *end = at + strlen(own[i]);
+
+            end[-1] = (char)('0' + number % 10);
+            end[-2] = (char)('0' + number / 10 % 10);
+        }
+    }
+}
+
 /* a page of @count instances, with room before it */
 static size_t write_page(char *out, size_t count)
 {
@@ -103,8 +119,12 @@ static size_t write_page(char *out, size_t count)
     at = stpcpy(at, begin);
     server.first_at = (size_t)(at - out);
     server.instance_len = sizeof(INSTANCE); /* with its comma */
-    for (size_t i = 0; i < count; i++)
-        at = stpcpy(stpcpy(at, i ? "," : ""), INSTANCE);
+    for (size_t i = 0; i < count; i++) {
+        char *instance = stpcpy(at, i ? "," : "");
+
+        at = stpcpy(instance, INSTANCE);
+        tell_apart(instance, i);
+    }
     at = stpcpy(at, end);
     return (size_t)(at - out);
 }

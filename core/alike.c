@@ -4,6 +4,9 @@
 
 #include <stdlib.h>
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #define TRIED 8 /* moulds that an element is held against, the newest */
 
@@ -33,6 +36,48 @@ static bool room(void *array_at, uint32_t count, uint32_t *cap, size_t size)
     return true;
 }
 
+/* ------------------------------------------------------------------------------------------- some bytes at a time */
+
+#define STRIDE 16u
+
+/* the first of a stride's bytes that differs; STRIDE: none does */
+static inline unsigned first_other(const char *a, const char *b)
+{
+#ifdef __SSE2__
+    __m128i left = _mm_loadu_si128((const __m128i *)a), right = _mm_loadu_si128((const __m128i *)b);
+    unsigned same = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(left, right));
+
+    return same == 0xffff ? STRIDE : (unsigned)__builtin_ctz(~same);
+#else
+    unsigned at = 0;
+
+    while (at < STRIDE && a[at] == b[at])
+        at++;
+    return at;
+#endif
+}
+
+/* the first that ends a string or cannot stand in one as it is: a quote, a backslash, a control character */
+static inline unsigned first_odd(const char *text)
+{
+#ifdef __SSE2__
+    __m128i bytes = _mm_loadu_si128((const __m128i *)text), control = _mm_set1_epi8(' ' - 1);
+    __m128i odd = _mm_cmpeq_epi8(_mm_min_epu8(bytes, control), bytes);
+    unsigned found;
+
+    odd = _mm_or_si128(odd, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')));
+    odd = _mm_or_si128(odd, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
+    found = (unsigned)_mm_movemask_epi8(odd);
+    return found ? (unsigned)__builtin_ctz(found) : STRIDE;
+#else
+    unsigned at = 0;
+
+    while (at < STRIDE && text[at] != '"' && text[at] != '\\' && (unsigned char)text[at] >= ' ')
+        at++;
+    return at;
+#endif
+}
+
 static const char *skip_space(const char *at, const char *end)
 {
     while (at < end && (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t'))
@@ -46,12 +91,15 @@ static const char *skip_space(const char *at, const char *end)
 
 static const char *end_of_text(const char *at, const char *end)
 {
-    while (at < end && *at != '"') {
-        if (*at == '\\' || (unsigned char)*at < ' ')
-            return NULL; /* what an escape means is for the JSON library to say */
-        at++;
+    for (; end - at >= (ptrdiff_t)STRIDE; at += STRIDE) {
+        unsigned odd = first_odd(at);
+
+        if (odd < STRIDE)
+            return at[odd] == '"' ? at + odd : NULL; /* what an escape means is for the JSON library to say */
     }
-    return at < end ? at : NULL;
+    while (at < end && *at != '"' && *at != '\\' && (unsigned char)*at >= ' ')
+        at++;
+    return at < end && *at == '"' ? at : NULL;
 }
 
 static const char *skip_digits(const char *at, const char *end)
@@ -104,14 +152,18 @@ static bool add_token(struct cc_alike *alike, enum cc_alike_kind kind, size_t fr
 {
     if (!room(&alike->tokens, alike->token_count, &alike->token_cap, sizeof(*alike->tokens)))
         return false;
-    alike->tokens[alike->token_count++] = (struct cc_alike_token){ (uint32_t)from, (uint32_t)to, kind };
+    alike->tokens[alike->token_count++] = (struct cc_alike_token){ .from = (uint32_t)from, .to = (uint32_t)to, .kind = kind };
     return true;
 }
 
 /* behind the closing quote, whatever stands between; NULL: there is none */
 static const char *skip_string(const char *at, const char *end)
 {
-    for (at++; at < end && *at != '"'; at++)
+    const char *quote = end_of_text(++at, end);
+
+    if (quote)
+        return quote + 1;
+    for (; at < end && *at != '"'; at++)
         at += *at == '\\';
     return at < end ? at + 1 : NULL;
 }
@@ -142,7 +194,9 @@ static const char *step(struct cc_alike *alike, const char *text, const char *at
 /* A new mould, from its opening bracket on; behind it. Brackets that do not fit are found when it is parsed. */
 static const char *add_mould(struct cc_alike *alike, const char *text, const char *from, const char *end)
 {
-    struct cc_alike_mould mould = { .from = (uint32_t)(from - text), .first_token = alike->token_count };
+    struct cc_alike_mould mould = { .from = (uint32_t)(from - text),
+                                    .first_token = alike->token_count,
+                                    .differing = CC_ALIKE_NONE };
     const char *at = from;
     size_t depth = 0;
 
@@ -165,51 +219,64 @@ static size_t same_bytes(const char *a, const char *b, size_t most)
 {
     size_t count = 0;
 
-    while (most - count >= 256 && memcmp(a + count, b + count, 256) == 0)
-        count += 256;
-    while (most - count >= 32 && memcmp(a + count, b + count, 32) == 0)
-        count += 32;
-    for (; most - count >= 8; count += 8) {
-        uint64_t left, right;
+    for (; most - count >= STRIDE; count += STRIDE) {
+        unsigned other = first_other(a + count, b + count);
 
-        memcpy(&left, a + count, 8);
-        memcpy(&right, b + count, 8);
-        if (left != right)
-            break;
+        if (other < STRIDE)
+            return count + other;
     }
     while (count < most && a[count] == b[count])
         count++;
     return count;
 }
 
-/* Holds what stands at @at against a mould; behind it, and its changes added. NULL: it has another shape. */
-static const char *fit(struct cc_alike *alike, const struct cc_alike_mould *mould, const char *text, const char *at,
+/* the token that a byte of the mould belongs to, from @token on */
+static uint32_t token_at(const struct cc_alike *alike, const struct cc_alike_mould *mould, uint32_t token, size_t at)
+{
+    uint32_t end = mould->first_token + mould->tokens;
+
+    while (token < end && alike->tokens[token].to < at)
+        token++;
+    return token < end && alike->tokens[token].from <= at ? token : CC_ALIKE_NONE;
+}
+
+/*
+ * Holds what stands at @at against a mould; behind it, and its changes added. NULL: it has another shape. What differed in
+ * one element is taken to differ in the next.
+ */
+static const char *fit(struct cc_alike *alike, struct cc_alike_mould *mould, const char *text, const char *at,
                        const char *end)
 {
-    const struct cc_alike_token *token = alike->tokens + mould->first_token, *last = token + mould->tokens;
+    uint32_t *link = &mould->differing, token = mould->first_token;
     size_t in_mould = mould->from;
 
     for (;;) {
-        size_t left = mould->to - in_mould, there = (size_t)(end - at);
+        size_t until = *link == CC_ALIKE_NONE ? mould->to : alike->tokens[*link].from;
+        size_t left = until - in_mould, there = (size_t)(end - at);
         size_t same = same_bytes(text + in_mould, at, left < there ? left : there);
         const char *behind;
 
         in_mould += same;
         at += same;
-        if (in_mould == mould->to)
+        if (in_mould < until) {
+            token = token_at(alike, mould, token, in_mould);
+            if (token == CC_ALIKE_NONE)
+                return NULL;
+            at -= in_mould - alike->tokens[token].from; /* where the value begins */
+            alike->tokens[token].next = *link;
+            *link = token;
+        } else if (*link == CC_ALIKE_NONE) {
             return at;
-        while (token < last && token->to < in_mould)
-            token++;
-        if (token == last || token->from > in_mould || at == end)
-            return NULL;
-        at -= in_mould - token->from; /* where the value begins */
-        behind = end_of_value(token->kind, at, end);
+        }
+        token = *link;
+        behind = end_of_value(alike->tokens[token].kind, at, end);
         if (!behind || !room(&alike->changes, alike->change_count, &alike->change_cap, sizeof(*alike->changes)))
             return NULL;
-        alike->changes[alike->change_count++] = (struct cc_alike_change){ (uint32_t)(token - alike->tokens),
-                                                                          (uint32_t)(at - text), (uint32_t)(behind - text) };
+        alike->changes[alike->change_count++] =
+            (struct cc_alike_change){ token, (uint32_t)(at - text), (uint32_t)(behind - text) };
         at = behind;
-        in_mould = token++->to;
+        in_mould = alike->tokens[token].to;
+        link = &alike->tokens[token++].next;
     }
 }
 

@@ -11,17 +11,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define CC_ALIKE_NONE UINT32_MAX
+
 enum cc_alike_kind { CC_ALIKE_TEXT, CC_ALIKE_NUMBER, CC_ALIKE_FLAG };
 
 /* a value of a mould that may be another in another element: its bytes in the text, without quotes */
 struct cc_alike_token {
     uint32_t from, to;
+    uint32_t next; /* token that differed in some element */
     enum cc_alike_kind kind;
 };
 
 struct cc_alike_mould {
     uint32_t from, to;            /* its text, brackets included */
     uint32_t first_token, tokens; /* its own among all tokens */
+    uint32_t differing;           /* the first of those that differed in some element; CC_ALIKE_NONE: none has */
 };
 
 /* the bytes that an element has in a token's place */
