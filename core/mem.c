@@ -257,6 +257,7 @@ struct chunk {
     struct chunk *next;
     size_t used;
     size_t size;
+    bool large; /* it holds one piece and no other */
     _Alignas(max_align_t) unsigned char bytes[];
 };
 
@@ -359,6 +360,18 @@ void cc_arena_reset(struct cc_arena *arena)
     arena->chunks = own;
 }
 
+/* a chunk for one piece, behind the chunk that is being filled */
+static struct chunk *add_large(struct cc_arena *arena, size_t room)
+{
+    struct chunk *chunk = malloc(sizeof(*chunk) + room);
+
+    if (!chunk)
+        return NULL;
+    *chunk = (struct chunk){ .next = arena->chunks->next, .size = room, .large = true };
+    arena->chunks->next = chunk;
+    return chunk;
+}
+
 void *cc_arena_alloc(struct cc_arena *arena, size_t size)
 {
     struct chunk *chunk = arena->chunks;
@@ -367,25 +380,56 @@ void *cc_arena_alloc(struct cc_arena *arena, size_t size)
     if (size > SIZE_MAX / 2)
         return NULL;
     size = aligned(size);
-    if (!chunk || chunk->size - chunk->used < size) {
-        size_t room = size > CHUNK_SIZE / 4 ? size : CHUNK_SIZE;
-
-        chunk = malloc(sizeof(*chunk) + room);
+    if (chunk->size - chunk->used < size && size > CHUNK_SIZE / 4) {
+        chunk = add_large(arena, size);
         if (!chunk)
             return NULL;
-        *chunk = (struct chunk){ .size = room };
-        /* a large piece gets a chunk to itself, behind the one that is being filled */
-        if (room == size && arena->chunks) {
-            chunk->next = arena->chunks->next;
-            arena->chunks->next = chunk;
-        } else {
-            chunk->next = arena->chunks;
-            arena->chunks = chunk;
-        }
+    } else if (chunk->size - chunk->used < size) {
+        chunk = malloc(sizeof(*chunk) + CHUNK_SIZE);
+        if (!chunk)
+            return NULL;
+        *chunk = (struct chunk){ .next = arena->chunks, .size = CHUNK_SIZE };
+        arena->chunks = chunk;
     }
     memory = chunk->bytes + chunk->used;
     chunk->used += size;
     return memset(memory, 0, size); /* here, as most of a chunk is never asked for */
+}
+
+/* where the pointer to the chunk stands that holds nothing but this piece; NULL: it shares one */
+static struct chunk **large_chunk(struct cc_arena *arena, const void *piece)
+{
+    struct chunk **link = &arena->chunks;
+
+    while (*link && (!(*link)->large || (const void *)(*link)->bytes != piece))
+        link = &(*link)->next;
+    return *link ? link : NULL;
+}
+
+void *cc_arena_grow(struct cc_arena *arena, void *old, size_t old_size, size_t size)
+{
+    struct chunk **link = old ? large_chunk(arena, old) : NULL, *chunk = link ? *link : NULL, *larger;
+
+    if (!chunk || size > SIZE_MAX / 4) {
+        void *grown = cc_arena_alloc(arena, size);
+
+        return grown && old_size ? memcpy(grown, old, old_size) : grown;
+    }
+    size = aligned(size);
+    if (size > chunk->size) {
+        larger = add_large(arena, 2 * size);
+        if (!larger)
+            return NULL;
+        memcpy(larger->bytes, old, old_size);
+        link = large_chunk(arena, old); /* the new one may have come in between */
+        *link = chunk->next;
+        free_chunk(chunk);
+        chunk = larger;
+        chunk->used = old_size;
+    }
+    cc_wipe(chunk->bytes + old_size, (chunk->used > size ? chunk->used : size) - old_size);
+    chunk->used = size;
+    return chunk->bytes;
 }
 
 char *cc_arena_strdup(struct cc_arena *arena, const char *text)

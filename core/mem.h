@@ -30,6 +30,12 @@ void cc_free_large(void *block);
 struct cc_arena *cc_arena_sized(size_t size);
 /* another owner: the arena goes with the last cc_arena_free(); owners may be in different threads. NULL gives NULL */
 struct cc_arena *cc_arena_share(struct cc_arena *arena);
+/*
+ * A larger array in the place of @old, which is NULL or the arena gave; what is behind its first @old_size bytes is zeroed.
+ * A large one is not left behind, and grows by as much again, so that pages of a listing may follow each other. NULL: no
+ * memory, and @old is as it was.
+ */
+void *cc_arena_grow(struct cc_arena *arena, void *old, size_t old_size, size_t size);
 /* empties it and keeps the first of its memory; only while it has one owner */
 void cc_arena_reset(struct cc_arena *arena);
 

@@ -196,15 +196,13 @@ static int read_fields(struct reading *r, const struct cc_field *fields, const s
 /* Makes room behind what the array holds already: pages of a listing follow each other. */
 static void *grow(struct reading *r, void *array_at, size_t count, size_t more, size_t size)
 {
-    void *old, *grown = cc_arena_alloc(r->arena, (count + more) * size + 1);
+    void *array;
 
-    memcpy(&old, array_at, sizeof(old));
-    if (!grown)
-        return NULL;
-    if (count)
-        memcpy(grown, old, count * size);
-    memcpy(array_at, &grown, sizeof(grown));
-    return grown;
+    memcpy(&array, array_at, sizeof(array));
+    array = cc_arena_grow(r->arena, array, count * size, (count + more) * size + 1);
+    if (array)
+        memcpy(array_at, &array, sizeof(array));
+    return array;
 }
 
 static int read_texts(struct reading *r, const struct cc_field *field, const struct cc_value *value, void *target)

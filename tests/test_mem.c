@@ -253,6 +253,40 @@ static void test_error__every_code_has_a_name_and_advice(void **state)
     assert_string_equal(cloud_outcome_name(CLOUD_OUTCOME_UNKNOWN), "unknown");
 }
 
+/* pages of a listing: the array moves seldom, and what it left is not kept */
+static void test_mem__arena_grows_an_array_in_its_place(void **state)
+{
+    struct cc_arena *arena = cc_arena_new();
+    unsigned char *array = NULL, *before;
+    size_t size = 0, moved = 0;
+
+    (void)state;
+    assert_non_null(arena);
+    for (size_t more = 2000; size < 400000; size += more) {
+        before = array;
+        array = cc_arena_grow(arena, array, size, size + more);
+        assert_non_null(array);
+        assert_non_null(cc_arena_alloc(arena, 5000)); /* something else comes in between */
+        moved += array != before;
+        for (size_t i = 0; i < more; i++)
+            assert_int_equal(array[size + i], 0);
+        memset(array + size, (int)(size / more % 200 + 1), more);
+    }
+    assert_in_range(moved, 1, 10);
+    for (size_t i = 0; i < size; i++)
+        assert_int_equal(array[i], i / 2000 % 200 + 1);
+    before = cc_arena_grow(arena, array, 0, 3000); /* begun anew */
+    assert_ptr_equal(before, array);
+    for (size_t i = 0; i < 3000; i++)
+        assert_int_equal(array[i], 0);
+    before = cc_arena_alloc(arena, 16); /* shares its chunk: is copied */
+    memset(before, 7, 16);
+    array = cc_arena_grow(arena, before, 16, 64);
+    assert_true(array != before && array[15] == 7 && array[16] == 0 && before[0] == 7);
+    assert_null(cc_arena_grow(arena, array, 64, SIZE_MAX));
+    cc_arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -262,6 +296,7 @@ int main(void)
         cmocka_unit_test(test_mem__impossible_size_fails),
         cmocka_unit_test(test_mem__empty_buffer_hands_over_an_empty_string),
         cmocka_unit_test(test_mem__arena_is_zeroed_aligned_and_releases),
+        cmocka_unit_test(test_mem__arena_grows_an_array_in_its_place),
         cmocka_unit_test(test_mem__take_leaves_nothing),
         cmocka_unit_test(test_mem__file_is_read_up_to_its_ceiling),
         cmocka_unit_test(test_mem__utf8_is_told_from_bytes),
