@@ -21,9 +21,10 @@ static int64_t tick(const struct cc_call *call)
     return call->client->world.tick_ms(call->client->world.data);
 }
 
-static int64_t vendor_time(const struct cc_call *call)
+/* the vendor's time, for hooks and for the signature: looked up when something happens, not whenever it is asked for */
+static void look_at_clock(struct cc_call *call)
 {
-    return (call->client->world.now_ms(call->client->world.data) + call->client->skew_ms) / 1000;
+    call->now = (call->client->world.now_ms(call->client->world.data) + call->client->skew_ms) / 1000;
 }
 
 const struct cc_step *cc_call_step(const struct cc_call *call)
@@ -47,7 +48,7 @@ void cc_call_scrub(struct cc_call *call, const char *secret)
     if (!secret || strlen(secret) < 4)
         return;
     for (size_t i = 0; i < CC_COUNT(fields); i++) {
-        for (char *at = fields[i]; (at = strstr(at, secret));)
+        for (char *at = fields[i]; *at && (at = strstr(at, secret));)
             memset(at, '*', strlen(secret));
     }
 }
@@ -179,7 +180,7 @@ static struct cc_hook hook_of(struct cc_call *call)
         .err = &call->error,
         .region = call->client->options.region,
         .mark = call->mark[0] ? call->mark : NULL,
-        .now = vendor_time(call),
+        .now = call->now,
         .scratch = call->scratch,
         .options = &call->client->options,
         .defaults = &call->client->defaults,
@@ -241,6 +242,7 @@ static void begin(struct cc_call *call, struct cloud_client *client, enum cloud_
     call->result.op = op;
     call->arena = cc_arena_new();
     call->deadline_ms = tick(call) + client->options.timeout_ms;
+    look_at_clock(call);
     rc = prepare(call, params);
     if (rc)
         cc_call_fail(call, rc);
@@ -322,7 +324,7 @@ static int sign(struct cc_call *call, const struct cc_action *action)
         .service = service->name,
         .action = action->name,
         .version = service->version,
-        .time = vendor_time(call),
+        .time = call->now,
         .nonce = nonce,
         .cache = action->service < CC_SERVICES_MAX ? &client->keys[action->service] : NULL,
         .work = &call->sign_work,
@@ -362,6 +364,7 @@ static int offer(struct cc_call *call, const struct cc_step *step)
 
     if (left <= 0)
         return cc_fail(&call->error, CLOUD_ETIMEDOUT, "not done within %d ms", options->timeout_ms);
+    look_at_clock(call);
     rc = build(call, step);
     if (rc)
         return rc;
@@ -551,6 +554,7 @@ void cc_call_feed(struct cc_call *call)
     int rc;
 
     cc_error_clear(&call->error);
+    look_at_clock(call);
     if (call->reply.wire == CC_WIRE_ANSWERED)
         rc = judge(call, &root, &envelope);
     else

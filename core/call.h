@@ -42,6 +42,7 @@ struct cc_call {
 
     struct cc_reply reply;
     struct cc_exchange exchange;
+    int64_t now;         /* Unix seconds by the vendor's clock, when something happened last */
     int64_t deadline_ms; /* monotonic */
     int64_t wait_ms;     /* to be waited before the next attempt; -1: none */
     int attempt;         /* of this step, from 1 */

@@ -340,17 +340,21 @@ static int check_missing(const struct cc_op_row *row, const struct cloud_op_info
                          cc_param_name(first_of(missing)), hint ? ": " : "", hint ? hint : "");
 }
 
-/* Defaults say what to buy; elsewhere they only stand in for what is needed, so that no listing is narrowed by them. */
-static void fill_defaults(const struct cc_op_row *row, const struct cloud_op_info *info,
+/*
+ * Defaults say what to buy; elsewhere they only stand in for what is needed, so that no listing is
+ * narrowed by them. True when something was missing that they could stand in for.
+ */
+static bool fill_defaults(const struct cc_op_row *row, const struct cloud_op_info *info,
                           const struct cloud_params *defaults, uint64_t given,
                           struct cloud_params *params)
 {
     bool buying = info->optional & CC_BIT(CHARGE_MODE);
     uint64_t wanted = buying ? (info->required | info->optional) & cc_row_reads(row) : info->required | row->required;
+    uint64_t missing = wanted & ~given;
 
-    wanted &= ~given;
-    for (; wanted; wanted &= wanted - 1)
-        cc_params_copy_one(params, defaults, first_of(wanted));
+    for (uint64_t left = missing; left; left &= left - 1)
+        cc_params_copy_one(params, defaults, first_of(left));
+    return missing;
 }
 
 /* numbers that no vendor could want */
@@ -403,7 +407,8 @@ static int check_word(const char *name, const char *text, bool spaces, struct cl
     if (!strcmp(text, ".") || !strcmp(text, ".."))
         return cc_fail_param(err, name, "%s is \"%s\", which no id is", name, text);
     for (const char *p = text; *p; p++) {
-        if ((*p != ' ' || !spaces) && ((unsigned char)*p <= ' ' || *p == 0x7f || strchr("/?#", *p)))
+        if ((*p != ' ' || !spaces) &&
+            ((unsigned char)*p <= ' ' || *p == 0x7f || *p == '/' || *p == '?' || *p == '#'))
             return cc_fail_param(err, name, "%s holds a character that no id has", name);
     }
     return CLOUD_OK;
@@ -457,10 +462,8 @@ int cc_check_params(const struct cloud_provider *provider, enum cloud_op op, con
 
     if (!rc && params->data_disk_count && !params->data_disks)
         rc = cc_fail_param(err, "data_disks", "data_disks is NULL but its count is not 0");
-    if (!rc && defaults) {
-        fill_defaults(row, info, defaults, given, params);
+    if (!rc && defaults && fill_defaults(row, info, defaults, given, params))
         given = cc_params_given(params);
-    }
     if (!rc)
         rc = check_missing(row, info, given, err);
     if (!rc)

@@ -174,14 +174,21 @@ void cc_buf_reserve(struct cc_buf *buf, size_t more)
         move_to(buf, buf->len + more + CC_BUF_SPARE);
 }
 
-void cc_buf_add(struct cc_buf *buf, const void *data, size_t len)
+/* leaves the spare bytes to be emptied; false when there is no room */
+static bool append(struct cc_buf *buf, const void *data, size_t len)
 {
     if (!grow(buf, len))
-        return;
+        return false;
     if (len > 0)
         memcpy(buf->data + buf->len, data, len);
     buf->len += len;
-    memset(buf->data + buf->len, 0, CC_BUF_SPARE);
+    return true;
+}
+
+void cc_buf_add(struct cc_buf *buf, const void *data, size_t len)
+{
+    if (append(buf, data, len))
+        memset(buf->data + buf->len, 0, CC_BUF_SPARE);
 }
 
 void cc_buf_puts(struct cc_buf *buf, const char *text)
@@ -201,8 +208,9 @@ void cc_buf_puts_all(struct cc_buf *buf, ...)
 
     va_start(args, buf);
     while ((text = va_arg(args, const char *)))
-        cc_buf_puts(buf, text);
+        append(buf, text, strlen(text));
     va_end(args);
+    cc_buf_add(buf, "", 0);
 }
 
 /* Tries the room there is first: most texts fit, and are formatted once. */

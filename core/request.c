@@ -116,10 +116,11 @@ static int write_path(struct cc_buf *out, const struct cc_action *action, struct
 
     while ((brace = strchr(p, '{'))) {
         const char *end = strchr(brace, '}');
-        char name[64];
+        size_t len = (size_t)(end - brace - 1);
+        char name[64] = "";
         const char *value;
 
-        snprintf(name, sizeof(name), "%.*s", (int)(end - brace - 1), brace + 1);
+        memcpy(name, brace + 1, len < sizeof(name) ? len : sizeof(name) - 1);
         value = cc_node_text(cc_node_find(root, name));
         if (!value || !*value || !strcmp(value, ".") || !strcmp(value, ".."))
             return cc_fail_param(err, name, "%s of %s cannot stand in a path", name, action->name);

@@ -161,14 +161,17 @@ static void write_headers(const struct algorithm *how, const struct cc_pair *pai
     struct header few[8];
     cc_auto_free struct header *many = count > CC_COUNT(few) ? calloc(count, sizeof(*many)) : NULL;
     struct header *sorted = count > CC_COUNT(few) ? many : few;
+    bool in_order = true;
 
     if (!sorted) {
         out->failed = true;
         return;
     }
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         sorted[i] = (struct header){ &pairs[i], i };
-    if (count > 1)
+        in_order = in_order && (i == 0 || by_header(&sorted[i - 1], &sorted[i]) < 0);
+    }
+    if (!in_order)
         qsort(sorted, count, sizeof(*sorted), by_header);
     for (size_t i = 0; i < count; i++) {
         bool again = i > 0 && strcasecmp(sorted[i].pair->name, sorted[i - 1].pair->name) == 0;

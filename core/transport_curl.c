@@ -643,14 +643,12 @@ static void widen(struct curl_transport *transport, int64_t now)
 
 /* Launches what there is room for, ends what waited past its deadline; tells how long the others
  * may wait. */
-static int64_t admit(struct curl_transport *transport, int64_t wait_ms)
+static int64_t admit(struct curl_transport *transport, int64_t now, int64_t wait_ms)
 {
     struct flight *flight, *next;
-    int64_t now;
 
     if (TAILQ_EMPTY(&transport->waiting))
         return wait_ms;
-    now = now_ms();
     widen(transport, now);
     for (flight = TAILQ_FIRST(&transport->waiting); flight; flight = next) {
         int64_t left_ms = flight->deadline_ms - now;
@@ -672,6 +670,7 @@ static int start(struct cc_transport *door, struct cc_exchange *exchange, struct
 {
     struct curl_transport *transport = own(door);
     struct flight *flight = new_flight(transport);
+    int64_t now = now_ms();
     int code;
 
     cc_reply_init(exchange->reply);
@@ -684,12 +683,11 @@ static int start(struct cc_transport *door, struct cc_exchange *exchange, struct
         return code;
     }
     flight->exchange = exchange;
-    flight->deadline_ms =
-        now_ms() + (exchange->timeout_ms < INT_MAX ? exchange->timeout_ms : INT_MAX);
+    flight->deadline_ms = now + (exchange->timeout_ms < INT_MAX ? exchange->timeout_ms : INT_MAX);
     exchange->internal = flight;
     move(flight, &transport->waiting);
     if (transport->active_count < transport->most)
-        admit(transport, 0);
+        admit(transport, now, 0);
     return CLOUD_OK;
 }
 
@@ -699,9 +697,9 @@ static void act(struct curl_transport *transport, curl_socket_t fd, int events)
 }
 
 /* what libcurl wants done by now */
-static void act_on_timer(struct curl_transport *transport)
+static void act_on_timer(struct curl_transport *transport, int64_t now)
 {
-    if (transport->timer_ms < 0 || transport->timer_ms > now_ms())
+    if (transport->timer_ms < 0 || transport->timer_ms > now)
         return;
     transport->timer_ms = -1; /* it says so again when it wants another */
     act(transport, CURL_SOCKET_TIMEOUT, 0);
@@ -712,31 +710,33 @@ static bool some_ended(const struct curl_transport *transport)
     return !TAILQ_EMPTY(&transport->ended) || transport->running < transport->active_count;
 }
 
-static int64_t due_ms(struct cc_transport *door)
+static int64_t due_in(struct curl_transport *transport, int64_t now)
 {
-    struct curl_transport *transport = own(door);
-    int64_t due = INT64_MAX, now;
+    int64_t due = INT64_MAX;
 
     if (some_ended(transport))
         return 0;
-    if (transport->timer_ms >= 0) {
-        now = now_ms();
+    if (transport->timer_ms >= 0)
         due = transport->timer_ms > now ? transport->timer_ms - now : 0;
-    }
-    due = admit(transport, due);
+    due = admit(transport, now, due);
     return due == INT64_MAX ? -1 : due;
+}
+
+static int64_t due_ms(struct cc_transport *door)
+{
+    return due_in(own(door), now_ms());
 }
 
 static void wait_for_some(struct cc_transport *door, int64_t timeout_ms)
 {
     struct curl_transport *transport = own(door);
     struct cc_watched seen[64];
-    int64_t due;
+    int64_t now = now_ms(), due;
     int count;
 
-    admit(transport, 0);
-    act_on_timer(transport);
-    due = due_ms(door);
+    admit(transport, now, 0);
+    act_on_timer(transport, now);
+    due = due_in(transport, now);
     if (due >= 0 && due < timeout_ms)
         timeout_ms = due;
     count = cc_watch_wait(transport->watch, (int)(timeout_ms < INT_MAX ? timeout_ms : INT_MAX),
@@ -746,9 +746,10 @@ static void wait_for_some(struct cc_transport *door, int64_t timeout_ms)
                      (seen[i].events & EPOLLOUT ? CURL_CSELECT_OUT : 0) |
                      (seen[i].events & (EPOLLERR | EPOLLHUP) ? CURL_CSELECT_ERR : 0);
 
-        act(transport, seen[i].fd, events);
+        act(transport, seen[i].fd, events); /* which looks after timers too */
     }
-    act_on_timer(transport);
+    if (count <= 0)
+        act_on_timer(transport, now_ms());
 }
 
 static int descriptor(struct cc_transport *door)
@@ -777,7 +778,7 @@ static int on_timer(CURLM *multi, long timeout_ms, void *user)
     struct curl_transport *transport = user;
 
     (void)multi;
-    transport->timer_ms = timeout_ms < 0 ? -1 : now_ms() + timeout_ms;
+    transport->timer_ms = timeout_ms <= 0 ? timeout_ms : now_ms() + timeout_ms; /* 0: is past */
     return 0;
 }
 

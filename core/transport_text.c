@@ -27,11 +27,6 @@ const char *cc_request_authority(const struct cc_request *request)
     return at ? at + 1 : start;
 }
 
-static bool on_one_line(const char *text)
-{
-    return !text[strcspn(text, "\r\n")];
-}
-
 bool cc_is_loopback(const char *authority)
 {
     size_t len = authority[0] == '[' ? strcspn(authority, "]") + 1 : strcspn(authority, ":/");
@@ -76,12 +71,14 @@ int cc_request_text_write(struct cc_request_text *text, const struct cc_request 
                           const char *const *more, const char *no_value, struct cloud_error *err)
 {
     struct cc_buf *buf = &text->buf;
+    size_t headers;
 
     text->count = 1;
     cc_buf_reset(buf);
     cc_buf_puts_all(buf, request->base, request->path, request->query_text.len > 0 ? "?" : "",
                     cc_buf_text(&request->query_text), NULL);
     cc_buf_putc(buf, '\0');
+    headers = buf->len;
     cc_buf_puts_all(buf, "Host: ", request->host, NULL);
     cc_buf_putc(buf, '\0');
     for (; *more; more++, text->count++)
@@ -90,14 +87,15 @@ int cc_request_text_write(struct cc_request_text *text, const struct cc_request 
         const char *name = request->headers.items[i].name;
         const char *value = request->headers.items[i].value;
 
-        if (!on_one_line(name) || !on_one_line(value))
-            return cc_fail(err, CLOUD_EINVAL, "a header of the request holds a line break");
         if (strcasecmp(name, "Host") == 0)
             continue;
         cc_buf_puts_all(buf, name, *value ? ": " : no_value, value, NULL);
         cc_buf_putc(buf, '\0');
         text->count++;
     }
+    if (memchr(cc_buf_text(buf) + headers, '\n', buf->len - headers) ||
+        memchr(cc_buf_text(buf) + headers, '\r', buf->len - headers))
+        return cc_fail(err, CLOUD_EINVAL, "a header of the request holds a line break");
     return point_at_lines(text, err);
 }
 
@@ -110,6 +108,7 @@ void cc_request_text_clear(struct cc_request_text *text)
 
 struct kept {
     const char *name;
+    size_t name_len;
     size_t at;
     size_t size;
     bool weak; /* gives way to what is there already: proxies add an x-request-id of their own */
@@ -117,7 +116,8 @@ struct kept {
 
 #define KEPT(name, member, weak) \
     { \
-        name, offsetof(struct cc_reply, member), sizeof(((struct cc_reply *)0)->member), weak \
+        name, sizeof(name) - 1, offsetof(struct cc_reply, member), \
+            sizeof(((struct cc_reply *)0)->member), weak \
     }
 
 static const struct kept kept[] = {
@@ -143,8 +143,8 @@ void cc_reply_header(struct cc_reply *reply, const char *line, size_t len)
     for (size_t i = 0; colon && i < CC_COUNT(kept); i++) {
         char *field = (char *)reply + kept[i].at;
 
-        if (strlen(kept[i].name) != (size_t)(colon - line) ||
-            strncasecmp(kept[i].name, line, (size_t)(colon - line)) != 0 || (kept[i].weak && *field))
+        if (kept[i].name_len != (size_t)(colon - line) ||
+            strncasecmp(kept[i].name, line, kept[i].name_len) != 0 || (kept[i].weak && *field))
             continue;
         for (value = colon + 1; value < end && strchr(" \t", *value); value++)
             ;
