@@ -150,18 +150,25 @@ static bool move_to(struct cc_buf *buf, size_t cap)
     return true;
 }
 
+static bool has_room(const struct cc_buf *buf, size_t more)
+{
+    return !buf->failed && buf->data && more < buf->cap &&
+           buf->len + more + CC_BUF_SPARE <= buf->cap &&
+           (buf->max == 0 || buf->len + more <= buf->max);
+}
+
 /* Room for @more bytes and the spare ones. */
 static bool grow(struct cc_buf *buf, size_t more)
 {
     size_t cap = buf->cap < 256 ? 256 : buf->cap;
 
+    if (has_room(buf, more))
+        return true;
     if (buf->failed || more > SIZE_MAX / 4 || buf->len > SIZE_MAX / 4 ||
         (buf->max > 0 && (buf->len > buf->max || more > buf->max - buf->len))) {
         buf->failed = true;
         return false;
     }
-    if (buf->data && buf->len + more + CC_BUF_SPARE <= buf->cap)
-        return true;
     while (cap < buf->len + more + CC_BUF_SPARE)
         cap *= 2;
     buf->failed = !move_to(buf, cap);
@@ -207,8 +214,12 @@ void cc_buf_puts_all(struct cc_buf *buf, ...)
     va_list args;
 
     va_start(args, buf);
-    while ((text = va_arg(args, const char *)))
-        append(buf, text, strlen(text));
+    while ((text = va_arg(args, const char *))) {
+        if (text[0] && !text[1] && has_room(buf, 1))
+            buf->data[buf->len++] = text[0]; /* a mark between others, which no call is made for */
+        else
+            append(buf, text, strlen(text));
+    }
     va_end(args);
     cc_buf_add(buf, "", 0);
 }

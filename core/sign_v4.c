@@ -41,6 +41,10 @@ static void write_uri(const struct algorithm *how, const char *path, struct cc_b
 {
     size_t kept = 0;
 
+    if (*path == '/' && cc_is_encoded(path, '/') && !strstr(path, "//")) {
+        cc_buf_puts(out, path);
+        return;
+    }
     cc_buf_reset(plain);
     if (*path != '/')
         cc_buf_putc(plain, '/');
@@ -127,13 +131,18 @@ static int by_header(const void *left, const void *right)
     return a->index < b->index ? -1 : a->index > b->index;
 }
 
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 static void write_value(const struct algorithm *how, const char *value, struct cc_buf *out)
 {
-    static const char space[] = " \t\r\n";
-    const char *from = value + strspn(value, space);
-    const char *to = from + strlen(from);
+    const char *from = value, *to = value + strlen(value);
 
-    while (to > from && strchr(space, to[-1]))
+    while (is_space(*from))
+        from++;
+    while (to > from && is_space(to[-1]))
         to--;
     for (const char *at = from; at < to && how->joins_spaces; at++) {
         if (at[0] == ' ' && at[1] == ' ') {
@@ -162,6 +171,7 @@ static void write_headers(const struct algorithm *how, const struct cc_pair *pai
     cc_auto_free struct header *many = count > CC_COUNT(few) ? calloc(count, sizeof(*many)) : NULL;
     struct header *sorted = count > CC_COUNT(few) ? many : few;
     bool in_order = true;
+    size_t lower; /* where a name begins among the names */
 
     if (!sorted) {
         out->failed = true;
@@ -181,8 +191,9 @@ static void write_headers(const struct algorithm *how, const struct cc_pair *pai
                 cc_buf_putc(out, '\n');
                 cc_buf_putc(names, ';');
             }
-            write_lower(sorted[i].pair->name, out);
+            lower = names->len;
             write_lower(sorted[i].pair->name, names);
+            cc_buf_puts(out, cc_buf_text(names) + lower);
         }
         cc_buf_putc(out, again ? ',' : ':');
         write_value(how, sorted[i].pair->value, out);

@@ -736,6 +736,8 @@ static void wait_for_some(struct cc_transport *door, int64_t timeout_ms)
 
     admit(transport, now, 0);
     act_on_timer(transport, now);
+    if (transport->running == 0 && some_ended(transport))
+        return; /* the answer is here already, and there is no other to wait for */
     due = due_in(transport, now);
     if (due >= 0 && due < timeout_ms)
         timeout_ms = due;

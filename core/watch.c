@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Descriptors behind one epoll descriptor: what is wanted stands in a table, and the kernel is told the differences
- * when somebody waits. Who the descriptors belong to, and what their events mean, is the caller's business.
+ * when somebody waits for several. One alone, as of a call that blocks, is asked for itself: that costs less, also on the
+ * side that wakes it. Who the descriptors belong to, and what their events mean, is the caller's business.
  */
 #include "core/watch.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stddef.h>
 #include <sys/epoll.h>
 #include <unistd.h>
@@ -24,6 +26,9 @@ struct cc_watch {
     size_t count;
     int *dirty;
     size_t dirty_count, dirty_cap;
+    size_t wanted_count; /* descriptors of which something is wanted */
+    int last;            /* the last that became one of them */
+    bool shown;          /* somebody else waits for the epoll descriptor: it has to know of all of them */
 };
 
 struct cc_watch *cc_watch_new(void)
@@ -106,13 +111,24 @@ static void tell(struct cc_watch *watch, int fd)
     entry->told = entry->wanted;
 }
 
+/* changes what is wanted, and keeps count */
+static void set_wanted(struct cc_watch *watch, int fd, uint32_t events)
+{
+    struct entry *entry = &watch->entries[fd];
+
+    watch->wanted_count += (events != 0) - (size_t)(entry->wanted != 0);
+    if (events)
+        watch->last = fd;
+    entry->wanted = events;
+}
+
 bool cc_watch_want(struct cc_watch *watch, int fd, uint32_t events, bool lasting)
 {
     struct entry *entry = entry_of(watch, fd);
 
     if (!entry)
         return false;
-    entry->wanted = events;
+    set_wanted(watch, fd, events);
     if (!events && !lasting)
         tell(watch, fd);
     /* a lasting one of which nothing is wanted stays known until it stirs or is closed */
@@ -123,11 +139,13 @@ bool cc_watch_want(struct cc_watch *watch, int fd, uint32_t events, bool lasting
 
 void cc_watch_closed(struct cc_watch *watch, int fd)
 {
-    if (fd >= 0 && (size_t)fd < watch->count)
-        watch->entries[fd].wanted = watch->entries[fd].told = 0;
+    if (fd < 0 || (size_t)fd >= watch->count)
+        return;
+    set_wanted(watch, fd, 0);
+    watch->entries[fd].told = 0;
 }
 
-int cc_watch_fd(struct cc_watch *watch)
+static void tell_all(struct cc_watch *watch)
 {
     for (size_t i = 0; i < watch->dirty_count; i++) {
         int fd = watch->dirty[i];
@@ -137,15 +155,37 @@ int cc_watch_fd(struct cc_watch *watch)
             tell(watch, fd);
     }
     watch->dirty_count = 0;
+}
+
+int cc_watch_fd(struct cc_watch *watch)
+{
+    watch->shown = true;
+    tell_all(watch);
     return watch->epoll;
+}
+
+static int wait_for_one(int fd, uint32_t wanted, int timeout_ms, struct cc_watched *ret_seen)
+{
+    struct pollfd one = { .fd = fd, .events = (short)wanted };
+
+    _Static_assert(EPOLLIN == POLLIN && EPOLLOUT == POLLOUT && EPOLLERR == POLLERR && EPOLLHUP == POLLHUP,
+                   "the same bits");
+    if (poll(&one, 1, timeout_ms) <= 0)
+        return 0;
+    *ret_seen = (struct cc_watched){ fd, (uint32_t)one.revents };
+    return 1;
 }
 
 int cc_watch_wait(struct cc_watch *watch, int timeout_ms, struct cc_watched *ret_seen, int most)
 {
     enum { AT_ONCE = 64 };
     struct epoll_event events[AT_ONCE];
-    int seen = 0;
-    int count = epoll_wait(cc_watch_fd(watch), events, most < AT_ONCE ? most : AT_ONCE, timeout_ms);
+    int seen = 0, count;
+
+    if (watch->wanted_count == 1 && watch->entries[watch->last].wanted && !watch->shown)
+        return wait_for_one(watch->last, watch->entries[watch->last].wanted, timeout_ms, ret_seen);
+    tell_all(watch);
+    count = epoll_wait(watch->epoll, events, most < AT_ONCE ? most : AT_ONCE, timeout_ms);
 
     for (int i = 0; i < count; i++) {
         int fd = events[i].data.fd;

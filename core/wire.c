@@ -143,6 +143,13 @@ static const bool unreserved[256] = {
     ['_'] = true,         ['.'] = true,         ['~'] = true,
 };
 
+bool cc_is_encoded(const char *text, char also)
+{
+    while (unreserved[(unsigned char)*text] || (*text && *text == also))
+        text++;
+    return !*text;
+}
+
 void cc_encode(struct cc_buf *out, const char *text, size_t len, const char *also)
 {
     static const char digits[] = "0123456789ABCDEF";

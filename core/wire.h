@@ -9,6 +9,9 @@
 /* Empties a request for another, and keeps its memory; it gets an arena if it has none. False when out of memory. */
 bool cc_request_reset(struct cc_request *request);
 
+/* percent-encoding would change nothing in it, where @also stays as it is */
+bool cc_is_encoded(const char *text, char also);
+
 /* What was on the wire when an exchange ended. */
 enum cc_wire {
     CC_WIRE_ANSWERED = 0, /* a whole reply came */
