@@ -114,6 +114,56 @@ static void test_stream__a_list_that_moved_is_an_error(void **state)
     }
 }
 
+/* what nobody takes is not fetched: the first page is in hand, and no more than four are kept behind it */
+static void test_stream__pages_come_as_they_are_taken(void **state)
+{
+    enum { PAGES = 10, IN_HAND = 1, AHEAD = 4 };
+    struct scripted_reply replies[PAGES] = { { 0 } };
+    struct cloud_batch_options options = CLOUD_BATCH_OPTIONS_INIT;
+    struct cloud_batch_call call = CLOUD_BATCH_CALL_INIT;
+    struct cloud_batch_done done = CLOUD_BATCH_DONE_INIT;
+    struct cloud_batch *batch;
+    struct scripted script;
+    struct cloud_error err;
+    int taken = 0;
+
+    (void)state;
+    scripted_open(&script, "jdcloud", NULL);
+    for (int i = 0; i < PAGES; i++)
+        replies[i] = (struct scripted_reply){ .status = 200,
+                                              .body = write_page(&(struct page){ PAGES * 100, i * 100, 100, 0, 0 }) };
+    scripted_play(&script, replies, PAGES);
+    options.max_in_flight = 1;
+    assert_int_equal(cloud_batch_new(&options, &batch, &err), CLOUD_OK);
+    call.client = script.client;
+    call.op = CLOUD_OP_DESCRIBE_INSTANCES;
+    call.stream = true;
+    assert_int_equal(cloud_batch_add_call(batch, &call, NULL, &err), CLOUD_OK);
+    while (cloud_batch_left(batch)) {
+        int fetched = taken + IN_HAND + AHEAD < PAGES ? taken + IN_HAND + AHEAD : PAGES;
+
+        for (int i = 0; i < 20; i++)
+            cloud_batch_run(batch, 0);
+        assert_int_equal(script.sent, fetched);
+        assert_true(cloud_batch_next(batch, &done));
+        assert_int_equal(done.code, CLOUD_OK);
+        assert_int_equal(done.result.instance_count, done.more ? 100 : 0);
+        for (size_t i = 0; i < done.result.instance_count; i++) {
+            char id[24];
+
+            snprintf(id, sizeof(id), "i-%d", taken * 100 + (int)i);
+            assert_string_equal(done.result.instances[i].id, id);
+        }
+        taken += done.more;
+    }
+    assert_int_equal(taken, PAGES);
+    cloud_batch_done_clear(&done);
+    cloud_batch_free(batch);
+    scripted_close(&script);
+    for (int i = 0; i < PAGES; i++)
+        free((char *)replies[i].body);
+}
+
 static void test_stream__a_failure_of_a_page_ends_it(void **state)
 {
     static const struct page pages[] = { { 250, 0, 100, 0, 0 } };
@@ -130,6 +180,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_stream__hands_over_every_instance),
         cmocka_unit_test(test_stream__a_list_that_moved_is_an_error),
+        cmocka_unit_test(test_stream__pages_come_as_they_are_taken),
         cmocka_unit_test(test_stream__a_failure_of_a_page_ends_it),
     };
 
