@@ -100,22 +100,34 @@ void cc_buf_reset(struct cc_buf *buf)
 }
 
 /*
- * Blocks as large as a page of a listing are kept for the next page, a few of them: malloc() would hand such memory back
- * to the kernel, and have every page of it faulted in again.
+ * Blocks as large as a page of a listing and what is read from it are kept for the next page, a few of each size: malloc()
+ * would hand such memory back to the kernel, and have it faulted in again.
  */
-enum { KEPT_MIN = 64 * 1024, KEPT_MAX = 1024 * 1024, KEPT = 4 };
-static _Atomic(void *) kept[KEPT];
+enum { KEPT_MIN = 32 * 1024, KEPT_SIZES = 5, KEPT = 2 };
+static _Atomic(void *) kept[KEPT_SIZES][KEPT];
 
 __attribute__((destructor)) static void let_go(void)
 {
-    for (size_t i = 0; i < KEPT; i++)
-        free(atomic_exchange(&kept[i], NULL));
+    for (size_t i = 0; i < KEPT_SIZES * KEPT; i++)
+        free(atomic_exchange(&kept[i / KEPT][i % KEPT], NULL));
+}
+
+/* where blocks of a size are kept, each twice the one before; NULL: they are not */
+static _Atomic(void *) *kept_for(size_t size)
+{
+    size_t at = 0;
+
+    while (at < KEPT_SIZES && size >= (size_t)2 * KEPT_MIN << at)
+        at++;
+    return size >= KEPT_MIN && at < KEPT_SIZES ? kept[at] : NULL;
 }
 
 static void *large_block(size_t size)
 {
-    for (size_t i = 0; i < KEPT && size >= KEPT_MIN && size <= KEPT_MAX; i++) {
-        void *block = atomic_exchange(&kept[i], NULL);
+    _Atomic(void *) *place = kept_for(size);
+
+    for (size_t i = 0; place && i < KEPT; i++) {
+        void *block = atomic_exchange(&place[i], NULL);
 
         if (block && malloc_usable_size(block) >= size)
             return block;
@@ -126,10 +138,10 @@ static void *large_block(size_t size)
 
 void cc_free_large(void *block)
 {
-    size_t size = block ? malloc_usable_size(block) : 0;
+    _Atomic(void *) *place = block ? kept_for(malloc_usable_size(block)) : NULL;
 
-    for (size_t i = 0; i < KEPT && block && size >= KEPT_MIN && size <= KEPT_MAX; i++)
-        block = atomic_exchange(&kept[i], block);
+    for (size_t i = 0; place && block && i < KEPT; i++)
+        block = atomic_exchange(&place[i], block);
     free(block);
 }
 
@@ -344,7 +356,7 @@ static void release_adopted(struct cc_arena *arena)
 static void free_chunk(struct chunk *chunk)
 {
     cc_wipe(chunk->bytes, chunk->used);
-    free(chunk);
+    cc_free_large(chunk);
 }
 
 void cc_arena_free(struct cc_arena *arena)
@@ -382,7 +394,7 @@ void cc_arena_reset(struct cc_arena *arena)
 /* a chunk for one piece, behind the chunk that is being filled */
 static struct chunk *add_large(struct cc_arena *arena, size_t room)
 {
-    struct chunk *chunk = malloc(sizeof(*chunk) + room);
+    struct chunk *chunk = large_block(sizeof(*chunk) + room);
 
     if (!chunk)
         return NULL;
