@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <sqlite3.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 #define BUSY_MS 10000
 
@@ -169,11 +170,33 @@ static int prepare(struct cc_store *store, struct cloud_error *err)
     return rc ? rc : check(store, err);
 }
 
+/* Where nobody is to write, the system's administrator could all the same: he meant it. */
+static int check_writable(const char *path, struct cloud_error *err)
+{
+    const char *slash = strrchr(path, '/');
+    cc_auto_free char *folder = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
+    struct stat file, around;
+
+    if (!folder)
+        return cc_fail(err, CLOUD_ENOMEM, "out of memory");
+    if (stat(folder, &around) || (around.st_mode & 0222)) {
+        if (stat(path, &file) || !S_ISREG(file.st_mode) || (file.st_mode & 0222))
+            return CLOUD_OK;
+    }
+    return cc_fail(err, CLOUD_EJOURNAL,
+                   "the journal: it is read-only: make the file and its folder writable for this "
+                   "user (%.200s)",
+                   path);
+}
+
 int cc_store_sqlite(const char *path, struct cc_store **ret_store, struct cloud_error *err)
 {
-    struct sqlite_store *s = calloc(1, sizeof(*s));
-    int rc;
+    struct sqlite_store *s;
+    int rc = check_writable(path, err);
 
+    if (rc)
+        return rc;
+    s = calloc(1, sizeof(*s));
     if (!s)
         return cc_fail(err, CLOUD_ENOMEM, "out of memory");
     s->store = (struct cc_store){

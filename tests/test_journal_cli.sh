@@ -53,10 +53,39 @@ expect 0 '"key":"renewal-1"' journal audit "${at[@]}"
 fail_next '{"action":"createInstances","kind":"drop_after_apply","times":9}'
 before=$(charges)
 expect 3 'journal resolve' create --name web "${shape[@]}" "${at[@]}" --operation-key order-2
+expect 3 '"outcome": "unknown"' create --name web "${shape[@]}" "${at[@]}" --operation-key order-3 -o json
 "$emulator" --world "$directory/state/cloud-client/demo.world" ask DELETE /_emulator/fail >/dev/null
 expect 1 'unsettled' journal report "${at[@]}"
+expect 1 '"finding": "unsettled"' journal report -o json "${at[@]}"
 expect 0 'applied' journal resolve "${at[@]}"
-(($(charges) == before + 2)) || { echo 'FAILED: the lost order was not charged once'; failed=1; }
+(($(charges) == before + 4)) || { echo 'FAILED: the lost orders were not charged once'; failed=1; }
+
+# it never arrived, which shows in time only: until then it stays unknown, exit code 3
+fail_next '{"action":"renewInstance","kind":"drop_before_apply","times":9}'
+expect 3 'unknown' renew "$id" --period 1month "${at[@]}" --operation-key lost-1
+expect 3 '"state": "unknown"' journal resolve -o json "${at[@]}"
+"$emulator" --world "$directory/state/cloud-client/demo.world" ask DELETE /_emulator/fail >/dev/null
+"$emulator" --world "$directory/state/cloud-client/demo.world" ask POST /_emulator/clock '{"advance_s":1300,"skew_s":1300}' >/dev/null
+expect 0 'not_applied' journal resolve "${at[@]}"
+
+# an order that is not paid: refused, with its number, and nothing charged
+switch() { "$emulator" --world "$directory/state/cloud-client/demo.world" ask POST /_emulator/world "$1" >/dev/null; }
+before=$(charges)
+switch '{"switches":{"jd_order_status":"CANCELED"}}'
+expect 1 'order [0-9]+ was not paid' renew "$id" --period 1month "${at[@]}" --operation-key renewal-2
+expect 0 'not_applied' journal show renewal-2 "${at[@]}"
+order=$(grep -oE '"order_id":"[0-9]+' <("$cloudctl" journal audit "${at[@]}") | tail -n 1 | grep -oE '[0-9]+$')
+expect 1 'cancelled' wait --task-id "$order" --cloud demo
+switch '{"switches":{"jd_order_status":"PAID"}}'
+(($(charges) == before)) || { echo 'FAILED: an order that was cancelled was charged'; failed=1; }
+expect 0 'order_id' renew "$id" --period 1month "${at[@]}" --operation-key renewal-2
+
+# a file that nobody is to write
+chmod a-w journal.db
+before=$(charges)
+expect 1 'read-only' renew "$id" --period 1month "${at[@]}" --operation-key renewal-3
+(($(charges) == before)) || { echo 'FAILED: it was charged past a journal that cannot be written'; failed=1; }
+chmod u+w journal.db
 
 # past the journal
 expect 0 '' renew "$id" --period 1month --cloud demo
