@@ -41,10 +41,12 @@ TAILQ_HEAD(flights, flight);
 struct flight {
     TAILQ_ENTRY(flight) link;
     struct flights *in; /* the list it is in */
+    struct curl_transport *transport;
     struct cc_exchange *exchange;
     int64_t deadline_ms;
     CURL *easy;  /* NULL until it first flies */
     bool flying; /* the multi handle has it */
+    bool joins;  /* it has no connection yet, and may share one */
     struct cc_request_text text;
     struct curl_slist *lines; /* one for each of the text's */
     size_t line_cap;
@@ -73,6 +75,8 @@ struct curl_transport {
     int active_count, running;
     int most, wanted;    /* at once: now, and when the system lets us */
     int64_t widen_at_ms; /* when more than now may be tried again */
+    int joining;         /* how many flights join */
+    bool unshared;       /* the last answer over TLS came by HTTP/1.1, or none did */
     size_t spare_count;
     char agent[64]; /* a header line: as CURLOPT_USERAGENT it would be formatted twice for each
                        request */
@@ -83,6 +87,32 @@ static int64_t now_ms(void)
     return cc_real_world.tick_ms(cc_real_world.data);
 }
 
+/* ---- who shares a connection */
+
+/*
+ * Once the streams of an HTTP/2 connection are used up (100, by libcurl and most servers), libcurl
+ * opens a connection for each further request that it is given. So it is given one, and the next
+ * when that one has its connection, which the others then share: a thousand requests go over ten.
+ * Where the last answer came by HTTP/1.1, or nobody answers, nothing is shared.
+ */
+static bool may_share(const struct flight *flight)
+{
+    const struct cc_exchange *exchange = flight->exchange;
+
+    return !exchange->fresh && strncasecmp(exchange->request->base, "https:", 6) == 0;
+}
+
+static bool must_wait(const struct curl_transport *transport, const struct flight *flight)
+{
+    return transport->joining && !transport->unshared && may_share(flight);
+}
+
+static void set_joins(struct flight *flight, bool joins)
+{
+    flight->transport->joining += joins - flight->joins;
+    flight->joins = joins;
+}
+
 /* ---- what libcurl calls */
 
 static int on_ready(void *user, char *ip, char *local_ip, int port, int local_port)
@@ -91,6 +121,7 @@ static int on_ready(void *user, char *ip, char *local_ip, int port, int local_po
 
     (void)ip, (void)local_ip, (void)port, (void)local_port;
     flight->begun = true;
+    set_joins(flight, false);
     return CURL_PREREQFUNC_OK;
 }
 
@@ -220,7 +251,7 @@ static curl_socket_t on_open(void *user, curlsocktype purpose, struct curl_socka
 }
 
 /* all that stays the same from one exchange to the next */
-static bool set_up(struct curl_transport *transport, struct flight *flight)
+__attribute__((cold)) static bool set_up(struct curl_transport *transport, struct flight *flight)
 {
     CURL *easy = flight->easy;
     bool failed = false;
@@ -360,7 +391,7 @@ static bool set_times(struct flight *flight, int64_t left_ms)
     return !failed;
 }
 
-static void forget_handle(struct flight *flight)
+__attribute__((cold)) static void forget_handle(struct flight *flight)
 {
     curl_easy_cleanup(flight->easy);
     curl_url_cleanup(flight->place);
@@ -375,7 +406,7 @@ static void forget_handle(struct flight *flight)
 
 /* a handle that trusts the right certificates: libcurl cannot go back to its own once it was told
  * others */
-static bool set_trust(struct curl_transport *transport, struct flight *flight)
+__attribute__((cold)) static bool set_trust(struct curl_transport *transport, struct flight *flight)
 {
     const char *ca_file = flight->exchange->ca_file;
 
@@ -421,7 +452,7 @@ static enum cc_wire what_left(const struct flight *flight)
 }
 
 /* which code a result of libcurl is */
-static int code_of(const struct flight *flight, CURLcode result)
+__attribute__((cold)) static int code_of(const struct flight *flight, CURLcode result)
 {
     enum { TOO_LARGE = 100 }; /* CURLE_TOO_LARGE, which 7.88 does not know */
 
@@ -447,7 +478,7 @@ static int code_of(const struct flight *flight, CURLcode result)
     }
 }
 
-static void fail_timeout(const struct flight *flight, enum cc_wire wire)
+__attribute__((cold)) static void fail_timeout(const struct flight *flight, enum cc_wire wire)
 {
     const struct cc_exchange *exchange = flight->exchange;
     int64_t limit_ms = exchange->timeout_ms, connect_ms = exchange->connect_timeout_ms;
@@ -461,7 +492,8 @@ static void fail_timeout(const struct flight *flight, enum cc_wire wire)
         cc_reply_fail_timeout(exchange, wire, "no answer from", limit_ms);
 }
 
-static void fail_headers(const struct flight *flight, enum cc_wire wire, const char *host)
+__attribute__((cold)) static void fail_headers(const struct flight *flight, enum cc_wire wire,
+                                               const char *host)
 {
     const char *words = "are longer than libcurl takes, or memory ran out";
 
@@ -471,8 +503,8 @@ static void fail_headers(const struct flight *flight, enum cc_wire wire, const c
                   "the headers of the answer of %s %s", host, words);
 }
 
-static void fail_otherwise(const struct flight *flight, enum cc_wire wire, int code,
-                           CURLcode result)
+__attribute__((cold)) static void fail_otherwise(const struct flight *flight, enum cc_wire wire,
+                                                 int code, CURLcode result)
 {
     const char *words = *flight->words ? flight->words : curl_easy_strerror(result);
     const char *what = flight->begun ? "the exchange broke with" : "cannot connect to";
@@ -491,7 +523,7 @@ static void fail_otherwise(const struct flight *flight, enum cc_wire wire, int c
                   cc_request_authority(flight->exchange->request), words);
 }
 
-static void fail(const struct flight *flight, CURLcode result)
+__attribute__((cold)) static void fail(const struct flight *flight, CURLcode result)
 {
     enum cc_wire wire = what_left(flight);
     int code = code_of(flight, result);
@@ -509,9 +541,12 @@ static void fail(const struct flight *flight, CURLcode result)
 static void finish(struct flight *flight, CURLcode result)
 {
     struct cc_reply *reply = flight->exchange->reply;
-    long status = 0;
+    long status = 0, version = 0;
 
     curl_easy_getinfo(flight->easy, CURLINFO_RESPONSE_CODE, &status);
+    curl_easy_getinfo(flight->easy, CURLINFO_HTTP_VERSION, &version);
+    if (version && may_share(flight))
+        flight->transport->unshared = version < CURL_HTTP_VERSION_2_0;
     reply->status = (int)status;
     cc_buf_add(&reply->body, "", 0); /* an empty body is a string too */
     if (result != CURLE_OK)
@@ -551,6 +586,9 @@ static void land(struct curl_transport *transport, struct flight *flight)
         return;
     curl_multi_remove_handle(transport->multi, flight->easy);
     flight->flying = false;
+    transport->unshared |=
+        flight->joins; /* it got none: the others are not to wait for each other */
+    set_joins(flight, false);
     transport->active_count--;
 }
 
@@ -599,6 +637,7 @@ static void launch(struct curl_transport *transport, struct flight *flight, int6
         set_times(flight, left_ms) &&
         curl_multi_add_handle(transport->multi, flight->easy) == CURLM_OK) {
         flight->flying = true;
+        set_joins(flight, may_share(flight));
         move(flight, &transport->active);
         transport->active_count++;
         transport->running++; /* until libcurl counts again */
@@ -614,7 +653,8 @@ static void launch(struct curl_transport *transport, struct flight *flight, int6
  * than the others that are under way are tried for a while. False when nobody is under way who
  * could leave one.
  */
-static bool wait_for_socket(struct curl_transport *transport, struct flight *flight)
+__attribute__((cold)) static bool wait_for_socket(struct curl_transport *transport,
+                                                  struct flight *flight)
 {
     if (flight->begun || (flight->no_socket != EMFILE && flight->no_socket != ENFILE) ||
         transport->active_count < 2)
@@ -631,7 +671,7 @@ static bool wait_for_socket(struct curl_transport *transport, struct flight *fli
 }
 
 /* a little more than what went well, once a second */
-static void widen(struct curl_transport *transport, int64_t now)
+__attribute__((cold)) static void widen(struct curl_transport *transport, int64_t now)
 {
     if (transport->most >= transport->wanted || now < transport->widen_at_ms)
         return;
@@ -657,7 +697,7 @@ static int64_t admit(struct curl_transport *transport, int64_t now, int64_t wait
         if (left_ms <= 0) {
             move(flight, &transport->ended);
             fail_timeout(flight, CC_WIRE_UNSENT);
-        } else if (transport->active_count < transport->most) {
+        } else if (transport->active_count < transport->most && !must_wait(transport, flight)) {
             launch(transport, flight, left_ms);
         } else if (left_ms < wait_ms) {
             wait_ms = left_ms;
@@ -683,6 +723,7 @@ static int start(struct cc_transport *door, struct cc_exchange *exchange, struct
         return code;
     }
     flight->exchange = exchange;
+    flight->transport = transport;
     flight->deadline_ms = now + (exchange->timeout_ms < INT_MAX ? exchange->timeout_ms : INT_MAX);
     exchange->internal = flight;
     move(flight, &transport->waiting);
@@ -825,7 +866,7 @@ static struct cc_exchange *next(struct cc_transport *door)
     return exchange;
 }
 
-static void free_transport(struct cc_transport *door)
+__attribute__((cold)) static void free_transport(struct cc_transport *door)
 {
     struct curl_transport *transport = own(door);
     struct flights *lists[] = { &transport->waiting, &transport->active, &transport->ended };
@@ -848,12 +889,12 @@ static void free_transport(struct cc_transport *door)
 
 static bool global_ready;
 
-static void global_init(void)
+__attribute__((cold)) static void global_init(void)
 {
     global_ready = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
 }
 
-static bool set_multi(struct curl_transport *transport)
+__attribute__((cold)) static bool set_multi(struct curl_transport *transport)
 {
     CURLM *multi = transport->multi;
 
@@ -866,7 +907,7 @@ static bool set_multi(struct curl_transport *transport)
                CURLSHE_OK;
 }
 
-struct cc_transport *cc_transport_curl_new(void)
+__attribute__((cold)) struct cc_transport *cc_transport_curl_new(void)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     struct curl_transport *transport;
