@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An HTTP/2 front for the emulator, run by Hypercorn: hands each request on as it came, a tenth of a second later, so that
+"""An HTTP/2 front for the emulator, run by Hypercorn: hands each request on as it came, half a second later, so that
 requests that share a connection meet there. A line of $CLOUD_TEST_HTTP2_LOG each: version, port it came from, how many
 were under way then, method, path."""
 import asyncio
@@ -38,7 +38,7 @@ async def serve(scope, receive, send):
     with open(os.environ["CLOUD_TEST_HTTP2_LOG"], "a") as log:
         print(scope["http_version"], scope["client"][1], under_way, scope["method"], scope["path"], file=log)
     body = await read(receive)
-    await asyncio.sleep(0.1)
+    await asyncio.sleep(0.5)
     target = scope["raw_path"].decode()
     if scope["query_string"]:
         target += "?" + scope["query_string"].decode()
