@@ -143,11 +143,23 @@ static void write_disk(struct cc_buf *out, uint32_t *state)
     cc_buf_puts(out, "}");
 }
 
+/* what is a number or a string nearly, seldom enough that most listings have none */
+static const char *seldom(uint32_t *state, const char *otherwise)
+{
+    static const char *const odd[] = { "01", "1.", ".5", "-", "-01", "1e", "1e+", "+1", "0x1", "1.5E-3", "-0", "00.5", "1.e1", "tru",
+                                       "falsey", "falsy", "nul", "\"a\tb\"", "\"a\x01 and more than sixteen bytes\"", "\"a\x1f\"",
+                                       "\"sixteen bytes be\x0b\"", "\"a\\\"", "\"\\x\"", "\"\x7f\"", "'a'" };
+
+    return (draw(state) >> 7) % 151 ? otherwise : odd[(draw(state) >> 11) % CC_COUNT(odd)];
+}
+
 static void write_instance(struct cc_buf *out, uint32_t *state)
 {
     uint32_t disks = draw(state) % 8;
 
     cc_buf_puts(out, "{");
+    cc_buf_printf(out, "\"number\":%s,\"text\":%s,\"ebs\":%s", seldom(state, "1"), seldom(state, "\"x\""),
+                  seldom(state, draw(state) % 2 ? "true" : "false"));
     MEMBER("instanceId", "\"i-1\"", "\"i-2\"", "\"i-\\u00e9\"", "\"i-\\u0000\"", "\"i-333333333333\"");
     MEMBER("instanceName", "\"web\"", "\"\xe4\xb8\xad\"", "\"a\\\"b\"", "\"\"", "null", "\"\xff\"");
     MEMBER("status", "\"running\"", "\"stopped\"", "\"error\"", "\"Running\"", "\"\"");
@@ -174,6 +186,7 @@ static void write_instance(struct cc_buf *out, uint32_t *state)
 static void write_listing(struct cc_buf *out, uint32_t *state)
 {
     static const char *const gaps[] = { ",", ",", ",", ",", ",\n", " , " };
+    static const char *const ends[] = { "]", "]", "]", "]", "]", "]", "]", " ]", ",]", ",null]", ",{}]", ",1]", ",[]]", "}" };
     uint32_t count = draw(state) % 12;
 
     cc_buf_puts(out, "{\"requestId\":\"r\",\"result\":{\"instances\":[");
@@ -181,7 +194,7 @@ static void write_listing(struct cc_buf *out, uint32_t *state)
         cc_buf_puts(out, i ? PICK(state, gaps) : "");
         write_instance(out, state);
     }
-    cc_buf_puts(out, draw(state) % 10 ? "],\"totalCount\":7}}" : ",],\"totalCount\":7},}");
+    cc_buf_puts_all(out, PICK(state, ends), ",\"totalCount\":7}}", NULL);
 }
 
 /* bytes changed, moved or lost, and what JSON's readers stumble over put in their place */
