@@ -185,7 +185,7 @@ static int add(struct cloud_batch *batch, const struct cloud_batch_call *call, u
 
     if (!job || (call->stream && !(job->stream = cc_stream_new()))) {
         cc_job_free(job);
-        return cc_fail(err, CLOUD_ENOMEM, "out of memory");
+        return cc_fail(err, CLOUD_ENOMEM, lane ? "out of memory" : CC_NO_TRANSPORT);
     }
     job->user_data = call->user_data;
     if (call->timeout_ms > 0) {

@@ -33,7 +33,8 @@ struct cc_transport {
     bool common; /* one of its kind serves any number of clients: a batch has one of its own for them all */
 };
 
-/* libcurl; NULL when out of memory */
+/* libcurl; NULL when out of memory, or of files: nothing tells which */
+#define CC_NO_TRANSPORT "out of memory, or of files that may be open (ulimit -n)"
 struct cc_transport *cc_transport_curl_new(void);
 /* at most so many connections at once, instead of 256 */
 void cc_transport_curl_widen(struct cc_transport *transport, int connections);

@@ -175,6 +175,7 @@ static void test_many__no_file_at_all_is_told(void **state)
     struct cloud_result result = CLOUD_RESULT_INIT;
     struct bench_server server;
     struct cloud_client *client;
+    struct cloud_batch *batch;
     struct cloud_error err;
     struct rlimit limit;
 
@@ -182,7 +183,11 @@ static void test_many__no_file_at_all_is_told(void **state)
     assert_true(bench_server_start(&server));
     client = new_client(&server, "bench");
     assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    assert_int_equal(cloud_batch_new(NULL, &batch, &err), CLOUD_OK);
     assert_true(allow_files(3));
+    assert_int_equal(cloud_batch_add(batch, client, CLOUD_OP_DESCRIBE_INSTANCE, &params, NULL, NULL, &err),
+                     CLOUD_ENOMEM);
+    assert_non_null(strstr(err.message, "ulimit -n"));
     params.instance_id = "i-0000000000";
     assert_int_equal(cloud_call(client, CLOUD_OP_DESCRIBE_INSTANCE, &params, &result, &err), CLOUD_ENETWORK);
     assert_non_null(strstr(err.message, "Too many open files"));
@@ -190,6 +195,7 @@ static void test_many__no_file_at_all_is_told(void **state)
     assert_true(allow_files(limit.rlim_cur));
     assert_int_equal(cloud_call(client, CLOUD_OP_DESCRIBE_INSTANCE, &params, &result, &err), CLOUD_OK);
     cloud_result_clear(&result);
+    cloud_batch_free(batch);
     cloud_client_free(client);
     bench_server_stop(&server);
 }
