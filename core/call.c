@@ -444,6 +444,12 @@ enum cc_next cc_call_next(struct cc_call *call, int64_t *ret_wait_ms)
 
 /* ---------------------------------------------------------------------------------------------------- answers */
 
+/* its elements are many, and few shapes */
+static bool is_listing(const struct cc_call *call)
+{
+    return cc_call_step(call)->paging || call->legs[call->leg].op == CLOUD_OP_DESCRIBE_INSTANCES;
+}
+
 /* The body belongs to the result from here on: strings of the result point into it. */
 static int parse_body(struct cc_call *call, const struct cc_value **ret_root)
 {
@@ -462,7 +468,7 @@ static int parse_body(struct cc_call *call, const struct cc_value **ret_root)
         return cc_fail(&call->error, CLOUD_ENOMEM, "out of memory");
     }
     /* values are of use until the next step; the strings of the result are in the text */
-    rc = cc_doc_parse_answer(call->json, cc_call_step(call)->paging ? call->arena : NULL, text, len, &doc, &call->error);
+    rc = cc_doc_parse_answer(call->json, is_listing(call) ? call->arena : NULL, text, len, &doc, &call->error);
     if (rc)
         return rc;
     *ret_root = cc_doc_root(doc);

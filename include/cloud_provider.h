@@ -146,7 +146,11 @@ struct cc_iter {
     size_t index;
     const void *at;
 };
-/* next element (and its name, for objects; @ret_name may be NULL); NULL at the end or when it is no container */
+/*
+ * next element (and its name, for objects; @ret_name may be NULL); NULL at the end or when it is no container. Of the list
+ * in a listing's answer (paged, or of describe_instances) an element is of use until the next is asked for: elements that
+ * look alike may be one object, with other values each time. Their strings stay.
+ */
 CLOUD_API const struct cc_value *cc_iter_next(struct cc_iter *iter, const char **ret_name) CC_AS(cc_iter_next);
 /* the value as compact JSON text (to free()); NULL when out of memory */
 CLOUD_API char *cc_value_write(const struct cc_value *value) CC_AS(cc_value_write);
