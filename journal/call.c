@@ -188,7 +188,8 @@ static int end_record(struct cc_case *c, struct cloud_error *err)
     if (!cc_record_settled(record))
         return cc_records_save(c->journal, record, false, err);
     record->ended_at = cc_wall_time();
-    if (cc_record_is(record, CLOUD_JOURNAL_APPLIED) && *record->instance_id) {
+    if (cc_record_is(record, CLOUD_JOURNAL_APPLIED) && *record->instance_id &&
+        !record->expires_after) {
         rc = cc_records_save(c->journal, record, true, err);
         if (rc)
             return rc;

@@ -188,6 +188,43 @@ static void test_work__part_of_an_order_is_applied_with_a_warning(void **state)
     assert_non_null(strstr(k->warning, "part_fail"));
 }
 
+/* -------------------------------------------------------------------------------------- report */
+
+static bool count_kind(const struct cloud_finding *finding, void *user_data)
+{
+    ((int *)user_data)[finding->kind]++;
+    return true;
+}
+
+/* findings of that kind, and none of another */
+static void finds(struct work *k, enum cloud_finding_kind kind, int wanted)
+{
+    int found[CLOUD_FINDING__COUNT] = { 0 };
+
+    assert_int_equal(
+        cloud_journal_report(k->world.journal, k->world.client, count_kind, found, &k->err),
+        CLOUD_OK);
+    for (int i = 0; i < CLOUD_FINDING__COUNT; i++)
+        assert_int_equal(found[i], i == (int)kind ? wanted : 0);
+}
+
+/* also where the answer named a task, and no ids are known */
+static void test_work__what_was_bought_and_is_not_there_is_missed_in_its_time(void **state)
+{
+    struct work *k = *state;
+
+    timeline(k, "{\"transition\":\"create\",\"seconds\":2}");
+    assert_int_equal(buy(k, "k", 1), CLOUD_OK);
+    journal_advance(&k->world, 10);
+    finds(k, CLOUD_FINDING_MISSED, 0);
+    journal_ask(&k->world, "POST", "world", "{\"visibility_lag_s\":100000}");
+    assert_int_equal(buy(k, "l", 2), CLOUD_OK);
+    finds(k, CLOUD_FINDING_MISSED, 0); /* so short a time ago */
+    journal_advance(&k->world, SETTLED_S);
+    look(k, "l");
+    finds(k, CLOUD_FINDING_MISSED, *k->ids ? 2 : 1);
+}
+
 /* ------------------------------------------------------------------------------------- changes */
 
 static int upgrade(struct work *k, const char *key, const char *id, int disk_gb)
@@ -241,6 +278,8 @@ int main(void)
         ECS(failed_purchase_that_left_nothing_is_not_applied),
         CCS(failed_purchase_that_left_nothing_is_not_applied),
         ECS(part_of_an_order_is_applied_with_a_warning),
+        ECS(what_was_bought_and_is_not_there_is_missed_in_its_time),
+        CCS(what_was_bought_and_is_not_there_is_missed_in_its_time),
         ECS(failed_change_is_not_applied_and_may_be_tried_again),
         CCS(failed_change_is_not_applied_and_may_be_tried_again),
     };
