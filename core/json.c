@@ -13,6 +13,9 @@ enum { DEPTH_MAX = 64 };
 
 _Static_assert(CC_JSON_PADDING >= YYJSON_PADDING_SIZE, "room for reading in place");
 _Static_assert(sizeof(struct cc_value_seen) == sizeof(yyjson_val), "all of a value is seen");
+_Static_assert((YYJSON_TYPE_NULL & 6) == 2 && (YYJSON_TYPE_BOOL & 6) == 2 && (YYJSON_TYPE_RAW & 6) == 0 &&
+                   (YYJSON_TYPE_NUM & 6) == 4,
+               "nulls and booleans, and nothing else");
 _Static_assert(CC_BUF_SPARE >= CC_JSON_PADDING, "a buffer can be read in place");
 
 void cc_json_mend_escapes(char *text, size_t len)

@@ -47,10 +47,13 @@ static inline void cc_value_see(const struct cc_value *value, struct cc_value_se
 {
     memcpy(ret_seen, value, sizeof(*ret_seen));
 }
-/* is it still the same text in the same place? */
+/* Is it still the same text in the same place? Of a null, false or true (kinds 2 and 3) only the first part was written. */
 static inline bool cc_value_is_as_seen(const struct cc_value *value, const struct cc_value_seen *seen)
 {
-    return memcmp(value, seen, sizeof(*seen)) == 0;
+    uint64_t parts[2];
+
+    memcpy(parts, value, sizeof(parts));
+    return parts[0] == seen->parts[0] && ((parts[0] & 6) == 2 || parts[1] == seen->parts[1]);
 }
 
 #endif
