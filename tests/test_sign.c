@@ -43,6 +43,29 @@ static void test_crypto__known_answers(void **state)
     assert_string_equal(empty, "");
 }
 
+/* A key is read once and kept: another one must take its place, a longer one too (RFC 4231 cases 2 and 6). */
+static void test_crypto__a_kept_key_gives_way(void **state)
+{
+    static const char large[] = "Test Using Larger Than Block-Size Key - Hash Key First";
+    static const char *const expected[] = { "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",
+                                            "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54" };
+    unsigned char key[131], mac[32];
+    char hex[65];
+
+    (void)state;
+    memset(key, 0xaa, sizeof(key));
+    for (int i = 0; i < 8; i++) {
+        bool longer = i / 2 % 2; /* each twice in turn: as it is taken, and as it was kept */
+
+        if (longer)
+            assert_true(cc_hmac_sha256(key, sizeof(key), large, sizeof(large) - 1, mac));
+        else
+            assert_true(cc_hmac_sha256("Jefe", 4, "what do ya want for nothing?", 28, mac));
+        cc_hex(mac, 32, hex);
+        assert_string_equal(hex, expected[longer]);
+    }
+}
+
 /* The worked example of the vendor's page on signing (JDCLOUD2; the host is not signed in it). */
 static void test_sign__vendor_page_example(void **state)
 {
@@ -338,6 +361,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_crypto__known_answers),
+        cmocka_unit_test(test_crypto__a_kept_key_gives_way),
         cmocka_unit_test(test_sign__vendor_page_example),
         cmocka_unit_test(test_sign__paths_and_queries_are_normalised),
         cmocka_unit_test(test_sign__header_values_are_normalised),
