@@ -7,6 +7,8 @@
 
 #include <time.h>
 
+#define DAY_S 86400
+
 static int64_t later(int64_t time, const char *text)
 {
     struct cloud_period p;
@@ -94,6 +96,18 @@ static bool show_change(const struct cc_record *past, struct cloud_instance *ins
     return hidden;
 }
 
+/*
+ * Until when it may be hidden. An order may be paid, and work may end, long after the request; when
+ * that was is not known, only whether it was seen.
+ */
+static int64_t hidden_until(const struct cloud_journal *journal, const struct cc_record *past)
+{
+    bool unseen = cc_record_op(past) == CLOUD_OP_RENEW_INSTANCE ? !past->expires_after
+                                                                : *past->task_id != '\0';
+
+    return past->sent_at + (unseen ? DAY_S : journal->lag_s);
+}
+
 int cc_past_show(struct cc_case *c, struct cc_record *ret_past, struct cloud_instance *instance,
                  bool *ret_hidden, struct cloud_error *err)
 {
@@ -101,8 +115,7 @@ int cc_past_show(struct cc_case *c, struct cc_record *ret_past, struct cloud_ins
     int rc = cc_records_past(c->journal, c->record, ret_past, err);
 
     *ret_hidden = false;
-    if (rc || !ret_past->id || now == CLOUD_TIME_NONE ||
-        now >= ret_past->sent_at + c->journal->lag_s)
+    if (rc || !ret_past->id || now == CLOUD_TIME_NONE || now >= hidden_until(c->journal, ret_past))
         return rc;
     *ret_hidden = cc_record_op(c->record) == CLOUD_OP_RENEW_INSTANCE
                       ? show_renewal(ret_past, instance)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Many spends at vendors that show late what they did (0 to 300 s), through faults of every kind,
- * resolved after waits of any length by the emulator's clock: no verdict may contradict the ledger,
- * whenever it falls.
+ * Many spends at vendors that show late what they did (0 to 300 s), through faults of every kind
+ * and orders that are paid late or never, resolved after waits of any length by the emulator's
+ * clock: no verdict may contradict the ledger, whenever it falls.
  *
  *   test_journal_lag [OPERATIONS [SEED]]
  */
@@ -18,6 +18,10 @@
 
 static const char *const faults[] = { NULL,   "drop_before_apply", "drop_after_apply",
                                       "http", "http_applied",      "truncate" };
+
+/* what becomes of JD Cloud's orders; one that is being dealt with is paid in its time */
+#define PAID_AFTER_S 500
+static const char *const orders[] = { "PAID", "PAID", "PAID", "DEALING", "CANCELED", "FAILED" };
 
 /* what an instance is changed to, one after the other; then it takes another instance */
 #define RUNGS 3
@@ -148,6 +152,9 @@ static void operate(struct trial *t, int n)
     snprintf(key, sizeof(key), "lag-%d", n);
     get_ready(t);
     journal_ask(w, "POST", "world", "{\"visibility_lag_s\":%d}", below(301));
+    if (spends[t->spend].op == CLOUD_OP_RENEW_INSTANCE)
+        journal_ask(w, "POST", "world", "{\"switches\":{\"jd_order_status\":\"%s\"}}",
+                    orders[below(COUNT(orders))]);
     set_fault(w, spends[t->spend].action, faults[below(COUNT(faults))]);
     before = journal_charges(w, NULL);
     spend(t, key);
@@ -177,6 +184,7 @@ static void in_a_world(struct trial *t, int first, int count)
     journal_world_open(w, spends[t->spend].provider, false);
     *t->instance = '\0';
     get_ready(t);
+    journal_ask(w, "POST", "timeline", "{\"transition\":\"pay\",\"seconds\":%d}", PAID_AFTER_S);
     t->one = journal_charges(w, NULL);
     if (spend(t, "plain")) {
         printf("%s fails undisturbed\n", spends[t->spend].action);

@@ -414,6 +414,7 @@ int main(void)
         T(first_cancelled_and_second_unsent_is_not_applied),
         T(guard_holds_against_a_renewal_that_is_not_shown_yet),
         T(renewal_before_is_not_taken_for_one_that_was_lost),
+        T(paid_late_and_shown_late_is_not_taken_for_the_next),
         T(callers_hook_is_asked_and_given_back),
     };
 
