@@ -376,6 +376,27 @@ static void test_orders__renewal_before_is_not_taken_for_one_that_was_lost(void 
     stands(o, "l", CLOUD_JOURNAL_NOT_APPLIED, EACH);
 }
 
+/* an order that is paid long after it was sent shows as long after that */
+static void test_orders__paid_late_and_shown_late_is_not_taken_for_the_next(void **state)
+{
+    struct orders *o = *state;
+
+    journal_ask(&o->world, "POST", "world", "{\"visibility_lag_s\":290}");
+    journal_ask(&o->world, "POST", "timeline", "{\"transition\":\"pay\",\"seconds\":3000}");
+    pay_as(o, "DEALING");
+    assert_int_equal(renew(o, "k"), CLOUD_ESTATE);
+    journal_advance(&o->world, 3001);
+    resolve(o);
+    stands(o, "k", CLOUD_JOURNAL_APPLIED, EACH);
+    journal_ask(&o->world, "POST", "fail",
+                "{\"action\":\"renewInstance\",\"kind\":\"drop_before_apply\",\"times\":9}");
+    assert_int_not_equal(renew(o, "l"), CLOUD_OK);
+    journal_ask(&o->world, "DELETE", "fail", "%s", "");
+    journal_advance(&o->world, SETTLED_S);
+    resolve(o);
+    stands(o, "l", CLOUD_JOURNAL_NOT_APPLIED, EACH);
+}
+
 /* ------------------------------------------------------------------------------ the caller's hook
  */
 
