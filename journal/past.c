@@ -97,15 +97,14 @@ static bool show_change(const struct cc_record *past, struct cloud_instance *ins
 }
 
 /*
- * Until when it may be hidden. An order may be paid, and work may end, long after the request; when
- * that was is not known, only whether it was seen.
+ * Until when it may be hidden. An order may be paid, and work may end, long after the request, and
+ * when that was is not known; an expiry only grows, so that looking back far does no harm.
  */
 static int64_t hidden_until(const struct cloud_journal *journal, const struct cc_record *past)
 {
-    bool unseen = cc_record_op(past) == CLOUD_OP_RENEW_INSTANCE ? !past->expires_after
-                                                                : *past->task_id != '\0';
+    bool late = cc_record_op(past) == CLOUD_OP_RENEW_INSTANCE || *past->task_id;
 
-    return past->sent_at + (unseen ? DAY_S : journal->lag_s);
+    return past->sent_at + (late ? DAY_S : journal->lag_s);
 }
 
 int cc_past_show(struct cc_case *c, struct cc_record *ret_past, struct cloud_instance *instance,

@@ -83,6 +83,13 @@ static void set_fault(struct journal_world *w, const char *action, const char *f
                     below(60));
 }
 
+static bool show(const struct cloud_journal_entry *entry, void *user_data)
+{
+    (void)user_data;
+    printf("  order %s: %s %s\n", entry->order_id, entry->reason, entry->warning);
+    return true;
+}
+
 static bool keep_state(const struct cloud_journal_entry *entry, void *user_data)
 {
     *(enum cloud_journal_state *)user_data = entry->state;
@@ -173,6 +180,7 @@ static void operate(struct trial *t, int n)
     if (!is_final(state) || charged != (state == CLOUD_JOURNAL_APPLIED ? t->one : 0)) {
         printf("%s of %s ended %s, %d charges were made, %d are one\n", key,
                spends[t->spend].action, cloud_journal_state_name(state), charged, t->one);
+        cloud_journal_list(w->journal, key, show, NULL, NULL);
         t->wrong++;
     }
 }
