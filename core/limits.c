@@ -30,7 +30,7 @@
 #define LEAST 50      /* it never slows down further */
 #define SLOWER(x) ((x) * 7 / 10)
 #define SLACK_PART 25  /* of a window: how far apart turns and arrivals may drift */
-#define LATE_PART 50   /* of a window: how late a turn may be used; the rest of the slack is for the way */
+#define LATE_PART 100  /* of a window: how late a turn may be used; the rest of the slack is for the way */
 #define BURST_PART 100 /* of the requests in a window: how many may come at once */
 #define FAR_NS (INT64_C(3600) * SECOND_NS) /* no turn is further away than that */
 
