@@ -164,13 +164,13 @@ static void set_places(const struct bench *bench, bool apart)
 {
     static cpu_set_t all;
     cpu_set_t client, server;
-    int first = -1, last = -1;
+    size_t first = CPU_SETSIZE, last = 0;
 
     if (!CPU_COUNT(&all))
         sched_getaffinity(0, sizeof(all), &all);
-    for (int cpu = 0; cpu < CPU_SETSIZE; cpu++) {
+    for (size_t cpu = 0; cpu < CPU_SETSIZE; cpu++) {
         if (CPU_ISSET(cpu, &all)) {
-            first = first < 0 ? cpu : first;
+            first = first == CPU_SETSIZE ? cpu : first;
             last = cpu;
         }
     }
