@@ -40,8 +40,8 @@ static void check_words(struct ctl_reader *reader)
     for (size_t i = 0; i < options->word_count; i++) {
         const char *word = options->words[i];
 
-        if (i == 0 && options->command && options->command->run == ctl_journal_run)
-            continue; /* the key behind "journal show" */
+        if (options->command && options->command->run == ctl_journal_run)
+            continue; /* how many depends on what comes first */
         if (!pairs)
             CTL_MISTAKE(reader, "", "'%s' is one argument too many behind '%s'", word,
                         options->word);

@@ -29,7 +29,8 @@ const struct ctl_command ctl_commands[] = {
     { "actions", "What can be invoked in a vendor's own words, and with which parameters",
       "[WORD]", "image", true, ctl_actions_run },
     { "journal", "What was spent through the journal, what became of it, what is open",
-      "[list | show KEY | resolve | report | audit | verify]", "list", false, ctl_journal_run },
+      "[list | show KEY | resolve [KEY] | settle KEY STATE NOTE [IDS] | report | audit | verify]",
+      "list", false, ctl_journal_run },
     { "help",    "This list, or help on a command", "[COMMAND]", "create", false, ctl_help_run },
     { "version", "The version",                                   NULL, NULL, false, version_run },
     { 0 }

@@ -73,6 +73,7 @@ struct rows {
     char *items;
     size_t count;
     const char *cloud; /* that is being looked at */
+    const char *key;   /* only of this key; NULL: all */
 };
 
 static void *add_row(struct rows *rows)
@@ -291,7 +292,7 @@ static int look_at_all(const struct ctl_options *options, struct cloud_journal *
 static int resolve_one(struct cloud_journal *journal, struct cloud_client *client,
                        struct rows *rows, struct cloud_error *err)
 {
-    return ctl_journal.resolve(journal, client, NULL, keep_entry, rows, NULL, err);
+    return ctl_journal.resolve(journal, client, rows->key, keep_entry, rows, NULL, err);
 }
 
 static int report_one(struct cloud_journal *journal, struct cloud_client *client, struct rows *rows,
@@ -345,7 +346,7 @@ static int run_show(const struct ctl_options *options, struct cloud_journal *jou
 static int run_resolve(const struct ctl_options *options, struct cloud_journal *journal,
                        enum ctl_exit *status, struct cloud_error *err)
 {
-    struct rows rows = { .type = &entry_type };
+    struct rows rows = { .type = &entry_type, .key = second_word(options) };
     int code = look_at_all(options, journal, resolve_one, &rows, err);
 
     if (code == CLOUD_OK)
@@ -355,6 +356,27 @@ static int run_resolve(const struct ctl_options *options, struct cloud_journal *
             *status = CTL_UNKNOWN;
     free_rows(&rows);
     return code;
+}
+
+/* KEY STATE NOTE [IDS] */
+static int run_settle(const struct ctl_options *options, struct cloud_journal *journal,
+                      enum ctl_exit *status, struct cloud_error *err)
+{
+    const char **words = options->words;
+    enum cloud_journal_state state = CLOUD_JOURNAL_APPLIED;
+    int code;
+
+    if (options->word_count < 3)
+        return ctl_refuse(err, CLOUD_EINVAL, "operation_key",
+                          "journal settle needs the key, applied or not_applied, and what was seen");
+    if (strcmp(words[1], ctl_journal.state_name(CLOUD_JOURNAL_NOT_APPLIED)) == 0)
+        state = CLOUD_JOURNAL_NOT_APPLIED;
+    else if (strcmp(words[1], ctl_journal.state_name(state)) != 0)
+        return ctl_refuse(err, CLOUD_EINVAL, "", "%s: a key is settled as applied or not_applied",
+                          words[1]);
+    code = ctl_journal.settle(journal, words[0], state,
+                              options->word_count > 3 ? words[3] : NULL, words[2], err);
+    return code == CLOUD_OK ? run_show(options, journal, status, err) : code;
 }
 
 static int run_report(const struct ctl_options *options, struct cloud_journal *journal,
@@ -404,11 +426,13 @@ static int run_verify(const struct ctl_options *options, struct cloud_journal *j
 
 static const struct {
     const char *word;
+    size_t words; /* behind it, at most */
     int (*run)(const struct ctl_options *options, struct cloud_journal *journal,
                enum ctl_exit *status, struct cloud_error *err);
 } commands[] = {
-    { "list", run_list },     { "show", run_show },   { "resolve", run_resolve },
-    { "report", run_report }, { "audit", run_audit }, { "verify", run_verify },
+    { "list", 0, run_list },     { "show", 1, run_show },     { "resolve", 1, run_resolve },
+    { "settle", 4, run_settle }, { "report", 0, run_report }, { "audit", 0, run_audit },
+    { "verify", 0, run_verify },
 };
 
 static int run(const struct ctl_options *options, enum ctl_exit *status, struct cloud_error *err)
@@ -422,7 +446,12 @@ static int run(const struct ctl_options *options, enum ctl_exit *status, struct 
         n++;
     if (n == CTL_COUNT(commands))
         return ctl_refuse(err, CLOUD_EINVAL, "",
-                          "journal %s: it is list, show, resolve, report, audit or verify", word);
+                          "journal %s: it is list, show, resolve, settle, report, audit or verify",
+                          word);
+    if (options->word_count > commands[n].words)
+        return ctl_refuse(err, CLOUD_EINVAL, "",
+                          "'%s' is one argument too many behind 'journal %s'",
+                          options->words[commands[n].words], word);
     code = open_journal(options, &journal, err);
     if (code == CLOUD_OK && !journal)
         code = ctl_refuse(err, CLOUD_ECONFIG, "journal",

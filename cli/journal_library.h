@@ -16,6 +16,7 @@
     _(open) \
     _(report) \
     _(resolve) \
+    _(settle) \
     _(state_name) \
     _(verify)
 

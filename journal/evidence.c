@@ -11,8 +11,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#define SIGNATURE_LIFE_S 900
-
 int cc_case_verdict(struct cc_case *c, enum cloud_journal_state state, const char *format, ...)
 {
     char text[512];
@@ -42,7 +40,7 @@ bool cc_case_in_time(struct cc_case *c)
         record->looked_at = now;
     if (!record->sent_by) /* it went by another clock than the one we read now */
         from = record->looked_at;
-    return now >= from + SIGNATURE_LIFE_S + c->journal->lag_s;
+    return now >= from + CC_SIGNATURE_LIFE_S + c->journal->lag_s;
 }
 
 int cc_case_instance(struct cc_case *c, struct cloud_result *ret_result, struct cloud_error *err)

@@ -143,6 +143,7 @@ int cc_spend_call(struct cc_spend *spend, enum cloud_op op, const struct cloud_p
 int cc_spend_keep(struct cc_record *record, const struct cloud_result *result,
                   struct cloud_error *err);
 
+#define CC_SIGNATURE_LIFE_S 900 /* both vendors refuse an older one */
 /* evidence.c: what is there now, and what that says of the record; judging sets its state and
  * reason */
 struct cc_case {

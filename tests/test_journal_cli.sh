@@ -67,6 +67,18 @@ expect 3 '"state": "unknown"' journal resolve -o json "${at[@]}"
 "$emulator" --world "$directory/state/cloud-client/demo.world" ask DELETE /_emulator/fail >/dev/null
 "$emulator" --world "$directory/state/cloud-client/demo.world" ask POST /_emulator/clock '{"advance_s":1300,"skew_s":1300}' >/dev/null
 expect 0 'not_applied' journal resolve "${at[@]}"
+expect 0 'nothing is open' journal resolve nobody "${at[@]}"
+
+# settled by a person's word
+fail_next '{"action":"createInstances","kind":"drop_before_apply","times":9}'
+expect 3 'unknown' create --name web "${shape[@]}" "${at[@]}" --operation-key lost-2
+"$emulator" --world "$directory/state/cloud-client/demo.world" ask DELETE /_emulator/fail >/dev/null
+expect 2 'what was seen' journal settle lost-2 applied "${at[@]}"
+expect 2 'as applied or not_applied' journal settle lost-2 done 'seen' "${at[@]}"
+expect 2 'one argument too many' journal verify lost-2 "${at[@]}"
+expect 1 'look again' journal settle lost-2 not_applied 'not in the console' "${at[@]}"
+expect 0 'settled by .*: the console shows it' journal settle lost-2 applied 'the console shows it' i-seen "${at[@]}"
+expect 0 'i-seen' create --name web "${shape[@]}" "${at[@]}" --operation-key lost-2
 
 # an order that is not paid: refused, with its number, and nothing charged
 switch() { "$emulator" --world "$directory/state/cloud-client/demo.world" ask POST /_emulator/world "$1" >/dev/null; }
