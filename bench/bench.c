@@ -3,7 +3,7 @@
  * bench: what the library costs, beside bare libcurl with the same requests, the same server, in the same run. Ratios
  * with their minimum, median and maximum; --json for programs.
  *
- *   bench [--rounds N] [--json] [--only NAME] [--cloudctl PATH] [--library PATH]
+ *   bench [--rounds N] [--json] [--only NAME] [--cloudctl PATH] [--library PATH] [--journal PATH]
  */
 #include <sched.h>
 #include <stdio.h>
@@ -199,6 +199,7 @@ static const struct {
     { "limit", measure_limit, false },
     { "allocations", measure_allocations, true },
     { "program", measure_program, false },
+    { "journal", measure_journal, false },
 };
 
 static const char *value_of(int argc, char **argv, const char *option)
@@ -232,6 +233,7 @@ int main(int argc, char **argv)
     bench.rounds = rounds ? atoi(rounds) : 7;
     bench.cloudctl = value_of(argc, argv, "--cloudctl");
     bench.library = value_of(argc, argv, "--library");
+    bench.journal = value_of(argc, argv, "--journal");
     bench.self = argv[0];
     bench_need(bench.rounds >= 1 && bench.rounds <= BENCH_ROUNDS_MAX, "--rounds takes 1 to 64");
     bare_count_memory();

@@ -28,6 +28,7 @@ struct bench {
     int rounds;
     const char *cloudctl; /* path of the program; NULL: not measured */
     const char *library;  /* path of the shared library; NULL: not measured */
+    const char *journal;  /* path of bench_journal; NULL: not measured */
     const char *self;     /* this program, started again for what needs a process of its own */
     struct bench_result results[32];
     size_t result_count;
@@ -69,6 +70,7 @@ void measure_questions(struct bench *bench);
 void measure_limit(struct bench *bench);
 void measure_allocations(struct bench *bench);
 void measure_program(struct bench *bench);
+void measure_journal(struct bench *bench);
 
 /* what a process started by bench->self does: a listing of @count instances from @port; prints its largest resident set
    in KiB; its exit code */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Measures that need processes of their own: the memory of an inventory, a rate limit that several share, the program
- * on the command line.
+ * on the command line, the journal.
  */
 #include <fcntl.h>
 #include <pthread.h>
@@ -264,5 +264,42 @@ void measure_program(struct bench *bench)
         double theirs = time_of(nothing, COUNT), ours = time_of(clouds, COUNT);
 
         bench_ratio(result, ours * 1000 / (double)COUNT, theirs * 1000 / (double)COUNT);
+    }
+}
+
+/* ----------------------------------------------------------------------------------------------------- the journal */
+
+/* the measure of that title; a new one when there is none yet */
+static struct bench_result *result_of(struct bench *bench, const char *title, const char *unit)
+{
+    for (size_t i = 0; i < bench->result_count; i++) {
+        if (!strcmp(bench->results[i].title, title))
+            return &bench->results[i];
+    }
+    title = strdup(title); /* for as long as the program runs */
+    bench_need(title != NULL, "memory");
+    return bench_add(bench, "journal", title, unit, 0);
+}
+
+/* each run tells a line an operation, see bench/journal.c */
+void measure_journal(struct bench *bench)
+{
+    char line[160], what[36], title[64];
+    double ms, syncs;
+
+    for (int round = 0; bench->journal && round < bench->rounds; round++) {
+        FILE *told = popen(bench->journal, "r");
+
+        bench_need(told != NULL, bench->journal);
+        while (fgets(line, sizeof(line), told)) {
+            int told_of = sscanf(line, "%35[^:]: %lf ms each, %lf syncs each", what, &ms, &syncs);
+
+            bench_need(told_of >= 2, line);
+            bench_value(result_of(bench, what, "ms each (no bar)"), ms);
+            snprintf(title, sizeof(title), "%s, syncs", what);
+            if (told_of == 3)
+                bench_value(result_of(bench, title, "syncs each (no bar)"), syncs);
+        }
+        bench_need(!pclose(told), bench->journal);
     }
 }
