@@ -198,6 +198,11 @@ void emu_ecs_release_disks(struct emu_world *world, struct emu_object *instance)
 bool emu_ecs_place_good(struct emu_co *call);
 /* Keeps of @list what the page of the request holds, and fills call->page_... */
 yyjson_mut_val *emu_ecs_page(struct emu_co *call, yyjson_mut_val *list);
+/* Answers with a page of the account's objects that are wanted, each as it is shown. */
+void emu_ecs_answer_list(struct emu_co *call, const char *kind, const char *name,
+                         bool (*wanted)(struct emu_co *call, const struct emu_object *object),
+                         yyjson_mut_val *(*shown)(struct emu_world *world,
+                                                  const struct emu_object *object));
 
 /* ---- the actions (rows in ecs.c) ---------------------------------------------------------- */
 

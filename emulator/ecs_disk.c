@@ -431,21 +431,7 @@ static bool wanted(struct emu_co *call, const struct emu_object *disk)
 
 void emu_ecs_describe_disk_list(struct emu_co *call)
 {
-    yyjson_mut_val *data = emu_obj(call->world), *list = emu_arr(call->world);
-    struct emu_object **all;
-    size_t count = emu_object_list(call->world, EMU_ECS, "disk", call->account, NULL, &all);
-
-    if (!emu_ecs_place_good(call))
-        return;
-    for (size_t i = 0; i < count; i++) {
-        if (!wanted(call, all[i]))
-            continue;
-        emu_object_polled(call->world, all[i]);
-        if (!all[i]->removed)
-            emu_push(list, shown(call->world, all[i]));
-    }
-    emu_set(call->world, data, "DiskList", emu_ecs_page(call, list));
-    emu_co_answer(call, data);
+    emu_ecs_answer_list(call, "disk", "DiskList", wanted, shown);
 }
 
 /* A missing disk is not the 404 of the table here: the vendor's own CSI driver was told this. */

@@ -123,7 +123,7 @@ static const char *list_family(struct emu_world *world, const char *name)
 
 /* ---- DescribeInstanceList ----------------------------------------------------------------- */
 
-static yyjson_mut_val *shown_in_list(struct emu_world *world, struct emu_object *instance)
+static yyjson_mut_val *shown_in_list(struct emu_world *world, const struct emu_object *instance)
 {
     yyjson_mut_val *body = emu_seen(world, instance), *ret = emu_obj(world);
     const struct emu_ecs_family *family = emu_ecs_family_find(emu_get_text(body, "family"));
@@ -171,6 +171,28 @@ static yyjson_mut_val *shown_in_list(struct emu_world *world, struct emu_object 
     return ret;
 }
 
+void emu_ecs_answer_list(struct emu_co *call, const char *kind, const char *name,
+                         bool (*wanted)(struct emu_co *call, const struct emu_object *object),
+                         yyjson_mut_val *(*shown)(struct emu_world *world,
+                                                  const struct emu_object *object))
+{
+    yyjson_mut_val *data = emu_obj(call->world), *list = emu_arr(call->world);
+    struct emu_object **all;
+    size_t count = emu_object_list(call->world, EMU_ECS, kind, call->account, NULL, &all);
+
+    if (!emu_ecs_place_good(call))
+        return;
+    for (size_t i = 0; i < count; i++) {
+        if (!wanted(call, all[i]))
+            continue;
+        emu_object_polled(call->world, all[i]);
+        if (!all[i]->removed)
+            emu_push(list, shown(call->world, all[i]));
+    }
+    emu_set(call->world, data, name, emu_ecs_page(call, list));
+    emu_co_answer(call, data);
+}
+
 static bool wanted(struct emu_co *call, const struct emu_object *instance)
 {
     yyjson_mut_val *params = call->params, *body = instance->body, *ids = emu_get(params, "EcsIds");
@@ -192,21 +214,7 @@ static bool wanted(struct emu_co *call, const struct emu_object *instance)
 
 void emu_ecs_describe_instance_list(struct emu_co *call)
 {
-    yyjson_mut_val *data = emu_obj(call->world), *list = emu_arr(call->world);
-    struct emu_object **all;
-    size_t count = emu_object_list(call->world, EMU_ECS, "instance", call->account, NULL, &all);
-
-    if (!emu_ecs_place_good(call))
-        return;
-    for (size_t i = 0; i < count; i++) {
-        if (!wanted(call, all[i]))
-            continue;
-        emu_object_polled(call->world, all[i]);
-        if (!all[i]->removed)
-            emu_push(list, shown_in_list(call->world, all[i]));
-    }
-    emu_set(call->world, data, "EcsList", emu_ecs_page(call, list));
-    emu_co_answer(call, data);
+    emu_ecs_answer_list(call, "instance", "EcsList", wanted, shown_in_list);
 }
 
 /* ---- DescribeInstance --------------------------------------------------------------------- */
