@@ -294,6 +294,7 @@ EMU_JD_HANDLER(renewInstance);
 EMU_JD_HANDLER(setRenewal);
 EMU_JD_HANDLER(calculateTotalPrice);
 EMU_JD_HANDLER(queryOrder);
+EMU_JD_HANDLER(queryOrders);
 /* clang-format on */
 
 #endif

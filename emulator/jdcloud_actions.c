@@ -172,6 +172,11 @@ FIELDS total_price[] = {
 };
 
 FIELDS query_order[] = { OPT(includeDetail, 'b'), { 0 } };
+FIELDS list_order_request[] = {
+    OPT(appCode, 's'), OPT(chargeMode, 's'), OPT(startTime, 'i'), OPT(endTime, 'i'), OPT(orderType, 's'),
+    OPT(pageNumber, 'i'), OPT(pageSize, 'i'), OPT(payType, 's'), OPT(serviceCode, 's'), OPT(status, 's'), { 0 }
+};
+FIELDS query_orders[] = { OPT_OF(queryVo, 'o', list_order_request), { 0 } };
 
 /* ---- actions -------------------------------------------------------------------------------- */
 
@@ -230,6 +235,7 @@ const struct emu_jd_action emu_jd_actions[] = {
     ACTION("renewal", setRenewal, "PUT", "v2", "/instances:autoRenewStatus", set_renewal),
     ACTION("billing", calculateTotalPrice, "POST", "v1", "/calculateTotalPrice", total_price),
     ACTION("order", queryOrder, "GET", "v2", "/order/{}", query_order),
+    ACTION("order", queryOrders, "POST", "v2", "/orders", query_orders),
     { 0 }
 };
 /* clang-format on */

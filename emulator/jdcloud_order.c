@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * JD Cloud's orders: what is bought for a term is ordered, then paid; queryOrder tells of it. The
- * words are those of the model in the vendor's own Go SDK (order 0.1.0-v2). What it leaves open:
+ * JD Cloud's orders: what is bought for a term is ordered, then paid; queryOrder tells of one,
+ * queryOrders lists them. The words are those of the models in the vendor's own Go SDK (order
+ * 0.1.0-v2). What it leaves open:
  *
  * - [INF] Amounts are integers there and no unit is named: fen, as whole yuan could not hold them.
  * - [INF] Times are yyyy-MM-dd HH:mm:ss without a zone: China's.
  * - [INF] orderItemDetails come only where includeDetail is true.
  * - [INF] An order is found by its owner in the region that it was made in, else 404.
+ * - [INF] The list is of that region, the newest first, ten to a page; startTime and endTime are
+ *   milliseconds of its making, both included. It shows an order as late as the world's lag says.
  * - "If payment fails the order is cancelled" (renewal v2): the answer has the number, as it has no
  *   other member to say so. What is short of balance from the start is refused with 400 and leaves
  *   no order, our convention.
@@ -54,6 +57,7 @@ struct emu_object *emu_jd_order_new(struct emu_world *world, const char *account
                                     const struct emu_jd_line *lines, size_t count)
 {
     yyjson_mut_val *body = emu_obj(world), *list = emu_arr(world);
+    struct emu_object *ret;
     const char *id;
     unsigned dice;
 
@@ -70,7 +74,10 @@ struct emu_object *emu_jd_order_new(struct emu_world *world, const char *account
     emu_set_int(world, body, "made", emu_now(world));
     emu_set_int(world, body, "changed", emu_now(world));
     emu_set(world, body, "lines", list);
-    return emu_object_add(world, EMU_JD, "order", id, account, region, body);
+    ret = emu_object_add(world, EMU_JD, "order", id, account, region, body);
+    emu_late(world, ret, NULL);
+    emu_object_save(world, ret);
+    return ret;
 }
 
 static void set_status(struct emu_world *world, struct emu_object *order, const char *status)
@@ -329,4 +336,79 @@ void emu_jd_queryOrder(struct emu_jd_call *call)
     if (emu_get_bool(call->params, "includeDetail", false))
         emu_set(call->world, data, "orderItemDetails", items);
     emu_set(call->world, call->result, "data", data);
+}
+
+/* ---- queryOrders ---------------------------------------------------------------------------- */
+
+static bool is(yyjson_mut_val *query, const char *name, const char *value)
+{
+    const char *wanted = emu_get_str(query, name);
+
+    return !wanted || !*wanted || strcmp(wanted, value) == 0;
+}
+
+static bool is_for(const struct emu_object *order, const char *service)
+{
+    yyjson_mut_val *line;
+    size_t i, count;
+
+    yyjson_mut_arr_foreach(emu_get(order->body, "lines"), i, count, line)
+    {
+        if (strcmp(emu_get_text(line, "service"), service) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool is_asked_for(const struct emu_object *order, yyjson_mut_val *query)
+{
+    int64_t made_ms = emu_get_int(order->body, "made", 0) * 1000;
+    const char *service = emu_get_str(query, "serviceCode");
+
+    return is(query, "appCode", "jcloud") && is(query, "chargeMode", "MONTHLY") &&
+           is(query, "payType", "PRE_PAID") && is(query, "orderType", type_of(order)) &&
+           is(query, "status", emu_jd_status(order)) &&
+           (!service || !*service || is_for(order, service)) &&
+           made_ms >= emu_get_int(query, "startTime", 0) &&
+           made_ms <= emu_get_int(query, "endTime", INT64_MAX);
+}
+
+static yyjson_mut_val *shown_in_list(struct emu_world *world, const struct emu_object *order)
+{
+    static const char *const members[] = { "orderNumber",    "status",     "orderType",
+                                           "appCode",        "chargeMode", "payType",
+                                           "createTime",     "payTime",    "pin",
+                                           "actualFee",      "totalFee",   "discountFee",
+                                           "selfSupportType" };
+    yyjson_mut_val *whole = shown_order(world, order), *ret = emu_obj(world);
+
+    for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
+        emu_set(world, ret, members[i], emu_json_copy(world, emu_get(whole, members[i])));
+    return ret;
+}
+
+void emu_jd_queryOrders(struct emu_jd_call *call)
+{
+    yyjson_mut_val *query = emu_get(call->params, "queryVo"), *list = emu_arr(call->world);
+    int64_t page = emu_get_int(query, "pageNumber", 1), size = emu_get_int(query, "pageSize", 10),
+            total = 0;
+    struct emu_object **orders;
+    size_t count;
+
+    if (!emu_jd_check_int(call, "queryVo.pageNumber", page, 1, INT32_MAX) ||
+        !emu_jd_check_int(call, "queryVo.pageSize", size, 1, 100))
+        return;
+    count = emu_jd_mine(call, "order", &orders);
+    for (size_t i = count; i-- > 0;) {
+        if (emu_is_hidden(call->world, orders[i]) || !is_asked_for(orders[i], query))
+            continue;
+        if (total >= (page - 1) * size && total < page * size) {
+            emu_object_polled(call->world, orders[i]);
+            emu_push(list, shown_in_list(call->world, orders[i]));
+        }
+        total++;
+    }
+    emu_set(call->world, call->result, "resultList", list);
+    emu_set_int(call->world, call->result, "totalCount", total);
+    emu_set_int(call->world, call->result, "totalPage", (total + size - 1) / size);
 }

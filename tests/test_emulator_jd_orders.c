@@ -99,6 +99,47 @@ static void test_order__of_a_renewal_is_told(void **state)
     assert_int_equal(jd_call(c, "order", "GET", path, NULL), 404);
 }
 
+static int orders_like(struct jd_client *c, const char *query)
+{
+    assert_int_equal(jd_call(c, "order", "POST", "v2/orders", "{\"queryVo\":%s}", query), 200);
+    return (int)jd_int(c, "/result/totalCount");
+}
+
+static void test_order__is_listed_by_what_it_is(void **state)
+{
+    struct jd_client *c = *state;
+    char id[64], first[64], second[64];
+
+    jd_at_once(c);
+    jd_create(c, SPEC(PREPAID "}"), id);
+    renew(c, id, first);
+    jd_advance(c, 60);
+    jd_control(c, "POST", "world", "{\"switches\":{\"jd_order_status\":\"NO_PAY\"}}");
+    renew(c, id, second);
+    assert_int_equal(orders_like(c, "{\"orderType\":\"RENEW\",\"serviceCode\":\"vm\"}"), 2);
+    assert_string_equal(jd_text(c, "/result/resultList/0/orderNumber"),
+                        second); /* the newest first */
+    assert_string_equal(jd_text(c, "/result/resultList/0/status"), "NO_PAY");
+    assert_string_equal(jd_text(c, "/result/resultList/1/orderNumber"), first);
+    assert_null(yyjson_doc_ptr_get(c->json, "/result/resultList/0/orderItemDetails"));
+    assert_int_equal(orders_like(c, "{\"orderType\":\"RENEW\",\"status\":\"PAID\"}"), 1);
+    assert_string_equal(jd_text(c, "/result/resultList/0/orderNumber"), first);
+    assert_int_equal(orders_like(c, "{\"orderType\":\"RENEW\",\"serviceCode\":\"disk\"}"), 0);
+    assert_int_equal(orders_like(c, "{\"orderType\":\"NEW\"}"), 1);
+    assert_int_equal(orders_like(c, "{\"endTime\":1}"), 0);
+    assert_int_equal(orders_like(c, "{\"startTime\":1}"), 3);
+    assert_int_equal(orders_like(c, "{\"pageNumber\":2,\"pageSize\":2}"), 3);
+    assert_int_equal(jd_int(c, "/result/totalPage"), 2);
+    assert_int_equal(yyjson_arr_size(yyjson_doc_ptr_get(c->json, "/result/resultList")), 1);
+    assert_int_equal(jd_call(c, "order", "POST", "v2/orders", "{\"queryVo\":{\"pageSize\":101}}"),
+                     400);
+    lag(c, 100);
+    renew(c, id, second);
+    assert_int_equal(orders_like(c, "{\"orderType\":\"RENEW\"}"), 2);
+    jd_advance(c, 101);
+    assert_int_equal(orders_like(c, "{\"orderType\":\"RENEW\"}"), 3);
+}
+
 /* "If payment fails the order is cancelled." */
 static void test_order__what_is_not_paid_is_not_renewed(void **state)
 {
@@ -273,6 +314,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         JD_WORLD(test_order__of_a_renewal_is_told),
+        JD_WORLD(test_order__is_listed_by_what_it_is),
         JD_WORLD(test_order__what_is_not_paid_is_not_renewed),
         JD_WORLD(test_order__may_be_paid_later_or_never),
         JD_WORLD(test_order__of_a_failed_resize_is_refunded),
