@@ -120,17 +120,6 @@ static bool ready(void)
     return good;
 }
 
-void cc_hex(const unsigned char *bytes, size_t len, char *ret_hex)
-{
-    static const char digits[] = "0123456789abcdef";
-
-    for (size_t i = 0; i < len; i++) {
-        ret_hex[2 * i] = digits[bytes[i] >> 4];
-        ret_hex[2 * i + 1] = digits[bytes[i] & 15];
-    }
-    ret_hex[2 * len] = '\0';
-}
-
 static bool begin(EVP_MD_CTX *context, enum digest which, const void *data, size_t len)
 {
     return EVP_DigestInit_ex2(context, digests[which], NULL) &&

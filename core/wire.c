@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A request as it goes out and a reply as it comes in, and the percent-encoding that paths, queries
- * and both signing families share. What is signed, sent or retried is decided elsewhere.
+ * A request as it goes out and a reply as it comes in, and the encodings that paths, queries, digests and both signing
+ * families share. What is signed, sent or retried is decided elsewhere.
  */
 #include "core/wire.h"
 
-#include <strings.h>
+#include <endian.h>
+#include <stdint.h>
 
 static char *copy_of(struct cc_pairs *pairs, const char *text)
 {
@@ -59,7 +60,7 @@ void cc_pairs_set(struct cc_pairs *pairs, const char *name, const char *value)
     for (size_t i = 0; i < pairs->count; i++) {
         char *copy;
 
-        if (strcasecmp(pairs->items[i].name, name) != 0)
+        if (!cc_same_name(pairs->items[i].name, name))
             continue;
         copy = copy_of(pairs, value);
         if (!copy) {
@@ -77,7 +78,7 @@ void cc_pairs_set(struct cc_pairs *pairs, const char *name, const char *value)
 const char *cc_pairs_find(const struct cc_pairs *pairs, const char *name)
 {
     for (size_t i = 0; i < pairs->count; i++) {
-        if (strcasecmp(pairs->items[i].name, name) == 0)
+        if (cc_same_name(pairs->items[i].name, name))
             return pairs->items[i].value;
     }
     return NULL;
@@ -190,6 +191,34 @@ static int hex_value(char c)
     if (c >= 'A' && c <= 'F')
         return c - 'A' + 10;
     return -1;
+}
+
+/* The eight digits of four bytes at once, each in a byte of its own: three digests of 64 are written for each call. */
+static uint64_t digits_of(const unsigned char bytes[4])
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint64_t x;
+    uint32_t four;
+
+    memcpy(&four, bytes, sizeof(four));
+    x = le32toh(four);
+    x = (x | x << 16) & UINT64_C(0x0000ffff0000ffff);
+    x = (x | x << 8) & UINT64_C(0x00ff00ff00ff00ff);
+    x = (x >> 4 | x << 8) & (15 * ones);
+    return htole64(x + '0' * ones + ((x + 6 * ones) >> 4 & ones) * ('a' - '0' - 10));
+}
+
+void cc_hex(const unsigned char *bytes, size_t len, char *ret_hex)
+{
+    static const char digits[] = "0123456789abcdef";
+
+    for (; len >= 4; len -= 4, bytes += 4, ret_hex += 8)
+        memcpy(ret_hex, &(uint64_t){ digits_of(bytes) }, 8);
+    for (; len > 0; len--, bytes++) {
+        *ret_hex++ = digits[*bytes >> 4];
+        *ret_hex++ = digits[*bytes & 15];
+    }
+    *ret_hex = '\0';
 }
 
 void cc_decode(struct cc_buf *out, const char *text, size_t len, bool plus)

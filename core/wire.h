@@ -3,6 +3,8 @@
 #ifndef CC_WIRE_H
 #define CC_WIRE_H
 
+#include <strings.h>
+
 #include "core/mem.h"
 #include "include/cloud_provider.h"
 
@@ -11,6 +13,12 @@ bool cc_request_reset(struct cc_request *request);
 
 /* percent-encoding would change nothing in it, where @also stays as it is */
 bool cc_is_encoded(const char *text, char also);
+
+/* header names: the case of letters is nothing; most differ in their first letter already */
+static inline bool cc_same_name(const char *a, const char *b)
+{
+    return (((unsigned char)*a ^ (unsigned char)*b) & ~0x20u) == 0 && strcasecmp(a, b) == 0;
+}
 
 /* What was on the wire when an exchange ended. */
 enum cc_wire {

@@ -12,6 +12,8 @@
 #include <time.h>
 #include <uuid/uuid.h>
 
+#include "include/cloud_provider.h"
+
 static int64_t read_clock(clockid_t clock)
 {
     struct timespec now;
@@ -34,7 +36,7 @@ static int64_t real_tick_ms(void *data)
 
 /* Bytes of the kernel's generator, fetched for several nonces at once. A child of fork() must not draw its parent's. */
 static _Thread_local struct {
-    unsigned char bytes[256];
+    unsigned char bytes[1024];
     size_t left;
 } drawn;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -53,9 +55,11 @@ static void draw(void *to, size_t count)
 {
     pthread_once(&once, watch_forks);
     if (drawn.left < count) {
-        /* reads of up to 256 bytes are never cut short; they fail where the generator is missing */
-        drawn.left = sizeof(drawn.bytes);
-        if (getrandom(drawn.bytes, sizeof(drawn.bytes), 0) != (ssize_t)sizeof(drawn.bytes)) {
+        /* a signal may cut a read short, but none of up to 256 bytes; it fails where the generator is missing */
+        ssize_t got = getrandom(drawn.bytes, sizeof(drawn.bytes), 0);
+
+        drawn.left = got > 0 ? (size_t)got : 0;
+        if (drawn.left < count) {
             uuid_generate(drawn.bytes);
             drawn.left = sizeof(uuid_t);
         }
@@ -67,21 +71,19 @@ static void draw(void *to, size_t count)
 /* a UUID of version 4; not by uuid_generate_random(), which asks the kernel for ten other things each time */
 static void real_nonce(void *data, char ret_nonce[37])
 {
-    static const char digits[] = "0123456789abcdef";
+    static const unsigned char groups[] = { 8, 4, 4, 4, 12 };
     unsigned char uuid[16];
-    char *out = ret_nonce;
+    char digits[2 * sizeof(uuid) + 1], *from = digits, *out = ret_nonce;
 
     (void)data;
     draw(uuid, sizeof(uuid));
     uuid[6] = (unsigned char)((uuid[6] & 0x0f) | 0x40);
     uuid[8] = (unsigned char)((uuid[8] & 0x3f) | 0x80);
-    for (size_t i = 0; i < sizeof(uuid); i++) {
-        if (i == 4 || i == 6 || i == 8 || i == 10)
-            *out++ = '-';
-        *out++ = digits[uuid[i] >> 4];
-        *out++ = digits[uuid[i] & 15];
+    cc_hex(uuid, sizeof(uuid), digits);
+    for (size_t i = 0; i < sizeof(groups); from += groups[i++]) {
+        out = mempcpy(out, from, groups[i]);
+        *out++ = i + 1 < sizeof(groups) ? '-' : '\0';
     }
-    *out = '\0';
 }
 
 static uint32_t random_bits(void)

@@ -73,6 +73,28 @@ static void test_wire__every_byte_survives_encoding(void **state)
     assert_memory_equal(decoded.data, all, 256);
 }
 
+/* every byte, at every place among four, in every length */
+static void test_wire__bytes_become_their_digits(void **state)
+{
+    unsigned char bytes[11];
+    char hex[2 * sizeof(bytes) + 2], wanted[2 * sizeof(bytes) + 1];
+
+    (void)state;
+    for (int first = 0; first < 256; first++) {
+        for (size_t len = 0; len <= sizeof(bytes); len++) {
+            *wanted = '\0';
+            for (size_t i = 0; i < len; i++) {
+                bytes[i] = (unsigned char)(first + 37 * (int)i);
+                snprintf(wanted + 2 * i, 3, "%02x", bytes[i]);
+            }
+            memset(hex, '#', sizeof(hex));
+            cc_hex(bytes, len, hex);
+            assert_string_equal(hex, wanted);
+            assert_int_equal(hex[2 * len + 1], '#');
+        }
+    }
+}
+
 static void test_wire__pairs_keep_order_and_find_without_case(void **state)
 {
     struct cc_pairs pairs = { 0 };
@@ -442,6 +464,7 @@ int main(void)
         cmocka_unit_test(test_wire__encoding_keeps_the_unreserved_only),
         cmocka_unit_test(test_wire__decoding_leaves_what_is_no_escape),
         cmocka_unit_test(test_wire__every_byte_survives_encoding),
+        cmocka_unit_test(test_wire__bytes_become_their_digits),
         cmocka_unit_test(test_wire__pairs_keep_order_and_find_without_case),
         cmocka_unit_test(test_wire__request_and_reply_can_be_used_again),
         cmocka_unit_test(test_json__numbers_keep_their_digits),
