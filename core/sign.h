@@ -3,6 +3,7 @@
 #ifndef CC_SIGN_H
 #define CC_SIGN_H
 
+#include "core/time.h"
 #include "core/wire.h"
 
 /* The stages, for the vectors: what differs first names what is wrong. */
@@ -39,10 +40,12 @@ struct cc_v4_stages {
 int cc_v4_sign(const struct cc_v4_input *input, struct cc_v4_stages *ret_stages, struct cloud_error *err);
 void cc_v4_stages_clear(struct cc_v4_stages *stages); /* wipes the key */
 
-/* memory that signing may use again */
+/* what signing may use again: memory, and how the second was written that a request was last signed in */
 struct cc_sign_work {
     struct cc_v4_stages stages;
     struct cc_buf plain;
+    int64_t dated;
+    char date[CC_TIME_BASIC_MAX]; /* "": none yet */
 };
 void cc_sign_work_clear(struct cc_sign_work *work);
 

@@ -7,9 +7,6 @@
  */
 #include "core/error.h"
 #include "core/sign.h"
-#include "core/time.h"
-
-#include <strings.h>
 
 #define PAYLOAD_HEADER "x-jdcloud-content-sha256"
 
@@ -170,7 +167,7 @@ static void write_headers(const struct algorithm *how, const struct cc_pair *pai
     struct header few[8];
     cc_auto_free struct header *many = count > CC_COUNT(few) ? calloc(count, sizeof(*many)) : NULL;
     struct header *sorted = count > CC_COUNT(few) ? many : few;
-    bool in_order = true;
+    bool plain = true; /* in order, and no name twice */
     size_t lower; /* where a name begins among the names */
 
     if (!sorted) {
@@ -179,23 +176,22 @@ static void write_headers(const struct algorithm *how, const struct cc_pair *pai
     }
     for (size_t i = 0; i < count; i++) {
         sorted[i] = (struct header){ &pairs[i], i };
-        in_order = in_order && (i == 0 || by_header(&sorted[i - 1], &sorted[i]) < 0);
+        plain = plain && (i == 0 || strcasecmp(pairs[i - 1].name, pairs[i].name) < 0);
     }
-    if (!in_order)
+    if (!plain)
         qsort(sorted, count, sizeof(*sorted), by_header);
     for (size_t i = 0; i < count; i++) {
-        bool again = i > 0 && strcasecmp(sorted[i].pair->name, sorted[i - 1].pair->name) == 0;
+        bool again = !plain && i > 0 && cc_same_name(sorted[i].pair->name, sorted[i - 1].pair->name);
 
-        if (!again) {
-            if (i > 0) {
-                cc_buf_putc(out, '\n');
+        if (again) {
+            cc_buf_putc(out, ',');
+        } else {
+            if (i > 0)
                 cc_buf_putc(names, ';');
-            }
             lower = names->len;
             write_lower(sorted[i].pair->name, names);
-            cc_buf_puts(out, cc_buf_text(names) + lower);
+            cc_buf_puts_all(out, i > 0 ? "\n" : "", cc_buf_text(names) + lower, ":", NULL);
         }
-        cc_buf_putc(out, again ? ',' : ':');
         write_value(how, sorted[i].pair->value, out);
     }
     if (count > 0)
@@ -209,7 +205,7 @@ static bool hash_payload(const struct algorithm *how, const struct cc_v4_input *
     cc_auto_buf struct cc_buf given = { 0 };
 
     for (size_t i = 0; i < input->header_count; i++) {
-        if (strcasecmp(input->headers[i].name, PAYLOAD_HEADER) == 0)
+        if (cc_same_name(input->headers[i].name, PAYLOAD_HEADER))
             write_value(how, input->headers[i].value, &given);
     }
     if (given.len == 0)
@@ -422,11 +418,12 @@ static int sign(struct cc_request *request, const struct cc_signing *signing, co
         .credentials = signing->credentials,
         .cache = signing->cache,
     };
-    char date[CC_TIME_BASIC_MAX];
     int code;
 
-    cc_time_basic(signing->time, date);
-    if (!write_query_text(request) || !set_headers(request, signing, date))
+    if (!*work->date || work->dated != signing->time)
+        cc_time_basic(signing->time, work->date);
+    work->dated = signing->time;
+    if (!write_query_text(request) || !set_headers(request, signing, work->date))
         return cc_fail(err, CLOUD_ENOMEM, "out of memory while signing");
     for (size_t i = 0; i < CC_COUNT(signed_names); i++) {
         const char *value = strcmp(signed_names[i], "host") == 0
@@ -437,7 +434,7 @@ static int sign(struct cc_request *request, const struct cc_signing *signing, co
             headers[input.header_count++] = (struct cc_pair){ signed_names[i], value };
     }
     input.query = cc_buf_text(&request->query_text);
-    input.date = date;
+    input.date = work->date;
     code = write_stages(&input, &work->plain, &work->stages, err);
     if (!code)
         cc_pairs_set(&request->headers, "Authorization", work->stages.authorization.data);
