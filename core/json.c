@@ -47,6 +47,17 @@ static int check_escapes(const char *text, size_t len, struct cloud_error *err)
     return CLOUD_OK;
 }
 
+_Static_assert((YYJSON_TYPE_ARR & 6) == 6 && (YYJSON_TYPE_OBJ & 6) == 6, "lists and objects, and nothing else");
+
+static size_t count_containers(const yyjson_val *val, const yyjson_val *end)
+{
+    size_t count = 0;
+
+    for (; val < end; val++)
+        count += (val->tag & 6) == 6;
+    return count;
+}
+
 /* ... and nesting. Values stand behind each other in the order of the text; a container knows where it ends. */
 static int check_depth(const yyjson_doc *doc, struct cloud_error *err)
 {
@@ -54,7 +65,8 @@ static int check_depth(const yyjson_doc *doc, struct cloud_error *err)
     const yyjson_val *ends[DEPTH_MAX];
     int depth = 0;
 
-    _Static_assert((YYJSON_TYPE_ARR & 6) == 6 && (YYJSON_TYPE_OBJ & 6) == 6, "lists and objects, and nothing else");
+    if (count_containers(val, end) <= DEPTH_MAX)
+        return CLOUD_OK; /* so few as most answers have are not too deep, however they stand */
     for (; val < end; val++) {
         if ((val->tag & 6) != 6)
             continue;

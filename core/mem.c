@@ -73,7 +73,7 @@ bool cc_is_utf8(const char *text)
     size_t len = strlen(text);
 
     for (size_t i = 0, step; i < len; i += step) {
-        step = cc_utf8_length(text + i, len - i);
+        step = (unsigned char)text[i] < 0x80 ? 1 : cc_utf8_length(text + i, len - i);
         if (step == 0)
             return false;
     }
@@ -92,9 +92,11 @@ void cc_buf_clear(struct cc_buf *buf)
     *buf = (struct cc_buf){ .max = buf->max };
 }
 
+/* Behind the spare bytes nothing was written, but for what failed half-way. */
 void cc_buf_reset(struct cc_buf *buf)
 {
-    cc_wipe(buf->data, buf->cap);
+    if (buf->data)
+        cc_wipe(buf->data, buf->failed ? buf->cap : buf->len + CC_BUF_SPARE);
     buf->len = 0;
     buf->failed = false;
 }
@@ -196,7 +198,7 @@ void cc_buf_reserve(struct cc_buf *buf, size_t more)
 /* leaves the spare bytes to be emptied; false when there is no room */
 static bool append(struct cc_buf *buf, const void *data, size_t len)
 {
-    if (!grow(buf, len))
+    if (!has_room(buf, len) && !grow(buf, len))
         return false;
     if (len > 0)
         memcpy(buf->data + buf->len, data, len);
@@ -220,20 +222,29 @@ void cc_buf_putc(struct cc_buf *buf, char c)
     cc_buf_add(buf, &c, 1);
 }
 
+/* room for all of them first, so that they are copied without looking again */
 void cc_buf_puts_all(struct cc_buf *buf, ...)
 {
     const char *text;
+    size_t more = 0;
     va_list args;
+    char *at;
 
     va_start(args, buf);
+    while ((text = va_arg(args, const char *)))
+        more += text[0] && !text[1] ? 1 : strlen(text); /* many are a mark between others, which no call is made for */
+    va_end(args);
+    if (!has_room(buf, more) && !grow(buf, more))
+        return;
+    at = buf->data + buf->len;
+    va_start(args, buf);
     while ((text = va_arg(args, const char *))) {
-        if (text[0] && !text[1] && has_room(buf, 1))
-            buf->data[buf->len++] = text[0]; /* a mark between others, which no call is made for */
-        else
-            append(buf, text, strlen(text));
+        *at = text[0];
+        at = text[0] && !text[1] ? at + 1 : stpcpy(at, text);
     }
     va_end(args);
-    cc_buf_add(buf, "", 0);
+    buf->len += more;
+    memset(buf->data + buf->len, 0, CC_BUF_SPARE);
 }
 
 /* Tries the room there is first: most texts fit, and are formatted once. */

@@ -159,7 +159,7 @@ void cc_params_read(struct cloud_params *to, const struct cloud_params *from)
 }
 
 /* by the sizes that members have, so that no call is made for each */
-static bool is_zero(const void *at, size_t size)
+static inline __attribute__((always_inline)) bool is_zero(const void *at, size_t size)
 {
     uint64_t words[2] = { 0 };
     uint32_t half;
@@ -176,16 +176,17 @@ static bool is_zero(const void *at, size_t size)
     return !(words[0] | words[1]);
 }
 
+static inline __attribute__((always_inline)) bool has(const struct cloud_params *params, int param)
+{
+    const struct param_row *row = &rows[param];
+    size_t size = kind_size[row->kind];
+
+    return row->at + size <= params->size && !is_zero((const char *)params + row->at, size);
+}
+
 bool cloud_params_has(const struct cloud_params *params, enum cloud_param param)
 {
-    const struct param_row *row;
-
-    if ((unsigned)param >= CLOUD_PARAM__COUNT)
-        return false;
-    row = &rows[param];
-    if (row->at + kind_size[row->kind] > params->size)
-        return false;
-    return !is_zero(member(params, param), kind_size[row->kind]);
+    return (unsigned)param < CLOUD_PARAM__COUNT && has(params, (int)param);
 }
 
 uint64_t cc_params_given(const struct cloud_params *params)
@@ -193,8 +194,7 @@ uint64_t cc_params_given(const struct cloud_params *params)
     uint64_t given = 0;
 
     for (int i = 0; i < CLOUD_PARAM__COUNT; i++) {
-        if (cloud_params_has(params, (enum cloud_param)i))
-            given |= UINT64_C(1) << i;
+        given |= (uint64_t)has(params, i) << i;
     }
     return given;
 }
