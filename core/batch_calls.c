@@ -97,6 +97,7 @@ void cloud_batch_free(struct cloud_batch *batch)
         batch->shared->free(batch->shared);
     while (batch->spare_count)
         cc_call_free(batch->spare[--batch->spare_count]);
+    cc_jobs_forget(batch);
     free(batch->heap);
     free(batch);
 }
@@ -170,6 +171,7 @@ static struct cc_lane *lane_of(struct cloud_batch *batch, struct cloud_client *c
     lane = port ? calloc(1, sizeof(*lane)) : NULL;
     if (!lane)
         return NULL;
+    lane->batch = batch;
     lane->client = client;
     lane->port = port;
     TAILQ_INIT(&lane->gate);

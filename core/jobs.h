@@ -27,6 +27,7 @@ enum cc_job_state {
 
 struct cc_lane {
     LIST_ENTRY(cc_lane) link;
+    struct cloud_batch *batch;
     struct cloud_client *client;
     struct cc_port *port;
     struct cc_jobs gate; /* waiting for the rate limit; the first holds the next turn */
@@ -50,7 +51,7 @@ struct cc_job {
     uint64_t id; /* 0: one of the batch's own, never handed over */
     void *user_data;
     enum cloud_op op;
-    struct cc_arena *arena;     /* of the strings in params */
+    struct cc_arena *arena;     /* of the job itself and the strings in params */
     struct cloud_params params;
     int64_t deadline_ms; /* 0: none but the client's */
     struct cc_call *call; /* once begun */
@@ -87,11 +88,18 @@ struct cloud_batch {
     size_t left;
     struct cc_call *spare[64]; /* that did their work */
     size_t spare_count;
+    struct cc_job_place *places; /* memory for jobs */
+    size_t place_count;
+    struct cloud_batch_done *spare_done[64]; /* and for what became of them */
+    size_t spare_done_count;
 };
 
 /* jobs.c */
 struct cc_job *cc_job_new(struct cc_lane *lane, enum cloud_op op, const struct cloud_params *params);
+/* its memory is kept for the next */
 void cc_job_free(struct cc_job *job);
+/* the memory that was kept; no job is left */
+void cc_jobs_forget(struct cloud_batch *batch);
 /* from the list it is in to another; NULL: to none */
 void cc_job_move(struct cc_job *job, struct cc_jobs *to);
 /* in @due_ms, by the batch's clock; CLOUD_ENOMEM when there is no memory for that */

@@ -121,6 +121,42 @@ static void test_batch__each_is_a_request_when_asked_for(void **state)
     close_world(&world);
 }
 
+/* calls that come later, shorter and longer ones, stand where others were */
+static void test_batch__later_calls_are_their_own(void **state)
+{
+    struct world world;
+    char password[600];
+
+    (void)state;
+    open_world(&world, false, NULL);
+    for (int round = 0; round < 6; round++) {
+        struct cloud_params params = CLOUD_PARAMS_INIT;
+        struct cloud_batch_done done = CLOUD_BATCH_DONE_INIT;
+        struct cloud_error err;
+
+        /* a password that no vendor takes: the call ends by itself, and its story is no other's */
+        memset(password, 'a' + round, sizeof(password));
+        password[round % 2 ? 4 : sizeof(password) - 1] = '\0';
+        params.password = password;
+        params.instance_id = world.bought.ids[round];
+        assert_int_equal(cloud_batch_add(world.batch, world.pretend.client, CLOUD_OP_MODIFY_INSTANCE_PASSWD, &params, NULL,
+                                         NULL, &err),
+                         CLOUD_OK);
+        while (cloud_batch_left(world.batch)) {
+            assert_int_equal(cloud_batch_run(world.batch, 20000), CLOUD_OK);
+            while (cloud_batch_next(world.batch, &done)) {
+                assert_int_equal(done.code, CLOUD_EINVAL);
+                assert_string_equal(done.error.parameter, "password");
+            }
+        }
+        cloud_batch_done_clear(&done);
+        for (int i = 0; i < BOUGHT; i++)
+            ask(&world, CLOUD_OP_DESCRIBE_INSTANCE, world.bought.ids[(i + round) % BOUGHT]);
+        assert_int_equal(run(&world, NULL), BOUGHT);
+    }
+    close_world(&world);
+}
+
 static void test_batch__a_refusal_of_all_is_asked_one_by_one(void **state)
 {
     struct world world;
@@ -376,6 +412,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_batch__questions_about_single_instances_become_one),
         cmocka_unit_test(test_batch__each_is_a_request_when_asked_for),
+        cmocka_unit_test(test_batch__later_calls_are_their_own),
         cmocka_unit_test(test_batch__a_refusal_of_all_is_asked_one_by_one),
         cmocka_unit_test(test_batch__results_are_taken_over),
         cmocka_unit_test(test_batch__callbacks_come_from_run_only),
