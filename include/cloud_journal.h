@@ -157,7 +157,8 @@ struct cloud_journal_summary {
 
 /**
  * Settles what died half-way or got no answer, from evidence: the vendor's token, the operation's
- * mark, the order, expiry, shape and disk size before and after. That nothing is to be seen counts
+ * mark, the order (looked for in the vendor's list where its number is not known), expiry, shape
+ * and disk size before and after. That nothing is to be seen counts
  * only once the request could not arrive any more and the vendor had its time to show it (15
  * minutes and lag_s after it was sent, by the vendor's clock).
  *

@@ -61,12 +61,16 @@ static bool has_moved(const struct cc_case *c, const struct cloud_instance *now)
     return now->expires_at > c->record->expires_before + slack_s(c);
 }
 
+bool cc_vendor_may_renew(const struct cc_record *record, int64_t by)
+{
+    return cc_line_number(record->before, "vendor_renews") &&
+           by > record->expires_before - AUTO_RENEW_DAYS * DAY_S;
+}
+
 /* the vendor may have renewed it by itself since */
 static bool vendor_may_have(const struct cc_case *c)
 {
-    return cc_line_number(c->record->before, "vendor_renews") &&
-           cloud_client_vendor_time(c->client) >
-               c->record->expires_before - AUTO_RENEW_DAYS * DAY_S;
+    return cc_vendor_may_renew(c->record, cloud_client_vendor_time(c->client));
 }
 
 static const struct cloud_disk *disk_of(const struct cloud_instance *instance, const char *id)
@@ -176,8 +180,21 @@ static int not_yet(struct cc_case *c, const char *what, const struct cc_work *or
                                "later, or look at it in the vendor's list of orders",
                                what, order->id, order->says);
     return cc_case_verdict(c, CLOUD_JOURNAL_UNKNOWN,
-                           "%s, which may still change: resolve again in %d minutes", what,
-                           15 + c->journal->lag_s / 60 + 1);
+                           "%s, which may still change: resolve again in %d minutes%s%s", what,
+                           15 + c->journal->lag_s / 60 + 1, *order->says ? "; " : "", order->says);
+}
+
+/* orders of that time are for it, and not all of them can be its own */
+static int whose(struct cc_case *c, const char *what, const struct cc_work *order)
+{
+    bool vendors = cc_line_number(c->record->before, "vendor_renews");
+
+    return cc_case_verdict(c, CLOUD_JOURNAL_UNKNOWN,
+                           "its answer was lost, and which order of that time is its own is not "
+                           "known: for %s there is %.200s, of which the vendor says: %.150s%s; "
+                           "look at it in the vendor's list of orders",
+                           what, order->id, order->says,
+                           vendors ? ", and its automatic renewal may have made one" : "");
 }
 
 /* nothing is to be seen of a part */
@@ -192,6 +209,10 @@ static enum part judge_vm(struct cc_case *c, struct renewal *r)
 
     if (r->vm.state == CC_WORK_DONE || r->vm.state == CC_WORK_FAILED)
         return r->vm.state == CC_WORK_DONE ? PART_DONE : PART_NOT;
+    if (r->vm.state == CC_WORK_MAYBE) {
+        whose(c, "the instance", &r->vm);
+        return PART_OPEN;
+    }
     if (!has_moved(c, r->now)) {
         not_yet(c, "the expiry has not moved yet", &r->vm);
         return unseen(c, &r->vm);
@@ -216,6 +237,10 @@ static enum part judge_disks(struct cc_case *c, struct renewal *r)
         return r->disk.state == CC_WORK_DONE ? PART_DONE : PART_NOT;
     if (!r->behind->len)
         return PART_DONE;
+    if (r->disk.state == CC_WORK_MAYBE) {
+        whose(c, "its disks", &r->disk);
+        return PART_OPEN;
+    }
     not_yet(c, "the expiry of its disks has not moved yet", &r->disk);
     return unseen(c, &r->disk);
 }
@@ -224,7 +249,8 @@ static int not_renewed(struct cc_case *c, const struct renewal *r)
 {
     if (r->vm.state != CC_WORK_FAILED)
         return cc_case_verdict(c, CLOUD_JOURNAL_NOT_APPLIED,
-                               "the expiry has not moved, and cannot move by it any more");
+                               "the expiry has not moved, and cannot move by it any more%s%s",
+                               *r->vm.says ? "; " : "", r->vm.says);
     return cc_case_verdict(c, CLOUD_JOURNAL_NOT_APPLIED,
                            "order %.64s was not paid (%.40s), nothing was charged: see that the "
                            "account can pay, then renew again",
@@ -251,6 +277,7 @@ static int judge_parts(struct cc_case *c, struct renewal *r, struct cloud_error 
 {
     bool has_disks = r->behind->len || r->disks_moved;
     enum part vm, disks;
+    int rc = CLOUD_OK;
 
     if (has_moved(c, r->now))
         c->record->expires_after = r->now->expires_at;
@@ -259,6 +286,10 @@ static int judge_parts(struct cc_case *c, struct renewal *r, struct cloud_error 
         return CLOUD_OK;
     if (!has_disks)
         return vm == PART_DONE ? renewed(c, r) : not_renewed(c, r);
+    if (r->behind->len && r->disk.state == CC_WORK_NONE)
+        rc = cc_order_seek(c, CC_DISK, &r->disk, err);
+    if (rc)
+        return rc;
     disks = judge_disks(c, r);
     if (disks == PART_OPEN)
         return CLOUD_OK;
@@ -271,11 +302,15 @@ static int judge_parts(struct cc_case *c, struct renewal *r, struct cloud_error 
 /* the instance is there no more */
 static int judge_gone(struct cc_case *c, const struct renewal *r)
 {
+    bool had_disks = cc_line_find(c->record->arena, c->record->before, "disk_expires:", 0, NULL);
+
     if (r->vm.state == CC_WORK_DONE) {
         cc_record_text(c->record, &c->record->warning,
                        "the instance is gone since; whether its disks were renewed is not known");
         return cc_case_applied(c);
     }
+    if (r->vm.state == CC_WORK_FAILED && (r->disk.state == CC_WORK_FAILED || !had_disks))
+        return not_renewed(c, r);
     return cc_case_verdict(c, CLOUD_JOURNAL_UNKNOWN,
                            "the instance is gone: look at the vendor's list of orders%s%.64s",
                            *r->vm.id ? ", at order " : "", r->vm.id);
@@ -288,6 +323,8 @@ int cc_judge_renew(struct cc_case *c, struct cloud_error *err)
     struct renewal r = { .behind = &behind };
     int rc = cc_work_look(c, cc_order_of(c->record, CC_VM), &r.vm, err);
 
+    if (!rc && r.vm.state == CC_WORK_NONE)
+        rc = cc_order_seek(c, CC_VM, &r.vm, err);
     if (!rc)
         rc = cc_work_look(c, cc_order_of(c->record, CC_DISK), &r.disk, err);
     if (!rc)

@@ -65,8 +65,9 @@ int cc_records_last(struct cloud_journal *journal, const char *key, struct cc_re
 /* the attempt under way of @like's instance; as above */
 int cc_records_busy(struct cloud_journal *journal, const struct cc_record *like,
                     struct cc_record *ret, struct cloud_error *err);
-/* the last attempt before @like that was applied to its instance by its operation; id 0: none */
-int cc_records_past(struct cloud_journal *journal, const struct cc_record *like,
+/* the last attempt before @like at its instance by its operation, that was @applied or whatever
+ * became of it; id 0: none */
+int cc_records_past(struct cloud_journal *journal, const struct cc_record *like, bool applied,
                     struct cc_record *ret, struct cloud_error *err);
 /* the next unsettled one behind @after that is free, or belongs to a worker that is gone */
 int cc_records_next(struct cloud_journal *journal, int64_t after, struct cc_record *ret,
@@ -175,7 +176,8 @@ enum cc_work_state {
     CC_WORK_OPEN, /* neither done nor failed yet */
     CC_WORK_DONE,
     CC_WORK_FAILED, /* wholly or in part */
-    CC_WORK_DARK    /* the vendor does not tell, or in a word nobody knows */
+    CC_WORK_DARK,   /* the vendor does not tell, or in a word nobody knows */
+    CC_WORK_MAYBE   /* it may be another's: cc_order_seek() only */
 };
 struct cc_work { /* strings are the record's */
     enum cc_work_state state;
@@ -195,9 +197,17 @@ int cc_order_keep(struct cc_record *record, const char *product, const char *num
 /* keeps the numbers that a renewal was answered with so far, parted by commas; NULL is fine */
 int cc_orders_keep(struct cc_record *record, const char *numbers, struct cloud_error *err);
 
+/* orders.c: looks for the last order of a product, whose number is not known, in the vendor's list.
+ * What is ours for sure is kept, and told as cc_work_look() does; CC_WORK_MAYBE names those that may
+ * be; CC_WORK_NONE says nothing but, in @ret->says, why it was not looked for to the end */
+int cc_order_seek(struct cc_case *c, const char *product, struct cc_work *ret,
+                  struct cloud_error *err);
+
 /* evidence_create.c, evidence_renew.c, evidence_change.c */
 int cc_judge_create(struct cc_case *c, struct cloud_error *err);
 int cc_judge_renew(struct cc_case *c, struct cloud_error *err);
+/* whether the vendor's automatic renewal is on and may have renewed by then */
+bool cc_vendor_may_renew(const struct cc_record *record, int64_t by);
 int cc_judge_upgrade(struct cc_case *c, struct cloud_error *err);
 bool cc_instance_bears(const struct cloud_instance *instance, const char *mark);
 

@@ -111,7 +111,7 @@ int cc_past_show(struct cc_case *c, struct cc_record *ret_past, struct cloud_ins
                  bool *ret_hidden, struct cloud_error *err)
 {
     int64_t now = cloud_client_vendor_time(c->client);
-    int rc = cc_records_past(c->journal, c->record, ret_past, err);
+    int rc = cc_records_past(c->journal, c->record, true, ret_past, err);
 
     *ret_hidden = false;
     if (rc || !ret_past->id || now == CLOUD_TIME_NONE || now >= hidden_until(c->journal, ret_past))

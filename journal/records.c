@@ -172,7 +172,7 @@ static int create_all(struct cloud_journal *journal, struct cloud_error *err)
         "region, instance_id)"
         " WHERE instance_id <> '' AND " UNSETTLED,
         "CREATE INDEX IF NOT EXISTS operations_past ON operations(instance_id, id)"
-        " WHERE instance_id <> '' AND state = 'applied'",
+        " WHERE instance_id <> ''",
         "CREATE UNIQUE INDEX IF NOT EXISTS operations_key ON operations(key) WHERE " UNSETTLED,
         "CREATE INDEX IF NOT EXISTS operations_unaudited ON operations(id) WHERE audited = 0",
         "CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value TEXT NOT NULL)",
@@ -240,7 +240,7 @@ int cc_records_busy(struct cloud_journal *journal, const struct cc_record *like,
     return read_one(journal, &sql, values, CC_COUNT(values), ret, err);
 }
 
-int cc_records_past(struct cloud_journal *journal, const struct cc_record *like,
+int cc_records_past(struct cloud_journal *journal, const struct cc_record *like, bool applied,
                     struct cc_record *ret, struct cloud_error *err)
 {
     cc_auto_buf struct cc_buf sql = { 0 };
@@ -250,9 +250,10 @@ int cc_records_past(struct cloud_journal *journal, const struct cc_record *like,
 
     snprintf(id, sizeof(id), "%" PRId64, like->id);
     list_columns(journal->store, &sql);
-    cc_buf_puts(&sql, "WHERE provider = $1 AND account = $2 AND region = $3 AND instance_id = $4"
-                      " AND instance_id <> '' AND state = 'applied' AND op = $5 AND id < $6"
-                      " ORDER BY id DESC LIMIT 1");
+    cc_buf_puts_all(&sql,
+                    "WHERE provider = $1 AND account = $2 AND region = $3 AND instance_id = $4"
+                    " AND instance_id <> '' AND op = $5 AND id < $6",
+                    applied ? " AND state = 'applied'" : "", " ORDER BY id DESC LIMIT 1", NULL);
     return read_one(journal, &sql, values, CC_COUNT(values), ret, err);
 }
 

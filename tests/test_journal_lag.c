@@ -14,13 +14,14 @@
 #include <time.h>
 
 #define WORLD_OPERATIONS 20 /* then a fresh world: lists stay short */
-#define MOST_LOOKS 40
+#define MOST_LOOKS 60
 
 static const char *const faults[] = { NULL,   "drop_before_apply", "drop_after_apply",
                                       "http", "http_applied",      "truncate" };
 
-/* what becomes of JD Cloud's orders; one that is being dealt with is paid in its time */
-#define PAID_AFTER_S 500
+/* what becomes of JD Cloud's orders; one that is being dealt with is paid in its time, often after
+ * whatever could arrive has arrived and was shown */
+#define PAID_AFTER_S 2400
 static const char *const orders[] = { "PAID", "PAID", "PAID", "DEALING", "CANCELED", "FAILED" };
 
 /* what an instance is changed to, one after the other; then it takes another instance */
@@ -159,9 +160,12 @@ static void operate(struct trial *t, int n)
     snprintf(key, sizeof(key), "lag-%d", n);
     get_ready(t);
     journal_ask(w, "POST", "world", "{\"visibility_lag_s\":%d}", below(301));
-    if (spends[t->spend].op == CLOUD_OP_RENEW_INSTANCE)
+    if (spends[t->spend].op == CLOUD_OP_RENEW_INSTANCE) {
+        journal_ask(w, "POST", "timeline", "{\"transition\":\"pay\",\"seconds\":%d}",
+                    below(PAID_AFTER_S));
         journal_ask(w, "POST", "world", "{\"switches\":{\"jd_order_status\":\"%s\"}}",
                     orders[below(COUNT(orders))]);
+    }
     set_fault(w, spends[t->spend].action, faults[below(COUNT(faults))]);
     before = journal_charges(w, NULL);
     spend(t, key);
@@ -192,7 +196,6 @@ static void in_a_world(struct trial *t, int first, int count)
     journal_world_open(w, spends[t->spend].provider, false);
     *t->instance = '\0';
     get_ready(t);
-    journal_ask(w, "POST", "timeline", "{\"transition\":\"pay\",\"seconds\":%d}", PAID_AFTER_S);
     t->one = journal_charges(w, NULL);
     if (spend(t, "plain")) {
         printf("%s fails undisturbed\n", spends[t->spend].action);
