@@ -277,10 +277,24 @@ static bool value_is_null(const void *value)
     return yyjson_is_null(cc_as_val(value));
 }
 
+/* the length of a path that is one name; 0: there is more in it */
+static size_t name_length(const char *path)
+{
+    size_t len = 0;
+
+    while (path[len] && path[len] != '.' && path[len] != '|')
+        len++;
+    return path[len] ? 0 : len;
+}
+
 const struct cc_value *cc_value_find(const struct cc_value *value, const char *path)
 {
     static const struct cc_json_walker values = { cc_iter_next, value_is_null };
+    size_t len = name_length(path);
+    yyjson_val *member = len && !cc_json_is_alike(value) ? yyjson_obj_getn(cc_as_val(value), path, len) : NULL;
 
+    if (member && !yyjson_is_null(member))
+        return (const struct cc_value *)member; /* spelled as it is asked for, as most are */
     return cc_json_find(&values, value, path);
 }
 
