@@ -31,11 +31,15 @@ static int ask_hook(struct cc_call *call, struct cloud_error *err)
 
 static void learn_vendor_time(struct cloud_client *client, const struct cc_reply *reply)
 {
-    int64_t date;
-
-    if (reply->wire != CC_WIRE_ANSWERED || cc_http_date_read(reply->date, &date, NULL))
+    _Static_assert(sizeof(client->vendor_date) == sizeof(reply->date), "it fits");
+    if (reply->wire != CC_WIRE_ANSWERED || !*reply->date)
         return;
-    client->vendor_ahead_ms = date * 1000 - client->world.now_ms(client->world.data);
+    if (strcmp(reply->date, client->vendor_date)) { /* many answers come within a second */
+        if (cc_http_date_read(reply->date, &client->vendor_date_s, NULL))
+            return;
+        strcpy(client->vendor_date, reply->date);
+    }
+    client->vendor_ahead_ms = client->vendor_date_s * 1000 - client->world.now_ms(client->world.data);
     client->vendor_seen = true;
 }
 

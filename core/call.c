@@ -390,7 +390,7 @@ static enum cc_next go_on(struct cc_call *call)
     while (!call->done && call->wait_ms == NO_WAIT) {
         const struct cc_leg *leg = &call->legs[call->leg];
         const struct cc_step *step = &leg->row->steps[call->step];
-        struct cc_hook hook = hook_of(call);
+        struct cc_hook hook;
         int rc = CLOUD_OK;
 
         if (call->step >= leg->row->step_count) {
@@ -405,9 +405,12 @@ static enum cc_next go_on(struct cc_call *call)
             }
             continue;
         }
-        if (step->when && !step->when(&hook)) {
-            next_step(call);
-            continue;
+        if (step->when) {
+            hook = hook_of(call);
+            if (!step->when(&hook)) {
+                next_step(call);
+                continue;
+            }
         }
         if (step->action)
             return CC_SEND;

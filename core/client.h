@@ -26,6 +26,8 @@ struct cloud_client {
     int retry_budget; /* thousandths of a retry */
     struct cc_call *call; /* the one that blocks, kept for its memory; NULL: there was none yet */
     bool busy;        /* a call is running: a callback must not start another */
+    char vendor_date[40];    /* the Date of the last answer that had one that can be read; "": none */
+    int64_t vendor_date_s;   /* the same in Unix seconds */
     int64_t vendor_ahead_ms; /* the Date of the last answer minus our clock */
     bool vendor_seen;        /* there was one */
     cloud_change_fn change_hook; /* asked before anything is changed; NULL: none */

@@ -166,8 +166,7 @@ static bool move_to(struct cc_buf *buf, size_t cap)
 
 static bool has_room(const struct cc_buf *buf, size_t more)
 {
-    return !buf->failed && buf->data && more < buf->cap &&
-           buf->len + more + CC_BUF_SPARE <= buf->cap &&
+    return !buf->failed && more < buf->cap && buf->len + more + CC_BUF_SPARE <= buf->cap &&
            (buf->max == 0 || buf->len + more <= buf->max);
 }
 

@@ -135,18 +135,19 @@ void cc_reply_init(struct cc_reply *reply)
 
 void cc_reply_header(struct cc_reply *reply, const char *line, size_t len)
 {
-    const char *colon = memchr(line, ':', len);
     const char *value, *end = line + len;
     char text[128]; /* longer than any field it is cut to */
     size_t used;
 
-    for (size_t i = 0; colon && i < CC_COUNT(kept); i++) {
+    for (size_t i = 0; i < CC_COUNT(kept); i++) {
         char *field = (char *)reply + kept[i].at;
 
-        if (kept[i].name_len != (size_t)(colon - line) ||
+        /* most lines are another's by their length and first letter */
+        if (len <= kept[i].name_len || line[kept[i].name_len] != ':' ||
+            ((unsigned char)*kept[i].name ^ (unsigned char)*line) & ~0x20u ||
             strncasecmp(kept[i].name, line, kept[i].name_len) != 0 || (kept[i].weak && *field))
             continue;
-        for (value = colon + 1; value < end && strchr(" \t", *value); value++)
+        for (value = line + kept[i].name_len + 1; value < end && strchr(" \t", *value); value++)
             ;
         while (end > value && strchr(" \t\r\n", end[-1]))
             end--;

@@ -186,6 +186,32 @@ static void test_call__a_wrong_clock_is_learned_from_the_vendor(void **state)
     assert_non_null(strstr(script.requests[2], "x-jdcloud-date: 20220822T094128Z"));
 }
 
+/* by the Date of the last answer that had one, and our clock since */
+static void test_call__the_vendors_time_is_kept(void **state)
+{
+    const int64_t then = 1661161288; /* 2022-08-22T09:41:28Z */
+
+    (void)state;
+    PLAY({ .status = 200, .body = RUNNING }, { .status = 200, .body = RUNNING, .date = "Mon, 22 Aug 2022 09:41:28 GMT" },
+         { .status = 200, .body = RUNNING, .date = "Mon, 22 Aug 2022 09:41:28 GMT" }, { .status = 200, .body = RUNNING },
+         { .status = 200, .body = RUNNING, .date = "some day" },
+         { .status = 200, .body = RUNNING, .date = "Mon, 22 Aug 2022 09:42:28 GMT" });
+    assert_int_equal(show(), CLOUD_OK);
+    assert_int_equal(cloud_client_vendor_time(script.client), CLOUD_TIME_NONE);
+    assert_int_equal(show(), CLOUD_OK);
+    assert_int_equal(cloud_client_vendor_time(script.client), then);
+    script.now_ms += 3000;
+    assert_int_equal(cloud_client_vendor_time(script.client), then + 3);
+    assert_int_equal(show(), CLOUD_OK); /* the same Date said again, later */
+    assert_int_equal(cloud_client_vendor_time(script.client), then);
+    script.now_ms += 3000;
+    assert_int_equal(show(), CLOUD_OK);
+    assert_int_equal(show(), CLOUD_OK);
+    assert_int_equal(cloud_client_vendor_time(script.client), then + 3);
+    assert_int_equal(show(), CLOUD_OK);
+    assert_int_equal(cloud_client_vendor_time(script.client), then + 60);
+}
+
 static void test_call__a_wrong_key_is_tried_once(void **state)
 {
     (void)state;
@@ -551,6 +577,7 @@ int main(void)
         T(test_call__the_budget_ends_retries_in_an_outage),
         T(test_call__one_deadline_covers_attempts_and_waits),
         T(test_call__a_wrong_clock_is_learned_from_the_vendor),
+        T(test_call__the_vendors_time_is_kept),
         T(test_call__a_wrong_key_is_tried_once),
         T(test_call__a_change_is_repeated_when_it_surely_did_not_arrive),
         T(test_call__a_throttled_change_is_repeated),
