@@ -1,85 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Exchanges over HTTP, by libcurl: the only file that includes it. Connections are kept alive for
- * reads; TLS is always verified; nothing is followed, decoded or sent twice. It says what surely
- * did not leave this machine (CC_WIRE_UNSENT) and what may have arrived (CC_WIRE_LOST); whether to
- * try again is call.c's to decide.
- *
- * What keeps libcurl from sending a request a second time by itself: it does so when a kept
- * connection turns out dead, when an HTTP/2 stream is refused, after a 417 to its own Expect, and
- * to authenticate or follow. A fresh exchange has a connection of its own and HTTP/1.1; nobody has
- * Expect, credentials or redirects.
+ * Exchanges over HTTP, by libcurl: how many fly at once, and the waiting for them. Connections are
+ * kept alive for reads. What one exchange is to libcurl is flight.c's.
  */
-#include "core/transport.h"
-
-#include <curl/curl.h>
 #include <errno.h>
 #include <limits.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <strings.h>
 #include <sys/epoll.h>
-#include <sys/queue.h>
 #include <unistd.h>
 
 #include "core/error.h"
-#include "core/transport_text.h"
+#include "core/flight.h"
 #include "core/watch.h"
 #include "core/world.h"
 
 enum {
     MAX_CONNECTIONS = 256, /* at once, as 1024 files are a usual limit; more exchanges wait here */
     MAX_IDLE = 64,         /* connections kept alive */
-    MAX_SPARE = 64,        /* handles kept for other exchanges */
-    MAX_HEADER_BYTES = 64 * 1024,
-    BUFFER_BYTES =
-        128 * 1024 /* of a handle at work: a page of a listing in two reads, not in ten */
-};
-
-/* one exchange under way, and between exchanges the handle that did one and may do another */
-TAILQ_HEAD(flights, flight);
-struct flight {
-    TAILQ_ENTRY(flight) link;
-    struct flights *in; /* the list it is in */
-    struct curl_transport *transport;
-    struct cc_exchange *exchange;
-    int64_t deadline_ms;
-    CURL *easy;  /* NULL until it first flies */
-    bool flying; /* the multi handle has it */
-    bool joins;  /* it has no connection yet, and may share one */
-    struct cc_request_text text;
-    struct curl_slist *lines; /* one for each of the text's */
-    size_t line_cap;
-    bool begun;                  /* libcurl has a connection and began to send */
-    int trouble;                 /* CLOUD_ETOOBIG or CLOUD_ENOMEM: why a callback gave up */
-    int no_socket;               /* errno: why it got none */
-    size_t header_bytes;         /* of the reply, all blocks together */
-    bool headed;                 /* its headers came to their end */
-    bool answering;              /* its body began to come */
-    char words[CURL_ERROR_SIZE]; /* libcurl's own, on a failure */
-    /* what the handle was last told, so that it is told only what differs */
-    char *base, *ca_file;
-    CURLU *place; /* base, taken apart; NULL: libcurl is given whole URLs */
-    const char *method;
-    bool fresh, aimed; /* aimed: at a target of that place, not at a URL */
-};
-
-struct curl_transport {
-    struct cc_transport door; /* first: the two are cast into each other */
-    CURLM *multi;
-    CURLSH *share; /* TLS sessions; names and connections are shared by the multi handle itself */
-    struct cc_watch *watch;
-    int64_t timer_ms; /* when libcurl wants to be called without any descriptor's stirring; -1: it
-                         does not */
-    struct flights waiting, active, ended, spare;
-    int active_count, running;
-    int most, wanted;    /* at once: now, and when the system lets us */
-    int64_t widen_at_ms; /* when more than now may be tried again */
-    int joining;         /* how many flights join */
-    bool unshared;       /* the last answer over TLS came by HTTP/1.1, or none did */
-    size_t spare_count;
-    char agent[64]; /* a header line: as CURLOPT_USERAGENT it would be formatted twice for each
-                       request */
+    MAX_SPARE = 64         /* handles kept for other exchanges */
 };
 
 static int64_t now_ms(void)
@@ -87,480 +27,15 @@ static int64_t now_ms(void)
     return cc_real_world.tick_ms(cc_real_world.data);
 }
 
-/* ---- who shares a connection */
-
 /*
  * Once the streams of an HTTP/2 connection are used up (100, by libcurl and most servers), libcurl
  * opens a connection for each further request that it is given. So it is given one, and the next
  * when that one has its connection, which the others then share: a thousand requests go over ten.
  * Where the last answer came by HTTP/1.1, or nobody answers, nothing is shared.
  */
-static bool may_share(const struct flight *flight)
-{
-    const struct cc_exchange *exchange = flight->exchange;
-
-    return !exchange->fresh && strncasecmp(exchange->request->base, "https:", 6) == 0;
-}
-
 static bool must_wait(const struct curl_transport *transport, const struct flight *flight)
 {
-    return transport->joining && !transport->unshared && may_share(flight);
-}
-
-static void set_joins(struct flight *flight, bool joins)
-{
-    flight->transport->joining += joins - flight->joins;
-    flight->joins = joins;
-}
-
-/* ---- what libcurl calls */
-
-static int on_ready(void *user, char *ip, char *local_ip, int port, int local_port)
-{
-    struct flight *flight = user;
-
-    (void)ip, (void)local_ip, (void)port, (void)local_port;
-    flight->begun = true;
-    set_joins(flight, false);
-    return CURL_PREREQFUNC_OK;
-}
-
-static size_t on_header(char *data, size_t one, size_t len, void *user)
-{
-    struct flight *flight = user;
-    struct cc_reply *reply = flight->exchange->reply;
-
-    (void)one;
-    flight->header_bytes += len;
-    if (flight->header_bytes > MAX_HEADER_BYTES) {
-        flight->trouble = CLOUD_ETOOBIG;
-        return 0;
-    }
-    if (len > 5 && memcmp(data, "HTTP/", 5) == 0)
-        cc_reply_forget_headers(reply);
-    else
-        cc_reply_header(reply, data, len);
-    flight->headed = data[0] == '\r' || data[0] == '\n';
-    return len;
-}
-
-/* one piece of memory for all of it, where the server says how long it is */
-static void expect_body(const struct flight *flight)
-{
-    curl_off_t len = -1;
-
-    if (curl_easy_getinfo(flight->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &len) == CURLE_OK &&
-        len > 0 && (uint64_t)len <= flight->exchange->max_reply_bytes)
-        cc_buf_reserve(&flight->exchange->reply->body, (size_t)len);
-}
-
-static size_t on_body(char *data, size_t one, size_t len, void *user)
-{
-    struct flight *flight = user;
-
-    (void)one;
-    if (!flight->answering)
-        expect_body(flight);
-    flight->answering = true;
-    flight->trouble =
-        cc_reply_add(flight->exchange->reply, data, len, flight->exchange->max_reply_bytes);
-    return flight->trouble ? 0 : len;
-}
-
-/* ---- a request, for libcurl */
-
-static bool has_body(const struct cc_request *request)
-{
-    /* these say how long their body is even when there is none */
-    static const char *const methods[] = { "POST", "PUT", "PATCH" };
-
-    for (size_t i = 0; i < CC_COUNT(methods); i++) {
-        if (strcmp(request->method, methods[i]) == 0)
-            return true;
-    }
-    return request->body.len > 0;
-}
-
-static int build(const struct curl_transport *transport, struct flight *flight,
-                 const struct cc_request *request, struct cloud_error *err)
-{
-    bool body = has_body(request), typed = cc_pairs_find(&request->headers, "Content-Type");
-    /* with a body libcurl would wait for a 100, and claim a form */
-    const char *const more[] = { transport->agent, body ? "Expect:" : NULL,
-                                 body && !typed ? "Content-Type:" : NULL, NULL };
-    /* "Name;" is how libcurl is told of a header without a value */
-    int code = cc_request_text_write(&flight->text, request, more, ";", err);
-
-    if (code)
-        return code;
-    if (flight->line_cap < flight->text.count) {
-        struct curl_slist *grown = reallocarray(flight->lines, flight->text.count, sizeof(*grown));
-
-        if (!grown)
-            return cc_fail(err, CLOUD_ENOMEM, "out of memory");
-        flight->lines = grown;
-        flight->line_cap = flight->text.count;
-    }
-    for (size_t i = 0; i < flight->text.count; i++) {
-        flight->lines[i].data = (char *)flight->text.lines[i]; /* libcurl only reads it */
-        flight->lines[i].next = i + 1 < flight->text.count ? &flight->lines[i + 1] : NULL;
-    }
-    return CLOUD_OK;
-}
-
-/* The same for every exchange. Some are libcurl's defaults: here so that they do not depend on its
- * version. */
-static const struct {
-    CURLoption option;
-    long value;
-} always[] = {
-    { CURLOPT_SSL_VERIFYPEER, 1 },
-    { CURLOPT_SSL_VERIFYHOST, 2 },
-    { CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2 },
-    { CURLOPT_FOLLOWLOCATION, 0 },
-    { CURLOPT_NETRC, CURL_NETRC_IGNORED },
-    { CURLOPT_DISALLOW_USERNAME_IN_URL, 1 },
-    { CURLOPT_PATH_AS_IS, 1 },
-    { CURLOPT_HTTP09_ALLOWED, 0 },
-    { CURLOPT_SUPPRESS_CONNECT_HEADERS, 1 },
-    { CURLOPT_NOSIGNAL, 1 },
-    { CURLOPT_QUICK_EXIT, 1 }, /* or a deadline would wait for a name server that does not answer */
-};
-
-#define SET(option, value) (failed |= curl_easy_setopt(easy, option, value) != CURLE_OK)
-
-/* a connection of libcurl's: closing it is told to us first, so that the watch need not ask the
- * kernel */
-static int on_close(void *user, curl_socket_t fd)
-{
-    struct curl_transport *transport = user;
-
-    cc_watch_closed(transport->watch, fd);
-    return close(fd);
-}
-
-/* as libcurl does it, but it does not say why it got none, and children are to have none */
-static curl_socket_t on_open(void *user, curlsocktype purpose, struct curl_sockaddr *address)
-{
-    struct flight *flight = user;
-    int fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
-
-    (void)purpose;
-    flight->no_socket = fd < 0 ? errno : 0;
-    return fd < 0 ? CURL_SOCKET_BAD : fd;
-}
-
-/* all that stays the same from one exchange to the next */
-__attribute__((cold)) static bool set_up(struct curl_transport *transport, struct flight *flight)
-{
-    CURL *easy = flight->easy;
-    bool failed = false;
-
-    for (size_t i = 0; i < CC_COUNT(always); i++)
-        SET(always[i].option, always[i].value);
-    SET(CURLOPT_PROTOCOLS_STR, "http,https");
-    SET(CURLOPT_BUFFERSIZE, (long)BUFFER_BYTES);
-    SET(CURLOPT_SHARE, transport->share);
-    SET(CURLOPT_OPENSOCKETFUNCTION, on_open);
-    SET(CURLOPT_OPENSOCKETDATA, flight);
-    SET(CURLOPT_CLOSESOCKETFUNCTION, on_close);
-    SET(CURLOPT_CLOSESOCKETDATA, transport);
-    SET(CURLOPT_PRIVATE, flight);
-    SET(CURLOPT_ERRORBUFFER, flight->words);
-    SET(CURLOPT_PREREQFUNCTION, on_ready);
-    SET(CURLOPT_PREREQDATA, flight);
-    SET(CURLOPT_HEADERFUNCTION, on_header);
-    SET(CURLOPT_HEADERDATA, flight);
-    SET(CURLOPT_WRITEFUNCTION, on_body);
-    SET(CURLOPT_WRITEDATA, flight);
-    return !failed;
-}
-
-/* what a request line takes as it is; anything else is for libcurl to encode, or to refuse, as part
- * of a URL */
-static bool is_target(const char *text)
-{
-    if (*text != '/')
-        return false;
-    while ((unsigned char)*text > ' ' && (unsigned char)*text < 0x7f && *text != '#')
-        text++;
-    return !*text;
-}
-
-/* A target of the place it knows spares libcurl to take every URL apart. */
-static bool aim(struct flight *flight)
-{
-    const char *url = flight->text.buf.data,
-               *target = url + strlen(flight->exchange->request->base);
-    CURL *easy = flight->easy;
-    bool failed = false, aimed = flight->place && is_target(target);
-
-    if (aimed) {
-        SET(CURLOPT_REQUEST_TARGET, target);
-    } else {
-        SET(CURLOPT_REQUEST_TARGET, NULL);
-        SET(CURLOPT_URL, url);
-    }
-    if (aimed != flight->aimed)
-        SET(CURLOPT_CURLU, aimed ? flight->place : NULL);
-    flight->aimed = aimed;
-    return !failed;
-}
-
-static bool set_request(struct flight *flight)
-{
-    const struct cc_request *request = flight->exchange->request;
-    CURL *easy = flight->easy;
-    bool failed = false;
-
-    failed |= !aim(flight);
-    SET(CURLOPT_HTTPHEADER, flight->lines);
-    if (has_body(request)) {
-        SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.len);
-        SET(CURLOPT_POSTFIELDS, cc_buf_text(&request->body)); /* not copied */
-    } else {
-        SET(CURLOPT_HTTPGET, 1L);
-    }
-    if (!flight->method || strcmp(flight->method, request->method) != 0)
-        SET(CURLOPT_CUSTOMREQUEST, request->method);
-    flight->method = failed ? NULL : request->method;
-    return !failed;
-}
-
-static bool same(const char *a, const char *b)
-{
-    return a == b || (a && b && strcmp(a, b) == 0);
-}
-
-/*
- * The place apart from what is asked of it. Not for plain HTTP through a proxy, which is asked by
- * whole URLs; and what libcurl cannot read it says of the URL.
- */
-static void take_apart(struct flight *flight, bool proxied)
-{
-    curl_url_cleanup(flight->place);
-    flight->place = proxied ? NULL : curl_url();
-    if (!flight->place ||
-        curl_url_set(flight->place, CURLUPART_URL, flight->base, CURLU_DISALLOW_USER) == CURLUE_OK)
-        return;
-    curl_url_cleanup(flight->place);
-    flight->place = NULL;
-}
-
-/* where it goes: told again only when it is another place, or the other kind of connection */
-static bool set_place(struct flight *flight)
-{
-    const struct cc_exchange *exchange = flight->exchange;
-    bool plain = strncasecmp(exchange->request->base, "http:", 5) == 0, here;
-    CURL *easy = flight->easy;
-    bool failed = false;
-
-    if (same(flight->base, exchange->request->base) && flight->fresh == exchange->fresh)
-        return true;
-    free(flight->base);
-    flight->base = strdup(exchange->request->base);
-    flight->fresh = exchange->fresh;
-    if (!flight->base)
-        return false;
-    here = cc_is_loopback(cc_request_authority(exchange->request));
-    SET(CURLOPT_CURLU, NULL);
-    SET(CURLOPT_URL, flight->base); /* or libcurl would still know the one before */
-    flight->aimed = false;
-    take_apart(flight, plain && !here);
-    /* http_proxy, https_proxy and no_proxy count as users expect, but never for this machine */
-    SET(CURLOPT_PROXY, here ? "" : NULL);
-    SET(CURLOPT_FRESH_CONNECT, (long)exchange->fresh);
-    SET(CURLOPT_FORBID_REUSE, (long)exchange->fresh);
-    SET(CURLOPT_HTTP_VERSION,
-        plain || exchange->fresh ? (long)CURL_HTTP_VERSION_1_1 : (long)CURL_HTTP_VERSION_2TLS);
-    /* many requests to a server that speaks HTTP/2 go over one connection, not over one each */
-    SET(CURLOPT_PIPEWAIT, (long)(!plain && !exchange->fresh));
-    return !failed;
-}
-
-static bool set_times(struct flight *flight, int64_t left_ms)
-{
-    int64_t connect_ms = flight->exchange->connect_timeout_ms;
-    CURL *easy = flight->easy;
-    bool failed = false;
-
-    if (connect_ms <= 0 || connect_ms > left_ms)
-        connect_ms = left_ms;
-    SET(CURLOPT_TIMEOUT_MS, (long)left_ms);
-    SET(CURLOPT_CONNECTTIMEOUT_MS, (long)connect_ms);
-    return !failed;
-}
-
-__attribute__((cold)) static void forget_handle(struct flight *flight)
-{
-    curl_easy_cleanup(flight->easy);
-    curl_url_cleanup(flight->place);
-    free(flight->base);
-    free(flight->ca_file);
-    flight->easy = NULL;
-    flight->place = NULL;
-    flight->aimed = false;
-    flight->base = flight->ca_file = NULL;
-    flight->method = NULL;
-}
-
-/* a handle that trusts the right certificates: libcurl cannot go back to its own once it was told
- * others */
-__attribute__((cold)) static bool set_trust(struct curl_transport *transport, struct flight *flight)
-{
-    const char *ca_file = flight->exchange->ca_file;
-
-    if (flight->easy && same(flight->ca_file, ca_file))
-        return true;
-    forget_handle(flight);
-    flight->easy = curl_easy_init();
-    if (!flight->easy || !set_up(transport, flight))
-        return false;
-    if (!ca_file)
-        return true;
-    flight->ca_file = strdup(ca_file);
-    return flight->ca_file && curl_easy_setopt(flight->easy, CURLOPT_CAINFO, ca_file) == CURLE_OK;
-}
-
-/* ---- how it ended */
-
-/*
- * What surely did not leave. Nothing did before libcurl had a connection ready, with TLS and any
- * proxy's tunnel. After that the count of bytes the socket took decides: a request that is short of
- * its last byte is of no use to anybody. A byte the socket took may have arrived, whatever happened
- * next. libcurl counts the body apart from the headers, so that a request without a body counts as
- * sent from its first byte on; and anything of a reply means that it arrived.
- */
-static enum cc_wire what_left(const struct flight *flight)
-{
-    size_t len = flight->exchange->request->body.len;
-    curl_off_t body_sent = 0;
-    long sent = 0;
-
-    if (!flight->begun)
-        return CC_WIRE_UNSENT;
-    if (flight->header_bytes > 0)
-        return CC_WIRE_LOST;
-    if (len > 0) {
-        if (curl_easy_getinfo(flight->easy, CURLINFO_SIZE_UPLOAD_T, &body_sent) != CURLE_OK)
-            return CC_WIRE_LOST;
-        return body_sent < (curl_off_t)len ? CC_WIRE_UNSENT : CC_WIRE_LOST;
-    }
-    if (curl_easy_getinfo(flight->easy, CURLINFO_REQUEST_SIZE, &sent) != CURLE_OK)
-        return CC_WIRE_LOST;
-    return sent == 0 ? CC_WIRE_UNSENT : CC_WIRE_LOST;
-}
-
-/* which code a result of libcurl is */
-__attribute__((cold)) static int code_of(const struct flight *flight, CURLcode result)
-{
-    enum { TOO_LARGE = 100 }; /* CURLE_TOO_LARGE, which 7.88 does not know */
-
-    if (flight->trouble)
-        return flight->trouble;
-    switch ((int)result) {
-    case CURLE_OPERATION_TIMEDOUT: return CLOUD_ETIMEDOUT;
-    case TOO_LARGE: return CLOUD_ETOOBIG;
-    /* what 7.88 says of a header line past its own limit */
-    case CURLE_OUT_OF_MEMORY: return flight->begun ? CLOUD_ETOOBIG : CLOUD_ENOMEM;
-    case CURLE_SSL_CONNECT_ERROR:
-        /* or the peer went away: no word against its certificate, and worth another try */
-        if (strstr(flight->words, "SSL routines") && !strstr(flight->words, "unexpected eof"))
-            return CLOUD_ETLS;
-        return CLOUD_ENETWORK;
-    case CURLE_PEER_FAILED_VERIFICATION:
-    case CURLE_SSL_CACERT_BADFILE:
-    case CURLE_SSL_CERTPROBLEM:
-    case CURLE_SSL_CIPHER:
-    case CURLE_SSL_ENGINE_INITFAILED:
-    case CURLE_SSL_ISSUER_ERROR: return CLOUD_ETLS;
-    default: return CLOUD_ENETWORK;
-    }
-}
-
-__attribute__((cold)) static void fail_timeout(const struct flight *flight, enum cc_wire wire)
-{
-    const struct cc_exchange *exchange = flight->exchange;
-    int64_t limit_ms = exchange->timeout_ms, connect_ms = exchange->connect_timeout_ms;
-
-    if (!flight->begun)
-        cc_reply_fail_timeout(exchange, wire, "no connection to",
-                              connect_ms > 0 && connect_ms < limit_ms ? connect_ms : limit_ms);
-    else if (wire == CC_WIRE_UNSENT)
-        cc_reply_fail_timeout(exchange, wire, "the request was not taken by", limit_ms);
-    else
-        cc_reply_fail_timeout(exchange, wire, "no answer from", limit_ms);
-}
-
-__attribute__((cold)) static void fail_headers(const struct flight *flight, enum cc_wire wire,
-                                               const char *host)
-{
-    const char *words = "are longer than libcurl takes, or memory ran out";
-
-    if (flight->trouble)
-        words = "passed 64 KiB";
-    cc_reply_fail(flight->exchange->reply, wire, CLOUD_ETOOBIG,
-                  "the headers of the answer of %s %s", host, words);
-}
-
-__attribute__((cold)) static void fail_otherwise(const struct flight *flight, enum cc_wire wire,
-                                                 int code, CURLcode result)
-{
-    const char *words = *flight->words ? flight->words : curl_easy_strerror(result);
-    const char *what = flight->begun ? "the exchange broke with" : "cannot connect to";
-    char text[128];
-    long why = 0;
-
-    if (code == CLOUD_ETLS)
-        what = "no TLS with";
-    /* shorter than libcurl's words, which name the host again */
-    if (result == CURLE_COULDNT_CONNECT && flight->no_socket)
-        words = strerror_r(flight->no_socket, text, sizeof(text));
-    else if (result == CURLE_COULDNT_CONNECT &&
-             curl_easy_getinfo(flight->easy, CURLINFO_OS_ERRNO, &why) == CURLE_OK && why > 0)
-        words = strerror_r((int)why, text, sizeof(text));
-    cc_reply_fail(flight->exchange->reply, wire, code, "%s %s: %s", what,
-                  cc_request_authority(flight->exchange->request), words);
-}
-
-__attribute__((cold)) static void fail(const struct flight *flight, CURLcode result)
-{
-    enum cc_wire wire = what_left(flight);
-    int code = code_of(flight, result);
-
-    if (code == CLOUD_ETIMEDOUT)
-        fail_timeout(flight, wire);
-    else if (code == CLOUD_ETOOBIG && flight->answering)
-        cc_reply_fail_too_big(flight->exchange, wire);
-    else if (code == CLOUD_ETOOBIG)
-        fail_headers(flight, wire, cc_request_authority(flight->exchange->request));
-    else
-        fail_otherwise(flight, wire, code, result);
-}
-
-static void finish(struct flight *flight, CURLcode result)
-{
-    struct cc_reply *reply = flight->exchange->reply;
-    long status = 0, version = 0;
-
-    curl_easy_getinfo(flight->easy, CURLINFO_RESPONSE_CODE, &status);
-    curl_easy_getinfo(flight->easy, CURLINFO_HTTP_VERSION, &version);
-    if (version && may_share(flight))
-        flight->transport->unshared = version < CURL_HTTP_VERSION_2_0;
-    reply->status = (int)status;
-    cc_buf_add(&reply->body, "", 0); /* an empty body is a string too */
-    if (result != CURLE_OK)
-        fail(flight, result);
-    else if (reply->body.failed)
-        cc_reply_fail(reply, CC_WIRE_LOST, CLOUD_ENOMEM, "out of memory");
-    else if (!flight->headed && !flight->answering)
-        /* libcurl takes a connection that ends among the headers for an answer */
-        cc_reply_fail(reply, CC_WIRE_LOST, CLOUD_ENETWORK,
-                      "the headers of the answer of %s were cut",
-                      cc_request_authority(flight->exchange->request));
-    else if (status < 200 || status > 599)
-        cc_reply_fail(reply, CC_WIRE_LOST, CLOUD_ENETWORK, "%s answered with the status %ld",
-                      cc_request_authority(flight->exchange->request), status);
+    return transport->joining && !transport->unshared && cc_flight_may_share(flight);
 }
 
 /* ---- the door */
@@ -588,16 +63,8 @@ static void land(struct curl_transport *transport, struct flight *flight)
     flight->flying = false;
     transport->unshared |=
         flight->joins; /* it got none: the others are not to wait for each other */
-    set_joins(flight, false);
+    cc_flight_joins(flight, false);
     transport->active_count--;
-}
-
-static void free_flight(struct flight *flight)
-{
-    forget_handle(flight);
-    cc_request_text_clear(&flight->text);
-    free(flight->lines);
-    free(flight);
 }
 
 /* keeps it for another exchange, with the memory and the handle it has; but not what was in it */
@@ -606,7 +73,7 @@ static void retire(struct curl_transport *transport, struct flight *flight)
     land(transport, flight);
     move(flight, NULL);
     if (transport->spare_count >= MAX_SPARE) {
-        free_flight(flight);
+        cc_flight_free(flight);
         return;
     }
     transport->spare_count++;
@@ -623,27 +90,23 @@ static struct flight *new_flight(struct curl_transport *transport)
         return calloc(1, sizeof(*flight));
     TAILQ_REMOVE(&transport->spare, flight, link);
     transport->spare_count--;
-    flight->begun = flight->headed = flight->answering = false;
-    flight->trouble = flight->no_socket = 0;
-    flight->header_bytes = 0;
-    flight->words[0] = '\0';
+    cc_flight_renew(flight);
     return flight;
 }
 
 /* from waiting to active, or to ended when that cannot be */
 static void launch(struct curl_transport *transport, struct flight *flight, int64_t left_ms)
 {
-    if (set_trust(transport, flight) && set_place(flight) && set_request(flight) &&
-        set_times(flight, left_ms) &&
+    if (cc_flight_tell(transport, flight, left_ms) &&
         curl_multi_add_handle(transport->multi, flight->easy) == CURLM_OK) {
         flight->flying = true;
-        set_joins(flight, may_share(flight));
+        cc_flight_joins(flight, cc_flight_may_share(flight));
         move(flight, &transport->active);
         transport->active_count++;
         transport->running++; /* until libcurl counts again */
         return;
     }
-    forget_handle(flight);
+    cc_flight_forget_handle(flight);
     cc_reply_fail(flight->exchange->reply, CC_WIRE_UNSENT, CLOUD_ENOMEM, "out of memory");
     move(flight, &transport->ended);
 }
@@ -696,7 +159,7 @@ static int64_t admit(struct curl_transport *transport, int64_t now, int64_t wait
         next = TAILQ_NEXT(flight, link);
         if (left_ms <= 0) {
             move(flight, &transport->ended);
-            fail_timeout(flight, CC_WIRE_UNSENT);
+            cc_flight_time_out(flight, CC_WIRE_UNSENT);
         } else if (transport->active_count < transport->most && !must_wait(transport, flight)) {
             launch(transport, flight, left_ms);
         } else if (left_ms < wait_ms) {
@@ -717,7 +180,7 @@ static int start(struct cc_transport *door, struct cc_exchange *exchange, struct
     exchange->internal = NULL;
     if (!flight)
         return cc_fail(err, CLOUD_ENOMEM, "out of memory");
-    code = build(transport, flight, exchange->request, err);
+    code = cc_flight_build(transport, flight, exchange->request, err);
     if (code) {
         retire(transport, flight);
         return code;
@@ -842,7 +305,7 @@ static struct flight *first_ended(struct curl_transport *transport)
             flight = NULL;
             continue;
         }
-        finish(flight, result);
+        cc_flight_finish(flight, result);
         land(transport, flight);
         move(flight, &transport->ended);
     }
@@ -879,7 +342,7 @@ __attribute__((cold)) static void free_transport(struct cc_transport *door)
         struct flight *flight = TAILQ_FIRST(&transport->spare);
 
         TAILQ_REMOVE(&transport->spare, flight, link);
-        free_flight(flight);
+        cc_flight_free(flight);
     }
     curl_multi_cleanup(transport->multi);
     curl_share_cleanup(transport->share);
