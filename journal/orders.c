@@ -312,7 +312,8 @@ static int weigh(struct seek *s, struct cc_work *ret, struct cloud_error *err)
             return CLOUD_OK;
         ours = done > vendors + s->earlier;
     } else {
-        ours = failed == s->match_count ||
+        /* one that failed may be a person's, while ours is still to come */
+        ours = (failed == s->match_count && cc_case_in_time(s->c)) ||
                (s->match_count == 1 && !vendors && s->matches[0].state == CC_WORK_OPEN);
     }
     if (!ours)
