@@ -44,7 +44,7 @@ static struct vendor {
     struct cc_transport transport; /* first: the two are cast into each other */
     struct cc_exchange *under_way[MOST_UNDER_WAY];
     size_t count;
-    bool holds; /* it answers nothing for now */
+    bool holds; /* it keeps its answers back while this is set */
     int requests;
     unsigned asked,
         stopped; /* instances that a change was sent for, and accepted for: a bit each */
