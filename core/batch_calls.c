@@ -76,7 +76,7 @@ void cloud_batch_free(struct cloud_batch *batch)
     }
     TAILQ_FOREACH(job, &batch->flying, link)
     {
-        job->lane->port->transport->cancel(job->lane->port->transport, &job->call->exchange);
+        job->lane->port->transport->cancel(job->lane->port->transport, &job->call->attempt.exchange);
     }
     free_jobs(&batch->queued);
     free_jobs(&batch->ready);

@@ -57,7 +57,7 @@ static void finish(struct cloud_batch *batch, struct cc_job *job)
     struct cloud_batch_done *done = cc_job_done(job);
 
     cc_job_wake_never(batch, job);
-    job->total = job->call->only_total;
+    job->total = job->call->listing.total;
     job->outcome = job->call->error.outcome;
     if (done) {
         done->code = cc_call_take(job->call, &done->result, &done->error);
@@ -142,7 +142,7 @@ static bool send(struct cloud_batch *batch, struct cc_job *job)
     job->granted = false;
     if (cc_call_next(job->call, &unused) != CC_SEND)
         return false;
-    job->call->exchange.user = job;
+    job->call->attempt.exchange.user = job;
     if (!cc_batch_start(job->call, job->lane->port->transport)) {
         cc_batch_feed(job->call);
         return false;
@@ -160,7 +160,7 @@ static void go_on(struct cloud_batch *batch, struct cc_job *job)
     int64_t wait_ms = 0;
 
     for (;;) {
-        switch (cc_call_settle(job->call, &wait_ms)) {
+        switch (cc_call_advance(job->call, &wait_ms)) {
         case CC_SEND:
             if (job->lane->client->limit && !job->granted) {
                 enter_gate(batch, job);
@@ -192,10 +192,20 @@ static void fail_job(struct cloud_batch *batch, struct cc_job *job, int code, co
     conclude(batch, job);
 }
 
+static void init_call(struct cc_job *job)
+{
+    struct cc_call_options options = {
+        .ids = job->ids,
+        .id_count = job->id_count,
+        .page = job->page,
+        .deadline_ms = job->deadline_ms,
+    };
+
+    cc_call_init(job->call, job->lane->client, job->op, &job->params, &options);
+}
+
 static void begin(struct cloud_batch *batch, struct cc_job *job)
 {
-    struct cloud_client *client = job->lane->client;
-
     if (job->stream) {
         job->state = CC_JOB_STREAMING;
         cc_job_move(job, &batch->idle);
@@ -210,14 +220,7 @@ static void begin(struct cloud_batch *batch, struct cc_job *job)
         fail_job(batch, job, CLOUD_ENOMEM, "out of memory");
         return;
     }
-    if (job->ids)
-        cc_coalesce_begin(job);
-    else if (job->page)
-        cc_call_init_page(job->call, client, job->op, &job->params, job->page);
-    else
-        cc_call_init(job->call, client, job->op, &job->params);
-    if (job->deadline_ms)
-        job->call->deadline_ms = job->deadline_ms;
+    init_call(job);
     cc_job_wake_never(batch, job);
     go_on(batch, job);
 }
@@ -315,7 +318,7 @@ void cc_batch_stop(struct cloud_batch *batch, struct cc_job *job, int code, cons
 
     cc_job_wake_never(batch, job);
     if (sent) {
-        job->lane->port->transport->cancel(job->lane->port->transport, &job->call->exchange);
+        job->lane->port->transport->cancel(job->lane->port->transport, &job->call->attempt.exchange);
         land(batch, job);
     }
     cc_job_move(job, NULL);

@@ -34,6 +34,12 @@ struct cloud_client {
     void *change_user_data;
 };
 
+/* Unix milliseconds by the vendor's clock, as far as it is known */
+static inline int64_t cc_client_vendor_ms(const struct cloud_client *client)
+{
+    return client->world.now_ms(client->world.data) + client->skew_ms;
+}
+
 void cc_client_log(const struct cloud_client *client, enum cloud_log_level level, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -137,11 +137,6 @@ struct cc_job *cc_coalesce(struct cloud_batch *batch, struct cc_job *job)
     return job;
 }
 
-void cc_coalesce_begin(struct cc_job *leader)
-{
-    cc_call_init_many(leader->call, leader->lane->client, leader->op, &leader->params, leader->ids, leader->id_count);
-}
-
 /* ----------------------------------------------------------------------------------------------------- the answers */
 
 static int by_id(const void *a, const void *b)
@@ -184,7 +179,7 @@ static int make_of(const struct cc_job *job, struct cloud_batch_done *done)
         .arena = done->result.storage,
         .err = &done->error,
         .region = client->options.region,
-        .now = (client->world.now_ms(client->world.data) + client->skew_ms) / 1000,
+        .now = cc_client_vendor_ms(client) / 1000,
         .options = &client->options,
         .defaults = &client->defaults,
         .price_book = client->price_book,

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Any action in the vendor's own words: its catalogue row is the step, its parameters are the caller's JSON. */
+/*
+ * Invokes any action in the vendor's own words: its catalogue row is the step, its parameters are
+ * the caller's JSON.
+ */
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,7 +13,7 @@
 #include "core/error.h"
 #include "core/request.h"
 
-/* Levenshtein's distance without case, of short names; long ones count as far */
+/* Levenshtein distance without case; names longer than 64 count as distant */
 static size_t distance(const char *a, const char *b)
 {
     size_t la = strlen(a), lb = strlen(b), row[65];
@@ -24,7 +27,8 @@ static size_t distance(const char *a, const char *b)
 
         row[0] = i;
         for (size_t j = 1; j <= lb; j++) {
-            size_t cost = diagonal + (tolower((unsigned char)a[i - 1]) != tolower((unsigned char)b[j - 1]));
+            size_t cost =
+                diagonal + (tolower((unsigned char)a[i - 1]) != tolower((unsigned char)b[j - 1]));
 
             diagonal = row[j];
             row[j] = cost;
@@ -44,7 +48,7 @@ static int refuse_action(struct cc_call *call, const char *name)
     char near[256] = "";
 
     for (const struct cc_action *a = provider->actions; a && a->name; a++) {
-        /* a name that two services have is named once */
+        /* two services may have the same name: list it once */
         const struct cc_action *candidate = cc_action_find(provider, a->name) == a ? a : NULL;
 
         for (size_t i = 0; candidate && i < CC_COUNT(best); i++) {
@@ -57,8 +61,10 @@ static int refuse_action(struct cc_call *call, const char *name)
         }
     }
     for (size_t i = 0; i < CC_COUNT(best) && best[i]; i++)
-        snprintf(near + strlen(near), sizeof(near) - strlen(near), "%s%s", i ? ", " : "", best[i]->name);
-    return cc_fail_param(&call->error, "action", "%s has no action %.64s; the nearest are %s", provider->title, name, near);
+        snprintf(near + strlen(near), sizeof(near) - strlen(near), "%s%s", i ? ", " : "",
+                 best[i]->name);
+    return cc_fail_param(&call->error, "action", "%s has no action %.64s; the nearest are %s",
+                         provider->title, name, near);
 }
 
 static void copy_members(struct cc_hook *hook, const struct cc_value *object)
@@ -91,7 +97,8 @@ static int build_invoke(struct cc_hook *hook)
         char why[200];
 
         snprintf(why, sizeof(why), "%.199s", hook->err->message);
-        return rc == CLOUD_ENOMEM ? rc : cc_fail_param(hook->err, "parameters", "parameters: %s", why);
+        return rc == CLOUD_ENOMEM ? rc
+                                  : cc_fail_param(hook->err, "parameters", "parameters: %s", why);
     }
     if (cc_value_kind(cc_doc_root(doc)) == CC_JSON_OBJECT)
         copy_members(hook, cc_doc_root(doc));
@@ -101,7 +108,7 @@ static int build_invoke(struct cc_hook *hook)
     return rc;
 }
 
-/* "password", "ImagePassword", ...: at any depth */
+/* the members "password", "ImagePassword", ... at any depth */
 static void scrub_passwords(struct cc_call *call, const struct cc_value *value)
 {
     struct cc_iter iter = { .container = value };
@@ -137,7 +144,7 @@ void cc_invoke_scrub(struct cc_call *call)
     free(copy);
 }
 
-/* into the arena, whole */
+/* the whole value as text in the arena */
 static const char *keep(struct cc_hook *hook, const struct cc_value *value)
 {
     cc_auto_free char *text = cc_value_write(value);
@@ -154,7 +161,9 @@ static int parse_invoke(struct cc_hook *hook)
     result->reply = envelope->root ? keep(hook, envelope->root) : NULL;
     result->vendor_code = envelope->code;
     result->vendor_message = envelope->message;
-    return result->json && (result->reply || !envelope->root) ? CLOUD_OK : cc_fail(hook->err, CLOUD_ENOMEM, "out of memory");
+    return result->json && (result->reply || !envelope->root)
+               ? CLOUD_OK
+               : cc_fail(hook->err, CLOUD_ENOMEM, "out of memory");
 }
 
 static bool has_param(const struct cc_action *action, const char *name)
@@ -166,7 +175,10 @@ static bool has_param(const struct cc_action *action, const char *name)
     return false;
 }
 
-/* the caller's parameters are judged before the guard is asked; what names the thing it is about is handed on to it */
+/*
+ * Checks the caller's parameters before the guard is asked, and leaves only those that the guard
+ * has too: they name its object.
+ */
 static int build_guard(struct cc_hook *hook)
 {
     const struct cc_action *asked = cc_action_find(hook->provider, hook->params->action);
@@ -184,16 +196,24 @@ static int build_guard(struct cc_hook *hook)
 int cc_invoke_prepare(struct cc_call *call)
 {
     const struct cc_action *action = cc_action_find(call->client->provider, call->params.action);
+    struct cc_invoke *invoke = &call->invoke;
+    struct cc_op_row *row = &invoke->row;
 
     if (!action)
         return refuse_action(call, call->params.action);
-    call->own_row = (struct cc_op_row){ .support = CLOUD_NATIVE, .steps = call->own_steps };
+    *row = (struct cc_op_row){ .support = CLOUD_NATIVE, .steps = invoke->steps };
     if (action->guard) {
-        call->own_steps[0] = *action->guard;
-        call->own_steps[call->own_row.step_count++].build = build_guard;
+        invoke->steps[0] = *action->guard;
+        invoke->steps[row->step_count++].build = build_guard;
     }
-    call->own_steps[call->own_row.step_count++] =
+    invoke->steps[row->step_count++] =
         (struct cc_step){ .action = action, .build = build_invoke, .parse = parse_invoke };
-    call->own_action = action;
     return CLOUD_OK;
+}
+
+enum cloud_effect cc_invoke_effect(const struct cc_call *call)
+{
+    const struct cc_invoke *invoke = &call->invoke;
+
+    return (enum cloud_effect)invoke->steps[invoke->row.step_count - 1].action->effect;
 }
