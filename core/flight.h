@@ -15,11 +15,13 @@
 
 TAILQ_HEAD(flights, flight);
 struct flight {
+    /* transport_curl.c */
     TAILQ_ENTRY(flight) link;
     struct flights *in; /* the list it is in */
     struct curl_transport *transport;
     struct cc_exchange *exchange;
     int64_t deadline_ms;
+    /* flight.c: the exchange */
     CURL *easy;  /* NULL until it first flies */
     bool flying; /* the multi handle has it */
     bool joins;  /* it has no connection yet, and may share one */
@@ -33,7 +35,7 @@ struct flight {
     bool headed;                 /* its headers came to their end */
     bool answering;              /* its body began to come */
     char words[CURL_ERROR_SIZE]; /* libcurl's own, on a failure */
-    /* what the handle was last told, so that it is told only what differs */
+    /* flight.c: the options set in the handle, so that only changed ones are set again */
     char *base, *ca_file;
     CURLU *place; /* base, taken apart; NULL: libcurl is given whole URLs */
     const char *method;

@@ -44,9 +44,9 @@ struct cc_port {
 struct cc_stream;
 
 struct cc_job {
+    /* jobs.c, batch_calls.c */
     TAILQ_ENTRY(cc_job) link;
     struct cc_jobs *in; /* the list it is in; NULL: none */
-    enum cc_job_state state;
     struct cc_lane *lane;
     uint64_t id; /* 0: one of the batch's own, never handed over */
     void *user_data;
@@ -54,24 +54,26 @@ struct cc_job {
     struct cc_arena *arena;     /* of the job itself and the strings in params */
     struct cloud_params params;
     int64_t deadline_ms; /* 0: none but the client's */
+    /* batch_run.c */
+    enum cc_job_state state;
     struct cc_call *call; /* once begun */
+    struct cloud_batch_done *done; /* once it has ended */
+    enum cloud_outcome outcome;    /* of a change when there was no memory for @done */
     bool granted;         /* the rate limit let the next request pass */
     int64_t turn_ns;      /* the turn it holds at the gate */
-    /* timers */
+    /* jobs.c: timers */
     size_t heap_at; /* its place in the heap, from 1; 0: not in it */
     int64_t due_ms;
-    /* coalescing: of a job that asks for others, and of those others */
+    /* coalesce.c: of a job that asks for others, and of those others */
     struct cc_jobs followers;
     const char **ids;
     size_t id_count;
     struct cc_job *leader; /* who asks for it; or the listing that a page is of */
     bool alone;            /* it was refused together with others */
-    /* streaming: of a listing, and of its pages */
+    /* stream.c: of a listing, and of its pages */
     struct cc_stream *stream;
     int page;      /* 0: it is no page */
     int64_t total; /* as the page said */
-    struct cloud_batch_done *done; /* once it has ended */
-    enum cloud_outcome outcome;    /* of a change for whose done there was no memory */
 };
 
 struct cloud_batch {
@@ -122,7 +124,6 @@ struct cloud_batch_done *cc_job_done(struct cc_job *job);
 /* coalesce.c */
 /* Before @job is begun: a job that asks for it and for others like it in the queue; @job when there are none. */
 struct cc_job *cc_coalesce(struct cloud_batch *batch, struct cc_job *job);
-void cc_coalesce_begin(struct cc_job *leader);
 /* the leader has ended: each of its followers is answered, or is made on its own */
 void cc_coalesce_end(struct cloud_batch *batch, struct cc_job *leader);
 
