@@ -3,7 +3,6 @@
  * One attempt of a step: builds and signs its request for the transport, and reads the reply up to
  * its envelope, which says whether the vendor accepted the request.
  */
-#include <string.h>
 
 #include "core/call.h"
 #include "core/error.h"

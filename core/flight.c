@@ -2,8 +2,8 @@
 /*
  * One exchange by libcurl: what its handle is told, what it answers, how it ended. TLS is always
  * verified; nothing is followed, decoded or sent twice. It says what surely did not leave this
- * machine (CC_WIRE_UNSENT) and what may have arrived (CC_WIRE_LOST); whether to try again is
- * call.c's to decide.
+ * machine (CC_WIRE_UNSENT) and what may have arrived (CC_WIRE_LOST); retry.c decides whether the
+ * request is sent again.
  *
  * What keeps libcurl from sending a request a second time by itself: it does so when a kept
  * connection turns out dead, when an HTTP/2 stream is refused, after a 417 to its own Expect, and

@@ -3,7 +3,6 @@
  * Preconditions: plans what a call asks before it spends money, and compares the answers. The
  * quote is asked for max_charge, the instance's current expiry for if_expiry.
  */
-#include <inttypes.h>
 #include <string.h>
 
 #include "core/call.h"

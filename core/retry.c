@@ -7,7 +7,6 @@
  * and the deadline of the call limits all attempts together.
  */
 #include <stdlib.h>
-#include <string.h>
 
 #include "core/call.h"
 #include "core/error.h"

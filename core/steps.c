@@ -3,8 +3,6 @@
  * The state machine of a call: takes it through the stages of its plan, and the steps of each
  * stage's row. A step that has an action sends a request; the others only compute.
  */
-#include <string.h>
-
 #include "core/call.h"
 #include "core/check.h"
 #include "core/error.h"
