@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * actions: what invoke can be asked for, as the library's catalogue has it. A table of those that a
- * word finds, one whole when it finds only one, JSON, or the Markdown of docs/actions.md.
+ * word finds, one whole when it finds only one, JSON, or the Markdown of docs/user/actions.md.
  */
 #include "cli/output.h"
 
@@ -226,7 +226,7 @@ static void print_one(const struct action *action)
     putchar('\n');
 }
 
-/* ---- Markdown: docs/actions.md ----------------------------------------------------------------
+/* ---- Markdown: docs/user/actions.md ----------------------------------------------------------------
  */
 
 static void print_parameters(const struct action *action)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What the files of cloudctl share: the command line as read, errors and exit codes, small helpers.
- * Knows the library by its public header only; what a result looks like is in cli/fields.h.
+ * Knows the library by its public header only; what a result looks like is in cli/result_fields.h.
  */
 #ifndef CTL_CLI_H
 #define CTL_CLI_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Results for programs: JSON by the rows of cli/fields.h, documented in docs/json.md. The only file
+ * Results for programs: JSON by the rows of cli/result_fields.h, documented in docs/user/json.md. The only file
  * of cloudctl that includes the JSON library. Every member of a struct is there under its own name;
  * what the vendor did not say is null.
  */

@@ -4,7 +4,7 @@
  * out of the library's list, in params.c. Names are whole, never abbreviated: a guess must not
  * spend money.
  */
-#include "cli/reader.h"
+#include "cli/command_line.h"
 
 #include <stdlib.h>
 #include <string.h>

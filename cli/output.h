@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* How results get out: tables (table.c, show.c) and JSON (json.c), both by the rows of
- * cli/fields.h. */
+ * cli/result_fields.h. */
 #ifndef CTL_OUTPUT_H
 #define CTL_OUTPUT_H
 
-#include "cli/fields.h"
+#include "cli/result_fields.h"
 
 /* table.c: a table of text; cells are copied. Fits a terminal; as wide as it wants to be on a pipe
  */

@@ -3,7 +3,7 @@
  * Parameters of operations on the command line, all of them out of the library's list: names,
  * values, which are flags and which are secret.
  */
-#include "cli/reader.h"
+#include "cli/command_line.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reads one member of a result by its row: as a number, as a name, as text for a person. */
-#include "cli/fields.h"
+#include "cli/result_fields.h"
 
 #include <string.h>
 

@@ -5,9 +5,9 @@
  * stands a number that is not in the text: in its place is kept what the list is short for.
  */
 #include "core/alike.h"
-#include "core/error.h"
-#include "core/json_inside.h"
-#include "core/mem.h"
+#include "core/base/error.h"
+#include "core/json/internal.h"
+#include "core/base/memory.h"
 
 #include <string.h>
 

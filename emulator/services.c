@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The list of vendors: the only place that names them all. */
-#include "emulator/emulator.h"
+#include "emulator/engine/emulator.h"
 
 extern const struct emu_service emu_jdcloud;
 extern const struct emu_service emu_capitalonline_ecs;

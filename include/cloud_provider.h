@@ -2,7 +2,7 @@
 /*
  * cloud_client: providers, built in or loaded. The one header that a provider is written against: the three built-in
  * ones include it and nothing more of the library, and a shared object built against it is loaded by
- * cloud_provider_load() or by "providers:" in clouds.yaml. docs/adding-a-provider.md walks through one.
+ * cloud_provider_load() or by "providers:" in clouds.yaml. docs/extend/adding-a-provider.md walks through one.
  *
  * A vendor is rows in tables, and hooks for what rows cannot say. Three kinds of table describe it:
  *   actions   what the vendor calls a request, and where each of its parameters goes (one row an action);
@@ -632,7 +632,7 @@ CLOUD_API int cc_parse_need_stopped(struct cc_hook *hook)
 CLOUD_API int cc_hook_need_larger_disk(struct cc_hook *hook)
     CC_AS(cc_hook_need_larger_disk); /* only the latter; nothing where the disk is not to change */
 CLOUD_API int cc_hook_need_larger_size(struct cc_hook *hook)
-    CC_AS(cc_hook_need_larger_size); /* after cc_hook_take_shape(): another size, and not smaller if prepaid */
+    CC_AS(cc_hook_need_larger_size); /* after cc_hook_take_size(): another size, and not smaller if prepaid */
 CLOUD_API bool cc_hook_asked_for(const struct cc_hook *hook, const char *resource)
     CC_AS(cc_hook_asked_for); /* params->resource names it, or nothing */
 CLOUD_API bool cc_when_sizes_wanted(const struct cc_hook *hook)
@@ -734,11 +734,11 @@ CLOUD_API bool cc_when_task(const struct cc_hook *hook) CC_AS(cc_when_task);
 CLOUD_API bool cc_when_no_task(const struct cc_hook *hook) CC_AS(cc_when_no_task);
 /* What is not being changed becomes parameters, as the instance has it; what the vendor does not tell of it, as the
    defaults have it. CLOUD_EUNSUPPORTED when a data disk has no type. */
-CLOUD_API int cc_hook_take_shape(struct cc_hook *hook) CC_AS(cc_hook_take_shape);
+CLOUD_API int cc_hook_take_size(struct cc_hook *hook) CC_AS(cc_hook_take_size);
 CLOUD_API int cc_hook_need_known(struct cc_hook *hook, enum cloud_param param)
     CC_AS(cc_hook_need_known); /* after it: CLOUD_EINVAL when it is still not known */
-CLOUD_API int cc_parse_tell_assumed(struct cc_hook *hook)
-    CC_AS(cc_parse_tell_assumed); /* the price covers what was taken from the defaults */
+CLOUD_API int cc_parse_note_assumed(struct cc_hook *hook)
+    CC_AS(cc_parse_note_assumed); /* the price covers what was taken from the defaults */
 CLOUD_API int cc_parse_need_term(struct cc_hook *hook)
     CC_AS(cc_parse_need_term);    /* where the vendor does not tell its expiry: expires_at does */
 CLOUD_API int cc_parse_keep_larger(struct cc_hook *hook)
@@ -782,7 +782,7 @@ struct cc_op_row {
     uint64_t reads;    /* parameters that hooks read, besides those of the args */
     uint64_t required; /* parameters this vendor needs beyond those of the operation */
     size_t scratch_size;
-    bool goes_on; /* sees the result of what was asked before it in the same call (guards.c) */
+    bool continues; /* sees the result of what was asked before it in the same call (guards.c) */
     /* Calls for single instances that become one (coalesce.c): how many ids a request may hold, CC_MANY_ALL for a listing
        of the whole account; 0: none. Lists and filters of INSTANCE_ID in the rows then hold them all. */
     int many;
@@ -820,7 +820,7 @@ struct cc_password_policy {
 };
 
 /* A length that is sold. { 0 } ends a table. */
-struct cc_legal_period {
+struct cc_allowed_period {
     enum cloud_period_unit unit;
     int min, max;
     uint32_t only; /* as in struct cc_rule */
@@ -839,7 +839,7 @@ struct cloud_provider {
     const struct cc_op_row *ops; /* CLOUD_OP__COUNT rows; a row of zeroes: unsupported */
     const struct cc_error_row *errors;
     const struct cc_rule *rules;
-    const struct cc_legal_period *periods;
+    const struct cc_allowed_period *periods;
     const struct cc_password_policy *password;
     const char *currency;  /* "CNY" */
     int utc_offset_s;      /* of times without a zone */

@@ -39,7 +39,7 @@ static void put_time(struct cc_buf *out, const char *name, int64_t time)
     put_text(out, name, time ? cloud_time_format(time, text) : "");
 }
 
-static void put_amount(struct cc_buf *out, const struct cc_record *r)
+static void put_amount(struct cc_buf *out, const struct cc_entry *r)
 {
     struct cloud_money money = { .micros = r->micros };
     char text[CLOUD_MONEY_MAX];
@@ -48,7 +48,7 @@ static void put_amount(struct cc_buf *out, const struct cc_record *r)
     put_text(out, "amount", *r->currency ? cloud_money_format(money, text) : "");
 }
 
-static void write_line(struct cc_buf *out, const struct cc_record *r, int64_t seq,
+static void write_line(struct cc_buf *out, const struct cc_entry *r, int64_t seq,
                        const char *previous)
 {
     cc_buf_printf(out, "{\"seq\":%" PRId64 ",\"entry\":%" PRId64 ",\"attempt\":%" PRId64, seq,
@@ -88,18 +88,18 @@ static int read_head(struct cloud_journal *journal, int64_t *ret_seq,
     return rc;
 }
 
-static int append(struct cloud_journal *journal, struct cc_record *record, struct cloud_error *err)
+static int append(struct cloud_journal *journal, struct cc_entry *entry, struct cloud_error *err)
 {
     char digest[CLOUD_DIGEST_MAX], head[CLOUD_DIGEST_MAX + 24], seq[24];
     const char *values[] = { seq, NULL };
     cc_auto_buf struct cc_buf line = { 0 };
-    int rc = read_head(journal, &record->audited, digest, err);
+    int rc = read_head(journal, &entry->audited, digest, err);
 
     if (rc)
         return rc;
-    record->audited++;
-    snprintf(seq, sizeof(seq), "%" PRId64, record->audited);
-    write_line(&line, record, record->audited, digest);
+    entry->audited++;
+    snprintf(seq, sizeof(seq), "%" PRId64, entry->audited);
+    write_line(&line, entry, entry->audited, digest);
     if (line.failed)
         return cc_fail(err, CLOUD_ENOMEM, "out of memory");
     values[1] = cc_buf_text(&line);
@@ -111,24 +111,24 @@ static int append(struct cloud_journal *journal, struct cc_record *record, struc
     return rc ? rc : cc_meta_put(journal, "audit", head, err);
 }
 
-int cc_audit_end(struct cloud_journal *journal, struct cc_record *record, struct cloud_error *err)
+int cc_audit_end(struct cloud_journal *journal, struct cc_entry *entry, struct cloud_error *err)
 {
     struct cc_store *store = journal->store;
-    int rc = cc_records_begin(journal, err);
+    int rc = cc_entries_begin(journal, err);
 
     if (rc)
         return rc;
-    if (!record->ended_at)
-        record->ended_at = cc_wall_time();
+    if (!entry->ended_at)
+        entry->ended_at = cc_wall_time();
     if (store->lock)
         rc = store->run(store, store->lock, NULL, 0, NULL, err);
     if (!rc)
-        rc = append(journal, record, err);
+        rc = append(journal, entry, err);
     if (!rc)
-        rc = cc_records_save(journal, record, false, err);
-    rc = cc_records_end(journal, rc, err);
+        rc = cc_entries_save(journal, entry, false, err);
+    rc = cc_entries_end(journal, rc, err);
     if (rc)
-        record->audited = 0;
+        entry->audited = 0;
     return rc;
 }
 

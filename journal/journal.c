@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Opening and closing a journal, and its records as callers see them. */
+/* Opening and closing a journal, and its entries as callers see them. */
 #include "journal/journal.h"
 
 #include <pwd.h>
@@ -26,10 +26,10 @@ int64_t cc_wall_time(void)
 static char *default_who(void)
 {
     char host[256] = "", text[600], buffer[2048];
-    struct passwd entry, *found = NULL;
+    struct passwd public_entry, *found = NULL;
 
     gethostname(host, sizeof(host) - 1);
-    if (getpwuid_r(geteuid(), &entry, buffer, sizeof(buffer), &found) == 0 && found)
+    if (getpwuid_r(geteuid(), &public_entry, buffer, sizeof(buffer), &found) == 0 && found)
         snprintf(text, sizeof(text), "%.256s@%s", found->pw_name, host);
     else
         snprintf(text, sizeof(text), "uid %ld@%s", (long)geteuid(), host);
@@ -77,7 +77,7 @@ static int make_secret(struct cloud_journal *journal, struct cloud_error *err)
 static int know_secret(struct cloud_journal *journal, struct cloud_error *err)
 {
     struct cc_store *store = journal->store;
-    int rc = cc_records_begin(journal, err);
+    int rc = cc_entries_begin(journal, err);
 
     if (rc)
         return rc;
@@ -87,7 +87,7 @@ static int know_secret(struct cloud_journal *journal, struct cloud_error *err)
         rc = cc_meta_get(journal, "secret", journal->secret, sizeof(journal->secret), err);
     if (!rc && !journal->secret[0])
         rc = make_secret(journal, err);
-    return cc_records_end(journal, rc, err);
+    return cc_entries_end(journal, rc, err);
 }
 
 int cloud_journal_open(const char *uri, const struct cloud_journal_options *options,
@@ -101,11 +101,11 @@ int cloud_journal_open(const char *uri, const struct cloud_journal_options *opti
         return cc_fail(err, CLOUD_ENOMEM, "out of memory");
     rc = read_options(journal, options, err);
     if (!rc)
-        rc = cc_holder_name(journal->holder, err);
+        rc = cc_owner_name(journal->owner, err);
     if (!rc)
         rc = open_store(uri, &journal->store, err);
     if (!rc)
-        rc = cc_records_prepare(journal, err);
+        rc = cc_entries_prepare(journal, err);
     if (!rc)
         rc = know_secret(journal, err);
     if (rc)
@@ -126,38 +126,38 @@ void cloud_journal_close(struct cloud_journal *journal)
     free(journal);
 }
 
-/* ------------------------------------------------------------------------------------- records */
+/* ------------------------------------------------------------------------------------- entries */
 
-int cc_record_place(struct cc_record *record, const struct cloud_client *client,
+int cc_entry_place(struct cc_entry *entry, const struct cloud_client *client,
                     struct cloud_error *err)
 {
     char account[CLOUD_ACCOUNT_MAX];
     int rc = cloud_client_account(client, account, err);
 
-    if (!rc && !(cc_record_text(record, &record->account, account) &&
-                 cc_record_text(record, &record->provider, cloud_client_provider(client)) &&
-                 cc_record_text(record, &record->region, cloud_client_region(client))))
+    if (!rc && !(cc_entry_text(entry, &entry->account, account) &&
+                 cc_entry_text(entry, &entry->provider, cloud_client_provider(client)) &&
+                 cc_entry_text(entry, &entry->region, cloud_client_region(client))))
         rc = cc_fail(err, CLOUD_ENOMEM, "out of memory");
     return rc;
 }
 
-static enum cloud_journal_state state_of(const struct cc_record *record)
+static enum cloud_journal_state state_of(const struct cc_entry *entry)
 {
     for (size_t i = 0; i < CC_COUNT(state_names); i++) {
-        if (strcmp(record->state, state_names[i]) == 0)
+        if (strcmp(entry->state, state_names[i]) == 0)
             return (enum cloud_journal_state)i;
     }
     return CLOUD_JOURNAL_UNKNOWN;
 }
 
-struct cloud_journal_entry cc_entry_of(const struct cc_record *r)
+struct cloud_journal_entry cc_entry_public(const struct cc_entry *r)
 {
-    struct cloud_journal_entry entry = {
+    struct cloud_journal_entry public_entry = {
         .id = r->id,
         .key = r->key,
         .attempt = (int)r->attempt,
         .state = state_of(r),
-        .op = cc_record_op(r),
+        .op = cc_entry_op(r),
         .provider = r->provider,
         .account = r->account,
         .region = r->region,
@@ -177,9 +177,9 @@ struct cloud_journal_entry cc_entry_of(const struct cc_record *r)
         .expires_after = r->expires_after,
     };
 
-    entry.amount.micros = r->micros;
-    snprintf(entry.amount.currency, sizeof(entry.amount.currency), "%s", r->currency);
-    return entry;
+    public_entry.amount.micros = r->micros;
+    snprintf(public_entry.amount.currency, sizeof(public_entry.amount.currency), "%s", r->currency);
+    return public_entry;
 }
 
 struct listing {
@@ -188,15 +188,15 @@ struct listing {
     bool stopped;
 };
 
-static int list_one(struct cloud_journal *journal, struct cc_record *record, void *user_data,
+static int list_one(struct cloud_journal *journal, struct cc_entry *entry, void *user_data,
                     struct cloud_error *err)
 {
     struct listing *listing = user_data;
-    struct cloud_journal_entry entry = cc_entry_of(record);
+    struct cloud_journal_entry public_entry = cc_entry_public(entry);
 
     (void)journal;
     (void)err;
-    if (listing->each(&entry, listing->user_data))
+    if (listing->each(&public_entry, listing->user_data))
         return CLOUD_OK;
     listing->stopped = true;
     return CLOUD_ECANCELLED;
@@ -209,6 +209,6 @@ int cloud_journal_list(struct cloud_journal *journal, const char *key, cloud_jou
     int rc;
 
     cc_error_clear(err);
-    rc = cc_records_each(journal, key, list_one, &listing, err);
+    rc = cc_entries_each(journal, key, list_one, &listing, err);
     return listing.stopped ? CLOUD_OK : rc;
 }

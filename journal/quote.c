@@ -8,7 +8,7 @@
 /* columns of a quote */
 enum { OP, PARAMS, MICROS, CURRENCY, VALID_UNTIL };
 
-int cc_quote_check(struct cloud_journal *journal, const struct cc_record *wanted, int64_t now,
+int cc_quote_check(struct cloud_journal *journal, const struct cc_entry *wanted, int64_t now,
                    struct cloud_money *ret_most, struct cloud_error *err)
 {
     cc_auto_rows struct cc_rows rows = { 0 };
@@ -81,7 +81,7 @@ static int ask(struct cloud_client *client, enum cloud_op op, const char *lines,
 
     if (!arena)
         return cc_fail(err, CLOUD_ENOMEM, "out of memory");
-    rc = cc_params_from_lines(arena, lines, info->required | info->optional, &params, &secret, err);
+    rc = cc_params_from_kv(arena, lines, info->required | info->optional, &params, &secret, err);
     if (!rc) {
         rc = cloud_call(client, op, &params, ret_result, err);
         cloud_params_clear(&params);
@@ -95,7 +95,7 @@ int cloud_journal_quote(struct cloud_journal *journal, struct cloud_client *clie
                         struct cloud_result *ret_result, struct cloud_error *err)
 {
     struct cloud_result own = CLOUD_RESULT_INIT, *result = ret_result ? ret_result : &own;
-    cc_auto_record struct cc_record used = { 0 };
+    cc_auto_entry struct cc_entry used = { 0 };
     cc_auto_free char *lines = NULL;
     int rc;
 
@@ -105,12 +105,12 @@ int cloud_journal_quote(struct cloud_journal *journal, struct cloud_client *clie
     if (!params || !cloud_params_has(params, CLOUD_PARAM_OPERATION_KEY))
         return cc_fail_param(err, "operation_key",
                              "operation_key is needed: your own name for the purchase");
-    rc = cc_records_last(journal, params->operation_key, &used, err);
+    rc = cc_entries_last(journal, params->operation_key, &used, err);
     if (!rc && used.id)
         rc = cc_fail(err, CLOUD_ECONFLICT, "the key \"%.60s\" was used already: take another",
                      params->operation_key);
     if (!rc)
-        rc = cc_params_lines(journal, params, &lines, err);
+        rc = cc_params_to_kv(journal, params, &lines, err);
     if (!rc)
         rc = ask(client, price_op(op), lines, result, err);
     if (!rc)

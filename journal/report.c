@@ -25,7 +25,7 @@ struct seen {
 
 struct report {
     struct cloud_client *client;
-    const struct cc_record *place;
+    const struct cc_entry *place;
     struct cc_arena *arena;
     struct seen *seen; /* by id */
     size_t count;
@@ -68,14 +68,14 @@ static struct seen *find(const struct report *r, const char *id)
     return r->count ? bsearch(&like, r->seen, r->count, sizeof(like), by_id) : NULL;
 }
 
-/* ---------------------------------------------------------------------------------- one record */
+/* ---------------------------------------------------------------------------------- one entry */
 
 /* bought so short a time ago that the vendor may not show it yet */
-static bool is_fresh(const struct report *r, const struct cc_record *record)
+static bool is_fresh(const struct report *r, const struct cc_entry *entry)
 {
     int64_t now = cloud_client_vendor_time(r->client);
 
-    return now != CLOUD_TIME_NONE && now < record->sent_at + r->lag_s;
+    return now != CLOUD_TIME_NONE && now < entry->sent_at + r->lag_s;
 }
 
 /* the instances that bear the mark of a key */
@@ -87,7 +87,7 @@ static int count_bearing(struct report *r, const char *key, size_t *ret_count,
 
     *ret_count = 0;
     for (size_t i = 0; !rc && i < r->count; i++) {
-        if (!cc_instance_bears(r->seen[i].instance, mark))
+        if (!cc_instance_has_fingerprint(r->seen[i].instance, mark))
             continue;
         r->seen[i].bought = true;
         ++*ret_count;
@@ -95,41 +95,41 @@ static int count_bearing(struct report *r, const char *key, size_t *ret_count,
     return rc;
 }
 
-static int check_bought(struct report *r, const struct cc_record *record, struct cloud_error *err)
+static int check_bought(struct report *r, const struct cc_entry *entry, struct cloud_error *err)
 {
-    char *ids = cc_arena_strdup(r->arena, record->ids), *id;
-    int64_t ordered = cc_line_number(record->params, "count");
+    char *ids = cc_arena_strdup(r->arena, entry->ids), *id;
+    int64_t ordered = cc_kv_number(entry->params, "count");
     size_t bought = 0, bearing;
-    int rc = count_bearing(r, record->key, &bearing, err);
+    int rc = count_bearing(r, entry->key, &bearing, err);
 
     while (!rc && ids && *ids && (id = strsep(&ids, ","))) {
         bought++;
-        if (!find(r, id) && !is_fresh(r, record))
-            rc = tell(r, CLOUD_FINDING_MISSED, record->key, id,
+        if (!find(r, id) && !is_fresh(r, entry))
+            rc = tell(r, CLOUD_FINDING_MISSED, entry->key, id,
                       "it was bought, and the cloud does not list it: deleted since, "
                       "or look at the vendor's list of orders");
         if (!ids)
             break;
     }
-    if (!rc && !bought && !bearing && !is_fresh(r, record))
-        rc = tell(r, CLOUD_FINDING_MISSED, record->key, "",
+    if (!rc && !bought && !bearing && !is_fresh(r, entry))
+        rc = tell(r, CLOUD_FINDING_MISSED, entry->key, "",
                   "it was bought, and no instance bears its mark: deleted since, or look at the "
                   "vendor's list of orders");
     if (!bought) /* the vendor's answer named a task instead */
         bought = ordered > 0 ? (size_t)ordered : 1;
     if (!rc && bearing > bought)
-        rc = tell(r, CLOUD_FINDING_DUPLICATED, record->key, record->ids,
+        rc = tell(r, CLOUD_FINDING_DUPLICATED, entry->key, entry->ids,
                   "%zu instances bear the mark of this key, %zu were "
                   "bought",
                   bearing, bought);
     return rc;
 }
 
-static int note_change(struct report *r, const struct cc_record *record, struct cloud_error *err)
+static int note_change(struct report *r, const struct cc_entry *entry, struct cloud_error *err)
 {
-    enum cloud_op op = cc_record_op(record);
-    struct seen *seen = find(r, record->instance_id);
-    const char *key = seen ? cc_arena_strdup(r->arena, record->key) : NULL;
+    enum cloud_op op = cc_entry_op(entry);
+    struct seen *seen = find(r, entry->instance_id);
+    const char *key = seen ? cc_arena_strdup(r->arena, entry->key) : NULL;
 
     if (!seen)
         return CLOUD_OK;
@@ -138,31 +138,31 @@ static int note_change(struct report *r, const struct cc_record *record, struct 
     if (op == CLOUD_OP_MODIFY_INSTANCE_AUTO_RENEW_ATTRIBUTE)
         seen->flagged_by = key;
     if (op == CLOUD_OP_RENEW_INSTANCE) { /* what did not show yet when it ended is not compared */
-        seen->renewed_by = record->expires_after ? key : NULL;
-        seen->expires_at = record->expires_after;
+        seen->renewed_by = entry->expires_after ? key : NULL;
+        seen->expires_at = entry->expires_after;
     }
-    if (op == CLOUD_OP_RENEW_INSTANCE && cc_line_number(record->before, "vendor_renews"))
+    if (op == CLOUD_OP_RENEW_INSTANCE && cc_kv_number(entry->before, "vendor_renews"))
         seen->doubted_by = key;
     return CLOUD_OK;
 }
 
-static int check_record(struct cloud_journal *journal, struct cc_record *record, void *user_data,
+static int check_record(struct cloud_journal *journal, struct cc_entry *entry, void *user_data,
                         struct cloud_error *err)
 {
     struct report *r = user_data;
 
     (void)journal;
-    if (strcmp(record->provider, r->place->provider) != 0 ||
-        strcmp(record->account, r->place->account) != 0 ||
-        strcmp(record->region, r->place->region) != 0)
+    if (strcmp(entry->provider, r->place->provider) != 0 ||
+        strcmp(entry->account, r->place->account) != 0 ||
+        strcmp(entry->region, r->place->region) != 0)
         return CLOUD_OK;
-    if (!cc_record_settled(record))
-        return tell(r, CLOUD_FINDING_UNSETTLED, record->key, record->instance_id,
-                    "%s is \"%s\": resolve it. %s", record->op, record->state, record->reason);
-    if (!cc_record_is(record, CLOUD_JOURNAL_APPLIED))
+    if (!cc_entry_settled(entry))
+        return tell(r, CLOUD_FINDING_UNSETTLED, entry->key, entry->instance_id,
+                    "%s is \"%s\": resolve it. %s", entry->op, entry->state, entry->reason);
+    if (!cc_entry_is(entry, CLOUD_JOURNAL_APPLIED))
         return CLOUD_OK;
-    return cc_record_op(record) == CLOUD_OP_CREATE_INSTANCE ? check_bought(r, record, err)
-                                                            : note_change(r, record, err);
+    return cc_entry_op(entry) == CLOUD_OP_CREATE_INSTANCE ? check_bought(r, entry, err)
+                                                            : note_change(r, entry, err);
 }
 
 /* -------------------------------------------------------------------------------- one instance */
@@ -226,7 +226,7 @@ static int compare(struct report *r, struct cloud_journal *journal, const struct
     for (; r->count < list->instance_count; r->count++)
         r->seen[r->count].instance = &list->instances[r->count];
     qsort(r->seen, r->count, sizeof(*r->seen), by_id);
-    rc = cc_records_each(journal, NULL, check_record, r, err);
+    rc = cc_entries_each(journal, NULL, check_record, r, err);
     for (size_t i = 0; !rc && i < r->count; i++)
         rc = check_instance(r, &r->seen[i]);
     return rc == CLOUD_ECANCELLED ? CLOUD_OK : rc;
@@ -240,13 +240,13 @@ int cloud_journal_report(struct cloud_journal *journal, struct cloud_client *cli
                         .user_data = user_data,
                         .lag_s = journal->lag_s,
                         .arena = cc_arena_new() };
-    cc_auto_record struct cc_record place = { 0 };
+    cc_auto_entry struct cc_entry place = { 0 };
     struct cloud_result list = CLOUD_RESULT_INIT;
     int rc;
 
     cc_error_clear(err);
     r.place = &place;
-    rc = r.arena ? cc_record_place(&place, client, err)
+    rc = r.arena ? cc_entry_place(&place, client, err)
                  : cc_fail(err, CLOUD_ENOMEM, "out of memory");
     if (!rc)
         rc = cloud_call(client, CLOUD_OP_DESCRIBE_INSTANCES, NULL, &list, err);

@@ -8,12 +8,12 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "cli/fields.h"
-#include "core/error.h"
-#include "core/json.h"
-#include "core/mem.h"
-#include "core/provider.h"
-#include "core/reply.h"
+#include "cli/result_fields.h"
+#include "core/base/error.h"
+#include "core/json/json.h"
+#include "core/base/memory.h"
+#include "core/model/provider.h"
+#include "core/engine/decode.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Acme Servers, an imaginary small vendor, as a provider to be loaded. docs/adding-a-provider.md walks through it. */
+/* Acme Servers, an imaginary small vendor, as a provider to be loaded. docs/extend/adding-a-provider.md walks through it. */
 #include <cloud_provider.h>
 #include <stdio.h>
 
@@ -108,7 +108,7 @@ static const struct cc_op_row ops[CLOUD_OP__COUNT] = {
 };
 
 static const struct cc_rule rules[] = { { CC_RULE_LENGTH, CLOUD_PARAM_NAME, .min = 1, .max = 40 }, { 0 } };
-static const struct cc_legal_period periods[] = { { CLOUD_PERIOD_MONTH, 1, 12, 0 }, { CLOUD_PERIOD_YEAR, 1, 1, 0 }, { 0 } };
+static const struct cc_allowed_period periods[] = { { CLOUD_PERIOD_MONTH, 1, 12, 0 }, { CLOUD_PERIOD_YEAR, 1, 1, 0 }, { 0 } };
 static const struct cc_password_policy password = { .min = 8, .max = 32, .classes = 3, .specials = "!#%+-_" };
 /* clang-format on */
 

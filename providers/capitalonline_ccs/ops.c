@@ -31,7 +31,7 @@ static int addresses(struct cc_hook *hook)
    prepaid instance is priced by the month */
 static int shape(struct cc_hook *hook)
 {
-    int rc = cc_hook_take_shape(hook);
+    int rc = cc_hook_take_size(hook);
 
     hook->params->charge_mode = hook->result->instances->charge_mode;
     if (hook->params->charge_mode == CLOUD_CHARGE_PREPAID && !hook->params->period.unit)

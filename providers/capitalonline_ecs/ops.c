@@ -59,7 +59,7 @@ static int found(struct cc_hook *hook)
 
     scratch->zone_id = cc_value_text(cc_value_find(hook->envelope->data, "AzId"));
     hook->params->charge_mode = hook->result->instances[0].charge_mode;
-    return cc_hook_take_shape(hook);
+    return cc_hook_take_size(hook);
 }
 
 static int found_to_renew(struct cc_hook *hook)

@@ -92,7 +92,7 @@ static const struct cc_rule rules[] = {
 };
 
 /* CreateInstance, Duration: months below 12, from then on whole years, three at most */
-static const struct cc_legal_period periods[] = {
+static const struct cc_allowed_period periods[] = {
     { CLOUD_PERIOD_MONTH, 1, 12, 0 }, { CLOUD_PERIOD_MONTH, 24, 24, 0 }, { CLOUD_PERIOD_MONTH, 36, 36, 0 }, { CLOUD_PERIOD_YEAR, 1, 3, 0 }, { 0 }
 };
 /* clang-format on */

@@ -99,7 +99,7 @@ static const struct cc_rule rules[] = {
 };
 
 /* model "ChargeSpec" and renewal's timeUnit: the same lengths */
-static const struct cc_legal_period periods[] = { { CLOUD_PERIOD_MONTH, 1, 9, 0 }, { CLOUD_PERIOD_YEAR, 1, 3, 0 }, { 0 } };
+static const struct cc_allowed_period periods[] = { { CLOUD_PERIOD_MONTH, 1, 9, 0 }, { CLOUD_PERIOD_YEAR, 1, 3, 0 }, { 0 } };
 
 /* "common parameter rules", password */
 static const char *const forbidden[] = { "jd", "JD", "360", "bug", "BUG", "com", "COM", "cloud", "CLOUD", "password", "PASSWORD", NULL };

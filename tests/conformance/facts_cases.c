@@ -42,9 +42,9 @@ static void want_read(struct kit *kit, const struct cloud_op_info *info, const s
 {
     struct kit_call call = { 0 };
 
-    kit_door_spoil(put_leaf, probe);
+    kit_proxy_spoil(put_leaf, probe);
     kit_ask(kit, info->op, params, &call);
-    kit_door_spoil(NULL, NULL);
+    kit_proxy_spoil(NULL, NULL);
     if (call.code && info->effect == CLOUD_READS)
         kit_fail(kit, "%s ended as %s: %s", probe->path, cloud_code_name(call.code), call.err.message);
     else if (!call.code)
@@ -157,8 +157,8 @@ static bool was_sent(const char *place, const char *expected, const char *id, ch
     const char *mark = strstr(expected, "$id");
 
     wanted = mark && id ? ctl_format("%.*s%s%s", (int)(mark - expected), expected, id, mark + 3) : ctl_strdup(expected);
-    for (size_t n = 0; n < kit_door_count(); n++) {
-        char *found = kit_door_request(n) ? value_at(kit_door_request(n), place) : NULL;
+    for (size_t n = 0; n < kit_proxy_count(); n++) {
+        char *found = kit_proxy_request(n) ? value_at(kit_proxy_request(n), place) : NULL;
         bool same = found && !strcmp(found, wanted);
 
         if (found && !same) {
@@ -210,7 +210,7 @@ static void sent(struct kit *kit)
         id = id_for(kit, info);
         kit_usual(kit, info->op, id, &params);
         set_all(kit, kit_at(row, "1"), &params);
-        kit_door_reset();
+        kit_proxy_reset();
         kit_ask(kit, info->op, &params, &call);
         KIT_WANT(kit, was_sent(place, expected, id, &other), "%s was %s%s%s, not %s%s%s", place, other ? "\"" : "",
                  other ? other : "not sent", other ? "\"" : "", expected, call.code ? "; it ended as " : "",
@@ -262,8 +262,8 @@ static void errors(struct kit *kit)
                        "waiting, paying and mending are different things", "error/%s-%zu", code, i))
             continue;
         kit_set(&params, CLOUD_PARAM_INSTANCE_ID, id);
-        kit_door_error(http, body);
-        kit_door_fault(KIT_VENDOR, 1, 0);
+        kit_proxy_error(http, body);
+        kit_proxy_fault(KIT_VENDOR, 1, 0);
         kit_ask(kit, CLOUD_OP_DESCRIBE_INSTANCE, &params, &call);
         KIT_WANT(kit, !strcmp(cloud_code_name(call.code), means), "HTTP %d %s is %s, not %s", http, code,
                  cloud_code_name(call.code), means);

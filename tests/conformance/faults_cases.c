@@ -23,13 +23,13 @@ static void read_through(struct kit *kit, const struct cloud_op_info *info)
         return;
     id = kit_instance_for(kit, info->op);
     kit_usual(kit, info->op, id, &params);
-    kit_door_reset();
+    kit_proxy_reset();
     kit_ask(kit, info->op, &params, &well);
     for (size_t i = 0; !well.code && well.requests && i < KIT_COUNT(wire_faults); i++) {
         if (wire_faults[i] == KIT_GARBAGE)
             continue;
         kit_fresh(kit);
-        kit_door_fault(wire_faults[i], well.requests, well.requests);
+        kit_proxy_fault(wire_faults[i], well.requests, well.requests);
         kit_ask(kit, info->op, &params, &call);
         KIT_WANT(kit, !call.code, "after one %s it ended as %s: %s", kit_fault_name(wire_faults[i]), cloud_code_name(call.code),
                  call.err.message);
@@ -49,7 +49,7 @@ static void read_in_vain(struct kit *kit)
                    "list/gives-up"))
         return;
     kit_fresh(kit);
-    kit_door_fault(KIT_GATEWAY, 1, 0);
+    kit_proxy_fault(KIT_GATEWAY, 1, 0);
     kit_ask(kit, CLOUD_OP_DESCRIBE_INSTANCES, NULL, &call);
     KIT_WANT(kit, call.code == CLOUD_EVENDOR, "it ended as %s", cloud_code_name(call.code));
     KIT_WANT(kit, !kit->bare || call.requests == 3, "%zu attempts were made", call.requests);
@@ -76,8 +76,8 @@ static size_t handled_well(size_t from)
 {
     size_t count = 0;
 
-    for (size_t n = from; n < kit_door_count(); n++)
-        count += kit_door_request(n) && kit_door_request(n)->handled && kit_door_request(n)->status == 200;
+    for (size_t n = from; n < kit_proxy_count(); n++)
+        count += kit_proxy_request(n) && kit_proxy_request(n)->handled && kit_proxy_request(n)->status == 200;
     return count;
 }
 
@@ -116,7 +116,7 @@ static void change_through(struct kit *kit, const struct cloud_op_info *info, en
     kit_fresh(kit);
     before = kit_truth(kit);
     ledger = kit_ledger(kit, &before_count, &before_total);
-    kit_door_fault(fault, requests, once ? requests : 0);
+    kit_proxy_fault(fault, requests, once ? requests : 0);
     kit_ask(kit, info->op, &params, &call);
     kit_clock_advance(600000); /* what was begun shows in the end */
     changed = strcmp(before, kit_truth(kit)) != 0;
@@ -149,7 +149,7 @@ static size_t usual_requests(struct kit *kit, const struct cloud_op_info *info)
     if (!id && !buys)
         return 0;
     kit_usual(kit, info->op, id, &params);
-    kit_door_reset();
+    kit_proxy_reset();
     kit_ask(kit, info->op, &params, &call);
     KIT_WANT(kit, !call.code, "without any fault it ended as %s: %s", cloud_code_name(call.code), call.err.message);
     requests = call.code ? 0 : call.requests;
@@ -193,8 +193,8 @@ static void throttled(struct kit *kit, const struct cloud_op_info *info)
 
         kit_usual(kit, info->op, id, &params);
         kit_fresh(kit);
-        kit_door_error(yyjson_get_int(kit_at(row, "0")), yyjson_get_str(kit_at(row, "1")));
-        kit_door_fault(KIT_VENDOR, requests, requests);
+        kit_proxy_error(yyjson_get_int(kit_at(row, "0")), yyjson_get_str(kit_at(row, "1")));
+        kit_proxy_fault(KIT_VENDOR, requests, requests);
         kit_ask(kit, info->op, &params, &call);
         KIT_WANT(kit, !call.code, "it ended as %s: %s", cloud_code_name(call.code), call.err.message);
         kit_call_clear(&call);

@@ -180,7 +180,7 @@ enum kit_fault {
     KIT_CUT,         /* handled, half an answer */
     KIT_GARBAGE,     /* handled, an answer that is none */
     KIT_GATEWAY,     /* not handled, a gateway's page with 502 */
-    KIT_VENDOR,      /* not handled, the vendor's own error (see kit_door_error) */
+    KIT_VENDOR,      /* not handled, the vendor's own error (see kit_proxy_error) */
     KIT_FAULTS
 };
 const char *kit_fault_name(enum kit_fault fault);
@@ -195,23 +195,23 @@ struct kit_request {
 typedef void (*kit_spoil_fn)(yyjson_mut_doc *reply, void *data);
 
 /* forgets requests, faults and hooks */
-void kit_door_reset(void);
-size_t kit_door_count(void);
-const struct kit_request *kit_door_request(size_t n);
+void kit_proxy_reset(void);
+size_t kit_proxy_count(void);
+const struct kit_request *kit_proxy_request(size_t n);
 /* requests @from to @to (from 1; 0: for ever) meet the fault */
-void kit_door_fault(enum kit_fault fault, size_t from, size_t to);
+void kit_proxy_fault(enum kit_fault fault, size_t from, size_t to);
 /* what KIT_VENDOR answers */
-void kit_door_error(int status, const char *body);
+void kit_proxy_error(int status, const char *body);
 /* what is done to every answer that is JSON */
-void kit_door_spoil(kit_spoil_fn spoil, void *data);
+void kit_proxy_spoil(kit_spoil_fn spoil, void *data);
 /* called before every request is passed on */
-void kit_door_before(void (*before)(size_t n, void *data), void *data);
+void kit_proxy_before(void (*before)(size_t n, void *data), void *data);
 /* nothing is counted, spoiled or broken until the next call */
-void kit_door_quiet(bool quiet);
+void kit_proxy_quiet(bool quiet);
 /* asks the emulator itself; the answer's body is the caller's to free; NULL: no such thing */
-char *kit_door_control(const char *method, const char *path, const char *body);
-void kit_door_use(const char *url); /* an emulator over HTTP instead of the one in this process */
-void kit_door_end(void); /* frees what the door holds */
+char *kit_proxy_control(const char *method, const char *path, const char *body);
+void kit_proxy_use(const char *url); /* an emulator over HTTP instead of the one in this process */
+void kit_proxy_end(void); /* frees what the door holds */
 bool kit_secret_was_sent(const char *text); /* as a signature, in this run */
 
 /* -------------------------------------------------------------------------------------------------- clock.c */

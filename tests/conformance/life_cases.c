@@ -8,7 +8,7 @@
 static void slow_down(struct kit *kit, bool slow)
 {
     if (kit->control)
-        free(kit_door_control(slow ? "POST" : "DELETE", "timeline",
+        free(kit_proxy_control(slow ? "POST" : "DELETE", "timeline",
                               slow ? "{\"transition\":\"*\",\"seconds\":20}" : NULL));
 }
 
@@ -66,7 +66,7 @@ static void read_happily(struct kit *kit, const struct cloud_op_info *info)
     kit_usual(kit, info->op, id, &params);
     if (info->op == CLOUD_OP_DESCRIBE_DISKS)
         kit_set(&params, CLOUD_PARAM_INSTANCE_ID, id);
-    kit_door_reset();
+    kit_proxy_reset();
     kit_ask(kit, info->op, &params, &first);
     KIT_WANT(kit, !first.code, "%s declares it %s, and it ends as %s: %s", kit->provider,
              cloud_support_name(cloud_supports(kit->provider, info->op, NULL)), cloud_code_name(first.code), first.err.message);
@@ -147,10 +147,10 @@ static void follow(struct kit *kit, const struct cloud_op_info *info, const stru
 
     params.instance_id = id;
     params.task_id = task_id;
-    kit_door_quiet(true);
+    kit_proxy_quiet(true);
     if (cloud_wait(kit->client, &params, 0, note_state, &seen, &result, &err))
         kit_fail(kit, "waiting for its end failed: %s", err.message);
-    kit_door_quiet(false);
+    kit_proxy_quiet(false);
     cloud_result_clear(&result);
     for (size_t i = 0; i < seen.count; i++)
         KIT_WANT(kit, may_pass(kit, info, change, seen.states[i]), "on the way it was %s",
@@ -175,7 +175,7 @@ static void change_happily(struct kit *kit, const struct change *change)
         kit_usual(kit, change->op, id, &params);
         before = kit_truth(kit);
         slow_down(kit, true);
-        kit_door_reset();
+        kit_proxy_reset();
         kit_ask(kit, change->op, &params, &call);
         KIT_WANT(kit, !call.code, "%s declares it %s, and it ends as %s: %s", kit->provider,
                  cloud_support_name(cloud_supports(kit->provider, change->op, NULL)), cloud_code_name(call.code), call.err.message);
@@ -209,7 +209,7 @@ static void refused_now(struct kit *kit, const struct change *change)
     if (id && kit_bring_to(kit, id, change->refused_when)) {
         before = kit_truth(kit);
         kit_usual(kit, change->op, id, &params);
-        kit_door_reset();
+        kit_proxy_reset();
         kit_ask(kit, change->op, &params, &call);
         if (!call.code && kit_fact(kit, kit_text(kit, "forgiving.%s", info->word)))
             kit_skip(kit, "%s", kit_fact_text(kit, kit_text(kit, "forgiving.%s", info->word)));
@@ -239,7 +239,7 @@ static void absent(struct kit *kit, const struct cloud_op_info *info)
     if (id) {
         kit_usual(kit, info->op, id, &params);
         kit_set(&params, CLOUD_PARAM_INSTANCE_ID, kit_absent(kit, id));
-        kit_door_reset();
+        kit_proxy_reset();
         kit_ask(kit, info->op, &params, &call);
         KIT_WANT(kit, call.code == CLOUD_ENOTFOUND, "it ended as %s %s", cloud_code_name(call.code), call.err.message);
         KIT_WANT(kit, call.err.outcome == CLOUD_NOT_APPLIED, "its outcome is %s", cloud_outcome_name(call.err.outcome));
@@ -264,7 +264,7 @@ static void renew_on_demand(struct kit *kit)
     if (id) {
         before = kit_truth(kit);
         kit_usual(kit, CLOUD_OP_RENEW_INSTANCE, id, &params);
-        kit_door_reset();
+        kit_proxy_reset();
         kit_ask(kit, CLOUD_OP_RENEW_INSTANCE, &params, &call);
         KIT_WANT(kit, call.code == CLOUD_ESTATE, "it ended as %s %s", cloud_code_name(call.code), call.err.message);
         KIT_WANT(kit, !strcmp(before, kit_truth(kit)), "something has changed");
@@ -342,7 +342,7 @@ static void delete_happily(struct kit *kit)
         kit_bring_to(kit, id, CLOUD_STATE_STOPPED);
     if (id) {
         kit_usual(kit, CLOUD_OP_DELETE_INSTANCE, id, &params);
-        kit_door_reset();
+        kit_proxy_reset();
         kit_ask(kit, CLOUD_OP_DELETE_INSTANCE, &params, &call);
         KIT_WANT(kit, !call.code, "it ended as %s: %s", cloud_code_name(call.code), call.err.message);
         KIT_WANT(kit, call.code || call.err.outcome == CLOUD_APPLIED, "its outcome is %s", cloud_outcome_name(call.err.outcome));
@@ -373,7 +373,7 @@ static void delete_prepaid(struct kit *kit)
     id = kit_instance_for(kit, CLOUD_OP_RENEW_INSTANCE);
     if (id) {
         kit_usual(kit, CLOUD_OP_DELETE_INSTANCE, id, &params);
-        kit_door_reset();
+        kit_proxy_reset();
         kit_ask(kit, CLOUD_OP_DELETE_INSTANCE, &params, &call);
         if (!call.code && kit_fact_text(kit, "forgiving.delete"))
             kit_skip(kit, "%s", kit_fact_text(kit, "forgiving.delete"));

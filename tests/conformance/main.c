@@ -28,7 +28,7 @@ static const char usage[] =
     "  --real              the cloud is a real account: nothing is faked, what is made is deleted or listed at the end\n"
     "  --max-charge MONEY  with --real: all purchases together cost no more (\"10 CNY\"); without it nothing is bought\n"
     "  --emulator URL      with an endpoint of \"emulator:\": an emulator of your own that listens there\n"
-    "  --facts FILE        what the vendor's documents say, as JSON (docs/adding-a-provider.md)\n"
+    "  --facts FILE        what the vendor's documents say, as JSON (docs/extend/adding-a-provider.md)\n"
     "  --plugin FILE       loads a provider first\n"
     "  --only ID           the case, the pattern, or all cases of an operation\n"
     "  --list              the cases that would run, with what must hold and why\n"
@@ -203,9 +203,9 @@ static void run_cloud(struct kit *kit, const char *name, const char *endpoint)
     kit->door = endpoint && !strncmp(endpoint, "emulator:", 9) && !kit->options.real;
     kit->sole = kit->door && (kit->options.emulator || !strcmp(endpoint, "emulator:") || !strcmp(endpoint, "emulator::memory:"));
     kit_clock_run_ahead(kit->door, !kit->options.emulator);
-    answer = kit->door ? kit_door_control("GET", "ledger", NULL) : NULL;
+    answer = kit->door ? kit_proxy_control("GET", "ledger", NULL) : NULL;
     kit->control = answer != NULL;
-    kit_door_reset();
+    kit_proxy_reset();
     run_cases(kit);
     forget_cloud(kit);
 }
@@ -284,7 +284,7 @@ int main(int argc, char **argv)
 
     if (rc)
         return rc;
-    kit_door_use(kit.options.emulator);
+    kit_proxy_use(kit.options.emulator);
     if (kit.options.plugin && cloud_provider_load(kit.options.plugin, &err))
         return stop("", err.message, NULL);
     rc = kit.options.config ? run_configured(&kit) : run_all_embedded(&kit);
@@ -297,6 +297,6 @@ int main(int argc, char **argv)
     for (const struct kit_run *run = kit.runs; run; run = run->next)
         failed += run->counts[KIT_FAILED];
     kit_report_free(&kit);
-    kit_door_end();
+    kit_proxy_end();
     return rc ? rc : failed > 0;
 }

@@ -190,7 +190,7 @@ static void limits(struct kit *kit, const struct cloud_op_info *info, const char
             kit_set(&params, CLOUD_PARAM_CHARGE_MODE, "prepaid");
         kit_set(&params, param->param, text);
         if (legal) {
-            kit_door_fault(KIT_LOST_BEFORE, 1, 0);
+            kit_proxy_fault(KIT_LOST_BEFORE, 1, 0);
             kit_ask(kit, info->op, &params, &call);
             KIT_WANT(kit, call.requests, "nothing was sent: %s", call.err.message);
         } else {

@@ -88,10 +88,10 @@ static void come_and_go(size_t n, void *data)
     if (n < coming->at || coming->done)
         return;
     coming->done = true;
-    kit_door_quiet(true);
+    kit_proxy_quiet(true);
     cloud_delete_instance(coming->other, coming->gone, NULL);
-    free(kit_door_control("POST", "clock", "{\"advance_s\":600}"));
-    kit_door_quiet(false);
+    free(kit_proxy_control("POST", "clock", "{\"advance_s\":600}"));
+    kit_proxy_quiet(false);
 }
 
 static struct cloud_client *another(struct kit *kit)
@@ -131,9 +131,9 @@ static void list_while_it_changes(struct kit *kit)
             if (before.result.instances[i].charge_mode != CLOUD_CHARGE_PREPAID && i < 50)
                 coming.gone = ctl_strdup(before.result.instances[i].id), i = 0;
         }
-        kit_door_before(come_and_go, &coming);
+        kit_proxy_before(come_and_go, &coming);
         kit_ask(kit, CLOUD_OP_DESCRIBE_INSTANCES, NULL, &call);
-        kit_door_before(NULL, NULL);
+        kit_proxy_before(NULL, NULL);
         for (size_t i = 0; !call.code && i < before.result.instance_count; i++) {
             const char *id = before.result.instances[i].id;
 
@@ -194,9 +194,9 @@ static void unknown_words(struct kit *kit)
         yyjson_mut_doc_free(doc);
         replace.leaf = yyjson_doc_get_root(leaf);
         kit_look(kit, CLOUD_OP_DESCRIBE_INSTANCES, NULL, &plain);
-        kit_door_spoil(replace_leaf, &replace);
+        kit_proxy_spoil(replace_leaf, &replace);
         kit_ask(kit, CLOUD_OP_DESCRIBE_INSTANCES, NULL, &call);
-        kit_door_spoil(NULL, NULL);
+        kit_proxy_spoil(NULL, NULL);
         KIT_WANT(kit, !call.code, "\"%.40s\" ended it as %s: %s", word, cloud_code_name(call.code), call.err.message);
         KIT_WANT(kit, call.code || !strcmp(kit_member(kit, &call, "instances.0.state"), "unknown"), "\"%.40s\" became %s",
                  word, kit_member(kit, &call, "instances.0.state"));
@@ -243,9 +243,9 @@ static void list_with_a_repetition(struct kit *kit)
     kit_look(kit, CLOUD_OP_DESCRIBE_INSTANCES, NULL, &plain);
     yyjson_mut_doc_set_root(doc, yyjson_mut_str(doc, plain.result.instance_count ? plain.result.instances[0].id : ""));
     repeating.id = yyjson_mut_doc_imut_copy(doc, NULL);
-    kit_door_spoil(repeat_first, &repeating);
+    kit_proxy_spoil(repeat_first, &repeating);
     kit_ask(kit, CLOUD_OP_DESCRIBE_INSTANCES, NULL, &call);
-    kit_door_spoil(NULL, NULL);
+    kit_proxy_spoil(NULL, NULL);
     KIT_WANT(kit, call.code == CLOUD_ECONFLICT, "it ended as %s with %zu instances", cloud_code_name(call.code),
              call.result.instance_count);
     yyjson_mut_doc_free(doc);

@@ -67,7 +67,7 @@ bool kit_begin(struct kit *kit, const char *must, const char *why, const char *i
         kit->run->first = made;
     kit->run->last = kit->open = made;
     kit->began_us = now_us();
-    kit_door_reset();
+    kit_proxy_reset();
     return true;
 }
 
@@ -110,7 +110,7 @@ void kit_end(struct kit *kit)
     open->ms = (double)(now_us() - kit->began_us) / 1000;
     kit->run->counts[open->verdict]++;
     kit->open = NULL;
-    kit_door_reset();
+    kit_proxy_reset();
     if (open->verdict == KIT_FAILED)
         printf("FAILED  %s: %s\n        must hold: %s\n        why: %s\n        seen: %s\n", kit->run->cloud, open->id,
                open->must, open->why, open->reason);

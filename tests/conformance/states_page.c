@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* docs/states.md, made of the providers' rows: every word of every vendor's and what it becomes. A test compares. */
+/* docs/user/states.md, made of the providers' rows: every word of every vendor's and what it becomes. A test compares. */
 #include <stdio.h>
 #include <string.h>
 
-#include "core/ops.h"
-#include "core/provider.h"
+#include "core/model/operations.h"
+#include "core/model/provider.h"
 
 /* what a word can be, by the name of the enum's values */
 static const char *instance_name(int value) { return cloud_instance_state_name((enum cloud_instance_state)value); }

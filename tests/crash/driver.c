@@ -10,7 +10,7 @@
  * code, outcome, ids resolve          settles everything; then prints every entry: key, attempt,
  * state, reason report, verify   what they find
  */
-#include "tests/journal_world.h"
+#include "tests/journal/journal_env.h"
 
 #include <stdio.h>
 #include <stdlib.h>

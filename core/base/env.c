@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The real clock, nonces, jitter and sleep: the only file that includes libuuid. Everything else is
+ * handed a env, so that tests can fix it.
+ */
+#include "core/base/env.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+#include <uuid/uuid.h>
+
+#include "include/cloud_provider.h"
+
+static int64_t read_clock(clockid_t clock)
+{
+    struct timespec now;
+
+    clock_gettime(clock, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static int64_t real_now_ms(void *data)
+{
+    (void)data;
+    return read_clock(CLOCK_REALTIME);
+}
+
+static int64_t real_tick_ms(void *data)
+{
+    (void)data;
+    return read_clock(CLOCK_MONOTONIC);
+}
+
+/* Bytes of the kernel's generator, fetched for several nonces at once. A child of fork() must not draw its parent's. */
+static _Thread_local struct {
+    unsigned char bytes[1024];
+    size_t left;
+} drawn;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void forget_drawn(void)
+{
+    drawn.left = 0;
+}
+
+static void watch_forks(void)
+{
+    pthread_atfork(NULL, NULL, forget_drawn);
+}
+
+static void draw(void *to, size_t count)
+{
+    pthread_once(&once, watch_forks);
+    if (drawn.left < count) {
+        /* a signal may cut a read short, but none of up to 256 bytes; it fails where the generator is missing */
+        ssize_t got = getrandom(drawn.bytes, sizeof(drawn.bytes), 0);
+
+        drawn.left = got > 0 ? (size_t)got : 0;
+        if (drawn.left < count) {
+            uuid_generate(drawn.bytes);
+            drawn.left = sizeof(uuid_t);
+        }
+    }
+    drawn.left -= count;
+    memcpy(to, drawn.bytes + drawn.left, count);
+}
+
+/* a UUID of version 4; not by uuid_generate_random(), which asks the kernel for ten other things each time */
+static void real_nonce(void *data, char ret_nonce[37])
+{
+    static const unsigned char groups[] = { 8, 4, 4, 4, 12 };
+    unsigned char uuid[16];
+    char digits[2 * sizeof(uuid) + 1], *from = digits, *out = ret_nonce;
+
+    (void)data;
+    draw(uuid, sizeof(uuid));
+    uuid[6] = (unsigned char)((uuid[6] & 0x0f) | 0x40);
+    uuid[8] = (unsigned char)((uuid[8] & 0x3f) | 0x80);
+    cc_hex(uuid, sizeof(uuid), digits);
+    for (size_t i = 0; i < sizeof(groups); from += groups[i++]) {
+        out = mempcpy(out, from, groups[i]);
+        *out++ = i + 1 < sizeof(groups) ? '-' : '\0';
+    }
+}
+
+static uint32_t random_bits(void)
+{
+    uint32_t bits;
+
+    draw(&bits, sizeof(bits));
+    return bits;
+}
+
+/* Uniform: draws that would favour the small numbers are made again. */
+static uint32_t real_jitter(void *data, uint32_t limit)
+{
+    uint64_t span = (uint64_t)limit + 1;
+    uint64_t whole = (UINT64_C(1) << 32) / span * span;
+    uint32_t bits;
+
+    (void)data;
+    do {
+        bits = random_bits();
+    } while (bits >= whole);
+    return (uint32_t)(bits % span);
+}
+
+static void real_sleep_ms(void *data, int64_t ms)
+{
+    struct timespec left = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000 };
+
+    (void)data;
+    if (ms <= 0)
+        return;
+    while (clock_nanosleep(CLOCK_MONOTONIC, 0, &left, &left) == EINTR)
+        continue;
+}
+
+const struct cc_env cc_real_env = {
+    .now_ms = real_now_ms,
+    .tick_ms = real_tick_ms,
+    .nonce = real_nonce,
+    .jitter = real_jitter,
+    .sleep_ms = real_sleep_ms,
+};

@@ -1,0 +1,404 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * clouds.yaml to clients. Which options there are and what is right in them is for options.c, the
+ * parameters for params.c; here is where they may stand, where their values come from, and on which
+ * line a mistake is.
+ *
+ * Two readings: when the file is loaded, everything is judged that does not depend on the
+ * environment, so that a list of clouds needs neither keys nor variables; when a client is made,
+ * its own entry is read again in earnest.
+ */
+#include "core/config/config.h"
+#include "core/base/error.h"
+#include "core/config/options.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct cloud_config {
+    struct cc_yaml *yaml;
+    struct cc_arena *arena;
+    const char *directory; /* what paths in the file are relative to */
+    const struct cc_yaml_node *entries;
+    const struct cc_yaml_node *defaults; /* NULL: none */
+    struct cloud_config_cloud *clouds;   /* one for each of the entries, in their order */
+    size_t count;
+    const char *journal; /* NULL: none */
+};
+
+static int no_memory(struct cloud_error *err)
+{
+    return cc_fail(err, CLOUD_ENOMEM, "out of memory while reading the configuration");
+}
+
+/* ------------------------------------------------------------------------------- the whole file */
+
+static void close_entry(struct cc_entry *entry)
+{
+    cloud_params_clear(&entry->params);
+}
+#define auto_entry __attribute__((cleanup(close_entry)))
+
+static struct cc_entry open_entry(const struct cloud_config *config,
+                                  const struct cc_yaml_node *node, struct cc_arena *arena,
+                                  struct cloud_error *err)
+{
+    return (struct cc_entry){ .yaml = config->yaml,
+                              .node = node,
+                              .defaults = config->defaults,
+                              .directory = config->directory,
+                              .settled = true,
+                              .arena = arena,
+                              .options = CLOUD_CLIENT_OPTIONS_INIT,
+                              .params = CLOUD_PARAMS_INIT,
+                              .err = err };
+}
+
+static int load_entry(struct cloud_config *config, const struct cc_yaml_node *node,
+                      struct cloud_error *err)
+{
+    auto_entry struct cc_entry entry = open_entry(config, node, config->arena, err);
+    const struct cc_yaml_node *zone = cc_yaml_find(node, "zone");
+    int r = cc_entry_read(&entry);
+
+    if (r != CLOUD_OK)
+        return r;
+    if (!zone)
+        zone = cc_yaml_find(cc_yaml_find(node, "parameters"), "zone");
+    config->clouds[config->count++] = (struct cloud_config_cloud){
+        .name = node->key,
+        .provider = entry.options.provider,
+        .region = entry.options.region,
+        .zone = entry.params.zone ? entry.params.zone
+                : zone            ? zone->text
+                                  : NULL,
+        .endpoint = entry.options.endpoint,
+        .mode = entry.options.mode,
+    };
+    return CLOUD_OK;
+}
+
+/* As a shell takes it: plain when it is plain, else between quotes. */
+static void put_word(struct cc_buf *out, const char *word)
+{
+    if (!word[strspn(word,
+                     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+-")]) {
+        cc_buf_puts(out, word);
+        return;
+    }
+    cc_buf_putc(out, '\'');
+    for (; *word; word++)
+        cc_buf_puts(out, *word == '\'' ? "'\\''" : (char[]){ *word, '\0' });
+    cc_buf_putc(out, '\'');
+}
+
+static int check_privacy(const struct cloud_config *config, const struct cc_yaml_node *node,
+                         struct cloud_error *err)
+{
+    cc_auto_buf struct cc_buf command = { 0 };
+    struct stat st;
+
+    if (stat(config->yaml->path, &st) != 0 || !S_ISREG(st.st_mode) ||
+        !(st.st_mode & (S_IRGRP | S_IROTH)))
+        return CLOUD_OK;
+    cc_buf_puts(&command, "chmod 600 ");
+    put_word(&command, config->yaml->path);
+    return cc_yaml_fail(config->yaml, node, NULL, err,
+                        "is a secret in clear, and others can read this file; run: %s",
+                        cc_buf_text(&command));
+}
+
+static int check_secrets(const struct cloud_config *config, struct cloud_error *err)
+{
+    for (const struct cc_yaml_node *entry = config->entries->first; entry; entry = entry->next) {
+        for (const struct cc_yaml_node *node = entry->first; node; node = node->next) {
+            const struct cc_option *option = node->key ? cc_option_find(node->key) : NULL;
+            int r = CLOUD_OK;
+
+            if (option && (option->flags & CC_OPTION_SECRET) && node->text &&
+                cc_value_in_clear(node->text))
+                r = check_privacy(config, node, err);
+            if (r != CLOUD_OK)
+                return r;
+        }
+    }
+    return CLOUD_OK;
+}
+
+static enum cc_yaml_kind kind_of_top(const char *key)
+{
+    if (strcmp(key, "journal") == 0)
+        return CC_YAML_TEXT;
+    return strcmp(key, "providers") == 0 ? CC_YAML_LIST : CC_YAML_MAP;
+}
+
+/* "sqlite:PATH" goes from the file's directory, as every path does */
+static int read_journal(struct cloud_config *config, struct cloud_error *err)
+{
+    const struct cc_yaml_node *node = cc_yaml_find(config->yaml->root, "journal");
+    const char *path = node && strncmp(node->text, "sqlite:", 7) == 0 ? node->text + 7 : NULL;
+
+    if (!node)
+        return CLOUD_OK;
+    config->journal = path && *path != '/' ? cc_arena_printf(config->arena, "sqlite:%s/%s", config->directory, path)
+                                           : cc_arena_strdup(config->arena, node->text);
+    return config->journal ? CLOUD_OK : no_memory(err);
+}
+
+static int read_top(struct cloud_config *config, struct cloud_error *err)
+{
+    for (const struct cc_yaml_node *node = config->yaml->root->first; node; node = node->next) {
+        struct cc_nearest nearest = { .word = node->key };
+        int r;
+
+        cc_nearest_try(&nearest, "clouds");
+        cc_nearest_try(&nearest, "defaults");
+        cc_nearest_try(&nearest, "providers");
+        cc_nearest_try(&nearest, "journal");
+        if (nearest.distance > 0)
+            return cc_yaml_unknown(config->yaml, node, &nearest, err);
+        r = cc_yaml_want(config->yaml, node, kind_of_top(node->key), err);
+        if (r != CLOUD_OK)
+            return r;
+    }
+    config->entries = cc_yaml_find(config->yaml->root, "clouds");
+    config->defaults = cc_yaml_find(config->yaml->root, "defaults");
+    if (!config->entries)
+        return cc_yaml_fail(
+            config->yaml, config->yaml->root, "clouds", err,
+            "is missing; write a map of clouds, each with provider, region and keys");
+    if (!config->entries->first)
+        return cc_yaml_fail(
+            config->yaml, config->entries, NULL, err,
+            "has no cloud in it; write a name, and below it provider, region and keys");
+    return read_journal(config, err);
+}
+
+/* Shared objects with providers; a path that is not absolute goes from the file's directory. */
+static int load_providers(const struct cloud_config *config, struct cloud_error *err)
+{
+    const struct cc_yaml_node *list = cc_yaml_find(config->yaml->root, "providers");
+
+    for (const struct cc_yaml_node *node = list ? list->first : NULL; node; node = node->next) {
+        struct cloud_error why = { 0 };
+        char *path;
+        int r = cc_yaml_want(config->yaml, node, CC_YAML_TEXT, err);
+
+        if (r != CLOUD_OK)
+            return r;
+        path = *node->text == '/' ? cc_arena_strdup(config->arena, node->text)
+                                  : cc_arena_printf(config->arena, "%s/%s", config->directory, node->text);
+        if (!path)
+            return no_memory(err);
+        r = cloud_provider_load(path, &why);
+        if (r != CLOUD_OK)
+            return cc_yaml_fail(config->yaml, node, NULL, err, "%s", why.message);
+    }
+    return CLOUD_OK;
+}
+
+static int load(struct cloud_config *config, struct cloud_error *err)
+{
+    int r = read_top(config, err);
+
+    if (r == CLOUD_OK)
+        r = load_providers(config, err);
+    if (r != CLOUD_OK)
+        return r;
+    config->clouds =
+        cc_arena_alloc(config->arena, (config->entries->last->index + 1) * sizeof(*config->clouds));
+    if (!config->clouds)
+        return no_memory(err);
+    r = check_secrets(config, err);
+    for (const struct cc_yaml_node *entry = config->entries->first; entry && r == CLOUD_OK;
+         entry = entry->next)
+        r = load_entry(config, entry, err);
+    return r;
+}
+
+/* ---------------------------------------------------------------------------- where the file is */
+
+/* A file that is there but cannot be read counts: it is then an error, and no other is taken in its
+ * place. */
+static bool is_there(const char *path)
+{
+    return access(path, F_OK) == 0 || (errno != ENOENT && errno != ENOTDIR);
+}
+
+static const char *from_environment(const char *name)
+{
+    const char *value = getenv(name);
+
+    return value && *value ? value : NULL;
+}
+
+static char *user_file(void)
+{
+    const char *base = from_environment("XDG_CONFIG_HOME");
+    const char *home = from_environment("HOME");
+    char *path = NULL;
+
+    if (asprintf(&path, "%s%s/cloud-client/clouds.yaml",
+                 base   ? base
+                 : home ? home
+                        : "",
+                 base ? "" : "/.config") < 0)
+        return NULL;
+    return path;
+}
+
+static int find_file(char **ret_path, struct cloud_error *err)
+{
+    const char *named = from_environment("CLOUD_CLIENT_CONFIG");
+    cc_auto_free char *user = user_file();
+    const char *places[] = { "clouds.yaml", user, "/etc/cloud-client/clouds.yaml" };
+    const char *found = named;
+
+    if (!user)
+        return no_memory(err);
+    if (named && !is_there(named))
+        return cc_fail(err, CLOUD_ENOTFOUND,
+                       "there is no file %s, which $CLOUD_CLIENT_CONFIG names", named);
+    for (size_t i = 0; i < CC_COUNT(places) && !found; i++)
+        found = is_there(places[i]) ? places[i] : NULL;
+    if (!found)
+        return cc_fail(err, CLOUD_ENOTFOUND,
+                       "there is no configuration file; looked at $CLOUD_CLIENT_CONFIG (not set), "
+                       "./clouds.yaml, %s, %s",
+                       places[1], places[2]);
+    *ret_path = strdup(found);
+    return *ret_path ? CLOUD_OK : no_memory(err);
+}
+
+static const char *directory_of(struct cc_arena *arena, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    if (!slash)
+        return cc_arena_strdup(arena, ".");
+    return cc_arena_strndup(arena, path, slash == path ? 1 : (size_t)(slash - path));
+}
+
+static struct cloud_config *new_config(const char *path)
+{
+    struct cc_arena *arena = cc_arena_new();
+    struct cloud_config *config = arena ? cc_arena_alloc(arena, sizeof(*config)) : NULL;
+
+    if (config) {
+        *config = (struct cloud_config){ .arena = arena, .directory = directory_of(arena, path) };
+        if (config->directory)
+            return config;
+    }
+    cc_arena_free(arena);
+    return NULL;
+}
+
+int cloud_config_load(const char *path, struct cloud_config **ret_config, struct cloud_error *err)
+{
+    cc_auto_free char *found = NULL;
+    struct cloud_config *config;
+    int r;
+
+    cc_error_clear(err);
+    if (path && !is_there(path))
+        return cc_fail(err, CLOUD_ENOTFOUND, "there is no file %s", path);
+    r = path ? CLOUD_OK : find_file(&found, err);
+    if (r != CLOUD_OK)
+        return r;
+    config = new_config(path ? path : found);
+    if (!config)
+        return no_memory(err);
+    r = cc_yaml_load(path ? path : found, &config->yaml, err);
+    if (r == CLOUD_OK)
+        r = load(config, err);
+    if (r == CLOUD_OK)
+        *ret_config = config;
+    else
+        cloud_config_free(config);
+    return r;
+}
+
+void cloud_config_free(struct cloud_config *config)
+{
+    if (!config)
+        return;
+    cc_yaml_free(config->yaml);
+    cc_arena_free(config->arena);
+}
+
+const char *cloud_config_journal(const struct cloud_config *config)
+{
+    return config->journal;
+}
+
+const char *cloud_config_path(const struct cloud_config *config)
+{
+    return config->yaml->path;
+}
+
+const struct cloud_config_cloud *cloud_config_cloud(const struct cloud_config *config, size_t n)
+{
+    return n < config->count ? &config->clouds[n] : NULL;
+}
+
+/* -------------------------------------------------------------------------------------- clients */
+
+static int find_entry(const struct cloud_config *config, const char *name,
+                      const struct cc_yaml_node **ret_entry, struct cloud_error *err)
+{
+    cc_auto_buf struct cc_buf names = { 0 };
+    struct cc_nearest nearest = { .word = name ? name : "" };
+
+    *ret_entry = name                 ? cc_yaml_find(config->entries, name)
+                 : config->count == 1 ? config->entries->first
+                                      : NULL;
+    if (*ret_entry)
+        return CLOUD_OK;
+    for (size_t n = 0; n < config->count; n++) {
+        cc_buf_printf(&names, "%s%s", n > 0 ? ", " : "", config->clouds[n].name);
+        cc_nearest_try(&nearest, config->clouds[n].name);
+    }
+    if (!name)
+        return cc_yaml_fail(config->yaml, config->entries, NULL, err,
+                            "has more than one cloud; name one of %s", cc_buf_text(&names));
+    return cc_yaml_fail(config->yaml, config->entries, NULL, err,
+                        "there is no cloud '%.60s'; the nearest is '%s', there are %s", name,
+                        nearest.best, cc_buf_text(&names));
+}
+
+static int make_client(struct cc_entry *entry, struct cloud_client **ret_client)
+{
+    struct cloud_error why = { 0 };
+    int r = cc_entry_read(entry);
+
+    if (r != CLOUD_OK)
+        return r;
+    entry->options.defaults = &entry->params;
+    r = cloud_client_new(&entry->options, ret_client, &why);
+    return r == CLOUD_OK ? CLOUD_OK : cc_entry_fail(entry, &why);
+}
+
+int cloud_config_client(const struct cloud_config *config, const char *name,
+                        struct cloud_client **ret_client, struct cloud_error *err)
+{
+    const struct cc_yaml_node *node = NULL;
+    struct cc_entry entry;
+    struct cc_arena *arena;
+    int r;
+
+    cc_error_clear(err);
+    r = find_entry(config, name, &node, err);
+    if (r != CLOUD_OK)
+        return r;
+    arena = cc_arena_new();
+    if (!arena)
+        return no_memory(err);
+    entry = open_entry(config, node, arena, err);
+    entry.earnest = true;
+    r = make_client(&entry, ret_client);
+    close_entry(&entry);
+    cc_arena_free(arena);
+    return r;
+}

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A value of clouds.yaml and what it refers to: ${NAME} for a variable of the environment, anywhere
+ * in it; file:PATH for the first line of a file. What it is a value of is for config_entry.c.
+ */
+#include "core/config/config.h"
+#include "core/base/error.h"
+
+#include <ctype.h>
+#include <errno.h>
+
+enum { SECRET_FILE_MAX = 64 * 1024 };
+
+static int no_memory(const struct cc_entry *entry)
+{
+    return cc_fail(entry->err, CLOUD_ENOMEM, "out of memory while reading %s", entry->yaml->path);
+}
+
+/* A stretch of a value: text as it is, or the name of a variable. */
+struct piece {
+    const char *text;
+    size_t len;
+    bool variable;
+    bool broken; /* "${" without a name or a closing brace */
+};
+
+static bool next_piece(const char **at, struct piece *ret_piece)
+{
+    static const char name_bytes[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+    const char *p = *at;
+
+    if (!*p)
+        return false;
+    if (strncmp(p, "$${", 3) == 0) { /* stands for "${" itself */
+        *ret_piece = (struct piece){ .text = p + 1, .len = 2 };
+        *at = p + 3;
+    } else if (strncmp(p, "${", 2) == 0) {
+        size_t len = strspn(p + 2, name_bytes);
+        bool broken = len == 0 || isdigit((unsigned char)p[2]) || p[2 + len] != '}';
+
+        *ret_piece =
+            (struct piece){ .text = p + 2, .len = len, .variable = true, .broken = broken };
+        *at = p + 2 + len + !broken;
+    } else {
+        *ret_piece = (struct piece){ .text = p, .len = 1 + strcspn(p + 1, "$") };
+        *at = p + ret_piece->len;
+    }
+    return true;
+}
+
+static const char *after_file(const char *text)
+{
+    return strncmp(text, "file:", 5) == 0 ? text + 5 : NULL;
+}
+
+bool cc_value_refers(const char *text)
+{
+    struct piece piece;
+
+    if (after_file(text))
+        return true;
+    while (next_piece(&text, &piece))
+        if (piece.variable)
+            return true;
+    return false;
+}
+
+/* A secret that can be read off the file: any of it that is not the name of a variable or of
+ * another file. */
+bool cc_value_in_clear(const char *text)
+{
+    struct piece piece;
+
+    if (after_file(text))
+        return false;
+    while (next_piece(&text, &piece))
+        if (!piece.variable)
+            return true;
+    return false;
+}
+
+/* A value that is a text, with references that can be understood. */
+int cc_value_check(const struct cc_entry *entry, const struct cc_yaml_node *node)
+{
+    int r = cc_yaml_want(entry->yaml, node, CC_YAML_TEXT, entry->err);
+    const char *at = node->text;
+    struct piece piece;
+
+    if (r != CLOUD_OK)
+        return r;
+    while (next_piece(&at, &piece))
+        if (piece.broken)
+            return cc_yaml_fail(
+                entry->yaml, node, NULL, entry->err,
+                "has a ${ that names no variable; write ${NAME} with letters, digits and _, or "
+                "$${ for the characters themselves");
+    at = after_file(node->text);
+    if (at && !*at)
+        return cc_yaml_fail(entry->yaml, node, NULL, entry->err, "names no file; write file:PATH");
+    return CLOUD_OK;
+}
+
+/* With every ${NAME} replaced. What a variable holds is not looked into again. */
+static int expand(const struct cc_entry *entry, const struct cc_yaml_node *node, const char *text,
+                  const char **ret_text)
+{
+    cc_auto_buf struct cc_buf out = { 0 };
+    struct piece piece;
+
+    while (next_piece(&text, &piece)) {
+        cc_auto_free char *name = piece.variable ? strndup(piece.text, piece.len) : NULL;
+        const char *value = name ? getenv(name) : NULL;
+
+        if (piece.variable && !name)
+            return no_memory(entry);
+        if (piece.variable && !value)
+            return cc_yaml_fail(
+                entry->yaml, node, NULL, entry->err,
+                "the environment has no variable %s; set it, or write the value here", name);
+        if (piece.variable && !*value)
+            return cc_yaml_fail(entry->yaml, node, NULL, entry->err,
+                                "the variable %s of the environment is empty; give it a value",
+                                name);
+        cc_buf_add(&out, value ? value : piece.text, value ? strlen(value) : piece.len);
+    }
+    *ret_text = out.failed ? NULL : cc_arena_strdup(entry->arena, cc_buf_text(&out));
+    return *ret_text ? CLOUD_OK : no_memory(entry);
+}
+
+const char *cc_value_path(const struct cc_entry *entry, const char *path)
+{
+    if (*path == '/')
+        return path;
+    return cc_arena_printf(entry->arena, "%s/%s", entry->directory, path);
+}
+
+static int first_line(const struct cc_entry *entry, const struct cc_yaml_node *node,
+                      const char *path, const char **ret_text)
+{
+    const char *place = cc_value_path(entry, path);
+    char *text = place ? cc_file_read(place, SECRET_FILE_MAX) : NULL;
+    int why = errno;
+    size_t len = text ? strcspn(text, "\r\n") : 0;
+
+    if (!place || (!text && why == ENOMEM))
+        return no_memory(entry);
+    if (len > 0)
+        *ret_text = cc_arena_strndup(entry->arena, text, len);
+    cc_free_secret(text);
+    if (!text)
+        return cc_yaml_fail(
+            entry->yaml, node, NULL, entry->err,
+            "%.120s cannot be read: %s; mend the path (it begins at this file's directory) or "
+            "its permissions",
+            node->text, why == EFBIG ? "it is larger than 64 KiB" : strerror(why));
+    if (len == 0)
+        return cc_yaml_fail(entry->yaml, node, NULL, entry->err,
+                            "the first line of %.120s is empty; write the value there", node->text);
+    return *ret_text ? CLOUD_OK : no_memory(entry);
+}
+
+int cc_value_resolve(const struct cc_entry *entry, const struct cc_yaml_node *node,
+                     const char **ret_text)
+{
+    const char *path = after_file(node->text);
+    int r = expand(entry, node, path ? path : node->text, ret_text);
+
+    return r == CLOUD_OK && path ? first_line(entry, node, *ret_text, ret_text) : r;
+}

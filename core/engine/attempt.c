@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One attempt of a step: builds and signs its request for the transport, and reads the reply up to
+ * its envelope, which says whether the vendor accepted the request.
+ */
+
+#include "core/engine/call.h"
+#include "core/base/error.h"
+#include "core/engine/decode.h"
+#include "core/engine/encode.h"
+
+static int sign(struct cc_call *call, const struct cc_action *action)
+{
+    struct cloud_client *client = call->client;
+    const struct cc_service *service = &client->provider->services[action->service];
+    char nonce[37];
+    struct cc_signing signing = {
+        .credentials = &client->credentials,
+        .region = client->options.region,
+        .service = service->name,
+        .action = action->name,
+        .version = service->version,
+        .time = call->now,
+        .nonce = nonce,
+        .cache = action->service < CC_SERVICES_MAX ? &client->keys[action->service] : NULL,
+        .work = &call->reuse.sign_work,
+    };
+
+    client->env.nonce(client->env.data, nonce);
+    return client->sign(&call->reuse.request, &signing, &call->error);
+}
+
+static struct cc_tree *new_tree(struct cc_reuse *reuse)
+{
+    if (!reuse->json)
+        reuse->json = cc_json_memory_new();
+    return reuse->json ? cc_tree_new_in(reuse->json) : NULL;
+}
+
+static int build(struct cc_call *call, const struct cc_step *step)
+{
+    struct cc_request *request = &call->reuse.request;
+    struct cc_tree *tree = new_tree(&call->reuse);
+    struct cc_hook hook = cc_call_hook(call);
+    int rc;
+
+    if (!tree)
+        return cc_fail(&call->error, CLOUD_ENOMEM, "out of memory");
+    hook.tree = tree;
+    hook.root = cc_tree_root(tree);
+    rc = cc_args_write(step, &hook, call->token);
+    if (!rc && step->paging)
+        cc_listing_ask(call, &hook);
+    if (!rc && !cc_request_reset(request))
+        rc = cc_fail(&call->error, CLOUD_ENOMEM, "out of memory");
+    if (!rc)
+        rc = cc_request_write(call->client->provider, step->action, call->client->options.region,
+                              call->client->endpoint, tree, request, &call->error);
+    cc_tree_free(tree);
+    return rc ? rc : sign(call, step->action);
+}
+
+int cc_attempt_begin(struct cc_call *call)
+{
+    const struct cloud_client_options *options = &call->client->options;
+    const struct cc_request *request = &call->reuse.request;
+    const struct cc_step *step = cc_call_step(call);
+    int64_t left = cc_call_left_ms(call);
+    int rc;
+
+    if (left <= 0)
+        return cc_fail(&call->error, CLOUD_ETIMEDOUT, "not done within %d ms", options->timeout_ms);
+    cc_call_read_clock(call);
+    rc = build(call, step);
+    if (rc)
+        return rc;
+    call->attempt.exchange = (struct cc_exchange){
+        .request = request,
+        .reply = &call->attempt.reply,
+        .timeout_ms = left,
+        .connect_timeout_ms =
+            options->connect_timeout_ms < left ? options->connect_timeout_ms : left,
+        .max_reply_bytes = (size_t)options->max_reply_bytes,
+        .ca_file = options->ca_file,
+        .fresh = cc_call_effect(call) != CLOUD_READS,
+    };
+    cc_client_log(call->client, CLOUD_LOG_DEBUG, "%s: %s, attempt %d: %s %s%s",
+                  call->client->provider->name, step->action->name, cc_retry_attempt(call),
+                  request->method, request->base, request->path);
+    return CLOUD_OK;
+}
+
+void cc_attempt_unsent(struct cc_call *call, int code, const char *reason)
+{
+    struct cc_reply *reply = &call->attempt.reply;
+
+    cc_reply_clear(reply);
+    reply->wire = CC_WIRE_UNSENT;
+    reply->code = code;
+    CC_ERROR_SET(reply->reason, reason);
+}
+
+/* its elements are many, and few shapes */
+static bool is_listing(const struct cc_call *call)
+{
+    return cc_call_step(call)->paging || call->progress.stage->op == CLOUD_OP_DESCRIBE_INSTANCES;
+}
+
+/* The body belongs to the result from here on: strings of the result point into it. */
+static int parse_body(struct cc_call *call, const struct cc_value **ret_root)
+{
+    struct cc_reply *reply = &call->attempt.reply;
+    size_t len = reply->body.len;
+    struct cc_doc *doc;
+    char *text;
+    int rc;
+
+    *ret_root = NULL;
+    if (!len)
+        return reply->status == 204 ? CLOUD_OK
+                                    : cc_fail(&call->error, CLOUD_EPROTOCOL, "the answer is empty");
+    text = cc_buf_take(&reply->body);
+    if (!text || !cc_arena_adopt(call->arena, text, cc_free_large)) {
+        free(text);
+        return cc_fail(&call->error, CLOUD_ENOMEM, "out of memory");
+    }
+    /* the values are needed until the next step; the strings of the result are in the text */
+    rc = cc_doc_parse_answer(call->reuse.json, is_listing(call) ? call->arena : NULL, text, len,
+                             &doc, &call->error);
+    if (rc)
+        return rc;
+    *ret_root = cc_doc_root(doc);
+    if (cc_value_kind(*ret_root) != CC_JSON_OBJECT)
+        return cc_fail(&call->error, CLOUD_EPROTOCOL, "the answer is %s, not an object",
+                       cc_json_kind_name(cc_value_kind(*ret_root)));
+    return CLOUD_OK;
+}
+
+/* reads the envelope: CLOUD_OK, or the code of a refusal or of an unusable reply */
+static int judge(struct cc_call *call, struct cc_envelope *ret_envelope)
+{
+    const struct cloud_provider *provider = call->client->provider;
+    const struct cc_reply *reply = &call->attempt.reply;
+    const struct cc_value *root;
+    int status = reply->status, rc = parse_body(call, &root);
+
+    if (status < 200 || (status >= 300 && status < 400))
+        return cc_fail(&call->error, CLOUD_EPROTOCOL,
+                       "HTTP %d from %s: redirects are not followed, check the endpoint", status,
+                       call->reuse.request.host);
+    if (rc && (status < 400 || rc == CLOUD_ENOMEM))
+        return rc;
+    if (!rc)
+        provider->envelope(root, status, ret_envelope);
+    ret_envelope->root = root;
+    if (!ret_envelope->request_id && reply->request_id[0])
+        ret_envelope->request_id = cc_arena_strdup(call->arena, reply->request_id);
+    if (status >= 400 || ret_envelope->failed)
+        return cc_reply_refused(provider, status, ret_envelope, &call->error);
+    return CLOUD_OK;
+}
+
+void cc_attempt_note(struct cc_call *call, const struct cc_envelope *envelope)
+{
+    const struct cc_reply *reply = &call->attempt.reply;
+
+    if (!call->error.request_id[0])
+        CC_ERROR_SET(call->error.request_id,
+                     envelope->request_id ? envelope->request_id : reply->request_id);
+    if (!call->error.http_status)
+        call->error.http_status = reply->status;
+}
+
+int cc_attempt_end(struct cc_call *call, struct cc_envelope *ret_envelope)
+{
+    const struct cc_reply *reply = &call->attempt.reply;
+    int rc;
+
+    *ret_envelope = (struct cc_envelope){ 0 };
+    cc_error_clear(&call->error);
+    cc_call_read_clock(call);
+    if (reply->wire == CC_WIRE_ANSWERED)
+        rc = judge(call, ret_envelope);
+    else
+        rc = cc_fail(&call->error, reply->code, "%s", reply->reason);
+    cc_attempt_note(call, ret_envelope);
+    cc_call_scrub_all(call);
+    cc_client_log(call->client, rc ? CLOUD_LOG_INFO : CLOUD_LOG_DEBUG,
+                  "%s: %s, attempt %d: %s, HTTP %d %s %s", call->client->provider->name,
+                  cc_call_step(call)->action->name, cc_retry_attempt(call),
+                  rc ? cloud_code_name(rc) : "ok", reply->status, call->error.vendor_code,
+                  call->error.request_id);
+    return rc;
+}

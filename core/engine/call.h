@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Runs one operation as a state machine that asks its driver to send a request or to wait. It does
+ * no I/O itself. The call is split into parts: each part is written by one file, which the comment
+ * names, and can be read by all. The functions of each file are at the end.
+ */
+#ifndef CC_CALL_H
+#define CC_CALL_H
+
+#include "core/engine/client.h"
+
+#define CC_NO_WAIT (-1)
+
+enum cc_next { CC_SEND, CC_WAIT, CC_DONE };
+
+/* How a call differs from a plain call of its operation; all zero: it does not. */
+struct cc_call_options {
+    const char *const *ids; /* instances for one request, in place of params->instance_id */
+    size_t id_count;
+    int page;            /* of a listing: only this page; 0: all pages */
+    int64_t deadline_ms; /* monotonic; 0: from the client's timeout */
+};
+
+/* One operation of the provider inside a call, with the row it runs. */
+struct cc_stage {
+    enum cloud_op op;
+    const struct cc_op_row *row;
+};
+
+/* guards.c: the stages in order. The preconditions come first, the operation itself is the last. */
+struct cc_field_index {
+    struct cc_stage stages[4];
+    size_t count;
+};
+
+/* steps.c: where the call is in its plan. */
+struct cc_progress {
+    const struct cc_stage *stage;
+    size_t step;
+    struct cloud_params params; /* of the stage; hooks may change them */
+    void *scratch;              /* of the stage's row */
+    int64_t wait_ms;            /* before the next request; CC_NO_WAIT: none */
+};
+
+/* attempt.c: the request that is sent, and its reply. */
+struct cc_attempt {
+    struct cc_exchange exchange; /* .user belongs to the driver */
+    struct cc_reply reply;       /* filled by the transport */
+};
+
+/* retry.c */
+struct cc_retry {
+    int failures;         /* attempts of this step that failed and are repeated */
+    bool clock_corrected; /* an attempt was repeated with a corrected clock */
+};
+
+/* paging.c: the listing that the current step reads. */
+struct cc_listing {
+    int page;        /* from 1 */
+    int restarts;    /* of the whole call */
+    uint64_t digest; /* of the ids that the previous reading found; 0: there was none */
+    int64_t total;   /* elements or pages, as the first page of this reading reported it */
+};
+
+/* outcome.c: what is known of the changes, and how the call ended. */
+struct cc_outcome {
+    bool done;
+    bool maybe_applied;              /* an attempt of this step may have been applied */
+    bool applied;                    /* an earlier step was applied */
+    struct cloud_error failed_check; /* of a dry run: the first check that failed; code 0: none */
+};
+
+/* invoke.c: the row and the steps made from an action of the catalogue: its guard and itself. */
+struct cc_invoke {
+    struct cc_op_row row;
+    struct cc_step steps[2];
+};
+
+/* attempt.c: memory that the next call uses again. Nothing else survives cc_call_clear(). */
+struct cc_reuse {
+    struct cc_request request;
+    struct cc_sign_work sign_work;
+    struct cc_json_memory *json; /* of the request's tree, then of the reply's values */
+};
+
+struct cc_call {
+    /* call.c: what was asked for */
+    struct cloud_client *client;
+    enum cloud_op op;
+    struct cloud_params params; /* strings borrowed from the caller */
+    struct cc_call_options options;
+    char token[65];
+    char mark[CC_MARK_MAX]; /* "": no operation key */
+    int64_t now;            /* Unix seconds by the vendor's clock, at the last event */
+
+    /* all files, field rows and hooks: the failure that is being reported, and the result so far */
+    struct cc_arena *arena;
+    struct cloud_result result;
+    struct cloud_error error;
+
+    struct cc_field_index plan;
+    struct cc_progress progress;
+    struct cc_attempt attempt;
+    struct cc_retry retry;
+    struct cc_listing listing;
+    struct cc_outcome outcome;
+    struct cc_invoke invoke;
+    struct cc_reuse reuse; /* last: cc_call_init() zeroes everything before it */
+};
+
+/* for the drivers of calls */
+
+/* Zeroed, ready for cc_call_init(); NULL when out of memory. */
+struct cc_call *cc_call_new(void);
+void cc_call_free(struct cc_call *call);
+/*
+ * Checks the parameters and prepares the call, which is new or cleared. A call that is refused is
+ * CC_DONE at once. @options may be NULL; its ids are borrowed until the call is cleared.
+ */
+void cc_call_init(struct cc_call *call, struct cloud_client *client, enum cloud_op op,
+                  const struct cloud_params *params, const struct cc_call_options *options);
+/* Keeps memory, wiped, for the next cc_call_init(). */
+void cc_call_clear(struct cc_call *call);
+
+/* steps.c: as cc_call_next(), but CC_SEND comes before the request is built and signed. */
+enum cc_next cc_call_advance(struct cc_call *call, int64_t *ret_wait_ms);
+/*
+ * steps.c: CC_SEND: perform call->attempt.exchange, then call cc_call_feed().
+ * CC_WAIT: wait for *ret_wait_ms, then ask again.
+ */
+enum cc_next cc_call_next(struct cc_call *call, int64_t *ret_wait_ms);
+/* steps.c: reads the reply after the exchange has ended. */
+void cc_call_feed(struct cc_call *call);
+/* attempt.c: the exchange could not be started: makes that the reply. */
+void cc_attempt_unsent(struct cc_call *call, int code, const char *reason);
+
+/*
+ * outcome.c: moves the result and copies the error, each may be NULL; returns the code. Clear the
+ * call afterwards.
+ */
+int cc_call_take(struct cc_call *call, struct cloud_result *ret_result, struct cloud_error *err);
+/* outcome.c: ends a call early. @sent: its request is on its way, and its reply is not read. */
+void cc_call_cancel(struct cc_call *call, int code, bool sent, const char *why);
+
+/* call.c */
+
+/* what the current step changes at the vendor; a step of a reading operation only reads */
+enum cloud_effect cc_call_effect(const struct cc_call *call);
+/* until the deadline; may be negative */
+int64_t cc_call_left_ms(const struct cc_call *call);
+/* sets call->now: hooks and signatures of one event see one time */
+void cc_call_read_clock(struct cc_call *call);
+struct cc_hook cc_call_hook(struct cc_call *call);
+
+/* steps.c */
+
+const struct cc_step *cc_call_step(const struct cc_call *call);
+/* enters the first stage of the plan */
+void cc_call_start(struct cc_call *call);
+
+/* attempt.c */
+
+/* builds and signs the request of the current step */
+int cc_attempt_begin(struct cc_call *call);
+/* reads the reply's envelope: CLOUD_OK, or the code of the refusal or failure, in call->error */
+int cc_attempt_end(struct cc_call *call, struct cc_envelope *ret_envelope);
+/* adds request id and HTTP status of the reply to call->error */
+void cc_attempt_note(struct cc_call *call, const struct cc_envelope *envelope);
+
+/* retry.c */
+
+/* after a failed attempt: how long to wait before the next; CC_NO_WAIT: do not repeat it */
+int64_t cc_retry_wait_ms(struct cc_call *call, int code);
+/* the last attempt of this step has ended, with @code */
+void cc_retry_end(struct cc_call *call, int code);
+/* number of the current attempt of this step, from 1 */
+int cc_retry_attempt(const struct cc_call *call);
+/* whether the vendor may have applied a failed attempt of a changing step */
+bool cc_may_be_applied(const struct cc_call *call, int code);
+
+/* paging.c */
+
+/* a step begins: its listing is read from the first page, or the only one */
+void cc_listing_begin(struct cc_call *call);
+/* adds the page's number and size to the request */
+void cc_listing_ask(const struct cc_call *call, struct cc_hook *hook);
+/* after a page was added to the result; *ret_more: another page must be read */
+int cc_listing_judge(struct cc_call *call, const struct cc_envelope *envelope, bool *ret_more);
+
+/* guards.c */
+
+/* plans the stages of the call */
+void cc_preconditions_plan(struct cc_call *call);
+/* compares what the stage @asked found with the precondition that needed it */
+int cc_preconditions_judge(struct cc_call *call, enum cloud_op asked);
+
+/* invoke.c */
+
+/* makes the step of an action in the vendor's own words */
+int cc_invoke_prepare(struct cc_call *call);
+enum cloud_effect cc_invoke_effect(const struct cc_call *call);
+/* cc_call_scrub() for every password in the caller's JSON */
+void cc_invoke_scrub(struct cc_call *call);
+
+/* outcome.c */
+
+/* ends the call; its message is in call->error */
+void cc_call_fail(struct cc_call *call, int code);
+void cc_call_succeed(struct cc_call *call);
+/* overwrites a secret where call->error repeats it */
+void cc_call_scrub(struct cc_call *call, const char *secret);
+/* the same for the secrets of client and parameters */
+void cc_call_scrub_all(struct cc_call *call);
+/* an attempt of the current step failed */
+void cc_outcome_attempt_failed(struct cc_call *call, int code);
+/*
+ * The vendor processed a step. @changes: it changes something; @code: of reading the answer;
+ * @undone: the answer says that nothing was changed.
+ */
+void cc_outcome_step_processed(struct cc_call *call, bool changes, int code, bool undone);
+/* a check of a dry run failed: keeps call->error, which later steps clear */
+void cc_outcome_check_failed(struct cc_call *call, int code);
+
+#endif

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * JSON, read: values are the JSON library's own, seen through opaque names; numbers stay the digits of the text. What a
+ * document means is for others to say. Written it is by json_tree.c, looked through for many names by json_index.c.
+ */
+#include "core/base/error.h"
+#include "core/json/internal.h"
+#include "core/base/memory.h"
+
+#include <strings.h>
+
+enum { DEPTH_MAX = 64 };
+
+_Static_assert(CC_JSON_PADDING >= YYJSON_PADDING_SIZE, "room for reading in place");
+_Static_assert(sizeof(struct cc_value_seen) == sizeof(yyjson_val), "all of a value is seen");
+_Static_assert((YYJSON_TYPE_NULL & 6) == 2 && (YYJSON_TYPE_BOOL & 6) == 2 && (YYJSON_TYPE_RAW & 6) == 0 &&
+                   (YYJSON_TYPE_NUM & 6) == 4,
+               "nulls and booleans, and nothing else");
+_Static_assert(CC_BUF_SPARE >= CC_JSON_PADDING, "a buffer can be read in place");
+
+void cc_json_mend_escapes(char *text, size_t len)
+{
+    char *end = text + len;
+
+    for (char *at = text; (at = memchr(at, '\\', (size_t)(end - at))); at += 2) {
+        if (end - at > 5 && memcmp(at + 1, "u0000", 5) == 0)
+            memcpy(at + 2, "fffd", 4);
+        if (end - at < 2)
+            break;
+    }
+}
+
+/*
+ * What the library itself does not limit: strings with a NUL in them, which no C string can hold and which would be cut
+ * short in silence. A backslash stands in strings only, or the library finds it.
+ */
+static int check_escapes(const char *text, size_t len, struct cloud_error *err)
+{
+    const char *end = text + len;
+
+    for (const char *at = text; (at = memchr(at, '\\', (size_t)(end - at))); at += 2) {
+        if (end - at > 5 && memcmp(at + 1, "u0000", 5) == 0)
+            return cc_fail(err, CLOUD_EPROTOCOL, "JSON string with a NUL at byte %zu", (size_t)(at - text));
+        if (end - at < 2)
+            break;
+    }
+    return CLOUD_OK;
+}
+
+_Static_assert((YYJSON_TYPE_ARR & 6) == 6 && (YYJSON_TYPE_OBJ & 6) == 6, "lists and objects, and nothing else");
+
+static size_t count_containers(const yyjson_val *val, const yyjson_val *end)
+{
+    size_t count = 0;
+
+    for (; val < end; val++)
+        count += (val->tag & 6) == 6;
+    return count;
+}
+
+/* ... and nesting. Values stand behind each other in the order of the text; a container knows where it ends. */
+static int check_depth(const yyjson_doc *doc, struct cloud_error *err)
+{
+    const yyjson_val *val = doc->root, *end = val + yyjson_doc_get_val_count((yyjson_doc *)doc);
+    const yyjson_val *ends[DEPTH_MAX];
+    int depth = 0;
+
+    if (count_containers(val, end) <= DEPTH_MAX)
+        return CLOUD_OK; /* so few as most answers have are not too deep, however they stand */
+    for (; val < end; val++) {
+        if ((val->tag & 6) != 6)
+            continue;
+        while (depth > 0 && val >= ends[depth - 1])
+            depth--;
+        if (depth == DEPTH_MAX)
+            return cc_fail(err, CLOUD_EPROTOCOL, "JSON nested deeper than %d", DEPTH_MAX);
+        ends[depth++] = unsafe_yyjson_get_next((yyjson_val *)val);
+    }
+    return CLOUD_OK;
+}
+
+static int parse(const yyjson_alc *alc, char *text, size_t len, struct cc_doc **ret_doc, struct cloud_error *err)
+{
+    const yyjson_read_flag flags =
+        YYJSON_READ_INSITU | YYJSON_READ_NUMBER_AS_RAW | YYJSON_READ_ALLOW_TRAILING_COMMAS |
+        YYJSON_READ_ALLOW_INVALID_UNICODE; /* a word of bytes that are no UTF-8 must not cost the whole list */
+    yyjson_read_err why;
+    yyjson_doc *doc;
+    int code;
+
+    if (!text || len == 0)
+        return cc_fail(err, CLOUD_EPROTOCOL, "not JSON: the text is empty");
+    doc = yyjson_read_opts(text, len, flags, alc, &why);
+    if (!doc && why.code == YYJSON_READ_ERROR_MEMORY_ALLOCATION)
+        return cc_fail(err, CLOUD_ENOMEM, "out of memory while reading JSON");
+    if (!doc)
+        return cc_fail(err, CLOUD_EPROTOCOL, "not JSON at byte %zu of %zu: %s", why.pos, len,
+                       why.msg);
+    code = check_depth(doc, err);
+    if (code) {
+        yyjson_doc_free(doc);
+        return code;
+    }
+    *ret_doc = (struct cc_doc *)doc;
+    return CLOUD_OK;
+}
+
+int cc_doc_parse(char *text, size_t len, struct cc_doc **ret_doc, struct cloud_error *err)
+{
+    int code = text ? check_escapes(text, len, err) : CLOUD_OK;
+
+    return code ? code : parse(NULL, text, len, ret_doc, err);
+}
+
+int cc_json_parse_in(struct cc_json_memory *memory, char *text, size_t len, struct cc_doc **ret_doc, struct cloud_error *err)
+{
+    cc_json_start_again(memory, false);
+    return parse(cc_json_alc(memory), text, len, ret_doc, err);
+}
+
+int cc_doc_parse_answer(struct cc_json_memory *memory, struct cc_arena *arena, char *text, size_t len,
+                        struct cc_doc **ret_doc, struct cloud_error *err)
+{
+    struct cc_doc *doc = memory && arena ? cc_json_alike_parse(memory, arena, text, len) : NULL;
+
+    if (doc) {
+        *ret_doc = doc;
+        return CLOUD_OK;
+    }
+    if (!memory)
+        return cc_fail(err, CLOUD_ENOMEM, "out of memory while reading JSON");
+    cc_json_mend_escapes(text, len);
+    return cc_json_parse_in(memory, text, len, ret_doc, err);
+}
+
+void cc_doc_free(struct cc_doc *doc)
+{
+    yyjson_doc_free((yyjson_doc *)doc);
+}
+
+const struct cc_value *cc_doc_root(const struct cc_doc *doc)
+{
+    return (const struct cc_value *)yyjson_doc_get_root((yyjson_doc *)doc);
+}
+
+enum cc_json_kind cc_json_kind_of(yyjson_type type)
+{
+    switch (type) {
+    case YYJSON_TYPE_BOOL: return CC_JSON_BOOL;
+    case YYJSON_TYPE_RAW:
+    case YYJSON_TYPE_NUM: return CC_JSON_NUMBER;
+    case YYJSON_TYPE_STR: return CC_JSON_STRING;
+    case YYJSON_TYPE_ARR: return CC_JSON_LIST;
+    case YYJSON_TYPE_OBJ: return CC_JSON_OBJECT;
+    default: return CC_JSON_NULL;
+    }
+}
+
+enum cc_json_kind cc_value_kind(const struct cc_value *value)
+{
+    return cc_json_kind_of(yyjson_get_type(cc_as_val(value)));
+}
+
+const char *cc_json_kind_name(enum cc_json_kind kind)
+{
+    static const char *const names[] = { "null", "boolean", "number", "string", "list", "object" };
+
+    return (size_t)kind < CC_COUNT(names) ? names[kind] : "nothing";
+}
+
+const char *cc_value_text(const struct cc_value *value)
+{
+    yyjson_val *val = cc_as_val(value);
+
+    if (yyjson_is_raw(val))
+        return yyjson_get_raw(val);
+    if (yyjson_is_bool(val))
+        return yyjson_get_bool(val) ? "true" : "false";
+    return yyjson_get_str(val);
+}
+
+size_t cc_value_count(const struct cc_value *value)
+{
+    if (cc_json_is_alike(value))
+        return cc_json_alike_count(value);
+    return yyjson_is_ctn(cc_as_val(value)) ? yyjson_get_len(cc_as_val(value)) : 0;
+}
+
+const struct cc_value *cc_iter_next(struct cc_iter *iter, const char **ret_name)
+{
+    yyjson_val *container = cc_as_val(iter->container);
+    yyjson_val *at;
+
+    if (cc_json_is_alike(iter->container)) {
+        if (ret_name)
+            *ret_name = NULL;
+        return cc_json_alike_next(iter);
+    }
+    if (iter->index >= cc_value_count(iter->container))
+        return NULL;
+    at = iter->index == 0 ? unsafe_yyjson_get_first(container)
+                          : unsafe_yyjson_get_next(cc_as_val(iter->at));
+    if (ret_name)
+        *ret_name = yyjson_is_obj(container) ? yyjson_get_str(at) : NULL;
+    if (yyjson_is_obj(container))
+        at++; /* a member's value stands behind its name */
+    iter->index++;
+    iter->at = at;
+    return (const struct cc_value *)at;
+}
+
+/* Whether a member's name is @wanted[0..len): 2 exactly, 1 but for case, 0 not. */
+static int match(const char *name, const char *wanted, size_t len)
+{
+    if (((unsigned char)*name ^ (unsigned char)*wanted) & ~0x20u)
+        return 0; /* most names differ in their first letter already */
+    if (strncasecmp(name, wanted, len) != 0 || name[len])
+        return 0;
+    return memcmp(name, wanted, len) == 0 ? 2 : 1;
+}
+
+/* Whether "0", "1", … names the element at @index of a list. */
+static bool match_index(size_t index, const char *wanted, size_t len)
+{
+    size_t number = 0;
+
+    for (size_t i = 0; i < len; i++) {
+        if (wanted[i] < '0' || wanted[i] > '9' || len > 6)
+            return false;
+        number = number * 10 + (size_t)(wanted[i] - '0');
+    }
+    return len > 0 && number == index;
+}
+
+static const void *find_member(const struct cc_json_walker *walker, const void *object, const char *wanted,
+                               size_t len)
+{
+    struct cc_iter iter = { .container = object };
+    const void *value, *similar = NULL;
+    const char *name;
+
+    while ((value = walker->next(&iter, &name))) {
+        int quality = name && !walker->is_null(value) ? match(name, wanted, len) : 0;
+
+        if (quality == 2 || (!name && match_index(iter.index - 1, wanted, len)))
+            return value;
+        if (quality == 1 && !similar)
+            similar = value;
+    }
+    return similar;
+}
+
+const void *cc_json_find(const struct cc_json_walker *walker, const void *from, const char *path)
+{
+    while (from && *path) {
+        const char *end = path + strcspn(path, ".");
+        const void *found = NULL;
+
+        while (path < end) {
+            size_t len = strcspn(path, ".|");
+
+            if (!found)
+                found = find_member(walker, from, path, len);
+            path += len;
+            if (*path == '|')
+                path++;
+        }
+        from = found;
+        if (*path == '.')
+            path++;
+    }
+    return from && !walker->is_null(from) ? from : NULL;
+}
+
+static bool value_is_null(const void *value)
+{
+    return yyjson_is_null(cc_as_val(value));
+}
+
+/* the length of a path that is one name; 0: there is more in it */
+static size_t name_length(const char *path)
+{
+    size_t len = 0;
+
+    while (path[len] && path[len] != '.' && path[len] != '|')
+        len++;
+    return path[len] ? 0 : len;
+}
+
+const struct cc_value *cc_value_find(const struct cc_value *value, const char *path)
+{
+    static const struct cc_json_walker values = { cc_iter_next, value_is_null };
+    size_t len = name_length(path);
+    yyjson_val *member = len && !cc_json_is_alike(value) ? yyjson_obj_getn(cc_as_val(value), path, len) : NULL;
+
+    if (member && !yyjson_is_null(member))
+        return (const struct cc_value *)member; /* spelled as it is asked for, as most are */
+    return cc_json_find(&values, value, path);
+}
+
+char *cc_value_write(const struct cc_value *value)
+{
+    return value ? yyjson_val_write(cc_as_val(value), YYJSON_WRITE_ALLOW_INVALID_UNICODE, NULL) : strdup("null");
+}

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Providers from shared objects: loaded once, looked over, copied into the shape this library knows, and kept until the
+ * process ends. What a provider is stands in cloud_provider.h; the list of all is registry.c's.
+ */
+#include "core/model/plugin.h"
+
+#include <ctype.h>
+#include <dlfcn.h>
+#include <errno.h>
+#include <limits.h>
+#include <pthread.h>
+#include <stdio.h>
+
+#include "core/base/error.h"
+
+#define MOST 64
+#define OLDEST offsetof(struct cloud_provider, host) /* what the first header had; later members may be absent */
+
+static struct {
+    pthread_mutex_t lock;
+    const struct cloud_provider *origin[MOST]; /* as the shared object has it */
+    struct cloud_provider *known[MOST];
+    size_t count;
+} plugins = { .lock = PTHREAD_MUTEX_INITIALIZER };
+
+const struct cloud_provider *cc_plugin_at(size_t n)
+{
+    const struct cloud_provider *found;
+
+    pthread_mutex_lock(&plugins.lock);
+    found = n < plugins.count ? plugins.known[n] : NULL;
+    pthread_mutex_unlock(&plugins.lock);
+    return found;
+}
+
+/* ------------------------------------------------------------------------------------------------ looking it over */
+
+static int refuse(struct cloud_error *err, const char *path, const char *why)
+{
+    int rc = cc_fail(err, CLOUD_ECONFIG, "provider %.200s: %.250s", path, why);
+
+    if (err)
+        CC_ERROR_SET(err->parameter, "providers");
+    return rc;
+}
+
+static int check_header(const struct cloud_provider *p, const char *path, struct cloud_error *err)
+{
+    char why[200];
+
+    if (!p->version || !p->size)
+        return refuse(err, path, "it does not say which cloud_provider.h it was built against: begin it with CLOUD_PROVIDER_INIT");
+    if (p->version > CLOUD_PROVIDER_VERSION || p->size > sizeof(*p) || p->op_count > CLOUD_OP__COUNT) {
+        snprintf(why, sizeof(why), "it was built against a newer cloud_provider.h (version %u, %zu bytes, %u operations; this library "
+                 "knows %d, %zu, %d): install a newer library", p->version, p->size, p->op_count, CLOUD_PROVIDER_VERSION,
+                 sizeof(*p), CLOUD_OP__COUNT);
+        return refuse(err, path, why);
+    }
+    if (p->size < OLDEST || p->op_count <= CLOUD_OP_DESCRIBE_INSTANCE)
+        return refuse(err, path, "it is shorter than the first cloud_provider.h: it is broken");
+    return CLOUD_OK;
+}
+
+static bool is_name(const char *name)
+{
+    if (!name || !islower((unsigned char)*name))
+        return false;
+    for (; *name; name++) {
+        if (!islower((unsigned char)*name) && !isdigit((unsigned char)*name) && *name != '_')
+            return false;
+    }
+    return true;
+}
+
+static const char *check_actions(const struct cloud_provider *p)
+{
+    size_t services = 0;
+
+    while (p->services[services].name)
+        services++;
+    for (const struct cc_action *a = p->actions; a->name; a++) {
+        if (!a->method || !a->path || a->service >= services || a->effect > CLOUD_SPENDS)
+            return a->name;
+    }
+    return NULL;
+}
+
+/* an operation that is offered does something, and one that is not native says why */
+static bool is_sound(const struct cc_op_row *row, enum cloud_op op)
+{
+    if (row->support == CLOUD_UNSUPPORTED)
+        return true;
+    if ((unsigned)row->support > CLOUD_DERIVED || (row->support != CLOUD_NATIVE && !row->why))
+        return false;
+    if (op == CLOUD_OP_INVOKE)
+        return true;
+    for (size_t i = 0; i < row->step_count; i++) {
+        if (!row->steps || (!row->steps[i].action && !row->steps[i].parse))
+            return false;
+    }
+    return row->step_count > 0;
+}
+
+static int check_rows(const struct cloud_provider *p, const char *path, struct cloud_error *err)
+{
+    const char *bad;
+    char why[200];
+
+    if (!is_name(p->name))
+        return refuse(err, path, "its name is missing, or not of lower case letters, digits and _");
+    if (!p->title || !p->services || !p->actions || !p->ops || !p->errors || !p->currency || !p->sign || !p->envelope)
+        return refuse(err, path, "one of title, services, actions, ops, errors, currency, sign and envelope is missing");
+    bad = check_actions(p);
+    if (bad) {
+        snprintf(why, sizeof(why), "its action %.80s has no method, no path, or a service that there is not", bad);
+        return refuse(err, path, why);
+    }
+    for (uint32_t op = 0; op < p->op_count; op++) {
+        if (is_sound(&p->ops[op], (enum cloud_op)op))
+            continue;
+        snprintf(why, sizeof(why), "its row of %s offers the operation without a step, or without saying why it is not native",
+                 cloud_op_info((enum cloud_op)op)->name);
+        return refuse(err, path, why);
+    }
+    return CLOUD_OK;
+}
+
+/* ------------------------------------------------------------------------------------------------------ taking it in */
+
+/* members and rows that its header did not have are zero here */
+static int adopt(const struct cloud_provider *p, struct cloud_error *err)
+{
+    struct cloud_provider *copy = calloc(1, sizeof(*copy));
+    struct cc_op_row *ops = calloc(CLOUD_OP__COUNT, sizeof(*ops));
+
+    if (!copy || !ops) {
+        free(copy);
+        free(ops);
+        return cc_fail(err, CLOUD_ENOMEM, "out of memory");
+    }
+    memcpy(copy, p, p->size);
+    memcpy(ops, p->ops, p->op_count * sizeof(*ops));
+    copy->ops = ops;
+    plugins.origin[plugins.count] = p;
+    plugins.known[plugins.count++] = copy;
+    return CLOUD_OK;
+}
+
+/* under the lock */
+static int take(const struct cloud_provider *p, const char *path, struct cloud_error *err)
+{
+    char why[200];
+    int rc;
+
+    for (size_t i = 0; i < plugins.count; i++) {
+        if (plugins.origin[i] == p)
+            return CLOUD_OK; /* it is loaded already */
+    }
+    rc = p ? check_header(p, path, err) : refuse(err, path, "its " CLOUD_PROVIDER_ENTRY "() returned nothing");
+    rc = rc ? rc : check_rows(p, path, err);
+    if (rc)
+        return rc;
+    for (size_t i = 0; i < plugins.count; i++) {
+        if (!strcmp(plugins.known[i]->name, p->name)) {
+            snprintf(why, sizeof(why), "there is a provider called %.60s already", p->name);
+            return refuse(err, path, why);
+        }
+    }
+    if (cc_provider_built_in(p->name)) {
+        snprintf(why, sizeof(why), "%.60s is the name of a provider of the library", p->name);
+        return refuse(err, path, why);
+    }
+    return plugins.count < MOST ? adopt(p, err) : refuse(err, path, "there are too many providers already");
+}
+
+int cloud_provider_load(const char *path, struct cloud_error *err)
+{
+    char absolute[PATH_MAX];
+    void *library, *entry;
+    cloud_provider_entry_fn function;
+    int rc;
+
+    if (!path || !*path)
+        return refuse(err, "", "no path was given");
+    /* never by the linker's search: what is loaded is the file that was named */
+    if (!realpath(path, absolute))
+        return refuse(err, path, strerror(errno));
+    library = dlopen(absolute, RTLD_NOW | RTLD_LOCAL);
+    if (!library)
+        return refuse(err, path, dlerror());
+    entry = dlsym(library, CLOUD_PROVIDER_ENTRY);
+    if (!entry) {
+        dlclose(library);
+        return refuse(err, path, "it has no " CLOUD_PROVIDER_ENTRY "(): write CLOUD_PROVIDER_EXPORT(provider) in one of its files");
+    }
+    memcpy(&function, &entry, sizeof(function));
+    pthread_mutex_lock(&plugins.lock);
+    rc = take(function(), path, err);
+    pthread_mutex_unlock(&plugins.lock);
+    if (rc)
+        dlclose(library); /* loaded ones stay: clients point into them */
+    else if (err)
+        cc_error_clear(err);
+    return rc;
+}

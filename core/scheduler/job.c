@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Jobs of a batch: making and freeing them, the lists they are in, the heap of those that wait for a time. */
+#include "core/scheduler/job.h"
+
+#include "core/base/error.h"
+#include "core/model/operations.h"
+
+/*
+ * A job stands in its own arena, before the strings of its parameters. Jobs that went leave theirs to the next ones: calls
+ * are queued by the thousand, and go in another order than they came, which malloc() answers by growing and shrinking.
+ */
+struct cc_job_place {
+    struct cc_job_place *next;
+    struct cc_arena *arena;
+};
+
+enum { MAX_PLACES = 4096 };
+
+static struct cc_arena *take_place(struct cloud_batch *batch, const struct cloud_params *params)
+{
+    struct cc_job_place *place = batch->places;
+    struct cc_arena *arena;
+
+    if (!place)
+        return cc_arena_sized(sizeof(struct cc_job) + cc_params_bytes(params));
+    batch->places = place->next;
+    batch->place_count--;
+    arena = place->arena;
+    cc_arena_reset(arena);
+    return arena;
+}
+
+static void leave_place(struct cloud_batch *batch, struct cc_arena *arena)
+{
+    struct cc_job_place *place = NULL;
+
+    if (batch->place_count < MAX_PLACES) {
+        cc_arena_reset(arena);
+        place = cc_arena_alloc(arena, sizeof(*place)); /* there is room where a job was */
+    }
+    if (!place) {
+        cc_arena_free(arena);
+        return;
+    }
+    *place = (struct cc_job_place){ batch->places, arena };
+    batch->places = place;
+    batch->place_count++;
+}
+
+void cc_jobs_forget(struct cloud_batch *batch)
+{
+    while (batch->places) {
+        struct cc_arena *arena = batch->places->arena;
+
+        batch->places = batch->places->next;
+        cc_arena_free(arena);
+    }
+    while (batch->spare_done_count)
+        free(batch->spare_done[--batch->spare_done_count]);
+}
+
+struct cc_job *cc_job_new(struct cc_client_queue *queue, enum cloud_op op, const struct cloud_params *params)
+{
+    struct cc_arena *arena = take_place(queue->batch, params);
+    struct cc_job *job = arena ? cc_arena_alloc(arena, sizeof(*job)) : NULL;
+
+    if (!job) {
+        cc_arena_free(arena);
+        return NULL;
+    }
+    TAILQ_INIT(&job->followers);
+    job->queue = queue;
+    job->op = op;
+    job->arena = arena;
+    if (cc_params_dup(&job->params, params, arena))
+        return job;
+    cc_job_free(job);
+    return NULL;
+}
+
+static void free_done(struct cloud_batch *batch, struct cloud_batch_done *done)
+{
+    if (!done)
+        return;
+    cloud_batch_done_clear(done);
+    if (batch->spare_done_count < CC_COUNT(batch->spare_done))
+        batch->spare_done[batch->spare_done_count++] = done;
+    else
+        free(done);
+}
+
+void cc_job_free(struct cc_job *job)
+{
+    if (!job)
+        return;
+    cc_job_move(job, NULL);
+    cc_call_free(job->call);
+    free_done(job->queue->batch, job->done);
+    while (!TAILQ_EMPTY(&job->followers))
+        cc_job_free(TAILQ_FIRST(&job->followers));
+    cc_stream_free(job->stream);
+    free(job->ids);
+    leave_place(job->queue->batch, job->arena); /* the job with it */
+}
+
+void cc_job_move(struct cc_job *job, struct cc_jobs *to)
+{
+    if (job->in)
+        TAILQ_REMOVE(job->in, job, link);
+    if (to)
+        TAILQ_INSERT_TAIL(to, job, link);
+    job->in = to;
+}
+
+struct cloud_batch_done *cc_job_done(struct cc_job *job)
+{
+    struct cloud_batch *batch = job->queue->batch;
+
+    if (job->done)
+        return job->done;
+    job->done = batch->spare_done_count ? batch->spare_done[--batch->spare_done_count] : malloc(sizeof(*job->done));
+    if (job->done) {
+        memset(job->done, 0, sizeof(*job->done));
+        job->done->size = sizeof(*job->done);
+        job->done->result.size = sizeof(job->done->result);
+        job->done->result.op = job->op;
+    }
+    return job->done;
+}
+
+/* -------------------------------------------------------------------------------------------------------- timers */
+
+static bool sooner(const struct cloud_batch *batch, size_t a, size_t b)
+{
+    return batch->heap[a]->due_ms < batch->heap[b]->due_ms;
+}
+
+static void swap(struct cloud_batch *batch, size_t a, size_t b)
+{
+    struct cc_job *job = batch->heap[a];
+
+    batch->heap[a] = batch->heap[b];
+    batch->heap[b] = job;
+    batch->heap[a]->heap_at = a;
+    batch->heap[b]->heap_at = b;
+}
+
+/* lets the job at @at rise or sink to where it belongs */
+static void settle(struct cloud_batch *batch, size_t at)
+{
+    for (; at > 1 && sooner(batch, at, at / 2); at /= 2)
+        swap(batch, at, at / 2);
+    for (size_t child; (child = 2 * at) <= batch->heap_count; at = child) {
+        if (child < batch->heap_count && sooner(batch, child + 1, child))
+            child++;
+        if (!sooner(batch, child, at))
+            break;
+        swap(batch, at, child);
+    }
+}
+
+int cc_job_wake_at(struct cloud_batch *batch, struct cc_job *job, int64_t due_ms)
+{
+    job->due_ms = due_ms;
+    if (!job->heap_at) {
+        if (batch->heap_count + 1 >= batch->heap_cap) {
+            size_t cap = batch->heap_cap ? batch->heap_cap * 2 : 64;
+            struct cc_job **grown = reallocarray(batch->heap, cap, sizeof(struct cc_job *));
+
+            if (!grown)
+                return CLOUD_ENOMEM;
+            batch->heap = grown;
+            batch->heap_cap = cap;
+        }
+        job->heap_at = ++batch->heap_count;
+        batch->heap[job->heap_at] = job;
+    }
+    settle(batch, job->heap_at);
+    return CLOUD_OK;
+}
+
+void cc_job_wake_never(struct cloud_batch *batch, struct cc_job *job)
+{
+    size_t at = job->heap_at;
+
+    if (!at)
+        return;
+    swap(batch, at, batch->heap_count);
+    batch->heap_count--;
+    job->heap_at = 0;
+    if (at <= batch->heap_count)
+        settle(batch, at);
+}
+
+struct cc_job *cc_job_next_due(const struct cloud_batch *batch)
+{
+    return batch->heap_count ? batch->heap[1] : NULL;
+}

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Drives one call: sends the requests it asks for, waits, and feeds the replies back. batch_run.c
+ * drives many calls at once and shares the functions here. call.h declares the state machine;
+ * limits.c decides when the next request may be sent.
+ */
+#include "core/scheduler/run_one.h"
+
+#include "core/base/error.h"
+#include "core/transport/rate_limiter.h"
+#include "core/base/time.h"
+
+#define MS_NS INT64_C(1000000)
+
+_Thread_local bool cc_in_callback;
+
+/* the journal records a change before its request is sent */
+static int ask_hook(struct cc_call *call, struct cloud_error *err)
+{
+    struct cloud_client *client = call->client;
+    struct cloud_change change = { .op = call->op,
+                                   .effect = cc_call_effect(call),
+                                   .attempt = cc_retry_attempt(call) };
+
+    if (!client->change_hook || change.effect == CLOUD_READS)
+        return CLOUD_OK;
+    change.action = cc_call_step(call)->action->name;
+    change.order_id = call->result.order_id;
+    return client->change_hook(&change, client->change_user_data, err);
+}
+
+static void learn_vendor_time(struct cloud_client *client, const struct cc_reply *reply)
+{
+    _Static_assert(sizeof(client->vendor_date) == sizeof(reply->date),
+                   "one is copied into the other");
+    if (reply->wire != CC_WIRE_ANSWERED || !*reply->date)
+        return;
+    /* the replies of one second have the same text: it is parsed once */
+    if (strcmp(reply->date, client->vendor_date)) {
+        if (cc_http_date_read(reply->date, &client->vendor_date_s, NULL))
+            return;
+        strcpy(client->vendor_date, reply->date);
+    }
+    client->vendor_ahead_ms =
+        client->vendor_date_s * 1000 - client->env.now_ms(client->env.data);
+    client->vendor_seen = true;
+}
+
+bool cc_batch_start(struct cc_call *call, struct cc_transport *transport)
+{
+    struct cloud_error why = { 0 };
+    int rc = ask_hook(call, &why);
+
+    if (!rc)
+        rc = transport->start(transport, &call->attempt.exchange, &why);
+    if (rc)
+        cc_attempt_unsent(call, rc, why.message);
+    return !rc;
+}
+
+void cc_batch_feed(struct cc_call *call)
+{
+    struct cloud_client *client = call->client;
+    const struct cc_reply *reply = &call->attempt.reply;
+
+    learn_vendor_time(client, reply);
+    cc_call_feed(call);
+    if (!client->limit || reply->wire != CC_WIRE_ANSWERED)
+        return;
+    if (call->error.code == CLOUD_ETHROTTLED)
+        cc_rate_limiter_refused(client->limit, cc_rate_limiter_now(), call->error.retry_after_ms);
+    else
+        cc_rate_limiter_served(client->limit, cc_rate_limiter_now());
+}
+
+int64_t cc_batch_latest_turn(const struct cc_call *call, int64_t now_ns)
+{
+    int64_t left_ms = cc_call_left_ms(call);
+
+    return now_ns + (left_ms > 0 ? left_ms : 0) * MS_NS;
+}
+
+void cc_batch_out_of_turns(struct cc_call *call)
+{
+    cc_call_cancel(call, CLOUD_ETHROTTLED, false,
+                   "not sent: by the configured rate_limit its turn would be after the deadline");
+}
+
+int64_t cc_batch_until_turn(int64_t turn_ns, int64_t now_ns)
+{
+    return turn_ns > now_ns ? (turn_ns - now_ns + MS_NS - 1) / MS_NS : 0;
+}
+
+/* waits for a turn of the rate limiter; false: there is none before the deadline */
+static bool wait_for_turn(struct cc_call *call)
+{
+    struct cloud_client *client = call->client;
+    int64_t now = client->limit ? cc_rate_limiter_now() : 0, turn = 0;
+
+    while (client->limit) {
+        turn = cc_rate_limiter_reserve(client->limit, now, cc_batch_latest_turn(call, now));
+        if (!turn)
+            break;
+        client->env.sleep_ms(client->env.data, cc_batch_until_turn(turn, now));
+        now = cc_rate_limiter_now();
+        if (!cc_rate_limiter_missed(client->limit, turn, now))
+            break;
+    }
+    if (client->limit && !turn)
+        cc_batch_out_of_turns(call);
+    return !client->limit || turn;
+}
+
+static void perform(struct cc_call *call)
+{
+    struct cc_transport *transport = call->client->transport;
+
+    if (cc_batch_start(call, transport)) {
+        while (!transport->next(transport))
+            transport->wait(transport, call->attempt.exchange.timeout_ms);
+    }
+    cc_batch_feed(call);
+}
+
+void cc_batch_run_one(struct cc_call *call)
+{
+    struct cc_env *env = &call->client->env;
+    int64_t wait_ms = 0;
+
+    for (;;) {
+        switch (cc_call_advance(call, &wait_ms)) {
+        case CC_SEND:
+            if (wait_for_turn(call) && cc_call_next(call, &wait_ms) == CC_SEND)
+                perform(call);
+            break;
+        case CC_WAIT: env->sleep_ms(env->data, wait_ms); break;
+        case CC_DONE: return;
+        }
+    }
+}
+
+/* prepares the client's own call, which is busy until end() */
+static int begin(struct cloud_client *client, enum cloud_op op, const struct cloud_params *params,
+                 struct cloud_error *err)
+{
+    if (client->busy || cc_in_callback)
+        return cc_fail(err, CLOUD_EINVAL,
+                       "this client is in a call; a callback must not start another with it");
+    if (!client->call && !(client->call = cc_call_new()))
+        return cc_fail(err, CLOUD_ENOMEM, "out of memory");
+    client->busy = true;
+    cc_call_init(client->call, client, op, params, NULL);
+    return CLOUD_OK;
+}
+
+static void end(struct cloud_client *client)
+{
+    cc_call_clear(client->call);
+    client->busy = false;
+}
+
+int cloud_call(struct cloud_client *client, enum cloud_op op, const struct cloud_params *params,
+               struct cloud_result *ret_result, struct cloud_error *err)
+{
+    int rc = begin(client, op, params, err);
+
+    if (rc)
+        return rc;
+    cc_batch_run_one(client->call);
+    rc = cc_call_take(client->call, ret_result, err);
+    end(client);
+    return rc;
+}
+
+int cloud_call_check(struct cloud_client *client, enum cloud_op op,
+                     const struct cloud_params *params, struct cloud_error *err)
+{
+    int rc = begin(client, op, params, err);
+
+    if (rc)
+        return rc;
+    cc_error_clear(err);
+    if (client->call->outcome.done)
+        rc = cc_call_take(client->call, NULL, err);
+    end(client);
+    return rc;
+}

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The money of CCS: one price for a shape, asked by quotes and by the ledger alike; prepaid terms
+ * and their ends; use on demand. The calendar and the price of an upgrade are
+ * capitalonline_calendar.c's.
+ *
+ * Where the documents are silent, here [CONV]:
+ * - On demand costs a twenty-fifth of the monthly price a day, truncated to the cent. It is charged
+ *   when a day of 24 hours has passed, and for the part of one, truncated to the cent, when
+ *   something ends or changes.
+ * - To the month's end costs the monthly price by the days of the month that are left, today
+ *   counted.
+ * - Months are counted from the moment of the order by the calendar of UTC+8.
+ * - What is deleted before its term ends gives nothing back.
+ * - A term that ends is renewed by a month where AutoRenew is 1 and the balance suffices; otherwise
+ *   the instance is off, and gone a week later.
+ * - On demand with a balance below zero the instance is off, too, until money has come (looked at
+ *   once a day) or ModifyInstanceChargeType pays.
+ */
+#include "emulator/capitalonline/ccs/ccs.h"
+
+#include <string.h>
+
+enum { DAY_S = 86400, GRACE_DAYS = 7, MOST_MONTHS = 36 };
+
+/* ---- prices ---------------------------------------------------------------------------------- */
+
+static int64_t disk_price(yyjson_mut_val *disk)
+{
+    const struct emu_ccs_disk *row = emu_ccs_disk(emu_get_str(disk, "DiskType"));
+
+    return row ? emu_get_int(disk, "Size", 0) * row->gb_month +
+                     emu_get_int(disk, "IopsSize", 0) * emu_ccs_pack_month
+               : 0;
+}
+
+int64_t emu_ccs_month_price(yyjson_mut_val *shape)
+{
+    const struct emu_ccs_type *type = emu_ccs_type(emu_get_str(shape, "InstanceType"));
+    yyjson_mut_val *disk;
+    size_t i, count;
+    int64_t ret = disk_price(emu_get(shape, "Disks.SystemDisk"));
+
+    yyjson_mut_arr_foreach(emu_get(shape, "Disks.DataDisks"), i, count, disk) ret +=
+        disk_price(disk);
+    return ret + emu_get_int(shape, "Cpu", 0) * type->sold_as->cpu_month +
+           emu_get_int(shape, "Ram", 0) * type->sold_as->ram_month;
+}
+
+static int64_t day_price(yyjson_mut_val *shape)
+{
+    return emu_co_cents(emu_ccs_month_price(shape) / 25);
+}
+
+int64_t emu_ccs_first_price(yyjson_mut_val *shape, bool prepaid, int64_t months, int64_t now)
+{
+    if (!prepaid)
+        return day_price(shape);
+    return months ? emu_ccs_month_price(shape) * months
+                  : emu_co_rest_of_month(emu_ccs_month_price(shape), now);
+}
+
+bool emu_ccs_can_pay(struct emu_co *call, int64_t micros)
+{
+    if (emu_balance(call->world, EMU_CCS, call->account) >= micros)
+        return true;
+    return emu_co_fail(call, "NotEnoughBalance", NULL);
+}
+
+void emu_ccs_charge(struct emu_world *world, const struct emu_object *object, const char *kind,
+                    const char *order_id, int64_t micros)
+{
+    struct emu_charge charge = { .provider = EMU_CCS,
+                                 .account = object->account,
+                                 .region = object->region,
+                                 .kind = kind,
+                                 .resource_id = object->id,
+                                 .order_id = order_id,
+                                 .micros = micros };
+
+    if (micros)
+        emu_ledger_add(world, &charge);
+}
+
+bool emu_ccs_is_prepaid(const struct emu_object *instance)
+{
+    return strcmp(emu_get_text(instance->body, "InstanceChargeType"), "PrePaid") == 0;
+}
+
+/* ---- beginning and ending -------------------------------------------------------------------- */
+
+static void set_expiry(struct emu_world *world, struct emu_object *instance, int64_t expiry)
+{
+    emu_set_int(world, instance->body, "_expires", expiry);
+    emu_event_add(world, instance, "expire", expiry * 1000, NULL);
+}
+
+/* A term of @months from @start, kept with its start so that the 31st comes back after February. */
+static void set_term(struct emu_world *world, struct emu_object *instance, int64_t start,
+                     int64_t months)
+{
+    emu_set_int(world, instance->body, "_term_start", start);
+    emu_set_int(world, instance->body, "_term_months", months);
+    set_expiry(world, instance, emu_co_months_later(start, months));
+}
+
+static void use_from_now(struct emu_world *world, struct emu_object *instance)
+{
+    emu_set_int(world, instance->body, "_used_until", emu_now(world));
+    emu_event_add(world, instance, "usage", (emu_now(world) + DAY_S) * 1000, NULL);
+}
+
+int64_t emu_ccs_bill_begin(struct emu_world *world, struct emu_object *instance, bool prepaid,
+                           int64_t months, const char *order_id)
+{
+    int64_t now = emu_now(world);
+    int64_t price = prepaid ? emu_ccs_first_price(instance->body, true, months, now) : 0;
+
+    if (!prepaid)
+        use_from_now(world, instance);
+    else if (months)
+        set_term(world, instance, now, months);
+    else
+        set_term(world, instance, emu_co_month_end(now, 0), 0);
+    emu_ccs_charge(world, instance, "create", order_id, price);
+    return price;
+}
+
+void emu_ccs_bill_settle(struct emu_world *world, struct emu_object *instance)
+{
+    int64_t until = emu_get_int(instance->body, "_used_until", emu_now(world));
+    int64_t used = emu_now(world) - until;
+
+    if (emu_ccs_is_prepaid(instance) || emu_get_bool(instance->body, "_unpaid", false) || used <= 0)
+        return;
+    emu_ccs_charge(world, instance, "usage", NULL,
+                   emu_co_cents(day_price(instance->body) * used / DAY_S));
+    use_from_now(world, instance);
+}
+
+void emu_ccs_bill_stop(struct emu_world *world, struct emu_object *instance)
+{
+    emu_event_drop(world, instance, "usage");
+    emu_event_drop(world, instance, "expire");
+    emu_set(world, instance->body, "_used_until", NULL);
+}
+
+bool emu_ccs_bill_upgrade(struct emu_co *call, struct emu_object *instance, yyjson_mut_val *shape,
+                          const char *order_id, int64_t *ret_spent)
+{
+    int64_t spent =
+        emu_co_upgrade_price(emu_ccs_month_price(instance->body), emu_ccs_month_price(shape),
+                             emu_now(call->world), emu_get_int(instance->body, "_expires", 0));
+
+    *ret_spent = 0;
+    if (!emu_ccs_is_prepaid(instance)) {
+        emu_ccs_bill_settle(call->world, instance);
+        return true;
+    }
+    if (!emu_ccs_can_pay(call, spent))
+        return false;
+    emu_ccs_charge(call->world, instance, "upgrade", order_id, spent);
+    *ret_spent = spent;
+    return true;
+}
+
+/* ---- as time goes ---------------------------------------------------------------------------- */
+
+static void switch_off(struct emu_world *world, struct emu_object *instance)
+{
+    const char *state = emu_get_text(instance->body, "InstanceStatus");
+
+    emu_set_bool(world, instance->body, "_unpaid", true);
+    emu_set_str(world, instance->body, "InstanceChargeStatus", "arrears");
+    if (strcmp(state, "running") == 0)
+        emu_set_str(world, instance->body, "InstanceStatus", "stop");
+    emu_event_add(world, instance, "release", (emu_now(world) + GRACE_DAYS * DAY_S) * 1000, NULL);
+}
+
+static void paid_again(struct emu_world *world, struct emu_object *instance)
+{
+    emu_set(world, instance->body, "_unpaid", NULL);
+    emu_set_str(world, instance->body, "InstanceChargeStatus", "success");
+    emu_event_drop(world, instance, "release");
+}
+
+static void day_used(struct emu_world *world, struct emu_object *instance)
+{
+    bool unpaid = emu_get_bool(instance->body, "_unpaid", false);
+
+    /* What is off for want of money runs up no more debt, and looks every day whether money has
+     * come. */
+    if (unpaid && emu_balance(world, EMU_CCS, instance->account) >= day_price(instance->body)) {
+        paid_again(world, instance);
+        unpaid = false;
+    }
+    if (unpaid) {
+        use_from_now(world, instance);
+    } else {
+        emu_ccs_bill_settle(world, instance);
+        if (emu_balance(world, EMU_CCS, instance->account) < 0)
+            switch_off(world, instance);
+    }
+}
+
+static void term_over(struct emu_world *world, struct emu_object *instance)
+{
+    int64_t price = emu_ccs_month_price(instance->body);
+
+    if (emu_get_int(instance->body, "_auto_renew", 0) != 1 ||
+        emu_balance(world, EMU_CCS, instance->account) < price) {
+        switch_off(world, instance);
+        return;
+    }
+    emu_ccs_charge(world, instance, "auto_renew", NULL, price);
+    set_term(world, instance, emu_get_int(instance->body, "_term_start", 0),
+             emu_get_int(instance->body, "_term_months", 0) + 1);
+}
+
+void emu_ccs_bill_event(struct emu_world *world, const struct emu_event *event)
+{
+    struct emu_object *instance = event->object;
+
+    if (strcmp(event->name, "release") == 0) {
+        emu_object_remove(world, instance);
+        return;
+    }
+    if (strcmp(event->name, "usage") == 0)
+        day_used(world, instance);
+    else
+        term_over(world, instance);
+    emu_object_save(world, instance);
+}
+
+/* ---- ModifyInstanceChargeType ---------------------------------------------------------------- */
+
+/* To the end of the month that the paid time ends in, and then so many months: the documents say it
+ * so for PrepaidMonth here, and otherwise for CreateInstance. On an instance that is prepaid
+ * already this is undocumented; terraform does it, so here it buys on from its expiry. */
+static int64_t buy_on(struct emu_world *world, struct emu_object *instance, int64_t months,
+                      int64_t *ret_end)
+{
+    int64_t month = emu_ccs_month_price(instance->body), from = emu_now(world);
+    int64_t expiry = emu_get_int(instance->body, "_expires", 0);
+
+    if (emu_ccs_is_prepaid(instance) && expiry > from) {
+        *ret_end = emu_co_month_end(expiry - 1, months);
+        return month * months +
+               (emu_co_month_end(expiry - 1, 0) > expiry ? emu_co_rest_of_month(month, expiry) : 0);
+    }
+    *ret_end = emu_co_month_end(from, months);
+    return month * months + emu_co_rest_of_month(month, from);
+}
+
+void emu_ccs_modify_charge_type(struct emu_co *call)
+{
+    struct emu_world *world = call->world;
+    struct emu_object *instance = emu_ccs_instance(call), *task;
+    int64_t months = emu_get_int(call->params, "PrepaidMonth", 0), price, end;
+    int64_t renew = emu_get_int(call->params, "AutoRenew", 1);
+    const char *type = emu_get_text(call->params, "InstanceChargeType");
+
+    if (!instance || !emu_ccs_state_good(call, instance, "running stop unpaid"))
+        return;
+    if (strcmp(type, "PrePaid") != 0) {
+        /* Only from PostPaid to PrePaid, says the sixth example of the document. */
+        if (strcmp(type, "PostPaid") == 0)
+            emu_ccs_wrong_state(call);
+        else
+            emu_co_fail(call, "InvalidInstanceChargeType.Malformed", NULL);
+        return;
+    }
+    if (months < 0 || months > MOST_MONTHS || renew < 0 || renew > 1) {
+        emu_co_fail(call, "InvalidPrepaidMonth.Malformed", NULL);
+        return;
+    }
+    price = buy_on(world, instance, months, &end);
+    emu_ccs_bill_settle(world, instance);
+    if (!emu_ccs_can_pay(call, price))
+        return;
+    task = emu_ccs_task_new(call, "newOrderUpdateVM", true);
+    emu_ccs_task_covers(world, task, instance->id, false);
+    emu_ccs_charge(world, instance, emu_ccs_is_prepaid(instance) ? "renew" : "charge_type",
+                   task->id, price);
+    emu_event_drop(world, instance, "usage");
+    emu_set(world, instance->body, "_used_until", NULL);
+    emu_late(world, instance, "InstanceChargeType");
+    emu_set_str(world, instance->body, "InstanceChargeType", "PrePaid");
+    emu_set_int(world, instance->body, "_auto_renew", renew);
+    set_term(world, instance, end, 0);
+    if (emu_get_bool(instance->body, "_unpaid", false))
+        paid_again(world, instance);
+    emu_object_save(world, instance);
+    emu_co_answer(call, NULL);
+}

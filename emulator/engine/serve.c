@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The way of one request, whoever brought it: the world's clock, a fault, the vendor, the log. */
+#include "emulator/engine/emulator.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct cloud_emulator {
+    pthread_mutex_t lock; /* one request at a time; other processes wait at the database */
+    struct emu_world world;
+    struct emu_server *server;
+};
+
+static const char control_path[] = "/_emulator/";
+
+static bool is(const struct emu_fault *fault, const char *kind)
+{
+    return fault && strcmp(fault->kind, kind) == 0;
+}
+
+static void find_service(struct emu_world *world, struct emu_request *request)
+{
+    for (size_t i = 0; emu_services[i]; i++) {
+        if (emu_services[i]->match(world, request)) {
+            request->service = emu_services[i];
+            return;
+        }
+    }
+}
+
+static void nobody(struct emu_world *world, struct emu_reply *reply)
+{
+    yyjson_mut_val *root = emu_obj(world);
+
+    emu_set_str(world, root, "error", "no vendor of this emulator answers at this address");
+    emu_reply_json(world, reply, 404, root);
+}
+
+/* One handling, undone when it was refused: a vendor that says no has changed nothing. */
+static void apply(struct emu_world *world, struct emu_request *request, struct emu_reply *reply)
+{
+    emu_sql(world, "SAVEPOINT apply", "");
+    request->service->handle(world, request, reply);
+    if (!reply->status)
+        request->service->refuse(world, request, 500, NULL, NULL, reply);
+    if (reply->status >= 400) {
+        emu_sql(world, "ROLLBACK TO apply", "");
+        world->known = NULL;
+    }
+    emu_sql(world, "RELEASE apply", "");
+}
+
+/* The vendor's part, between the faults before and after it. True when something was applied. */
+static bool answer(struct emu_world *world, struct emu_request *request,
+                   const struct emu_fault *fault, struct emu_reply *reply)
+{
+    const struct emu_service *service = request->service;
+
+    if (is(fault, "drop_before_apply") ||
+        (is(fault, "http") && !emu_get_bool(fault->spec, "apply", false)))
+        return false;
+    request->verified = service->verify(world, request, reply);
+    if (!request->verified)
+        return false;
+    if (is(fault, "code")) {
+        service->refuse(world, request, (int)emu_get_int(fault->spec, "status", 0),
+                        emu_get_str(fault->spec, "code"), emu_get_str(fault->spec, "message"),
+                        reply);
+        return false;
+    }
+    apply(world, request, reply);
+    if (is(fault, "duplicate")) {
+        struct emu_reply second = { 0 };
+
+        world->known = NULL;
+        apply(world, request, &second);
+    }
+    return reply->status < 400;
+}
+
+static enum cloud_emulator_wire serve_vendor(struct emu_world *world, struct emu_request *request,
+                                             struct emu_reply *reply, bool early_done,
+                                             int *ret_delay_ms)
+{
+    struct emu_fault *fault;
+    enum cloud_emulator_wire wire = CLOUD_EMULATOR_ANSWERED;
+    bool applied;
+
+    find_service(world, request);
+    if (!request->service) {
+        nobody(world, reply);
+        emu_log_add(world, request, reply->status, false, NULL);
+        return wire;
+    }
+    fault = early_done ? NULL : emu_fault_take(world, request, true);
+    if (fault) {
+        *ret_delay_ms = (int)fault->delay_ms;
+        emu_log_add(world, request, 0, false, fault->kind);
+        return is(fault, "refuse") ? CLOUD_EMULATOR_REFUSED : CLOUD_EMULATOR_RESET;
+    }
+    fault = emu_fault_take(world, request, false);
+    applied = answer(world, request, fault, reply);
+    if (fault) {
+        *ret_delay_ms = (int)fault->delay_ms;
+        wire = emu_fault_spoil(world, fault, reply);
+    }
+    emu_log_add(world, request, wire == CLOUD_EMULATOR_LOST ? 0 : reply->status, applied,
+                fault ? fault->kind : NULL);
+    return wire;
+}
+
+static void broken(struct emu_world *world, struct emu_reply *reply)
+{
+    yyjson_mut_val *root = emu_obj(world);
+
+    *reply = (struct emu_reply){ 0 };
+    emu_set_str(world, root, "error", world->failed);
+    emu_reply_json(world, reply, 503, root);
+}
+
+/* Everything in the reply becomes the caller's. */
+static void hand_over(struct emu_world *world, const struct emu_reply *reply,
+                      enum cloud_emulator_wire wire, int delay_ms, struct cloud_emulator_reply *ret)
+{
+    const char *date = emu_time_text(world, "%a, %d %b %Y %H:%M:%S GMT", emu_signing_now(world), 0);
+    char *body;
+
+    ret->wire = wire;
+    ret->delay_ms = delay_ms;
+    ret->status = 0;
+    ret->headers = NULL;
+    ret->body = NULL;
+    ret->body_size = 0;
+    if (wire != CLOUD_EMULATOR_ANSWERED && wire != CLOUD_EMULATOR_CUT)
+        return;
+    ret->status = reply->status;
+    ret->headers =
+        strdup(emu_text(world, "%sDate: %s\r\n", reply->headers ? reply->headers : "", date));
+    body = malloc(reply->body_size + 1);
+    if (!body || !ret->headers)
+        abort();
+    if (reply->body_size)
+        memcpy(body, reply->body, reply->body_size);
+    body[reply->body_size] = '\0';
+    ret->body = body;
+    ret->body_size = reply->body_size;
+}
+
+static void open_request(struct cloud_emulator *emulator)
+{
+    struct emu_world *world = &emulator->world;
+
+    pthread_mutex_lock(&emulator->lock);
+    emu_mem_clear(world);
+    emu_world_begin(world);
+    emu_events_run(world);
+}
+
+static void close_request(struct cloud_emulator *emulator)
+{
+    emu_mem_clear(&emulator->world);
+    pthread_mutex_unlock(&emulator->lock);
+}
+
+int emu_serve(struct cloud_emulator *emulator, const struct cloud_emulator_request *from,
+              struct cloud_emulator_reply *ret, bool early_done)
+{
+    struct emu_world *world = &emulator->world;
+    struct emu_request request;
+    struct emu_reply reply = { 0 };
+    enum cloud_emulator_wire wire = CLOUD_EMULATOR_ANSWERED;
+    int delay_ms = 0;
+    bool good;
+
+    open_request(emulator);
+    good = emu_request_read(world, from, &request);
+    if (good && strncmp(request.plain_path, control_path, strlen(control_path)) == 0)
+        emu_control_handle(world, &request, &reply);
+    else if (good)
+        wire = serve_vendor(world, &request, &reply, early_done, &delay_ms);
+    if (!emu_world_end(world)) {
+        broken(world, &reply);
+        wire = CLOUD_EMULATOR_ANSWERED;
+    }
+    if (good)
+        hand_over(world, &reply, wire, delay_ms, ret);
+    close_request(emulator);
+    return good ? 0 : -1;
+}
+
+enum cloud_emulator_wire emu_serve_early(struct cloud_emulator *emulator,
+                                         const struct cloud_emulator_request *from,
+                                         int *ret_delay_ms)
+{
+    struct emu_world *world = &emulator->world;
+    struct emu_request request;
+    struct emu_fault *fault = NULL;
+    enum cloud_emulator_wire ret = CLOUD_EMULATOR_ANSWERED;
+
+    *ret_delay_ms = 0;
+    open_request(emulator);
+    if (emu_request_read(world, from, &request) &&
+        strncmp(request.plain_path, control_path, strlen(control_path)) != 0) {
+        find_service(world, &request);
+        fault = request.service ? emu_fault_take(world, &request, true) : NULL;
+    }
+    if (fault) {
+        *ret_delay_ms = (int)fault->delay_ms;
+        ret = is(fault, "refuse") ? CLOUD_EMULATOR_REFUSED : CLOUD_EMULATOR_RESET;
+        emu_log_add(world, &request, 0, false, fault->kind);
+    }
+    emu_world_end(world);
+    close_request(emulator);
+    return ret;
+}
+
+/* ---- the public face ------------------------------------------------------------------------ */
+
+int cloud_emulator_open(const char *path, struct cloud_emulator **ret, char *message,
+                        size_t message_size)
+{
+    struct cloud_emulator *emulator = calloc(1, sizeof(*emulator));
+
+    if (!emulator) {
+        if (message)
+            snprintf(message, message_size, "out of memory");
+        return -1;
+    }
+    if (!emu_world_open(&emulator->world, path ? path : ":memory:", message, message_size)) {
+        free(emulator);
+        return -1;
+    }
+    pthread_mutex_init(&emulator->lock, NULL);
+    *ret = emulator;
+    return 0;
+}
+
+void cloud_emulator_close(struct cloud_emulator *emulator)
+{
+    if (!emulator)
+        return;
+    cloud_emulator_stop(emulator);
+    emu_world_close(&emulator->world);
+    pthread_mutex_destroy(&emulator->lock);
+    free(emulator);
+}
+
+int cloud_emulator_add_key(struct cloud_emulator *emulator, const char *id, const char *secret)
+{
+    bool good;
+
+    open_request(emulator);
+    good = emu_key_add(&emulator->world, id, secret);
+    good = emu_world_end(&emulator->world) && good;
+    close_request(emulator);
+    return good ? 0 : -1;
+}
+
+int cloud_emulator_handle(struct cloud_emulator *emulator,
+                          const struct cloud_emulator_request *request,
+                          struct cloud_emulator_reply *ret)
+{
+    if (request->size < sizeof(*request) || ret->size < sizeof(*ret))
+        return -1;
+    return emu_serve(emulator, request, ret, false);
+}
+
+void cloud_emulator_reply_clear(struct cloud_emulator_reply *reply)
+{
+    if (!reply)
+        return;
+    free(reply->headers);
+    free(reply->body);
+    *reply = (struct cloud_emulator_reply){ .size = reply->size };
+}
+
+int cloud_emulator_listen(struct cloud_emulator *emulator, const char *address, int *ret_port,
+                          char *message, size_t message_size)
+{
+    if (emulator->server) {
+        if (message)
+            snprintf(message, message_size, "it is listening already");
+        return -1;
+    }
+    emulator->server = emu_server_start(emulator, address, ret_port, message, message_size);
+    return emulator->server ? 0 : -1;
+}
+
+void cloud_emulator_stop(struct cloud_emulator *emulator)
+{
+    if (!emulator)
+        return;
+    emu_server_stop(emulator->server);
+    emulator->server = NULL;
+}

@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The world: one SQLite database, one transaction a request, one clock. What stands in it is for
+ * the others to say (objects.c, ledger.c, faults.c); here are its schema, its keys, settings,
+ * nonces and tokens.
+ */
+#include "emulator/engine/emulator.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static const char schema[] =
+    "CREATE TABLE IF NOT EXISTS settings(name TEXT PRIMARY KEY, value TEXT);"
+    "CREATE TABLE IF NOT EXISTS keys(id TEXT PRIMARY KEY, secret TEXT NOT NULL, account TEXT NOT "
+    "NULL);"
+    "CREATE TABLE IF NOT EXISTS nonces(key_id TEXT, nonce TEXT, at INTEGER, PRIMARY KEY(key_id, "
+    "nonce));"
+    "CREATE TABLE IF NOT EXISTS tokens(scope TEXT, token TEXT, digest TEXT, result TEXT, at "
+    "INTEGER,"
+    " PRIMARY KEY(scope, token));"
+    "CREATE TABLE IF NOT EXISTS objects(serial INTEGER PRIMARY KEY AUTOINCREMENT, provider TEXT, "
+    "kind TEXT,"
+    " id TEXT, account TEXT, region TEXT, body TEXT, UNIQUE(provider, kind, id));"
+    "CREATE TABLE IF NOT EXISTS events(serial INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER, polls "
+    "INTEGER,"
+    " object INTEGER, name TEXT, arg TEXT, transition INTEGER, failed INTEGER);"
+    "CREATE INDEX IF NOT EXISTS events_at ON events(at);"
+    "CREATE INDEX IF NOT EXISTS events_object ON events(object);"
+    "CREATE TABLE IF NOT EXISTS timeline(serial INTEGER PRIMARY KEY AUTOINCREMENT, transition TEXT,"
+    " ms INTEGER, polls INTEGER, failed INTEGER, times INTEGER);"
+    "CREATE TABLE IF NOT EXISTS faults(serial INTEGER PRIMARY KEY AUTOINCREMENT, action TEXT, "
+    "service TEXT,"
+    " kind TEXT, times INTEGER, skip INTEGER, spec TEXT);"
+    "CREATE TABLE IF NOT EXISTS balances(provider TEXT, account TEXT, micros INTEGER,"
+    " PRIMARY KEY(provider, account));"
+    "CREATE TABLE IF NOT EXISTS charges(serial INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER, "
+    "provider TEXT,"
+    " account TEXT, region TEXT, kind TEXT, resource_id TEXT, order_id TEXT, client_token TEXT,"
+    " currency TEXT, micros INTEGER);"
+    "CREATE TABLE IF NOT EXISTS requests(serial INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER, "
+    "provider TEXT,"
+    " service TEXT, action TEXT, method TEXT, path TEXT, query TEXT, body TEXT, status INTEGER,"
+    " request_id TEXT, key_id TEXT, verified INTEGER, applied INTEGER, fault TEXT);";
+
+static int64_t real_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+int64_t emu_now_ms(const struct emu_world *world)
+{
+    return world->now_ms;
+}
+
+int64_t emu_now(const struct emu_world *world)
+{
+    return world->now_ms / 1000;
+}
+
+int64_t emu_signing_now(struct emu_world *world)
+{
+    return real_ms() / 1000 + emu_setting_int(world, "skew_s", 0);
+}
+
+char *emu_time_text(struct emu_world *world, const char *format, int64_t seconds, int64_t offset_s)
+{
+    time_t when = (time_t)(seconds + offset_s);
+    char text[64];
+    struct tm parts;
+
+    gmtime_r(&when, &parts);
+    strftime(text, sizeof(text), format, &parts);
+    return emu_text(world, "%s", text);
+}
+
+char *emu_time_iso(struct emu_world *world, int64_t seconds)
+{
+    return emu_time_text(world, "%Y-%m-%dT%H:%M:%SZ", seconds, 0);
+}
+
+int64_t emu_time_add_months(int64_t seconds, int months)
+{
+    time_t when = (time_t)seconds;
+    struct tm parts;
+    int day;
+
+    gmtime_r(&when, &parts);
+    day = parts.tm_mday;
+    parts.tm_mon += months;
+    when = timegm(&parts);
+    gmtime_r(&when, &parts);
+    /* The 31st of a shorter month ran over into the next: step back to the last day. */
+    if (parts.tm_mday != day)
+        when -= (time_t)parts.tm_mday * 86400;
+    return (int64_t)when;
+}
+
+/* ---- SQL ------------------------------------------------------------------------------------ */
+
+void emu_world_fail(struct emu_world *world, const char *what)
+{
+    if (!world->failed[0])
+        snprintf(world->failed, sizeof(world->failed), "%s: %s", what, sqlite3_errmsg(world->db));
+}
+
+static sqlite3_stmt *prepare(struct emu_world *world, const char *sql, const char *types,
+                             va_list args)
+{
+    sqlite3_stmt *ret = NULL;
+
+    if (world->failed[0])
+        return NULL;
+    if (sqlite3_prepare_v2(world->db, sql, -1, &ret, NULL) != SQLITE_OK) {
+        emu_world_fail(world, "the world cannot be asked");
+        return NULL;
+    }
+    for (int i = 1; *types; types++, i++) {
+        if (*types == 's')
+            sqlite3_bind_text(ret, i, va_arg(args, const char *), -1, SQLITE_TRANSIENT);
+        else
+            sqlite3_bind_int64(ret, i, va_arg(args, int64_t));
+    }
+    return ret;
+}
+
+bool emu_sql_step(struct emu_world *world, sqlite3_stmt *query)
+{
+    int code;
+
+    if (!query)
+        return false;
+    code = sqlite3_step(query);
+    if (code == SQLITE_ROW)
+        return true;
+    if (code != SQLITE_DONE)
+        emu_world_fail(world, "the world cannot be read or written");
+    sqlite3_finalize(query);
+    return false;
+}
+
+sqlite3_stmt *emu_sql_query(struct emu_world *world, const char *sql, const char *types, ...)
+{
+    va_list args;
+    sqlite3_stmt *ret;
+
+    va_start(args, types);
+    ret = prepare(world, sql, types, args);
+    va_end(args);
+    return ret;
+}
+
+void emu_sql(struct emu_world *world, const char *sql, const char *types, ...)
+{
+    va_list args;
+    sqlite3_stmt *query;
+
+    va_start(args, types);
+    query = prepare(world, sql, types, args);
+    va_end(args);
+    while (emu_sql_step(world, query))
+        ;
+}
+
+int64_t emu_sql_int(struct emu_world *world, const char *sql, const char *types, ...)
+{
+    va_list args;
+    sqlite3_stmt *query;
+    int64_t ret = 0;
+
+    va_start(args, types);
+    query = prepare(world, sql, types, args);
+    va_end(args);
+    while (emu_sql_step(world, query))
+        ret = sqlite3_column_int64(query, 0);
+    return ret;
+}
+
+const char *emu_sql_text(struct emu_world *world, sqlite3_stmt *query, int column)
+{
+    const char *text = (const char *)sqlite3_column_text(query, column);
+
+    return text ? emu_text_n(world, text, strlen(text)) : NULL;
+}
+
+/* ---- settings, keys, nonces, tokens --------------------------------------------------------- */
+
+const char *emu_setting(struct emu_world *world, const char *name)
+{
+    sqlite3_stmt *query =
+        emu_sql_query(world, "SELECT value FROM settings WHERE name = ?", "s", name);
+    const char *ret = NULL;
+
+    while (emu_sql_step(world, query))
+        ret = emu_sql_text(world, query, 0);
+    return ret;
+}
+
+int64_t emu_setting_int(struct emu_world *world, const char *name, int64_t fallback)
+{
+    const char *text = emu_setting(world, name);
+
+    return text ? strtoll(text, NULL, 10) : fallback;
+}
+
+void emu_setting_put(struct emu_world *world, const char *name, const char *value)
+{
+    if (value)
+        emu_sql(world,
+                "INSERT INTO settings VALUES(?, ?) ON CONFLICT(name) DO UPDATE SET value = "
+                "excluded.value",
+                "ss", name, value);
+    else
+        emu_sql(world, "DELETE FROM settings WHERE name = ?", "s", name);
+}
+
+int64_t emu_quota(struct emu_world *world, const char *name, int64_t fallback)
+{
+    return emu_setting_int(world, emu_text(world, "quota.%s", name), fallback);
+}
+
+const char *emu_switch(struct emu_world *world, const char *name)
+{
+    return emu_setting(world, emu_text(world, "switch.%s", name));
+}
+
+bool emu_is_sold_out(struct emu_world *world, const char *name)
+{
+    const char *list = emu_setting(world, "sold_out");
+
+    return list && emu_has_str(emu_json_read(world, list, strlen(list), NULL), name);
+}
+
+static const char *key_column(struct emu_world *world, const char *sql, const char *key_id)
+{
+    sqlite3_stmt *query = emu_sql_query(world, sql, "s", key_id);
+    const char *ret = NULL;
+
+    while (emu_sql_step(world, query))
+        ret = emu_sql_text(world, query, 0);
+    return ret;
+}
+
+const char *emu_key_secret(struct emu_world *world, const char *key_id)
+{
+    return key_column(world, "SELECT secret FROM keys WHERE id = ?", key_id);
+}
+
+const char *emu_key_account(struct emu_world *world, const char *key_id)
+{
+    return key_column(world, "SELECT account FROM keys WHERE id = ?", key_id);
+}
+
+bool emu_key_add(struct emu_world *world, const char *id, const char *secret)
+{
+    const char *known;
+
+    if (!id || !*id || !secret || !*secret)
+        return false;
+    known = emu_key_secret(world, id);
+    if (known)
+        return strcmp(known, secret) == 0;
+    emu_sql(world, "INSERT INTO keys VALUES(?, ?, ?)", "sss", id, secret, id);
+    return !world->failed[0];
+}
+
+bool emu_nonce_take(struct emu_world *world, const char *key_id, const char *nonce,
+                    int64_t window_s)
+{
+    int64_t now = real_ms() / 1000;
+
+    emu_sql(world, "DELETE FROM nonces WHERE at < ?", "i", now - window_s);
+    emu_sql(world, "INSERT OR IGNORE INTO nonces VALUES(?, ?, ?)", "ssi", key_id, nonce, now);
+    return sqlite3_changes(world->db) == 1;
+}
+
+bool emu_token_find(struct emu_world *world, const char *scope, const char *token, int64_t life_s,
+                    struct emu_token *ret)
+{
+    sqlite3_stmt *query = emu_sql_query(
+        world, "SELECT digest, result FROM tokens WHERE scope = ? AND token = ? AND at > ?", "ssi",
+        scope, token, emu_now(world) - life_s);
+    bool found = false;
+
+    while (emu_sql_step(world, query)) {
+        ret->digest = emu_sql_text(world, query, 0);
+        ret->result = emu_sql_text(world, query, 1);
+        found = true;
+    }
+    return found;
+}
+
+void emu_token_put(struct emu_world *world, const char *scope, const char *token,
+                   const char *digest, const char *result)
+{
+    emu_sql(world, "INSERT OR REPLACE INTO tokens VALUES(?, ?, ?, ?, ?)", "ssssi", scope, token,
+            digest, result, emu_now(world));
+}
+
+/* ---- opening, one request, emptying --------------------------------------------------------- */
+
+static void seed(struct emu_world *world)
+{
+    emu_key_add(world, CLOUD_EMULATOR_KEY_ID, CLOUD_EMULATOR_KEY_SECRET);
+    for (size_t i = 0; emu_services[i]; i++) {
+        if (emu_services[i]->seed)
+            emu_services[i]->seed(world);
+    }
+    emu_setting_put(world, "seeded", "1");
+}
+
+static bool set_up(struct emu_world *world)
+{
+    sqlite3_busy_timeout(world->db, 30000);
+    if (sqlite3_exec(world->db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;", NULL,
+                     NULL, NULL) != SQLITE_OK)
+        return false;
+    emu_world_begin(world);
+    if (world->failed[0])
+        return false;
+    if (sqlite3_exec(world->db, schema, NULL, NULL, NULL) != SQLITE_OK)
+        emu_world_fail(world, "no tables");
+    if (!emu_setting(world, "seeded"))
+        seed(world);
+    return emu_world_end(world);
+}
+
+bool emu_world_open(struct emu_world *world, const char *path, char *message, size_t message_size)
+{
+    bool good = sqlite3_open_v2(path, &world->db,
+                                SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
+                                NULL) == SQLITE_OK;
+
+    emu_mem_clear(world);
+    if (good && set_up(world))
+        return true;
+    if (message)
+        snprintf(message, message_size, "cannot open the world %s: %s", path,
+                 world->failed[0] ? world->failed : sqlite3_errmsg(world->db));
+    emu_world_close(world);
+    return false;
+}
+
+void emu_world_close(struct emu_world *world)
+{
+    emu_mem_clear(world);
+    yyjson_mut_doc_free(world->doc);
+    world->doc = NULL;
+    sqlite3_close(world->db);
+    world->db = NULL;
+}
+
+void emu_world_begin(struct emu_world *world)
+{
+    world->failed[0] = '\0';
+    if (sqlite3_exec(world->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK)
+        emu_world_fail(world, "the world is not to be had");
+    world->now_ms = real_ms();
+    /* The very first transaction of a new world has no tables yet, and no offset either. */
+    if (sqlite3_table_column_metadata(world->db, NULL, "settings", "value", NULL, NULL, NULL, NULL,
+                                      NULL) == SQLITE_OK)
+        world->now_ms += emu_setting_int(world, "clock_offset_ms", 0);
+}
+
+bool emu_world_end(struct emu_world *world)
+{
+    if (!world->failed[0] && sqlite3_exec(world->db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK)
+        emu_world_fail(world, "the world cannot be written");
+    if (!world->failed[0])
+        return true;
+    if (!sqlite3_get_autocommit(world->db))
+        sqlite3_exec(world->db, "ROLLBACK", NULL, NULL, NULL);
+    return false;
+}
+
+void emu_world_reset(struct emu_world *world)
+{
+    static const char *const tables[] = { "settings", "nonces",   "tokens",         "objects",
+                                          "events",   "timeline", "faults",         "balances",
+                                          "charges",  "requests", "sqlite_sequence" };
+
+    /* The keys stay: whoever emptied the world goes on with the pair it was started with. */
+    for (size_t i = 0; i < EMU_COUNT(tables); i++)
+        emu_sql(world, emu_text(world, "DELETE FROM %s", tables[i]), "");
+    emu_mem_clear(world);
+    world->now_ms = real_ms();
+    seed(world);
+}

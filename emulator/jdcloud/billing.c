@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Being charged as time goes by: terms that end, hours that are paid, arrears, release. A prepaid
+ * thing is overdue when its term ends, a postpaid one in arrear when the balance does not cover its
+ * hour; either stops a VM at once and releases it seven days later. Renewing, or money, brings it
+ * back.
+ */
+#include "emulator/jdcloud/jdcloud.h"
+
+#include <string.h>
+
+enum { HOUR_S = 3600, DAY_S = 86400, KEPT_S = 7 * 86400 };
+
+bool emu_jd_is_prepaid(const struct emu_object *object)
+{
+    return strcmp(emu_get_text(object->body, "charge.chargeMode"), "prepaid_by_duration") == 0;
+}
+
+bool emu_jd_is_paid_up(const struct emu_object *object)
+{
+    return strcmp(emu_get_text(object->body, "charge.chargeStatus"), "normal") == 0;
+}
+
+int64_t emu_jd_days_left(struct emu_world *world, const struct emu_object *object)
+{
+    int64_t rest = emu_get_int(object->body, "_expire", 0) - emu_now(world);
+
+    return rest > 0 ? (rest + DAY_S - 1) / DAY_S : 0;
+}
+
+/* Writes the times of a prepaid thing and sets the clock for its end. */
+static void set_expire(struct emu_world *world, struct emu_object *object, int64_t expire)
+{
+    yyjson_mut_val *charge = emu_get(object->body, "charge");
+
+    emu_set_int(world, object->body, "_expire", expire);
+    emu_set_str(world, charge, "chargeStatus", "normal");
+    emu_set_str(world, charge, "chargeExpiredTime", emu_time_iso(world, expire));
+    emu_set_str(world, charge, "chargeRetireTime", "");
+    emu_event_drop(world, object, "charge.release");
+    emu_event_add(world, object, "charge.expire", expire * 1000, NULL);
+}
+
+static int64_t later(int64_t from, bool year, int64_t span)
+{
+    return emu_time_add_months(from, (int)(span * (year ? 12 : 1)));
+}
+
+void emu_jd_charge_start(struct emu_world *world, struct emu_object *object, yyjson_mut_val *spec)
+{
+    const char *mode = emu_get_str(spec, "chargeMode");
+    bool year = strcmp(emu_get_text(spec, "chargeUnit"), "year") == 0;
+    int64_t span = emu_get_int(spec, "chargeDuration", 1);
+    yyjson_mut_val *charge = emu_obj(world), *automatic = emu_obj(world);
+
+    emu_late(world, object, NULL);
+    emu_set_str(world, charge, "chargeMode", mode ? mode : "postpaid_by_duration");
+    emu_set_str(world, charge, "chargeStatus", "normal");
+    emu_set_str(world, charge, "chargeStartTime", emu_time_iso(world, emu_now(world)));
+    emu_set_str(world, charge, "chargeExpiredTime", "");
+    emu_set_str(world, charge, "chargeRetireTime", "");
+    emu_set(world, object->body, "charge", charge);
+    if (emu_jd_is_prepaid(object)) {
+        set_expire(world, object, later(emu_now(world), year, span));
+        if (emu_get_bool(spec, "autoRenew", false)) {
+            emu_set_bool(world, automatic, "year", year);
+            emu_set_int(world, automatic, "span", span);
+            emu_set(world, object->body, "_auto", automatic);
+        }
+    } else if (strcmp(emu_get_text(charge, "chargeMode"), "postpaid_by_duration") == 0) {
+        emu_event_add(world, object, "charge.hour", emu_now_ms(world) + HOUR_S * 1000, NULL);
+    }
+    emu_object_save(world, object);
+}
+
+/* ---- good and bad standing ------------------------------------------------------------------ */
+
+static void fall_behind(struct emu_world *world, struct emu_object *object, const char *status)
+{
+    yyjson_mut_val *charge = emu_get(object->body, "charge");
+    int64_t gone = emu_now(world) + KEPT_S;
+
+    emu_set_str(world, charge, "chargeStatus", status);
+    emu_set_str(world, charge, "chargeRetireTime", emu_time_iso(world, gone));
+    emu_event_add(world, object, "charge.release", gone * 1000, NULL);
+    if (strcmp(object->kind, "instance") == 0 && strcmp(emu_jd_status(object), "running") == 0)
+        emu_set_str(world, object->body, "status", "stopped");
+    emu_object_save(world, object);
+}
+
+static void come_back(struct emu_world *world, struct emu_object *object)
+{
+    yyjson_mut_val *charge = emu_get(object->body, "charge");
+
+    emu_set_str(world, charge, "chargeStatus", "normal");
+    emu_set_str(world, charge, "chargeRetireTime", "");
+    emu_event_drop(world, object, "charge.release");
+    emu_object_save(world, object);
+    /* An expired VM starts by itself once it is paid. */
+    if (strcmp(object->kind, "instance") == 0 && strcmp(emu_jd_status(object), "stopped") == 0 &&
+        !emu_transition_of(world, object))
+        emu_jd_instance_begin(world, object, "start", NULL);
+}
+
+void emu_jd_charge_renew(struct emu_world *world, struct emu_object *object, bool year,
+                         int64_t span)
+{
+    int64_t expire = emu_get_int(object->body, "_expire", 0);
+    bool behind = !emu_jd_is_paid_up(object);
+
+    emu_late(world, object, "_expire");
+    emu_late(world, object, "charge");
+    /* Our convention: what had expired begins anew today; what had not, goes on where it would have
+     * ended. */
+    set_expire(world, object, later(behind ? emu_now(world) : expire, year, span));
+    emu_object_save(world, object);
+    if (behind)
+        come_back(world, object);
+}
+
+void emu_jd_charge_extend(struct emu_world *world, struct emu_object *object, int64_t expire)
+{
+    set_expire(world, object, expire);
+    emu_object_save(world, object);
+}
+
+/* ---- events --------------------------------------------------------------------------------- */
+
+static void term_ends(struct emu_world *world, struct emu_object *object)
+{
+    yyjson_mut_val *automatic = emu_get(object->body, "_auto");
+    struct emu_jd_goods goods = emu_jd_goods_of(object);
+    struct emu_jd_line line = { .resource_id = object->id };
+
+    if (automatic) {
+        bool year = emu_get_bool(automatic, "year", false);
+        int64_t span = emu_get_int(automatic, "span", 1);
+
+        emu_jd_price_term(world, &goods, year, span, &line);
+        line.resource_id = object->id;
+        if (emu_jd_pay(world, NULL, object->account, object->region, "auto_renew", &line, 1,
+                       NULL)) {
+            emu_jd_charge_renew(world, object, year, span);
+            return;
+        }
+    }
+    fall_behind(world, object, "overdue");
+}
+
+/* A stopped VM that was told to stop charging costs nothing; its disks go on. */
+static bool is_resting(const struct emu_object *object)
+{
+    return strcmp(object->kind, "instance") == 0 && strcmp(emu_jd_status(object), "stopped") == 0 &&
+           emu_jd_is_paid_up(object) &&
+           strcmp(emu_get_text(object->body, "chargeOnStopped"), "stopCharging") == 0;
+}
+
+static void hour_ends(struct emu_world *world, struct emu_object *object)
+{
+    struct emu_jd_goods goods = emu_jd_goods_of(object);
+    struct emu_jd_line line = { 0 };
+    struct emu_charge charge = { .provider = EMU_JD,
+                                 .account = object->account,
+                                 .region = object->region,
+                                 .kind = "usage",
+                                 .resource_id = object->id };
+
+    emu_event_add(world, object, "charge.hour", emu_now_ms(world) + HOUR_S * 1000, NULL);
+    if (is_resting(object))
+        return;
+    emu_jd_price_hour(world, &goods, &line);
+    if (emu_balance(world, EMU_JD, object->account) < line.after) {
+        if (emu_jd_is_paid_up(object))
+            fall_behind(world, object, "arrear");
+        return;
+    }
+    charge.micros = line.after;
+    emu_ledger_add(world, &charge);
+    if (!emu_jd_is_paid_up(object))
+        come_back(world, object);
+}
+
+static void release(struct emu_world *world, struct emu_object *object)
+{
+    const char *instance = emu_get_str(object->body, "_system_of");
+
+    if (strcmp(object->kind, "instance") == 0)
+        emu_jd_instance_gone(world, object, false);
+    else if (strcmp(object->kind, "disk") != 0)
+        emu_object_remove(world, object);
+    /* A system disk stays as long as its VM does, and goes with it. */
+    else if (!instance || !emu_jd_find(world, "instance", instance))
+        emu_jd_disk_gone(world, object);
+}
+
+void emu_jd_charge_event(struct emu_world *world, const struct emu_event *event)
+{
+    if (strcmp(event->name, "charge.expire") == 0)
+        term_ends(world, event->object);
+    else if (strcmp(event->name, "charge.hour") == 0)
+        hour_ends(world, event->object);
+    else if (strcmp(event->name, "charge.release") == 0)
+        release(world, event->object);
+}

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* JD Cloud's door: which action a request means, the envelope of its answers, where its events go.
+ */
+#include "emulator/jdcloud/jdcloud.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- which action --------------------------------------------------------------------------- */
+
+/* Does @path fit @pattern, in which "{}" stands for one id? An id has neither '/' nor ':'. */
+static bool path_fits(const char *pattern, const char *path, const char **ret_id, size_t *ret_size)
+{
+    for (; *pattern; pattern++, path++) {
+        if (pattern[0] == '{' && pattern[1] == '}') {
+            *ret_id = path;
+            *ret_size = strcspn(path, "/:");
+            if (!*ret_size)
+                return false;
+            path += *ret_size - 1;
+            pattern++;
+        } else if (*pattern != *path) {
+            return false;
+        }
+    }
+    return !*path;
+}
+
+/* The service that the request was signed for: vm and disk both have /quotas. */
+static bool scope_names(const struct emu_request *request, const char *product)
+{
+    const char *claim = emu_header(request, "authorization");
+    char word[32];
+
+    snprintf(word, sizeof(word), "/%s/jdcloud", product);
+    return claim && strstr(claim, word);
+}
+
+struct route {
+    const struct emu_jd_action *action;
+    const char *region, *id;
+};
+
+static struct route find_route(struct emu_world *world, const struct emu_request *request)
+{
+    struct route ret = { 0 };
+    const char *path = request->plain_path, *id = NULL;
+    char version[3] = "";
+    size_t size = 0;
+
+    if (strncmp(path, "/v", 2) != 0 || strncmp(path + 3, "/regions/", 9) != 0)
+        return ret;
+    memcpy(version, path + 1, 2);
+    path += strlen("/v1/regions/");
+    size = strcspn(path, "/");
+    ret.region = emu_text_n(world, path, size);
+    path += size;
+    for (const struct emu_jd_action *row = emu_jd_actions; row->name; row++) {
+        id = NULL;
+        if (strcmp(row->method, request->method) != 0 || strcmp(row->version, version) != 0 ||
+            !path_fits(row->path, path, &id, &size))
+            continue;
+        /* Two services share a path: the later row is taken only if the scope names it. */
+        if (ret.action && !scope_names(request, row->product))
+            continue;
+        ret.action = row;
+        ret.id = id ? emu_text_n(world, id, size) : NULL;
+    }
+    return ret;
+}
+
+static bool match(struct emu_world *world, struct emu_request *request)
+{
+    const char *claim = emu_header(request, "authorization");
+    struct route route = find_route(world, request);
+
+    if (!route.region && !(claim && strncmp(claim, "JDCLOUD", 7) == 0))
+        return false;
+    if (route.action) {
+        request->product = route.action->product;
+        request->action = route.action->name;
+    }
+    return true;
+}
+
+/* ---- answers -------------------------------------------------------------------------------- */
+
+static void put_error(struct emu_world *world, const struct emu_request *request, int code,
+                      const char *status, const char *message, struct emu_reply *reply)
+{
+    yyjson_mut_val *root = emu_obj(world), *error = emu_obj(world);
+
+    emu_set_int(world, error, "code", code);
+    emu_set_str(world, error, "status", status);
+    emu_set_str(world, error, "message", message);
+    emu_set_str(world, root, "requestId", request->request_id);
+    emu_set(world, root, "error", error);
+    emu_reply_header(world, reply, "x-jdcloud-request-id", request->request_id);
+    emu_reply_json(world, reply, code, root);
+}
+
+bool emu_jd_fail(struct emu_jd_call *call, int code, const char *status, const char *format, ...)
+{
+    char message[512];
+    va_list args;
+
+    if (call->reply->status)
+        return false;
+    va_start(args, format);
+    vsnprintf(message, sizeof(message), format, args);
+    va_end(args);
+    put_error(call->world, call->request, code, status, message, call->reply);
+    return false;
+}
+
+bool emu_jd_failed(const struct emu_jd_call *call)
+{
+    return call->reply->status != 0;
+}
+
+static const struct {
+    int code;
+    const char *status;
+} usual[] = {
+    { 400, "INVALID_ARGUMENT" },
+    { 400, "FAILED_PRECONDITION" },
+    { 400, "OUT_OF_RANGE" },
+    { 401, "UNAUTHENTICATED" },
+    { 401, "ACCESS_ERROR" },
+    { 403, "HTTP_FORBIDDEN" },
+    { 403, "PERMISSION_DENIED" },
+    { 404, "NOT_FOUND" },
+    { 409, "ABORTED" },
+    { 409, "ALREADY_EXISTS" },
+    { 429, "RATE_LIMIT" },
+    { 429, "QUOTA_EXCEEDED" },
+    { 499, "CANCELLED" },
+    { 500, "INTERNAL" },
+    { 500, "UNKNOWN" },
+    { 501, "NOT_IMPLEMENTED" },
+    { 502, "SOURCE_UNAVAILABLE" },
+    { 503, "UNAVAILABLE" },
+};
+
+static void refuse(struct emu_world *world, struct emu_request *request, int status,
+                   const char *code, const char *message, struct emu_reply *reply)
+{
+    /* A status alone finds its word, a word alone its status, by the common error table. */
+    for (size_t i = 0; i < EMU_COUNT(usual); i++) {
+        if (!status && code && strcmp(code, usual[i].status) == 0)
+            status = usual[i].code;
+        if (!code && status == usual[i].code)
+            code = usual[i].status;
+    }
+    put_error(world, request, status ? status : 500, code ? code : "INTERNAL",
+              message ? message : "Unknown server error", reply);
+}
+
+static bool verify(struct emu_world *world, struct emu_request *request, struct emu_reply *reply)
+{
+    const char *why = emu_jd_check_signature(world, request, find_route(world, request).region);
+
+    if (!why)
+        return true;
+    put_error(world, request, 401, "ACCESS_ERROR", why, reply);
+    return false;
+}
+
+static void handle(struct emu_world *world, struct emu_request *request, struct emu_reply *reply)
+{
+    struct route route = find_route(world, request);
+    struct emu_jd_call call = { .world = world,
+                                .request = request,
+                                .reply = reply,
+                                .action = route.action,
+                                .region = route.region,
+                                .id = route.id };
+    yyjson_mut_val *root;
+
+    if (!route.action || !emu_jd_region_known(route.region)) {
+        emu_jd_fail(&call, 404, "NOT_FOUND", "%s %s is not found", request->method,
+                    request->plain_path);
+        return;
+    }
+    call.params = emu_jd_read_params(&call);
+    call.result = emu_obj(world);
+    if (call.params)
+        route.action->handle(&call);
+    if (emu_jd_failed(&call))
+        return;
+    root = emu_obj(world);
+    emu_set_str(world, root, "requestId", request->request_id);
+    emu_set(world, root, "result", call.result);
+    emu_reply_header(world, reply, "x-jdcloud-request-id", request->request_id);
+    emu_reply_json(world, reply, 200, root);
+}
+
+/* ---- events --------------------------------------------------------------------------------- */
+
+static void event(struct emu_world *world, const struct emu_event *what)
+{
+    const char *kind = what->object->kind;
+
+    if (strncmp(what->name, "charge.", 7) == 0)
+        emu_jd_charge_event(world, what);
+    else if (strcmp(kind, "instance") == 0)
+        emu_jd_instance_event(world, what);
+    else if (strcmp(kind, "disk") == 0)
+        emu_jd_disk_event(world, what);
+    else if (strcmp(kind, "image") == 0)
+        emu_jd_image_event(world, what);
+    else if (strcmp(kind, "order") == 0)
+        emu_jd_order_event(world, what);
+}
+
+extern const struct emu_service emu_jdcloud;
+const struct emu_service emu_jdcloud = {
+    .provider = EMU_JD,
+    .match = match,
+    .verify = verify,
+    .handle = handle,
+    .refuse = refuse,
+    .event = event,
+    .seed = emu_jd_seed,
+};

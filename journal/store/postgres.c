@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The store that machines share: PostgreSQL. A connection that was lost is made anew when the next
+ * transaction begins, never within one. The only file that includes libpq.
+ */
+#include "journal/store/store.h"
+
+#include <libpq-fe.h>
+
+struct postgres_store {
+    struct cc_store store;
+    PGconn *connection;
+    bool inside; /* a transaction is open */
+};
+
+/* nobody waits for ever: not for the server, not for a worker that was stopped in the middle */
+static const char settings[] =
+    "SET synchronous_commit TO on; SET statement_timeout TO '20s'; SET lock_timeout TO '10s';"
+    " SET idle_in_transaction_session_timeout TO '5s'; SET client_min_messages TO warning;"
+    " SET standard_conforming_strings TO on";
+
+static int fail(const struct postgres_store *s, const char *what, struct cloud_error *err)
+{
+    bool lost = PQstatus(s->connection) != CONNECTION_OK;
+
+    return cc_fail(
+        err, CLOUD_EJOURNAL, "the journal: %s (%.300s)",
+        lost ? "no connection to PostgreSQL: check that the server runs and can be reached" : what,
+        PQerrorMessage(s->connection));
+}
+
+static int prepare(struct postgres_store *s, struct cloud_error *err)
+{
+    PGresult *result;
+    bool good;
+
+    if (PQstatus(s->connection) != CONNECTION_OK)
+        return fail(s, "", err);
+    PQclear(PQexec(s->connection, settings));
+    result = PQexec(s->connection,
+                    "SELECT current_setting('fsync'), current_setting('transaction_read_only')");
+    if (PQresultStatus(result) != PGRES_TUPLES_OK) {
+        PQclear(result);
+        return fail(s, "the server does not tell its settings", err);
+    }
+    good = strcmp(PQgetvalue(result, 0, 0), "on") == 0;
+    if (!good)
+        cc_fail(err, CLOUD_EJOURNAL,
+                "the journal: this PostgreSQL runs with fsync off, so nothing it keeps is sure to "
+                "survive: turn fsync on");
+    if (good && strcmp(PQgetvalue(result, 0, 1), "on") == 0) {
+        good = false;
+        cc_fail(err, CLOUD_EJOURNAL,
+                "the journal: this PostgreSQL is read-only, a standby perhaps: name the primary");
+    }
+    PQclear(result);
+    return good ? CLOUD_OK : CLOUD_EJOURNAL;
+}
+
+static int copy(const PGresult *result, struct cc_rows *ret, struct cloud_error *err)
+{
+    ret->arena = cc_arena_new();
+    ret->rows = (size_t)PQntuples(result);
+    ret->columns = (size_t)PQnfields(result);
+    ret->changed = (size_t)strtoul(PQcmdTuples((PGresult *)result), NULL, 10);
+    ret->cells =
+        ret->arena ? cc_arena_alloc(ret->arena, ret->rows * ret->columns * sizeof(*ret->cells) + 1)
+                   : NULL;
+    if (!ret->cells)
+        return cc_fail(err, CLOUD_ENOMEM, "out of memory");
+    for (size_t i = 0; i < ret->rows * ret->columns; i++) {
+        int row = (int)(i / ret->columns), column = (int)(i % ret->columns);
+
+        ret->cells[i] = cc_arena_strdup(ret->arena, PQgetvalue(result, row, column));
+        if (!ret->cells[i])
+            return cc_fail(err, CLOUD_ENOMEM, "out of memory");
+    }
+    return CLOUD_OK;
+}
+
+static int judge(struct postgres_store *s, const PGresult *result, struct cc_rows *ret,
+                 struct cloud_error *err)
+{
+    cc_auto_rows struct cc_rows rows = { 0 };
+    ExecStatusType status = PQresultStatus(result);
+    const char *state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
+    int rc;
+
+    if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
+        const char *what = "PostgreSQL refuses";
+
+        if (state && strncmp(state, "53", 2) == 0)
+            what = "PostgreSQL lacks room (disk, memory or connections): make some";
+        else if (state && strcmp(state, "25006") == 0)
+            what = "PostgreSQL is read-only: name the primary";
+        else if (state && (strcmp(state, "55P03") == 0 || strcmp(state, "57014") == 0))
+            what = "PostgreSQL did not answer in time: look for a worker that hangs";
+        return fail(s, what, err);
+    }
+    rc = ret ? copy(result, &rows, err) : CLOUD_OK;
+    if (!rc && ret) {
+        *ret = rows;
+        rows = (struct cc_rows){ 0 };
+    }
+    return rc;
+}
+
+static int connect_again(struct postgres_store *s, struct cloud_error *err)
+{
+    PQreset(s->connection);
+    return prepare(s, err);
+}
+
+static PGresult *ask(struct postgres_store *s, const char *sql, const char *const *values,
+                     size_t count)
+{
+    return PQexecParams(s->connection, sql, (int)count, NULL, values, NULL, NULL, 0);
+}
+
+/* nothing has begun: a connection that turns out to be lost may be made again */
+static PGresult *begin(struct postgres_store *s)
+{
+    PGresult *result = ask(s, s->store.begin, NULL, 0);
+
+    if (PQstatus(s->connection) == CONNECTION_OK || connect_again(s, NULL))
+        return result;
+    PQclear(result);
+    return ask(s, s->store.begin, NULL, 0);
+}
+
+static int run(struct cc_store *store, const char *sql, const char *const *values, size_t count,
+               struct cc_rows *ret, struct cloud_error *err)
+{
+    struct postgres_store *s = (struct postgres_store *)store;
+    PGresult *result;
+    int rc;
+
+    if (!s->inside && PQstatus(s->connection) != CONNECTION_OK) {
+        rc = connect_again(s, err);
+        if (rc)
+            return rc;
+    }
+    result = sql == store->begin ? begin(s) : ask(s, sql, values, count);
+    rc = judge(s, result, ret, err);
+    /* a COMMIT of a transaction that failed is answered "ROLLBACK" */
+    if (!rc && strcmp(sql, "COMMIT") == 0 && strcmp(PQcmdStatus(result), "COMMIT") != 0)
+        rc = cc_fail(err, CLOUD_EJOURNAL, "the journal: PostgreSQL undid the transaction");
+    PQclear(result);
+    s->inside = PQtransactionStatus(s->connection) == PQTRANS_INTRANS ||
+                PQtransactionStatus(s->connection) == PQTRANS_INERROR;
+    return rc;
+}
+
+static void close_store(struct cc_store *store)
+{
+    struct postgres_store *s = (struct postgres_store *)store;
+
+    PQfinish(s->connection);
+    free(s);
+}
+
+/* what libpq would say on standard error is in the error already */
+static void drop_notice(void *user_data, const char *message)
+{
+    (void)user_data;
+    (void)message;
+}
+
+int cc_store_postgres(const char *uri, struct cc_store **ret_store, struct cloud_error *err)
+{
+    /* what the URI says itself goes before these */
+    static const char *const names[] = { "connect_timeout", "tcp_user_timeout", "application_name",
+                                         "dbname", NULL };
+    const char *const values[] = { "10", "15000", "cloud_journal", uri, NULL };
+    struct postgres_store *s = calloc(1, sizeof(*s));
+    int rc;
+
+    if (!s)
+        return cc_fail(err, CLOUD_ENOMEM, "out of memory");
+    s->store = (struct cc_store){
+        .run = run,
+        .free = close_store,
+        .begin = "BEGIN",
+        .serial = "BIGSERIAL PRIMARY KEY",
+        .now_ms = "(extract(epoch from clock_timestamp()) * 1000)::bigint",
+        .for_update = " FOR UPDATE",
+        .skip_busy = " FOR UPDATE SKIP LOCKED",
+        .lock = "SELECT pg_advisory_xact_lock(7163208401)",
+    };
+    s->connection = PQconnectdbParams(names, values, 1);
+    if (s->connection)
+        PQsetNoticeProcessor(s->connection, drop_notice, NULL);
+    rc = s->connection ? prepare(s, err) : cc_fail(err, CLOUD_ENOMEM, "out of memory");
+    if (rc)
+        close_store(&s->store);
+    else
+        *ret_store = &s->store;
+    return rc;
+}
