@@ -8,14 +8,6 @@
 #include <time.h>
 #include <unistd.h>
 
-static const char *const state_names[] = { "intent", "sent", "applied", "not_applied", "unknown" };
-_Static_assert(CC_COUNT(state_names) == CLOUD_JOURNAL__COUNT, "a name for every state");
-
-const char *cloud_journal_state_name(enum cloud_journal_state state)
-{
-    return (unsigned)state < CLOUD_JOURNAL__COUNT ? state_names[state] : NULL;
-}
-
 int64_t cc_wall_time(void)
 {
     return (int64_t)time(NULL);
@@ -143,9 +135,9 @@ int cc_entry_place(struct cc_entry *entry, const struct cloud_client *client,
 
 static enum cloud_journal_state state_of(const struct cc_entry *entry)
 {
-    for (size_t i = 0; i < CC_COUNT(state_names); i++) {
-        if (strcmp(entry->state, state_names[i]) == 0)
-            return (enum cloud_journal_state)i;
+    for (int state = 0; state < CLOUD_JOURNAL__COUNT; state++) {
+        if (cc_entry_is(entry, (enum cloud_journal_state)state))
+            return (enum cloud_journal_state)state;
     }
     return CLOUD_JOURNAL_UNKNOWN;
 }

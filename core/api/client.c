@@ -2,7 +2,6 @@
 /* Options, credentials, lifetime of a client. Checking options is in options.c. */
 #include "core/engine/call.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,24 +11,6 @@
 #include "core/config/options.h"
 #include "core/pricing/price_book.h"
 #include "include/cloud_emulator.h"
-
-const char *cloud_version(void)
-{
-    return CC_VERSION;
-}
-
-void cc_client_log(const struct cloud_client *client, enum cloud_log_level level, const char *format, ...)
-{
-    char line[512];
-    va_list args;
-
-    if (!client->options.log)
-        return;
-    va_start(args, format);
-    vsnprintf(line, sizeof(line), format, args);
-    va_end(args);
-    client->options.log(level, line, client->options.log_user_data);
-}
 
 static bool in_process(const struct cloud_client_options *options)
 {

@@ -368,7 +368,7 @@ static int find_entry(const struct cloud_config *config, const char *name,
                         nearest.best, cc_buf_text(&names));
 }
 
-static int make_client(struct cc_entry *entry, struct cloud_client **ret_client)
+static int make_client(struct cc_entry *entry, cc_client_new_fn new_client, struct cloud_client **ret_client)
 {
     struct cloud_error why = { 0 };
     int r = cc_entry_read(entry);
@@ -376,12 +376,12 @@ static int make_client(struct cc_entry *entry, struct cloud_client **ret_client)
     if (r != CLOUD_OK)
         return r;
     entry->options.defaults = &entry->params;
-    r = cloud_client_new(&entry->options, ret_client, &why);
+    r = new_client(&entry->options, ret_client, &why);
     return r == CLOUD_OK ? CLOUD_OK : cc_entry_fail(entry, &why);
 }
 
-int cloud_config_client(const struct cloud_config *config, const char *name,
-                        struct cloud_client **ret_client, struct cloud_error *err)
+int cc_config_client(const struct cloud_config *config, const char *name, cc_client_new_fn new_client,
+                     struct cloud_client **ret_client, struct cloud_error *err)
 {
     const struct cc_yaml_node *node = NULL;
     struct cc_entry entry;
@@ -397,7 +397,7 @@ int cloud_config_client(const struct cloud_config *config, const char *name,
         return no_memory(err);
     entry = open_entry(config, node, arena, err);
     entry.earnest = true;
-    r = make_client(&entry, ret_client);
+    r = make_client(&entry, new_client, ret_client);
     close_entry(&entry);
     cc_arena_free(arena);
     return r;

@@ -5,7 +5,7 @@
  */
 #include "core/config/options.h"
 #include "core/base/error.h"
-#include "core/transport/rate_limiter.h"
+#include "core/base/rate.h"
 #include "core/base/memory.h"
 #include "core/model/provider.h"
 #include "core/config/yaml.h"

@@ -25,14 +25,13 @@
 #include "core/base/memory.h"
 #include "core/sign/sign.h"
 
-#define SECOND_NS INT64_C(1000000000)
 #define FULL 1000     /* thousandths of the configured rate */
 #define LEAST 50      /* it never slows down further */
 #define SLOWER(x) ((x) * 7 / 10)
 #define SLACK_PART 25  /* of a window: how far apart turns and arrivals may drift */
 #define LATE_PART 100  /* of a window: how late a turn may be used; the rest of the slack is for the way */
 #define BURST_PART 100 /* of the requests in a window: how many may come at once */
-#define FAR_NS (INT64_C(3600) * SECOND_NS) /* no turn is further away than that */
+#define FAR_NS (INT64_C(3600) * CC_SECOND_NS) /* no turn is further away than that */
 
 /* in shared memory; only lock-free atomics work there */
 struct shared {
@@ -47,28 +46,6 @@ struct cc_rate_limiter {
     int64_t late_ns, step_ns, burst_ns;
     struct shared *shared;
 };
-
-/* --------------------------------------------------------------------------------------------- what a limit says */
-
-int cc_rate_read(const char *text, struct cc_rate *ret_rate, struct cloud_error *err)
-{
-    static const struct {
-        const char *name;
-        int seconds;
-    } units[] = { { "/s", 1 }, { "/min", 60 }, { "/h", 3600 } };
-    char *end;
-    long count;
-
-    errno = 0;
-    count = strtol(text, &end, 10);
-    for (size_t i = 0; i < CC_COUNT(units); i++) {
-        if (*text < '0' || *text > '9' || errno || count < 1 || count > 1000000 || strcmp(end, units[i].name))
-            continue;
-        *ret_rate = (struct cc_rate){ (int)count, units[i].seconds * SECOND_NS };
-        return CLOUD_OK;
-    }
-    return cc_fail_param(err, "rate_limit", "rate_limit is \"%.40s\"; write 15/s, 1000/min or 20000/h", text);
-}
 
 /* ---------------------------------------------------------------------------------------------------- the sharing */
 
@@ -152,7 +129,7 @@ int64_t cc_rate_limiter_now(void)
     struct timespec now;
 
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * SECOND_NS + now.tv_nsec;
+    return now.tv_sec * CC_SECOND_NS + now.tv_nsec;
 }
 
 int cc_rate_limiter_share(const struct cc_rate_limiter *limit)
@@ -199,7 +176,7 @@ void cc_rate_limiter_refused(struct cc_rate_limiter *limit, int64_t now_ns, int 
 {
     int64_t until = now_ns + (int64_t)retry_after_ms * 1000000, full_at = atomic_load(&limit->shared->full_at);
 
-    if (may_change(limit, now_ns, SECOND_NS / 2)) {
+    if (may_change(limit, now_ns, CC_SECOND_NS / 2)) {
         int share = SLOWER(cc_rate_limiter_share(limit));
 
         atomic_store(&limit->shared->slower, FULL - (share < LEAST ? LEAST : share));
@@ -216,6 +193,6 @@ void cc_rate_limiter_served(struct cc_rate_limiter *limit, int64_t now_ns)
 {
     int slower = atomic_load(&limit->shared->slower);
 
-    if (slower > 0 && may_change(limit, now_ns, SECOND_NS))
+    if (slower > 0 && may_change(limit, now_ns, CC_SECOND_NS))
         atomic_store(&limit->shared->slower, slower > FULL / 20 ? slower - FULL / 20 : 0);
 }

@@ -6,17 +6,9 @@
 #ifndef CC_RATE_LIMITER_H
 #define CC_RATE_LIMITER_H
 
-#include "include/cloud_client.h"
+#include "core/base/rate.h"
 
 struct cc_rate_limiter;
-
-/* what a configured limit says */
-struct cc_rate {
-    int count;
-    int64_t window_ns;
-};
-/* "15/s", "1000/min", "20000/h"; CLOUD_EINVAL with the legal forms */
-int cc_rate_read(const char *text, struct cc_rate *ret_rate, struct cloud_error *err);
 
 /* The limit of an account (its access key) at a vendor, as the processes of this user share it. */
 int cc_rate_limiter_open(struct cc_rate rate, const char *provider, const char *key_id, struct cc_rate_limiter **ret_limit,

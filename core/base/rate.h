@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A rate as the configuration writes it: "15/s". */
+#ifndef CC_RATE_H
+#define CC_RATE_H
+
+#include "include/cloud_client.h"
+
+#define CC_SECOND_NS INT64_C(1000000000)
+
+/* A configured rate: at most @count requests in any window. */
+struct cc_rate {
+    int count;
+    int64_t window_ns;
+};
+/* "15/s", "1000/min", "20000/h"; CLOUD_EINVAL with the legal forms */
+int cc_rate_read(const char *text, struct cc_rate *ret_rate, struct cloud_error *err);
+
+#endif

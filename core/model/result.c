@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Results: clearing one, and moving one into another. */
+#include <string.h>
+
+#include "core/base/memory.h"
+#include "include/cloud_client.h"
+
+void cloud_result_clear(struct cloud_result *result)
+{
+    size_t size;
+
+    if (!result)
+        return;
+    size = result->size;
+    cc_arena_free(result->storage);
+    memset(result, 0, size);
+    result->size = size;
+}
+
+void cloud_result_take(struct cloud_result *to, struct cloud_result *from)
+{
+    size_t size = from->size < to->size ? from->size : to->size, kept = to->size;
+
+    cloud_result_clear(to);
+    memcpy(to, from, size);
+    to->size = kept;
+    from->storage = NULL;
+    cloud_result_clear(from);
+}
