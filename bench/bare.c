@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * libcurl alone, as a program without this library would use it: handles are kept, the request is the same but signed
- * once for all, the reply is collected and thrown away.
+ * libcurl alone, as a program without this library would use it: handles are kept, the request is
+ * the same but signed once for all, the reply is collected and thrown away.
  */
 #include <curl/curl.h>
 #include <stdio.h>
@@ -25,8 +25,6 @@ struct bare {
     struct transfer *transfers;
     int count;
 };
-
-/* ------------------------------------------------------------------------------- memory, counted where it is asked */
 
 /* seen by the libraries too */
 #define COUNTED __attribute__((visibility("default")))
@@ -79,12 +77,10 @@ static char *curl_strdup(const char *text)
 
 void bare_count_memory(void)
 {
-    bench_need(curl_global_init_mem(CURL_GLOBAL_DEFAULT, curl_malloc, free, curl_realloc, curl_strdup, curl_calloc) ==
-                   CURLE_OK,
+    bench_need(curl_global_init_mem(CURL_GLOBAL_DEFAULT, curl_malloc, free, curl_realloc,
+                                    curl_strdup, curl_calloc) == CURLE_OK,
                "libcurl");
 }
-
-/* --------------------------------------------------------------------------------------------------------- transfers */
 
 static size_t collect(char *data, size_t one, size_t len, void *user)
 {
@@ -107,14 +103,16 @@ struct bare *bare_new(const struct bench_server *server, const char *region)
         "Content-Type: application/json",
         "x-jdcloud-date: 20261120T080000Z",
         "x-jdcloud-nonce: 00000000-0000-4000-8000-000000000001",
-        "Authorization: JDCLOUD3-HMAC-SHA256 Credential=BENCHKEY000000000000000000000001/20261120/cn-north-1/vm/"
+        "Authorization: JDCLOUD3-HMAC-SHA256 "
+        "Credential=BENCHKEY000000000000000000000001/20261120/cn-north-1/vm/"
         "jdcloud3_request, SignedHeaders=content-type;host;x-jdcloud-date;x-jdcloud-nonce, "
         "Signature=0000000000000000000000000000000000000000000000000000000000000000",
     };
     struct bare *bare = calloc(1, sizeof(*bare));
 
     bench_need(bare != NULL, "memory");
-    snprintf(bare->base, sizeof(bare->base), "http://127.0.0.1:%d/v1/regions/%s", server->port, region);
+    snprintf(bare->base, sizeof(bare->base), "http://127.0.0.1:%d/v1/regions/%s", server->port,
+             region);
     for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
         bare->headers = curl_slist_append(bare->headers, lines[i]);
     bare->multi = curl_multi_init();

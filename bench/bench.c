@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * bench: what the library costs, beside bare libcurl with the same requests, the same server, in the same run. Ratios
- * with their minimum, median and maximum; --json for programs.
+ * bench: what the library costs, beside bare libcurl with the same requests, the same server, in
+ * the same run. Ratios with their minimum, median and maximum; --json for programs.
  *
  *   bench [--rounds N] [--json] [--only NAME] [--cloudctl PATH] [--library PATH] [--journal PATH]
  */
@@ -40,11 +40,13 @@ void bench_need(bool good, const char *what)
     exit(1);
 }
 
-struct bench_result *bench_add(struct bench *bench, const char *name, const char *title, const char *unit, double bar)
+struct bench_result *bench_add(struct bench *bench, const char *name, const char *title,
+                               const char *unit, double bar)
 {
     struct bench_result *result = &bench->results[bench->result_count++];
 
-    bench_need(bench->result_count <= sizeof(bench->results) / sizeof(bench->results[0]), "too many measures");
+    bench_need(bench->result_count <= sizeof(bench->results) / sizeof(bench->results[0]),
+               "too many measures");
     *result = (struct bench_result){ .name = name, .title = title, .unit = unit, .bar = bar };
     return result;
 }
@@ -64,7 +66,8 @@ void bench_ratio(struct bench_result *result, double ours, double bare)
     bench_value(result, ours / bare);
 }
 
-struct cloud_client *bench_client(const struct bench_server *server, const char *region, const char *rate_limit)
+struct cloud_client *bench_client(const struct bench_server *server, const char *region,
+                                  const char *rate_limit)
 {
     struct cloud_client_options options = CLOUD_CLIENT_OPTIONS_INIT;
     struct cloud_client *client = NULL;
@@ -81,8 +84,6 @@ struct cloud_client *bench_client(const struct bench_server *server, const char 
     bench_need(!cloud_client_new(&options, &client, &err), err.message);
     return client;
 }
-
-/* ------------------------------------------------------------------------------------------------------ results */
 
 static int by_value(const void *a, const void *b)
 {
@@ -112,13 +113,13 @@ static void print_line(struct bench_result *result)
     double middle = median(result->values, result->count);
     int good = verdict(result, middle);
 
-    printf("%-74s %8.3f %8.3f %8.3f  %s", result->title, result->values[0], middle, result->values[result->count - 1],
-           result->unit);
+    printf("%-74s %8.3f %8.3f %8.3f  %s", result->title, result->values[0], middle,
+           result->values[result->count - 1], result->unit);
     if (good >= 0)
         printf("  (%s %g) %s", result->at_least ? ">=" : "<=", result->bar, words[good]);
     if (result->part_unit)
-        printf("  [%.1f / %.1f %s]", median(result->ours, result->count), median(result->bare, result->count),
-               result->part_unit);
+        printf("  [%.1f / %.1f %s]", median(result->ours, result->count),
+               median(result->bare, result->count), result->part_unit);
     putchar('\n');
 }
 
@@ -128,13 +129,16 @@ static void print_json(struct bench_result *result, bool last)
     double middle = median(result->values, result->count);
     int good = verdict(result, middle);
 
-    printf("  {\"name\":\"%s\",\"title\":\"%s\",\"unit\":\"%s\",\"runs\":%zu,\"min\":%.4f,\"median\":%.4f,\"max\":%.4f,"
+    printf("  "
+           "{\"name\":\"%s\",\"title\":\"%s\",\"unit\":\"%s\",\"runs\":%zu,\"min\":%.4f,\"median\":"
+           "%.4f,\"max\":%.4f,"
            "\"bar\":%g,\"reached\":%s",
            result->name, result->title, result->unit, result->count, result->values[0], middle,
            result->values[result->count - 1], result->bar, words[good < 0 ? 2 : good]);
     if (result->part_unit)
-        printf(",\"ours\":%.4f,\"bare\":%.4f,\"part_unit\":\"%s\"", median(result->ours, result->count),
-               median(result->bare, result->count), result->part_unit);
+        printf(",\"ours\":%.4f,\"bare\":%.4f,\"part_unit\":\"%s\"",
+               median(result->ours, result->count), median(result->bare, result->count),
+               result->part_unit);
     printf("}%s\n", last ? "" : ",");
 }
 
@@ -154,11 +158,10 @@ static void print(struct bench *bench, bool json)
         puts("]");
 }
 
-/* ------------------------------------------------------------------------------------------------------ main */
-
 /*
- * Where client and server run is left to no chance: on one processor, a request and its answer find the caches warm and
- * wake nobody, and both sides cost half as much. A client and its vendor never share one.
+ * Where client and server run is left to no chance: on one processor, a request and its answer find
+ * the caches warm and wake nobody, and both sides cost half as much. A client and its vendor never
+ * share one.
  */
 static void set_places(const struct bench *bench, bool apart)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Measures of calls: what one costs, how many go at once, how long they take, what they allocate. */
+/* Measures of calls: what one costs, how many go at once, how long they take, what they allocate.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +16,8 @@ static void ask_one(struct cloud_client *client, int count)
     struct cloud_error err = { 0 };
 
     while (count-- > 0)
-        bench_need(!cloud_describe_instance(client, "i-0000000000", &result, &err) && result.instance_count == 1,
+        bench_need(!cloud_describe_instance(client, "i-0000000000", &result, &err) &&
+                       result.instance_count == 1,
                    err.message);
     cloud_result_clear(&result);
 }
@@ -26,7 +28,9 @@ static void ask_page(struct cloud_client *client, int count)
     struct cloud_error err = { 0 };
 
     while (count-- > 0)
-        bench_need(!cloud_describe_instances(client, NULL, &result, &err) && result.instance_count == 100, err.message);
+        bench_need(!cloud_describe_instances(client, NULL, &result, &err) &&
+                       result.instance_count == 100,
+                   err.message);
     cloud_result_clear(&result);
 }
 
@@ -60,13 +64,15 @@ static void compare(struct bench *bench, struct bench_result *result, const char
 
 void measure_cpu(struct bench *bench)
 {
-    compare(bench, bench_add(bench, "cpu_one", "CPU of one signed describe-instance / bare libcurl", "ratio", 1.20), ONE,
-            3000, ask_one);
-    compare(bench, bench_add(bench, "cpu_page", "CPU of a page of 100 instances, decoded / bare libcurl", "ratio", 2.3),
+    compare(bench,
+            bench_add(bench, "cpu_one", "CPU of one signed describe-instance / bare libcurl",
+                      "ratio", 1.20),
+            ONE, 3000, ask_one);
+    compare(bench,
+            bench_add(bench, "cpu_page", "CPU of a page of 100 instances, decoded / bare libcurl",
+                      "ratio", 2.3),
             PAGE, 1000, ask_page);
 }
-
-/* -------------------------------------------------------------------------------------------------- many at once */
 
 static void ask_many(struct cloud_batch *batch, struct cloud_client *client, int count)
 {
@@ -76,7 +82,9 @@ static void ask_many(struct cloud_batch *batch, struct cloud_client *client, int
 
     params.instance_id = "i-0000000000";
     while (count-- > 0)
-        bench_need(!cloud_batch_add(batch, client, CLOUD_OP_DESCRIBE_INSTANCE, &params, NULL, NULL, &err), err.message);
+        bench_need(
+            !cloud_batch_add(batch, client, CLOUD_OP_DESCRIBE_INSTANCE, &params, NULL, NULL, &err),
+            err.message);
     while (cloud_batch_left(batch)) {
         cloud_batch_run(batch, -1);
         while (cloud_batch_next(batch, &done))
@@ -100,8 +108,9 @@ static struct cloud_batch *new_batch(int in_flight)
 void measure_throughput(struct bench *bench)
 {
     enum { COUNT = 10000, IN_FLIGHT = 32 };
-    struct bench_result *result = bench_add(bench, "throughput", "throughput, one thread, 32 in flight / bare libcurl multi",
-                                            "ratio", 0.85);
+    struct bench_result *result =
+        bench_add(bench, "throughput", "throughput, one thread, 32 in flight / bare libcurl multi",
+                  "ratio", 0.85);
     struct cloud_client *client = bench_client(&bench->server, "bench", NULL);
     struct cloud_batch *batch = new_batch(IN_FLIGHT);
     struct bare *bare = bare_new(&bench->server, "bench");
@@ -132,8 +141,8 @@ void measure_throughput(struct bench *bench)
 void measure_latency(struct bench *bench)
 {
     enum { COUNT = 1000, IN_FLIGHT = 64, TAKES_MS = 50 };
-    struct bench_result *result = bench_add(bench, "latency", "1,000 calls, 64 in flight, 50 ms each: wall / ideal",
-                                            "ratio", 1.08);
+    struct bench_result *result = bench_add(
+        bench, "latency", "1,000 calls, 64 in flight, 50 ms each: wall / ideal", "ratio", 1.08);
     struct cloud_client *client = bench_client(&bench->server, "bench-d50", NULL);
     struct cloud_batch *batch = new_batch(IN_FLIGHT);
     double ideal = (double)((COUNT + IN_FLIGHT - 1) / IN_FLIGHT) * (double)TAKES_MS / 1000;
@@ -150,13 +159,12 @@ void measure_latency(struct bench *bench)
     cloud_client_free(client);
 }
 
-/* --------------------------------------------------------------------------------------------------- questions */
-
 void measure_questions(struct bench *bench)
 {
     enum { COUNT = 1000 };
-    struct bench_result *result = bench_add(bench, "questions_jdcloud",
-                                            "vendor calls for 1,000 questions about single instances, JD Cloud", "calls", 10);
+    struct bench_result *result =
+        bench_add(bench, "questions_jdcloud",
+                  "vendor calls for 1,000 questions about single instances, JD Cloud", "calls", 10);
     struct cloud_client *client = bench_client(&bench->server, "bench", NULL);
 
     for (int round = 0; round < bench->rounds; round++) {
@@ -172,15 +180,16 @@ void measure_questions(struct bench *bench)
 
             snprintf(id, sizeof(id), "i-%010ld", i * 7);
             params.instance_id = id;
-            bench_need(!cloud_batch_add(batch, client, CLOUD_OP_DESCRIBE_INSTANCE, &params, (void *)(uintptr_t)(i * 7),
-                                        NULL, &err),
+            bench_need(!cloud_batch_add(batch, client, CLOUD_OP_DESCRIBE_INSTANCE, &params,
+                                        (void *)(uintptr_t)(i * 7), NULL, &err),
                        err.message);
         }
         while (cloud_batch_left(batch)) {
             cloud_batch_run(batch, -1);
             while (cloud_batch_next(batch, &done)) {
                 bench_need(!done.code, done.error.message);
-                bench_need((uintptr_t)done.user_data == strtoul(done.result.instances[0].id + 2, NULL, 10),
+                bench_need((uintptr_t)done.user_data ==
+                               strtoul(done.result.instances[0].id + 2, NULL, 10),
                            "an answer to another question");
             }
         }
@@ -191,16 +200,16 @@ void measure_questions(struct bench *bench)
     cloud_client_free(client);
 }
 
-/* ------------------------------------------------------------------------------------------------- allocations */
-
 void measure_allocations(struct bench *bench)
 {
     enum { COUNT = 1000 };
-    struct bench_result *result = bench_add(bench, "allocations",
-                                            "allocations per blocking call after the first, libcurl's own left out",
-                                            "allocations", 12);
-    struct bench_result *all = bench_add(bench, "allocations_all", "the same with libcurl's own (no bar)", "allocations", 0);
-    struct bench_result *bare_only = bench_add(bench, "allocations_bare", "bare libcurl's (no bar)", "allocations", 0);
+    struct bench_result *result = bench_add(
+        bench, "allocations",
+        "allocations per blocking call after the first, libcurl's own left out", "allocations", 12);
+    struct bench_result *all = bench_add(bench, "allocations_all",
+                                         "the same with libcurl's own (no bar)", "allocations", 0);
+    struct bench_result *bare_only =
+        bench_add(bench, "allocations_bare", "bare libcurl's (no bar)", "allocations", 0);
     struct cloud_client *client = bench_client(&bench->server, "bench", NULL);
     struct bare *bare = bare_new(&bench->server, "bench");
 
@@ -210,7 +219,9 @@ void measure_allocations(struct bench *bench)
         unsigned long before = bench_allocations, curl_before = bench_curl_allocations;
 
         ask_one(client, COUNT);
-        bench_value(result, (double)(bench_allocations - before - (bench_curl_allocations - curl_before)) / (double)COUNT);
+        bench_value(result,
+                    (double)(bench_allocations - before - (bench_curl_allocations - curl_before)) /
+                        (double)COUNT);
         bench_value(all, (double)(bench_allocations - before) / (double)COUNT);
         before = bench_allocations;
         bare_many(bare, ONE, COUNT);

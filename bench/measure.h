@@ -18,8 +18,9 @@ struct bench_result {
     const char *unit;  /* "ratio", "calls", "MiB" */
     double bar;        /* what it must reach */
     bool at_least;     /* the bar is a floor */
-    double values[BENCH_ROUNDS_MAX], bare[BENCH_ROUNDS_MAX], ours[BENCH_ROUNDS_MAX]; /* bare and ours: what was divided */
-    const char *part_unit; /* of those; NULL: there are none */
+    double values[BENCH_ROUNDS_MAX], bare[BENCH_ROUNDS_MAX],
+        ours[BENCH_ROUNDS_MAX]; /* bare and ours: what was divided */
+    const char *part_unit;      /* of those; NULL: there are none */
     size_t count;
 };
 
@@ -38,14 +39,16 @@ double bench_cpu(void);  /* seconds of this process, all threads */
 double bench_wall(void); /* seconds */
 
 /* a new line of the results, without values */
-struct bench_result *bench_add(struct bench *bench, const char *name, const char *title, const char *unit, double bar);
+struct bench_result *bench_add(struct bench *bench, const char *name, const char *title,
+                               const char *unit, double bar);
 void bench_value(struct bench_result *result, double value);
 void bench_ratio(struct bench_result *result, double ours, double bare);
 /* fails loudly */
 void bench_need(bool good, const char *what);
 
 /* a client of the server; @region says how it answers; @rate_limit may be NULL */
-struct cloud_client *bench_client(const struct bench_server *server, const char *region, const char *rate_limit);
+struct cloud_client *bench_client(const struct bench_server *server, const char *region,
+                                  const char *rate_limit);
 
 /* bare.c: libcurl alone, with one kept handle or many at once */
 struct bare;
@@ -72,8 +75,8 @@ void measure_allocations(struct bench *bench);
 void measure_program(struct bench *bench);
 void measure_journal(struct bench *bench);
 
-/* what a process started by bench->self does: a listing of @count instances from @port; prints its largest resident set
-   in KiB; its exit code */
+/* what a process started by bench->self does: a listing of @count instances from @port; prints its
+   largest resident set in KiB; its exit code */
 int run_inventory(int port, long count);
 /* one of the processes that share a limit: @seconds long, with 8 callers */
 int run_limited(int port, const char *limit, double seconds);

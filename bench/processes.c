@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Measures that need processes of their own: the memory of an inventory, a rate limit that several share, the program
- * on the command line, the journal.
+ * Measures that need processes of their own: the memory of an inventory, a rate limit that several
+ * share, the program on the command line, the journal.
  */
 #include <fcntl.h>
 #include <pthread.h>
@@ -41,8 +41,6 @@ static void finish(pid_t process)
     bench_need(waitpid(process, &status, 0) == process && WIFEXITED(status) && !WEXITSTATUS(status),
                "a process of the measurement");
 }
-
-/* ---------------------------------------------------------------------------------------------------- inventory */
 
 /* not by rusage, which also counts whoever started the process */
 static long largest_resident_kib(void)
@@ -98,29 +96,32 @@ static double inventory(struct bench *bench, const char *count, double *ret_mib)
     double before = bench_wall();
     FILE *process;
 
-    snprintf(command, sizeof(command), "exec '%s' --inventory %d %s", bench->self, bench->server.port, count);
+    snprintf(command, sizeof(command), "exec '%s' --inventory %d %s", bench->self,
+             bench->server.port, count);
     process = popen(command, "r");
-    bench_need(process && fgets(line, sizeof(line), process) && pclose(process) == 0, "an inventory");
+    bench_need(process && fgets(line, sizeof(line), process) && pclose(process) == 0,
+               "an inventory");
     *ret_mib = strtod(line, NULL) / 1024;
     return bench_wall() - before;
 }
 
 void measure_inventory(struct bench *bench)
 {
-    struct bench_result *memory = bench_add(bench, "inventory_memory", "inventory of 100,000 instances: peak resident memory",
-                                            "MiB", 16);
-    struct bench_result *times = bench_add(bench, "inventory_time", "time for 100,000 instances / for 10,000", "ratio", 10.5);
+    struct bench_result *memory =
+        bench_add(bench, "inventory_memory", "inventory of 100,000 instances: peak resident memory",
+                  "MiB", 16);
+    struct bench_result *times = bench_add(
+        bench, "inventory_time", "time for 100,000 instances / for 10,000", "ratio", 10.5);
 
     times->part_unit = "s wall (10,000 for bare)";
     for (int round = 0; round < bench->rounds; round++) {
-        double mib, small = inventory(bench, "10000", &mib), large = inventory(bench, "100000", &mib);
+        double mib, small = inventory(bench, "10000", &mib),
+                    large = inventory(bench, "100000", &mib);
 
         bench_value(memory, mib);
         bench_ratio(times, large, small);
     }
 }
-
-/* ------------------------------------------------------------------------------------------------------- the limit */
 
 enum { PROCESSES = 8, CALLERS = 8 };
 
@@ -160,8 +161,10 @@ int run_limited(int port, const char *limit, double seconds)
     return 0;
 }
 
-/* the most requests that came in any second, and how many came in the whole seconds between the first and the last */
-static void judge(const struct bench_counts *counts, uint64_t from, uint64_t to, double *ret_most, double *ret_rate)
+/* the most requests that came in any second, and how many came in the whole seconds between the
+ * first and the last */
+static void judge(const struct bench_counts *counts, uint64_t from, uint64_t to, double *ret_most,
+                  double *ret_rate)
 {
     uint64_t begin = from;
     double span;
@@ -177,7 +180,8 @@ static void judge(const struct bench_counts *counts, uint64_t from, uint64_t to,
     *ret_rate = (double)(to - from - 1) / span;
 }
 
-static void limited(struct bench *bench, int limit, struct bench_result *most, struct bench_result *used)
+static void limited(struct bench *bench, int limit, struct bench_result *most,
+                    struct bench_result *used)
 {
     char port[16], text[16];
     char *argv[] = { (char *)bench->self, (char *)"--limited", port, text, (char *)"5", NULL };
@@ -202,23 +206,23 @@ void measure_limit(struct bench *bench)
         int limit;
         const char *most, *most_title, *used, *used_title;
     } rows[] = {
-        { 20, "limit_20_most", "8 processes x 8 callers, 20/s: most in any second / limit", "limit_20_used",
-          "the same: used of it" },
-        { 200, "limit_200_most", "8 processes x 8 callers, 200/s: most in any second / limit", "limit_200_used",
-          "the same: used of it" },
+        { 20, "limit_20_most", "8 processes x 8 callers, 20/s: most in any second / limit",
+          "limit_20_used", "the same: used of it" },
+        { 200, "limit_200_most", "8 processes x 8 callers, 200/s: most in any second / limit",
+          "limit_200_used", "the same: used of it" },
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        struct bench_result *most = bench_add(bench, rows[i].most, rows[i].most_title, "ratio", 1.0);
-        struct bench_result *used = bench_add(bench, rows[i].used, rows[i].used_title, "ratio", 0.95);
+        struct bench_result *most =
+            bench_add(bench, rows[i].most, rows[i].most_title, "ratio", 1.0);
+        struct bench_result *used =
+            bench_add(bench, rows[i].used, rows[i].used_title, "ratio", 0.95);
 
         used->at_least = true;
         for (int round = 0; round < bench->rounds; round++)
             limited(bench, rows[i].limit, most, used);
     }
 }
-
-/* ------------------------------------------------------------------------------------------------------ the program */
 
 static double time_of(char *const *argv, int count)
 {
@@ -231,7 +235,8 @@ static double time_of(char *const *argv, int count)
 
 static void measure_size(struct bench *bench)
 {
-    struct bench_result *result = bench_add(bench, "library_size", "libcloud_client.so, stripped", "KiB", 300);
+    struct bench_result *result =
+        bench_add(bench, "library_size", "libcloud_client.so, stripped", "KiB", 300);
     char stripped[] = "/tmp/cloud_client-bench-XXXXXX";
     int file = mkstemp(stripped);
     char *argv[] = { (char *)"strip", (char *)"-o", stripped, (char *)bench->library, NULL };
@@ -266,8 +271,6 @@ void measure_program(struct bench *bench)
         bench_ratio(result, ours * 1000 / (double)COUNT, theirs * 1000 / (double)COUNT);
     }
 }
-
-/* ----------------------------------------------------------------------------------------------------- the journal */
 
 /* the measure of that title; a new one when there is none yet */
 static struct bench_result *result_of(struct bench *bench, const char *title, const char *unit)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The server of the measurements. Replies are made once, before the first request; of a page of the listing only the ids
- * and the total are written anew. One epoll loop, no allocation and no parsing beyond what tells the replies apart.
+ * The server of the measurements. Replies are made once, before the first request; of a page of the
+ * listing only the ids and the total are written anew. One epoll loop, no allocation and no parsing
+ * beyond what tells the replies apart.
  */
 #include "bench/server.h"
 
@@ -27,28 +28,45 @@
 #define HEAD_ROOM 256
 
 /* model "Instance" with all that an instance of its kind shows */
-#define INSTANCE                                                                                                     \
-    "{\"instanceId\":\"i-0000000000\",\"instanceName\":\"web-000001\",\"instanceType\":\"g.n2.medium\","             \
-    "\"vpcId\":\"vpc-0a1b2c3d4e\",\"subnetId\":\"subnet-5f6a7b8c9d\",\"privateIpAddress\":\"10.0.12.34\","           \
-    "\"elasticIpId\":\"fip-1a2b3c4d5e\",\"elasticIpAddress\":\"116.196.0.12\",\"status\":\"running\","               \
-    "\"description\":\"\",\"imageId\":\"img-3f2a1b0c9d\",\"ebsOptimized\":true,\"systemDisk\":{"                     \
-    "\"diskCategory\":\"cloud\",\"autoDelete\":true,\"deviceName\":\"vda\",\"status\":\"attached\",\"cloudDisk\":{"  \
-    "\"diskId\":\"vol-0123456789\",\"az\":\"cn-north-1b\",\"name\":\"web-system\",\"description\":\"\","             \
-    "\"diskType\":\"ssd.gp1\",\"diskSizeGB\":40,\"status\":\"in-use\",\"createTime\":\"2026-01-02 03:04:05\","       \
-    "\"iops\":1800,\"charge\":{\"chargeMode\":\"prepaid_by_duration\",\"chargeStatus\":\"normal\","                  \
-    "\"chargeStartTime\":\"2026-01-02T03:04:05Z\",\"chargeExpiredTime\":\"2026-12-02T03:04:05Z\"}}},"                \
-    "\"dataDisks\":[],\"primaryNetworkInterface\":{\"deviceIndex\":1,\"autoDelete\":true,\"networkInterface\":{"     \
-    "\"networkInterfaceId\":\"port-aabbccddee\",\"macAddress\":\"fa:16:3e:12:34:56\",\"vpcId\":\"vpc-0a1b2c3d4e\","  \
-    "\"subnetId\":\"subnet-5f6a7b8c9d\",\"securityGroups\":[{\"groupId\":\"sg-1122334455\","                         \
-    "\"groupName\":\"default\"}],\"sanityCheck\":1,\"primaryIp\":{\"privateIpAddress\":\"10.0.12.34\","              \
-    "\"elasticIpId\":\"fip-1a2b3c4d5e\",\"elasticIpAddress\":\"116.196.0.12\"},\"secondaryIps\":[]}},"               \
-    "\"secondaryNetworkInterfaces\":[],\"launchTime\":\"2026-01-02 03:04:05\",\"az\":\"cn-north-1b\","               \
-    "\"keyNames\":[\"ops\"],\"charge\":{\"chargeMode\":\"prepaid_by_duration\",\"chargeStatus\":\"normal\","         \
-    "\"chargeStartTime\":\"2026-01-02T03:04:05Z\",\"chargeExpiredTime\":\"2026-12-02T03:04:05Z\","                   \
-    "\"chargeRetireTime\":\"\"},\"faultDomain\":0,\"tags\":[{\"key\":\"owner\",\"value\":\"team-1\"}],"              \
-    "\"chargeOnStopped\":\"keepCharging\",\"osType\":\"linux\",\"hostname\":\"web-000001\",\"osVersion\":\"22.04\"}"
+#define INSTANCE \
+    "{\"instanceId\":\"i-0000000000\",\"instanceName\":\"web-000001\",\"instanceType\":\"g.n2." \
+    "medium\"," \
+    "\"vpcId\":\"vpc-0a1b2c3d4e\",\"subnetId\":\"subnet-5f6a7b8c9d\",\"privateIpAddress\":\"10.0." \
+    "12.34\"," \
+    "\"elasticIpId\":\"fip-1a2b3c4d5e\",\"elasticIpAddress\":\"116.196.0.12\",\"status\":" \
+    "\"running\"," \
+    "\"description\":\"\",\"imageId\":\"img-3f2a1b0c9d\",\"ebsOptimized\":true,\"systemDisk\":{" \
+    "\"diskCategory\":\"cloud\",\"autoDelete\":true,\"deviceName\":\"vda\",\"status\":" \
+    "\"attached\",\"cloudDisk\":{" \
+    "\"diskId\":\"vol-0123456789\",\"az\":\"cn-north-1b\",\"name\":\"web-system\"," \
+    "\"description\":\"\"," \
+    "\"diskType\":\"ssd.gp1\",\"diskSizeGB\":40,\"status\":\"in-use\",\"createTime\":\"2026-01-" \
+    "02 03:04:05\"," \
+    "\"iops\":1800,\"charge\":{\"chargeMode\":\"prepaid_by_duration\",\"chargeStatus\":" \
+    "\"normal\"," \
+    "\"chargeStartTime\":\"2026-01-02T03:04:05Z\",\"chargeExpiredTime\":\"2026-12-02T03:04:05Z\"}" \
+    "}}," \
+    "\"dataDisks\":[],\"primaryNetworkInterface\":{\"deviceIndex\":1,\"autoDelete\":true," \
+    "\"networkInterface\":{" \
+    "\"networkInterfaceId\":\"port-aabbccddee\",\"macAddress\":\"fa:16:3e:12:34:56\",\"vpcId\":" \
+    "\"vpc-0a1b2c3d4e\"," \
+    "\"subnetId\":\"subnet-5f6a7b8c9d\",\"securityGroups\":[{\"groupId\":\"sg-1122334455\"," \
+    "\"groupName\":\"default\"}],\"sanityCheck\":1,\"primaryIp\":{\"privateIpAddress\":\"10.0.12." \
+    "34\"," \
+    "\"elasticIpId\":\"fip-1a2b3c4d5e\",\"elasticIpAddress\":\"116.196.0.12\"},\"secondaryIps\":[" \
+    "]}}," \
+    "\"secondaryNetworkInterfaces\":[],\"launchTime\":\"2026-01-02 " \
+    "03:04:05\",\"az\":\"cn-north-1b\"," \
+    "\"keyNames\":[\"ops\"],\"charge\":{\"chargeMode\":\"prepaid_by_duration\",\"chargeStatus\":" \
+    "\"normal\"," \
+    "\"chargeStartTime\":\"2026-01-02T03:04:05Z\",\"chargeExpiredTime\":\"2026-12-02T03:04:05Z\"," \
+    "\"chargeRetireTime\":\"\"},\"faultDomain\":0,\"tags\":[{\"key\":\"owner\",\"value\":\"team-" \
+    "1\"}]," \
+    "\"chargeOnStopped\":\"keepCharging\",\"osType\":\"linux\",\"hostname\":\"web-000001\"," \
+    "\"osVersion\":\"22.04\"}"
 #define ID_AT (sizeof("{\"instanceId\":\"i-") - 1)
-#define TOTAL_AT_END (sizeof("000000}}") - 1) /* how far before the end of a page its total begins */
+#define TOTAL_AT_END \
+    (sizeof("000000}}") - 1) /* how far before the end of a page its total begins */
 
 /* a connection; its index is its descriptor */
 struct connection {
@@ -85,17 +103,20 @@ static int64_t now_ns(void)
 
 static size_t write_head(char *out, size_t body_len)
 {
-    return (size_t)sprintf(out,
-                           "HTTP/1.1 200 OK\r\nDate: Fri, 20 Nov 2026 08:00:00 GMT\r\nContent-Type: application/json\r\n"
-                           "Content-Length: %zu\r\nConnection: keep-alive\r\nx-jdcloud-request-id: bench0001\r\n\r\n",
-                           body_len);
+    return (size_t)sprintf(
+        out,
+        "HTTP/1.1 200 OK\r\nDate: Fri, 20 Nov 2026 08:00:00 GMT\r\nContent-Type: "
+        "application/json\r\n"
+        "Content-Length: %zu\r\nConnection: keep-alive\r\nx-jdcloud-request-id: bench0001\r\n\r\n",
+        body_len);
 }
 
 /* What no two instances of an account share: names, addresses, the ids of what belongs to them. */
 static void tell_apart(char *instance, size_t number)
 {
-    static const char *const own[] = { "web-000001", "-0123456789", "10.0.12.34", "116.196.0.12", "fip-1a2b3c4d5e",
-                                       "port-aabbccddee", "fa:16:3e:12:34:56" };
+    static const char *const own[] = { "web-000001",       "-0123456789",    "10.0.12.34",
+                                       "116.196.0.12",     "fip-1a2b3c4d5e", "port-aabbccddee",
+                                       "fa:16:3e:12:34:56" };
 
     for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
         for (char *at = instance; (at = strstr(at, own[i])); at += strlen(own[i])) {
@@ -157,7 +178,8 @@ static long number_behind(const char *text, const char *name, long otherwise)
     return at ? strtol(at + strlen(name), NULL, 10) : otherwise;
 }
 
-/* JSON has no leading zeroes, and the length is told already: the total is padded with spaces before it */
+/* JSON has no leading zeroes, and the length is told already: the total is padded with spaces
+ * before it */
 static void write_total(char *page, size_t len, long total)
 {
     char digits[16];
@@ -168,7 +190,8 @@ static void write_total(char *page, size_t len, long total)
 
 static void answer_page(struct connection *c, const char *query)
 {
-    long total = number_behind(c->in, "/bench-t", PAGE), number = number_behind(query, "pageNumber=", 1);
+    long total = number_behind(c->in, "/bench-t", PAGE),
+         number = number_behind(query, "pageNumber=", 1);
     long first = (number - 1) * PAGE, count = total - first < PAGE ? total - first : PAGE;
     const char *filter = strstr(query, "filters.1.values.");
 
@@ -202,7 +225,8 @@ static void answer_page(struct connection *c, const char *query)
 
 static void watch(struct connection *c, bool writing)
 {
-    struct epoll_event event = { .events = writing ? EPOLLIN | EPOLLOUT : EPOLLIN, .data.fd = c->fd };
+    struct epoll_event event = { .events = writing ? EPOLLIN | EPOLLOUT : EPOLLIN,
+                                 .data.fd = c->fd };
 
     if (writing != c->writing)
         epoll_ctl(server.epoll, EPOLL_CTL_MOD, c->fd, &event);
@@ -279,7 +303,8 @@ static void on_input(struct connection *c)
     c->in_len += (size_t)got;
     c->in[c->in_len] = '\0';
     end = strstr(c->in, "\r\n\r\n");
-    if (!end || (size_t)(end + 4 - c->in) + (size_t)number_behind(c->in, "\r\nContent-Length:", 0) > c->in_len)
+    if (!end || (size_t)(end + 4 - c->in) + (size_t)number_behind(c->in, "\r\nContent-Length:", 0) >
+                    c->in_len)
         return;
     c->in_len = 0; /* nobody sends the next request before this answer */
     answer(c);
@@ -343,7 +368,8 @@ static void serve(void)
 
 static int listen_somewhere(int *ret_port)
 {
-    struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    struct sockaddr_in address = { .sin_family = AF_INET,
+                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
     socklen_t len = sizeof(address);
     struct epoll_event event = { .events = EPOLLIN };
 
@@ -351,7 +377,8 @@ static int listen_somewhere(int *ret_port)
     server.epoll = epoll_create1(EPOLL_CLOEXEC);
     event.data.fd = server.listener;
     if (server.listener < 0 || bind(server.listener, (struct sockaddr *)&address, len) ||
-        listen(server.listener, 1024) || getsockname(server.listener, (struct sockaddr *)&address, &len) ||
+        listen(server.listener, 1024) ||
+        getsockname(server.listener, (struct sockaddr *)&address, &len) ||
         epoll_ctl(server.epoll, EPOLL_CTL_ADD, server.listener, &event))
         return 0;
     *ret_port = ntohs(address.sin_port);
@@ -360,7 +387,8 @@ static int listen_somewhere(int *ret_port)
 
 int bench_server_start(struct bench_server *ret)
 {
-    void *shared = mmap(NULL, sizeof(struct bench_counts), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    void *shared = mmap(NULL, sizeof(struct bench_counts), PROT_READ | PROT_WRITE,
+                        MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
     if (shared == MAP_FAILED || !listen_somewhere(&ret->port))
         return 0;

@@ -61,9 +61,6 @@ static const struct ctl_type action_type = { "actions", sizeof(T), action_fields
 #undef T
 /* clang-format on */
 
-/* ---- collecting -------------------------------------------------------------------------------
- */
-
 static struct action read_action(const char *provider, const struct cloud_action_info *info)
 {
     static const char *const effects[] = { "reads", "changes", "spends" };
@@ -130,9 +127,6 @@ static void free_list(struct list *list)
     }
     free(list->actions);
 }
-
-/* ---- showing ----------------------------------------------------------------------------------
- */
 
 static char *spelled(const struct action *action)
 {
@@ -226,7 +220,8 @@ static void print_one(const struct action *action)
     putchar('\n');
 }
 
-/* ---- Markdown: docs/user/actions.md ----------------------------------------------------------------
+/* ---- Markdown: docs/user/actions.md
+ * ----------------------------------------------------------------
  */
 
 static void print_parameters(const struct action *action)

@@ -42,12 +42,12 @@ struct ctl_options {
     bool wait;
     bool no_wait;
     bool all_clouds;
-    int timeout_s;                     /* 0: the library's own */
-    const char *word;                  /* the command as typed; NULL: none */
-    const char *argument;              /* what stands behind it; NULL: nothing */
-    const char **words;                /* and behind that: invoke's "key=value" */
+    int timeout_s;        /* 0: the library's own */
+    const char *word;     /* the command as typed; NULL: none */
+    const char *argument; /* what stands behind it; NULL: nothing */
+    const char **words;   /* and behind that: invoke's "key=value" */
     size_t word_count;
-    const char *json;                  /* invoke: the file its parameters stand in, "-": standard input */
+    const char *json; /* invoke: the file its parameters stand in, "-": standard input */
     const struct cloud_op_info *op;    /* the operation of that word, or */
     const struct ctl_command *command; /* a command of the program itself, or neither */
     struct cloud_params params;
@@ -60,7 +60,7 @@ struct ctl_command {
     const char *summary;
     const char *argument; /* what may stand behind it, "[WORD]"; NULL: nothing */
     const char *example;  /* of that */
-    bool markdown; /* whether -o markdown means anything to it */
+    bool markdown;        /* whether -o markdown means anything to it */
     int (*run)(const struct ctl_options *options);
 };
 
@@ -129,10 +129,12 @@ int ctl_wait_run(struct cloud_client *client, const struct ctl_options *options,
 int ctl_compare_run(const struct ctl_options *options);
 int ctl_support_run(const struct ctl_options *options);
 
-/* journal.c: a call, through the journal where it spends and a journal is named; and what the journal has */
+/* journal.c: a call, through the journal where it spends and a journal is named; and what the
+ * journal has */
 int ctl_spend(struct cloud_client *client, const struct ctl_options *options,
               struct cloud_result *ret, struct cloud_error *err);
-/* the command that settles an unknown outcome; NULL: it did not go through a journal. Caller frees */
+/* the command that settles an unknown outcome; NULL: it did not go through a journal. Caller frees
+ */
 char *ctl_journal_command(const struct ctl_options *options);
 int ctl_journal_run(const struct ctl_options *options);
 
@@ -144,7 +146,8 @@ int ctl_invoke_read(const struct ctl_options *options, const char *provider, cha
 /* actions.c: what invoke can be asked for */
 int ctl_actions_run(const struct ctl_options *options);
 
-/* complete.c: "cloudctl __complete WORD...", what the last word may become. Made for completions/ */
+/* complete.c: "cloudctl __complete WORD...", what the last word may become. Made for completions/
+ */
 #define CTL_COMPLETE "__complete"
 int ctl_complete_run(int count, char **words);
 

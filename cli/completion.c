@@ -44,9 +44,6 @@ static void offer_alternatives(const struct line *line, const char *alternatives
     }
 }
 
-/* ---- what the line says so far ----------------------------------------------------------------
- */
-
 static const struct ctl_option *find_option(const char *word)
 {
     for (const struct ctl_option *row = ctl_option_rows; row->name; row++) {
@@ -111,9 +108,6 @@ static const char *argument_of(const struct line *line)
     }
     return NULL;
 }
-
-/* ---- candidates -------------------------------------------------------------------------------
- */
 
 static void offer_cloud(const struct cloud_config_cloud *cloud, void *user_data)
 {

@@ -28,7 +28,8 @@ enum ctl_exit ctl_exit_of(const struct cloud_error *err)
         return CTL_UNKNOWN;
     switch (err->code) {
     case CLOUD_OK: return CTL_DONE;
-    case CLOUD_EINVAL: /* refused by the vendor without naming a parameter of ours: it was fit to be sent */
+    case CLOUD_EINVAL: /* refused by the vendor without naming a parameter of ours: it was fit to be
+                          sent */
         return err->http_status && !err->parameter[0] ? CTL_FAILED : CTL_USAGE;
     case CLOUD_ECONFIG: return CTL_USAGE;
     case CLOUD_EUNSUPPORTED: return CTL_UNSUPPORTED;

@@ -13,9 +13,6 @@
 
 #define FILE_MAX ((size_t)16 << 20)
 
-/* ---- words ------------------------------------------------------------------------------------
- */
-
 static bool find_row(const char *provider, const char *action, const char *name,
                      struct cloud_action_param *ret)
 {
@@ -115,9 +112,6 @@ static int read_words(const struct ctl_options *options, const char *provider, c
     ctl_json_free(json);
     return code;
 }
-
-/* ---- a file -----------------------------------------------------------------------------------
- */
 
 static int read_all(FILE *file, const char *path, char **ret, struct cloud_error *err)
 {

@@ -66,8 +66,6 @@ static const struct ctl_type finding_type = { "findings", sizeof(T), finding_fie
 #undef T
 /* clang-format on */
 
-/* ---------------------------------------------------------------------------------------- rows */
-
 struct rows {
     const struct ctl_type *type;
     char *items;
@@ -181,9 +179,6 @@ static void print_rows(const struct ctl_options *options, const struct rows *row
     }
 }
 
-/* ---------------------------------------------------------------------------------- which journal
- */
-
 /* --journal, $CLOUD_CLIENT_JOURNAL, the configuration; NULL: none. Caller frees */
 static int journal_uri(const struct ctl_options *options, char **ret, struct cloud_error *err)
 {
@@ -233,9 +228,8 @@ int ctl_spend(struct cloud_client *client, const struct ctl_options *options,
         code = open_journal(options, &journal, err);
     if (code != CLOUD_OK)
         return code;
-    code = journal
-               ? ctl_journal.call(journal, client, options->op->op, &options->params, ret, err)
-               : cloud_call(client, options->op->op, &options->params, ret, err);
+    code = journal ? ctl_journal.call(journal, client, options->op->op, &options->params, ret, err)
+                   : cloud_call(client, options->op->op, &options->params, ret, err);
     close_journal(journal);
     return code;
 }
@@ -251,8 +245,6 @@ char *ctl_journal_command(const struct ctl_options *options)
         return ctl_command_line(options, "--journal '%s' journal resolve", options->journal);
     return ctl_command_line(options, "journal resolve");
 }
-
-/* --------------------------------------------------------------------------------- every cloud */
 
 typedef int (*cloud_fn)(struct cloud_journal *journal, struct cloud_client *client,
                         struct rows *rows, struct cloud_error *err);
@@ -300,8 +292,6 @@ static int report_one(struct cloud_journal *journal, struct cloud_client *client
 {
     return ctl_journal.report(journal, client, keep_finding, rows, err);
 }
-
-/* ------------------------------------------------------------------------------------ commands */
 
 static const char *second_word(const struct ctl_options *options)
 {
@@ -367,15 +357,16 @@ static int run_settle(const struct ctl_options *options, struct cloud_journal *j
     int code;
 
     if (options->word_count < 3)
-        return ctl_refuse(err, CLOUD_EINVAL, "operation_key",
-                          "journal settle needs the key, applied or not_applied, and what was seen");
+        return ctl_refuse(
+            err, CLOUD_EINVAL, "operation_key",
+            "journal settle needs the key, applied or not_applied, and what was seen");
     if (strcmp(words[1], ctl_journal.state_name(CLOUD_JOURNAL_NOT_APPLIED)) == 0)
         state = CLOUD_JOURNAL_NOT_APPLIED;
     else if (strcmp(words[1], ctl_journal.state_name(state)) != 0)
         return ctl_refuse(err, CLOUD_EINVAL, "", "%s: a key is settled as applied or not_applied",
                           words[1]);
-    code = ctl_journal.settle(journal, words[0], state,
-                              options->word_count > 3 ? words[3] : NULL, words[2], err);
+    code = ctl_journal.settle(journal, words[0], state, options->word_count > 3 ? words[3] : NULL,
+                              words[2], err);
     return code == CLOUD_OK ? run_show(options, journal, status, err) : code;
 }
 

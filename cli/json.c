@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Results for programs: JSON by the rows of cli/result_fields.h, documented in docs/user/json.md. The only file
- * of cloudctl that includes the JSON library. Every member of a struct is there under its own name;
- * what the vendor did not say is null.
+ * Results for programs: JSON by the rows of cli/result_fields.h, documented in docs/user/json.md.
+ * The only file of cloudctl that includes the JSON library. Every member of a struct is there under
+ * its own name; what the vendor did not say is null.
  */
 #include "cli/output.h"
 
@@ -53,7 +53,8 @@ static yyjson_mut_val *put(struct ctl_json *json, struct ctl_json_value *to, con
                            yyjson_mut_val *value)
 {
     yyjson_mut_val *into = value_in(to);
-    bool done = name ? yyjson_mut_obj_add(into, ctl_checked(yyjson_mut_strcpy(json->doc, name)), ctl_checked(value))
+    bool done = name ? yyjson_mut_obj_add(into, ctl_checked(yyjson_mut_strcpy(json->doc, name)),
+                                          ctl_checked(value))
                      : yyjson_mut_arr_append(into, ctl_checked(value));
 
     return ctl_checked(done ? value : NULL);
@@ -218,7 +219,8 @@ void ctl_json_result(struct ctl_json *json, struct ctl_json_value *to,
                      const struct cloud_result *result)
 {
     for (const struct ctl_field *field = ctl_result_type.fields; field->name; field++) {
-        bool head = (field->kind == CTL_TEXT || field->kind == CTL_TEXTS) && !(field->column & CTL_SAID);
+        bool head =
+            (field->kind == CTL_TEXT || field->kind == CTL_TEXTS) && !(field->column & CTL_SAID);
 
         if (field->kind == CTL_OP)
             ctl_json_text(json, to, "operation", ctl_field_word(field, result));

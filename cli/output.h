@@ -37,7 +37,8 @@ void ctl_json_text(struct ctl_json *json, struct ctl_json_value *to, const char 
 /* JSON text as it is; false, and nothing is added, when it is none */
 bool ctl_json_raw(struct ctl_json *json, struct ctl_json_value *to, const char *name,
                   const char *text);
-struct ctl_json_value *ctl_json_member(struct ctl_json_value *of, const char *name); /* NULL: none */
+struct ctl_json_value *ctl_json_member(struct ctl_json_value *of,
+                                       const char *name); /* NULL: none */
 bool ctl_json_is_array(struct ctl_json_value *value);
 /* every member of @object by its rows */
 void ctl_json_members(struct ctl_json *json, struct ctl_json_value *to, const struct ctl_type *type,

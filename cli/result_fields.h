@@ -40,9 +40,9 @@ enum ctl_kind {
 /* How a column of a table behaves; 0: it is none. What has no CUT or WRAP is shown whole. */
 enum ctl_column {
     CTL_COLUMN = 1,
-    CTL_RIGHT = 2, /* numbers and money */
-    CTL_CUT = 4,   /* may be cut where a terminal is narrow */
-    CTL_WRAP = 8,  /* sentences and lists: several lines */
+    CTL_RIGHT = 2,  /* numbers and money */
+    CTL_CUT = 4,    /* may be cut where a terminal is narrow */
+    CTL_WRAP = 8,   /* sentences and lists: several lines */
     CTL_MINOR = 16, /* the first to be left out where a terminal is narrow */
     CTL_SAID = 32   /* of a result: told only where something was said */
 };

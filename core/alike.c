@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Lists of objects that look alike: an element is held against a mould, byte by byte, and only values may differ. */
+/* Lists of objects that look alike: an element is held against a mould, byte by byte, and only
+ * values may differ. */
 #include "core/alike.h"
 
 #include <stdlib.h>
@@ -36,11 +37,10 @@ static bool room(void *array_at, uint32_t count, uint32_t *cap, size_t size)
     return true;
 }
 
-/* ------------------------------------------------------------------------------------------------------- values */
-
 #define STRIDE 16u
 
-/* of a stride's bytes, the first that ends a string or cannot stand in one as it is: a quote, a backslash, a control character */
+/* of a stride's bytes, the first that ends a string or cannot stand in one as it is: a quote, a
+ * backslash, a control character */
 static inline unsigned first_odd(const char *text)
 {
 #ifdef __SSE2__
@@ -68,7 +68,8 @@ static const char *skip_space(const char *at, const char *end)
     return at;
 }
 
-/* behind it; NULL: what stands here is none, or not a plain one. All three take only what the JSON library takes */
+/* behind it; NULL: what stands here is none, or not a plain one. All three take only what the JSON
+ * library takes */
 
 static const char *end_of_text(const char *at, const char *end)
 {
@@ -76,7 +77,8 @@ static const char *end_of_text(const char *at, const char *end)
         unsigned odd = first_odd(at);
 
         if (odd < STRIDE)
-            return at[odd] == '"' ? at + odd : NULL; /* what an escape means is for the JSON library to say */
+            return at[odd] == '"' ? at + odd
+                                  : NULL; /* what an escape means is for the JSON library to say */
     }
     while (at < end && *at != '"' && *at != '\\' && (unsigned char)*at >= ' ')
         at++;
@@ -127,13 +129,12 @@ static const char *end_of_value(enum cc_alike_kind kind, const char *at, const c
     return kind == CC_ALIKE_NUMBER ? end_of_number(at, end) : end_of_flag(at, end);
 }
 
-/* ------------------------------------------------------------------------------------------------------- moulds */
-
 static bool add_token(struct cc_alike *alike, enum cc_alike_kind kind, size_t from, size_t to)
 {
     if (!room(&alike->tokens, alike->token_count, &alike->token_cap, sizeof(*alike->tokens)))
         return false;
-    alike->tokens[alike->token_count++] = (struct cc_alike_token){ .from = (uint32_t)from, .to = (uint32_t)to, .kind = kind };
+    alike->tokens[alike->token_count++] =
+        (struct cc_alike_token){ .from = (uint32_t)from, .to = (uint32_t)to, .kind = kind };
     return true;
 }
 
@@ -172,8 +173,10 @@ static const char *step(struct cc_alike *alike, const char *text, const char *at
     return behind && add_token(alike, kind, from, (size_t)(behind - text)) ? behind : NULL;
 }
 
-/* A new mould, from its opening bracket on; behind it. Brackets that do not fit are found when it is parsed. */
-static const char *add_mould(struct cc_alike *alike, const char *text, const char *from, const char *end)
+/* A new mould, from its opening bracket on; behind it. Brackets that do not fit are found when it
+ * is parsed. */
+static const char *add_mould(struct cc_alike *alike, const char *text, const char *from,
+                             const char *end)
 {
     struct cc_alike_mould mould = { .from = (uint32_t)(from - text),
                                     .first_token = alike->token_count,
@@ -194,8 +197,6 @@ static const char *add_mould(struct cc_alike *alike, const char *text, const cha
     return at;
 }
 
-/* ----------------------------------------------------------------------------------------------------- elements */
-
 static size_t same_bytes(const char *a, const char *b, size_t most)
 {
     size_t count = 0;
@@ -210,7 +211,8 @@ static size_t same_bytes(const char *a, const char *b, size_t most)
 }
 
 /* the token that a byte of the mould belongs to, from @token on */
-static uint32_t token_at(const struct cc_alike *alike, const struct cc_alike_mould *mould, uint32_t token, size_t at)
+static uint32_t token_at(const struct cc_alike *alike, const struct cc_alike_mould *mould,
+                         uint32_t token, size_t at)
 {
     uint32_t end = mould->first_token + mould->tokens;
 
@@ -220,11 +222,11 @@ static uint32_t token_at(const struct cc_alike *alike, const struct cc_alike_mou
 }
 
 /*
- * Holds what stands at @at against a mould; behind it, and its changes added. NULL: it has another shape. What differed in
- * one element is taken to differ in the next.
+ * Holds what stands at @at against a mould; behind it, and its changes added. NULL: it has another
+ * shape. What differed in one element is taken to differ in the next.
  */
-static const char *fit(struct cc_alike *alike, struct cc_alike_mould *mould, const char *text, const char *at,
-                       const char *end)
+static const char *fit(struct cc_alike *alike, struct cc_alike_mould *mould, const char *text,
+                       const char *at, const char *end)
 {
     uint32_t *link = &mould->differing, token = mould->first_token;
     size_t in_mould = mould->from;
@@ -249,7 +251,8 @@ static const char *fit(struct cc_alike *alike, struct cc_alike_mould *mould, con
         }
         token = *link;
         behind = end_of_value(alike->tokens[token].kind, at, end);
-        if (!behind || !room(&alike->changes, alike->change_count, &alike->change_cap, sizeof(*alike->changes)))
+        if (!behind || !room(&alike->changes, alike->change_count, &alike->change_cap,
+                             sizeof(*alike->changes)))
             return NULL;
         alike->changes[alike->change_count++] =
             (struct cc_alike_change){ token, (uint32_t)(at - text), (uint32_t)(behind - text) };
@@ -260,7 +263,8 @@ static const char *fit(struct cc_alike *alike, struct cc_alike_mould *mould, con
 }
 
 /* the mould that was last right, then the newest */
-static const char *fit_any(struct cc_alike *alike, uint32_t *right, const char *text, const char *at, const char *end)
+static const char *fit_any(struct cc_alike *alike, uint32_t *right, const char *text,
+                           const char *at, const char *end)
 {
     uint32_t count = alike->mould_count, changes = alike->change_count;
 
@@ -281,7 +285,8 @@ static const char *fit_any(struct cc_alike *alike, uint32_t *right, const char *
 }
 
 /* an element and the place behind it; NULL: no more of them are worth it */
-static const char *add_element(struct cc_alike *alike, uint32_t *right, const char *text, const char *at, const char *end)
+static const char *add_element(struct cc_alike *alike, uint32_t *right, const char *text,
+                               const char *at, const char *end)
 {
     struct cc_alike_element element = { .first_change = alike->change_count };
     const char *behind = fit_any(alike, right, text, at, end);
@@ -292,7 +297,8 @@ static const char *add_element(struct cc_alike *alike, uint32_t *right, const ch
             return NULL;
         behind = add_mould(alike, text, at, end);
     }
-    if (!behind || !room(&alike->elements, alike->element_count, &alike->element_cap, sizeof(element)))
+    if (!behind ||
+        !room(&alike->elements, alike->element_count, &alike->element_cap, sizeof(element)))
         return NULL;
     element.mould = *right;
     element.changes = alike->change_count - element.first_change;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Lists of objects that look alike. Of a listing's hundred elements most are the same text but for some values: the first
- * of each shape is a mould, the others are told by what of them differs. It reads no JSON by itself: what a mould is, and
- * whether the text around is JSON at all, is for the JSON library to say (json_alike.c).
+ * Lists of objects that look alike. Of a listing's hundred elements most are the same text but for
+ * some values: the first of each shape is a mould, the others are told by what of them differs. It
+ * reads no JSON by itself: what a mould is, and whether the text around is JSON at all, is for the
+ * JSON library to say (json_alike.c).
  */
 #ifndef CC_ALIKE_H
 #define CC_ALIKE_H
@@ -15,7 +16,8 @@
 
 enum cc_alike_kind { CC_ALIKE_TEXT, CC_ALIKE_NUMBER, CC_ALIKE_FLAG };
 
-/* a value of a mould that may be another in another element: its bytes in the text, without quotes */
+/* a value of a mould that may be another in another element: its bytes in the text, without quotes
+ */
 struct cc_alike_token {
     uint32_t from, to;
     uint32_t next; /* token that differed in some element */
@@ -25,7 +27,8 @@ struct cc_alike_token {
 struct cc_alike_mould {
     uint32_t from, to;            /* its text, brackets included */
     uint32_t first_token, tokens; /* its own among all tokens */
-    uint32_t differing;           /* the first of those that differed in some element; CC_ALIKE_NONE: none has */
+    uint32_t
+        differing; /* the first of those that differed in some element; CC_ALIKE_NONE: none has */
 };
 
 /* the bytes that an element has in a token's place */
@@ -51,9 +54,9 @@ struct cc_alike {
 void cc_alike_clear(struct cc_alike *alike);
 
 /*
- * The text's first list of objects: every element is a mould, or a mould with changes. Replace the list by its moulds, and
- * what was valid JSON is valid JSON still, and the other way round. False: there is no such list, its elements are not
- * alike, or there is no memory.
+ * The text's first list of objects: every element is a mould, or a mould with changes. Replace the
+ * list by its moulds, and what was valid JSON is valid JSON still, and the other way round. False:
+ * there is no such list, its elements are not alike, or there is no memory.
  */
 bool cc_alike_read(struct cc_alike *alike, const char *text, size_t len);
 

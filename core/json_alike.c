@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Lists of objects that look alike, as values: the JSON library reads the text with only the moulds of such a list in it;
- * whoever goes through the list sees a mould each time, with the values of the element whose turn it is. Before the moulds
- * stands a number that is not in the text: in its place is kept what the list is short for.
+ * Lists of objects that look alike, as values: the JSON library reads the text with only the moulds
+ * of such a list in it; whoever goes through the list sees a mould each time, with the values of
+ * the element whose turn it is. Before the moulds stands a number that is not in the text: in its
+ * place is kept what the list is short for.
  */
 #include "core/alike.h"
 #include "core/base/error.h"
@@ -26,7 +27,7 @@ struct shape {
 struct cc_json_list {
     const struct cc_alike *alike;
     char *text;
-    struct place *places;  /* of each token */
+    struct place *places; /* of each token */
     struct shape *shapes; /* of each mould */
 };
 
@@ -37,10 +38,11 @@ static char *copy(char *to, const char *from, size_t len)
 }
 
 /* The text with the moulds only; @ret_number: where the number stands in it. */
-static char *shorten(const struct cc_alike *alike, struct cc_arena *arena, const char *text, size_t len, size_t *ret_len,
-                     size_t *ret_number)
+static char *shorten(const struct cc_alike *alike, struct cc_arena *arena, const char *text,
+                     size_t len, size_t *ret_len, size_t *ret_number)
 {
-    size_t size = alike->begin + sizeof(NUMBER) + (len - alike->end) + alike->mould_count + CC_JSON_PADDING;
+    size_t size =
+        alike->begin + sizeof(NUMBER) + (len - alike->end) + alike->mould_count + CC_JSON_PADDING;
     char *out, *at;
 
     for (uint32_t i = 0; i < alike->mould_count; i++)
@@ -73,11 +75,13 @@ static yyjson_val *find_list(const yyjson_doc *doc, const char *number)
     return NULL;
 }
 
-/* Finds the values of a mould's tokens; they stand in the order of the text. @moved: from the long text to the short. */
-static bool find_places(const struct cc_json_list *list, const struct cc_alike_mould *mould, const char *moved,
-                        yyjson_val *object)
+/* Finds the values of a mould's tokens; they stand in the order of the text. @moved: from the long
+ * text to the short. */
+static bool find_places(const struct cc_json_list *list, const struct cc_alike_mould *mould,
+                        const char *moved, yyjson_val *object)
 {
-    const struct cc_alike_token *token = list->alike->tokens + mould->first_token, *last = token + mould->tokens;
+    const struct cc_alike_token *token = list->alike->tokens + mould->first_token,
+                                *last = token + mould->tokens;
     struct place *place = list->places + mould->first_token;
     yyjson_val *end = unsafe_yyjson_get_next(object);
 
@@ -87,7 +91,8 @@ static bool find_places(const struct cc_json_list *list, const struct cc_alike_m
 
         if (!flag && !text && type != YYJSON_TYPE_RAW)
             continue;
-        if (token < last && (flag ? token->kind == CC_ALIKE_FLAG : val->uni.str == moved + (token->from - mould->from))) {
+        if (token < last && (flag ? token->kind == CC_ALIKE_FLAG
+                                  : val->uni.str == moved + (token->from - mould->from))) {
             *place++ = (struct place){ val, *val };
             token++;
         } else if (!text) {
@@ -116,7 +121,8 @@ static bool find_shapes(struct cc_json_list *list, yyjson_val *array, const char
     return true;
 }
 
-struct cc_doc *cc_json_alike_parse(struct cc_json_memory *memory, struct cc_arena *arena, char *text, size_t len)
+struct cc_doc *cc_json_alike_parse(struct cc_json_memory *memory, struct cc_arena *arena,
+                                   char *text, size_t len)
 {
     struct cc_alike *alike = cc_json_alike(memory);
     struct cc_json_list *list;
@@ -125,7 +131,8 @@ struct cc_doc *cc_json_alike_parse(struct cc_json_memory *memory, struct cc_aren
     yyjson_val *array;
     char *brief;
 
-    if (!cc_alike_read(alike, text, len) || !(brief = shorten(alike, arena, text, len, &short_len, &number)))
+    if (!cc_alike_read(alike, text, len) ||
+        !(brief = shorten(alike, arena, text, len, &short_len, &number)))
         return NULL;
     cc_json_mend_escapes(brief, short_len);
     if (cc_json_parse_in(memory, brief, short_len, &doc, NULL))
@@ -137,7 +144,8 @@ struct cc_doc *cc_json_alike_parse(struct cc_json_memory *memory, struct cc_aren
     *list = (struct cc_json_list){ .alike = alike, .text = text };
     list->places = cc_json_cut(memory, (alike->token_count + 1) * sizeof(*list->places));
     list->shapes = cc_json_cut(memory, alike->mould_count * sizeof(*list->shapes));
-    if (!list->places || !list->shapes || !find_shapes(list, array, brief + number + sizeof(NUMBER) - 1))
+    if (!list->places || !list->shapes ||
+        !find_shapes(list, array, brief + number + sizeof(NUMBER) - 1))
         return NULL;
     array->tag |= CC_JSON_ALIKE;
     array[1].uni.ptr = list;
@@ -159,7 +167,8 @@ size_t cc_json_alike_count(const struct cc_value *value)
     return list_of(value)->alike->element_count;
 }
 
-/* puts the bytes of the text in the place of a mould's value; in the text itself they are ended, as read they are already */
+/* puts the bytes of the text in the place of a mould's value; in the text itself they are ended, as
+ * read they are already */
 static void change(const struct cc_json_list *list, const struct cc_alike_change *change)
 {
     const struct cc_alike_token *token = &list->alike->tokens[change->token];
@@ -167,11 +176,13 @@ static void change(const struct cc_json_list *list, const struct cc_alike_change
     uint64_t len = change->to - change->from;
 
     if (token->kind == CC_ALIKE_FLAG) {
-        val->tag = YYJSON_TYPE_BOOL | (list->text[change->from] == 't' ? YYJSON_SUBTYPE_TRUE : YYJSON_SUBTYPE_FALSE);
+        val->tag = YYJSON_TYPE_BOOL |
+                   (list->text[change->from] == 't' ? YYJSON_SUBTYPE_TRUE : YYJSON_SUBTYPE_FALSE);
         return;
     }
     list->text[change->to] = '\0';
-    val->tag = len << YYJSON_TAG_BIT | (token->kind == CC_ALIKE_TEXT ? YYJSON_TYPE_STR : YYJSON_TYPE_RAW);
+    val->tag =
+        len << YYJSON_TAG_BIT | (token->kind == CC_ALIKE_TEXT ? YYJSON_TYPE_STR : YYJSON_TYPE_RAW);
     val->uni.str = list->text + change->from;
 }
 

@@ -13,7 +13,8 @@ int main(void)
 
     options.provider = "jdcloud";
     options.region = "cn-north-1";
-    options.endpoint = "emulator:"; /* leave it out, and name access_key_id and access_key_secret, to buy for real */
+    options.endpoint = "emulator:"; /* leave it out, and name access_key_id and access_key_secret,
+                                       to buy for real */
     if (cloud_client_new(&options, &cloud, &err))
         return fprintf(stderr, "%s\n", err.message), 2;
     server.name = "web-1";

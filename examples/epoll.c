@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A batch inside an application's own epoll loop: one descriptor and one time are all it needs. Shows every instance of
- * every cloud of clouds.yaml, all asked at once, while the loop goes on ticking.
+ * A batch inside an application's own epoll loop: one descriptor and one time are all it needs.
+ * Shows every instance of every cloud of clouds.yaml, all asked at once, while the loop goes on
+ * ticking.
  *
  *   cc epoll.c $(pkg-config --cflags --libs cloud_client)
  */
@@ -20,7 +21,8 @@ static void on_part(struct cloud_batch *batch, struct cloud_batch_done *done, vo
     for (size_t i = 0; i < done->result.instance_count; i++) {
         const struct cloud_instance *instance = &done->result.instances[i];
 
-        printf("%s %s %s\n", (const char *)done->user_data, instance->id, cloud_instance_state_name(instance->state));
+        printf("%s %s %s\n", (const char *)done->user_data, instance->id,
+               cloud_instance_state_name(instance->state));
     }
     if (!done->code)
         printf("%s: %zu instances\n", (const char *)done->user_data, done->result.instance_count);
@@ -62,7 +64,8 @@ int main(void)
 
     watch(epoll, cloud_batch_fd(batch));
     while (cloud_batch_left(batch)) {
-        /* other descriptors of the application stand in the same epoll; its own timers shorten the time */
+        /* other descriptors of the application stand in the same epoll; its own timers shorten the
+         * time */
         epoll_wait(epoll, events, 8, cloud_batch_timeout_ms(batch));
         cloud_batch_run(batch, 0);
     }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The same program text at every vendor: prices one size at each cloud of clouds.yaml, and says what each can do. Which
- * vendor it is, and what only that vendor needs (zone, network, family), stands in the configuration.
+ * The same program text at every vendor: prices one size at each cloud of clouds.yaml, and says
+ * what each can do. Which vendor it is, and what only that vendor needs (zone, network, family),
+ * stands in the configuration.
  *
  *   switch [clouds.yaml]
  */

@@ -16,9 +16,6 @@
 #include <string.h>
 #include <unistd.h>
 
-/* ------------------------------------------------------------------------------------------ the
- * code under test */
-
 /* Buys a disk for an instance and attaches it. A disk that cannot be attached is given back. */
 static int add_disk(struct cloud_client *cloud, const char *instance, int size_gb,
                     char ret_disk[64], struct cloud_error *err)
@@ -47,9 +44,6 @@ static int add_disk(struct cloud_client *cloud, const char *instance, int size_g
     }
     return rc;
 }
-
-/* ------------------------------------------------------------------------------------------- a
- * world for a test */
 
 struct world {
     struct cloud_emulator *emulator;
@@ -179,9 +173,6 @@ static int stray_disks(struct world *world)
     cloud_result_clear(&result);
     return ret;
 }
-
-/* --------------------------------------------------------------------------------------------------
- * the tests */
 
 static void test_a_disk_is_bought_and_attached(struct world *world)
 {

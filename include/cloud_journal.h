@@ -178,14 +178,17 @@ CLOUD_API int cloud_journal_resolve(struct cloud_journal *journal, struct cloud_
                                     struct cloud_error *err);
 
 /**
- * Settles an unknown outcome by a person's word, where no evidence can: after a look at the vendor's console and its list
- * of orders, as the entry's reason says. Asks no vendor. The audit tells it as what it is.
+ * Settles an unknown outcome by a person's word, where no evidence can: after a look at the
+ * vendor's console and its list of orders, as the entry's reason says. Asks no vendor. The audit
+ * tells it as what it is.
  *
  * @param state  CLOUD_JOURNAL_APPLIED or CLOUD_JOURNAL_NOT_APPLIED
  * @param ids    of what was bought, parted by commas, when it was applied; NULL: as they are
- * @param note   what was seen; goes into the entry and the audit with options->who. Not NULL, not ""
- * @return CLOUD_OK; CLOUD_ENOTFOUND: no such key; CLOUD_ESTATE: it is settled, at work, or not resolved yet, or not applied
- * is said before 15 minutes and lag_s have passed, by this machine's clock; CLOUD_EJOURNAL
+ * @param note   what was seen; goes into the entry and the audit with options->who. Not NULL, not
+ * ""
+ * @return CLOUD_OK; CLOUD_ENOTFOUND: no such key; CLOUD_ESTATE: it is settled, at work, or not
+ * resolved yet, or not applied is said before 15 minutes and lag_s have passed, by this machine's
+ * clock; CLOUD_EJOURNAL
  */
 CLOUD_API int cloud_journal_settle(struct cloud_journal *journal, const char *key,
                                    enum cloud_journal_state state, const char *ids,

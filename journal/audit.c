@@ -11,8 +11,6 @@
 
 static const char first[] = "-";
 
-/* ------------------------------------------------------------------------------------- writing */
-
 static void put_text(struct cc_buf *out, const char *name, const char *text)
 {
     cc_buf_printf(out, ",\"%s\":", name);
@@ -131,8 +129,6 @@ int cc_audit_end(struct cloud_journal *journal, struct cc_entry *entry, struct c
         entry->audited = 0;
     return rc;
 }
-
-/* ------------------------------------------------------------------------------------- reading */
 
 /* walks the lines in pieces */
 static int walk(struct cloud_journal *journal,

@@ -16,8 +16,6 @@ enum claim {
     CLAIM_BUSY     /* a worker is at it, who is alive as far as can be seen */
 };
 
-/* ------------------------------------------------------------------------------------ claiming */
-
 static int check_same(const struct cc_entry *found, const struct cc_entry *wanted,
                       struct cloud_error *err)
 {
@@ -121,8 +119,6 @@ static int claim_once(struct cloud_journal *journal, const struct cc_entry *want
                           err);
 }
 
-/* ---------------------------------------------------------------------------- the first result */
-
 static int split_ids(struct cc_arena *arena, const char *text, struct cloud_result *result,
                      struct cloud_error *err)
 {
@@ -176,8 +172,6 @@ static int first_result(const struct cc_entry *entry, enum cloud_op op,
     return rc;
 }
 
-/* ------------------------------------------------------------------------------------ spending */
-
 /* an applied entry first says so, then what became of the instance is looked up, then it is closed
  */
 static int end_record(struct cc_case *c, struct cloud_error *err)
@@ -188,8 +182,7 @@ static int end_record(struct cc_case *c, struct cloud_error *err)
     if (!cc_entry_settled(entry))
         return cc_entries_save(c->journal, entry, false, err);
     entry->ended_at = cc_wall_time();
-    if (cc_entry_is(entry, CLOUD_JOURNAL_APPLIED) && *entry->instance_id &&
-        !entry->expires_after) {
+    if (cc_entry_is(entry, CLOUD_JOURNAL_APPLIED) && *entry->instance_id && !entry->expires_after) {
         rc = cc_entries_save(c->journal, entry, true, err);
         if (rc)
             return rc;
@@ -257,8 +250,7 @@ static int confirm(struct cc_case *c, enum cloud_op op, struct cloud_result *ret
     if (!is_doubtful(c))
         return !named && *entry->ids ? first_result(entry, op, ret_result, err) : CLOUD_OK;
     cc_entry_text(entry, &entry->state, cloud_journal_state_name(CLOUD_JOURNAL_SENT));
-    cc_entries_save(c->journal, entry, true,
-                    NULL); /* what cannot be written, end_record() tells */
+    cc_entries_save(c->journal, entry, true, NULL); /* what cannot be written, end_record() tells */
     rc = cc_evidence_judge(c, err);
     if (!rc && cc_entry_is(entry, CLOUD_JOURNAL_APPLIED))
         return first_result(entry, op, ret_result, err);
@@ -352,9 +344,7 @@ static int claim_and_spend(struct cloud_journal *journal, struct cloud_client *c
                            struct cloud_error *err)
 {
     cc_auto_entry struct cc_entry entry = { 0 };
-    struct cc_case c = {
-        .journal = journal, .client = client, .entry = &entry, .params = params
-    };
+    struct cc_case c = { .journal = journal, .client = client, .entry = &entry, .params = params };
     int64_t until = tick_ms() + journal->wait_ms;
     int pause = 10, rc;
 
@@ -380,8 +370,6 @@ static int claim_and_spend(struct cloud_journal *journal, struct cloud_client *c
         pause = pause < 250 ? pause * 2 : pause;
     }
 }
-
-/* ---------------------------------------------------------------------------------- the way in */
 
 static int refuse_spend(const struct cloud_change *change, void *user_data, struct cloud_error *err)
 {

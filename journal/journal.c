@@ -13,8 +13,6 @@ int64_t cc_wall_time(void)
     return (int64_t)time(NULL);
 }
 
-/* ------------------------------------------------------------------------------------- opening */
-
 static char *default_who(void)
 {
     char host[256] = "", text[600], buffer[2048];
@@ -118,10 +116,8 @@ void cloud_journal_close(struct cloud_journal *journal)
     free(journal);
 }
 
-/* ------------------------------------------------------------------------------------- entries */
-
 int cc_entry_place(struct cc_entry *entry, const struct cloud_client *client,
-                    struct cloud_error *err)
+                   struct cloud_error *err)
 {
     char account[CLOUD_ACCOUNT_MAX];
     int rc = cloud_client_account(client, account, err);

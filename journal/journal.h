@@ -13,7 +13,7 @@ struct cloud_journal {
     struct cc_store *store;
     char *who;
     int lease_s, lag_s, wait_ms;
-    char owner[CC_OWNER_MAX];    /* this journal of this process */
+    char owner[CC_OWNER_MAX];      /* this journal of this process */
     char secret[CLOUD_DIGEST_MAX]; /* of the store: what secrets are digested with */
 };
 
@@ -27,13 +27,13 @@ struct cc_entry {
     int64_t written_at;
     /* from here on it changes */
     const char *state;
-    const char *owner; /* who works at it; "": nobody */
-    int64_t fencing_token;      /* grows when it changes hands: an old hand cannot write any more */
-    int64_t lease_ms;   /* until when, Unix milliseconds by the store's clock */
-    const char *before; /* what was there before, lines as in lines.c; and orders, work.c */
-    int64_t sent_at;    /* 0: never */
-    int64_t sent_by;    /* 1: by the vendor's clock, 0: by ours */
-    int64_t looked_at;  /* first look for evidence, the vendor's clock; 0: none */
+    const char *owner;     /* who works at it; "": nobody */
+    int64_t fencing_token; /* grows when it changes hands: an old hand cannot write any more */
+    int64_t lease_ms;      /* until when, Unix milliseconds by the store's clock */
+    const char *before;    /* what was there before, lines as in lines.c; and orders, work.c */
+    int64_t sent_at;       /* 0: never */
+    int64_t sent_by;       /* 1: by the vendor's clock, 0: by ours */
+    int64_t looked_at;     /* first look for evidence, the vendor's clock; 0: none */
     int64_t ended_at;
     const char *reason, *warning, *ids, *task_id, *order_id, *request_id;
     int64_t micros;
@@ -68,7 +68,7 @@ int cc_entries_busy(struct cloud_journal *journal, const struct cc_entry *like,
 /* the last attempt before @like at its instance by its operation, that was @applied or whatever
  * became of it; id 0: none */
 int cc_entries_before(struct cloud_journal *journal, const struct cc_entry *like, bool applied,
-                    struct cc_entry *ret, struct cloud_error *err);
+                      struct cc_entry *ret, struct cloud_error *err);
 /* the next unsettled one behind @after that is free, or belongs to a worker that is gone */
 int cc_entries_next(struct cloud_journal *journal, int64_t after, struct cc_entry *ret,
                     struct cloud_error *err);
@@ -76,15 +76,14 @@ int cc_entries_next(struct cloud_journal *journal, int64_t after, struct cc_entr
 int cc_entries_insert(struct cloud_journal *journal, struct cc_entry *entry, bool *ret_done,
                       struct cloud_error *err);
 /* makes the entry ours */
-int cc_entries_take(struct cloud_journal *journal, struct cc_entry *entry,
-                    struct cloud_error *err);
+int cc_entries_take(struct cloud_journal *journal, struct cc_entry *entry, struct cloud_error *err);
 /* writes all that changes, and holds the lease or lets it go; CLOUD_ECONFLICT when it is not ours
  * any more */
 int cc_entries_save(struct cloud_journal *journal, struct cc_entry *entry, bool hold,
                     struct cloud_error *err);
 /* every entry by id, or those of a key; stops when @each says so */
-typedef int (*cc_entry_fn)(struct cloud_journal *journal, struct cc_entry *entry,
-                            void *user_data, struct cloud_error *err);
+typedef int (*cc_entry_fn)(struct cloud_journal *journal, struct cc_entry *entry, void *user_data,
+                           struct cloud_error *err);
 int cc_entries_each(struct cloud_journal *journal, const char *key, cc_entry_fn each,
                     void *user_data, struct cloud_error *err);
 /* named values of the store's own */
@@ -105,7 +104,7 @@ void cc_kv_add_number(struct cc_buf *lines, const char *name, int64_t value);
 /* the n-th line whose name begins with @name, its value unescaped; NULL past the last. @ret_rest:
  * of the name */
 const char *cc_kv_find(struct cc_arena *arena, const char *lines, const char *name, size_t n,
-                         const char **ret_rest);
+                       const char **ret_rest);
 int64_t cc_kv_number(const char *lines, const char *name); /* 0: none */
 /* the parameters as lines, secrets as digests; the caller frees */
 int cc_params_to_kv(const struct cloud_journal *journal, const struct cloud_params *params,
@@ -113,8 +112,7 @@ int cc_params_to_kv(const struct cloud_journal *journal, const struct cloud_para
 /* back from lines, those whose bit is in @mask; strings in the arena. *ret_secret: one was a
  * digest, and left out */
 int cc_params_from_kv(struct cc_arena *arena, const char *lines, uint64_t mask,
-                         struct cloud_params *ret_params, bool *ret_secret,
-                         struct cloud_error *err);
+                      struct cloud_params *ret_params, bool *ret_secret, struct cloud_error *err);
 /* the name of the first parameter that differs, guards aside; NULL: none. @ret_name needs 64 bytes
  */
 const char *cc_params_differ(const char *a, const char *b, char ret_name[64]);
@@ -139,10 +137,10 @@ struct cc_send {
 /* calls @op with the entry's state following what leaves; the record's state is set from the
  * outcome, but not saved */
 int cc_send_call(struct cc_send *spend, enum cloud_op op, const struct cloud_params *params,
-                  struct cloud_result *ret_result, struct cloud_error *err);
+                 struct cloud_result *ret_result, struct cloud_error *err);
 /* keeps what a result tells in the entry */
 int cc_send_keep(struct cc_entry *entry, const struct cloud_result *result,
-                  struct cloud_error *err);
+                 struct cloud_error *err);
 
 #define CC_SIGNATURE_LIFE_S 900 /* both vendors refuse an older one */
 /* evidence.c: what is there now, and what that says of the entry; judging sets its state and
@@ -167,17 +165,18 @@ int cc_case_instance(struct cc_case *c, struct cloud_result *ret_result, struct 
 /* past.c: makes of an instance as the vendor shows it what it is after the operation before this
  * one. *ret_hidden: there was a difference; texts are @ret_before's */
 #define CC_ESTIMATE_S (4 * INT64_C(86400)) /* as far as vendors' calendars may differ from ours */
-int cc_pending_effects_show(struct cc_case *c, struct cc_entry *ret_before, struct cloud_instance *instance,
-                 bool *ret_hidden, struct cloud_error *err);
+int cc_pending_effects_show(struct cc_case *c, struct cc_entry *ret_before,
+                            struct cloud_instance *instance, bool *ret_hidden,
+                            struct cloud_error *err);
 
 /* work.c: what an order, an event or a task says of itself */
 enum cc_vendor_task_state {
     CC_VENDOR_TASK_NONE, /* there is none, or its number is not known */
     CC_VENDOR_TASK_OPEN, /* neither done nor failed yet */
     CC_VENDOR_TASK_DONE,
-    CC_VENDOR_TASK_FAILED, /* wholly or in part */
-    CC_VENDOR_TASK_UNKNOWN,   /* the vendor does not tell, or in a word nobody knows */
-    CC_VENDOR_TASK_MAYBE   /* it may be another's: cc_order_search() only */
+    CC_VENDOR_TASK_FAILED,  /* wholly or in part */
+    CC_VENDOR_TASK_UNKNOWN, /* the vendor does not tell, or in a word nobody knows */
+    CC_VENDOR_TASK_MAYBE    /* it may be another's: cc_order_search() only */
 };
 struct cc_vendor_task { /* strings are the entry's */
     enum cc_vendor_task_state state;
@@ -185,7 +184,8 @@ struct cc_vendor_task { /* strings are the entry's */
     const char *says; /* the vendor's word, or why it does not tell */
     const char *ids;  /* of what was made, parted by commas */
 };
-int cc_vendor_task_look(struct cc_case *c, const char *id, struct cc_vendor_task *ret, struct cloud_error *err);
+int cc_vendor_task_look(struct cc_case *c, const char *id, struct cc_vendor_task *ret,
+                        struct cloud_error *err);
 /* the products that JD Cloud renews by an order each */
 #define CC_VM "vm"
 #define CC_DISK "disk"
@@ -198,10 +198,11 @@ int cc_order_keep(struct cc_entry *entry, const char *product, const char *numbe
 int cc_orders_keep(struct cc_entry *entry, const char *numbers, struct cloud_error *err);
 
 /* orders.c: looks for the last order of a product, whose number is not known, in the vendor's list.
- * What is ours for sure is kept, and told as cc_vendor_task_look() does; CC_VENDOR_TASK_MAYBE names those that may
- * be; CC_VENDOR_TASK_NONE says nothing but, in @ret->says, why it was not looked for to the end */
+ * What is ours for sure is kept, and told as cc_vendor_task_look() does; CC_VENDOR_TASK_MAYBE names
+ * those that may be; CC_VENDOR_TASK_NONE says nothing but, in @ret->says, why it was not looked for
+ * to the end */
 int cc_order_search(struct cc_case *c, const char *product, struct cc_vendor_task *ret,
-                  struct cloud_error *err);
+                    struct cloud_error *err);
 
 /* evidence_create.c, evidence_renew.c, evidence_change.c */
 int cc_judge_create(struct cc_case *c, struct cloud_error *err);
@@ -222,6 +223,6 @@ struct cloud_journal_entry cc_entry_public(const struct cc_entry *entry);
 int64_t cc_wall_time(void); /* Unix seconds */
 /* fills provider, account and region */
 int cc_entry_place(struct cc_entry *entry, const struct cloud_client *client,
-                    struct cloud_error *err);
+                   struct cloud_error *err);
 
 #endif

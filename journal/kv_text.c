@@ -52,7 +52,7 @@ static const char *find(const char *lines, const char *name, size_t n)
 }
 
 const char *cc_kv_find(struct cc_arena *arena, const char *lines, const char *name, size_t n,
-                         const char **ret_rest)
+                       const char **ret_rest)
 {
     const char *line = find(lines, name, n), *equals = line ? strchr(line, '=') : NULL;
 
@@ -75,8 +75,6 @@ int64_t cc_kv_number(const char *lines, const char *name)
     line = find(lines, begin, 0);
     return line ? strtoll(line + strlen(begin), NULL, 10) : 0;
 }
-
-/* ---------------------------------------------------------------------------------- parameters */
 
 /* not what is bought, but on what condition; the key itself stands in the entry */
 static bool is_guard(const char *name)
@@ -124,7 +122,7 @@ int cc_params_to_kv(const struct cloud_journal *journal, const struct cloud_para
 }
 
 int cc_params_from_kv(struct cc_arena *arena, const char *lines, uint64_t mask,
-                         struct cloud_params *ret_params, bool *ret_secret, struct cloud_error *err)
+                      struct cloud_params *ret_params, bool *ret_secret, struct cloud_error *err)
 {
     int rc = CLOUD_OK;
 

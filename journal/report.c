@@ -68,8 +68,6 @@ static struct seen *find(const struct report *r, const char *id)
     return r->count ? bsearch(&like, r->seen, r->count, sizeof(like), by_id) : NULL;
 }
 
-/* ---------------------------------------------------------------------------------- one entry */
-
 /* bought so short a time ago that the vendor may not show it yet */
 static bool is_fresh(const struct report *r, const struct cc_entry *entry)
 {
@@ -162,10 +160,8 @@ static int check_record(struct cloud_journal *journal, struct cc_entry *entry, v
     if (!cc_entry_is(entry, CLOUD_JOURNAL_APPLIED))
         return CLOUD_OK;
     return cc_entry_op(entry) == CLOUD_OP_CREATE_INSTANCE ? check_bought(r, entry, err)
-                                                            : note_change(r, entry, err);
+                                                          : note_change(r, entry, err);
 }
-
-/* -------------------------------------------------------------------------------- one instance */
 
 static bool is_mark(const char *text)
 {
@@ -246,8 +242,8 @@ int cloud_journal_report(struct cloud_journal *journal, struct cloud_client *cli
 
     cc_error_clear(err);
     r.place = &place;
-    rc = r.arena ? cc_entry_place(&place, client, err)
-                 : cc_fail(err, CLOUD_ENOMEM, "out of memory");
+    rc =
+        r.arena ? cc_entry_place(&place, client, err) : cc_fail(err, CLOUD_ENOMEM, "out of memory");
     if (!rc)
         rc = cloud_call(client, CLOUD_OP_DESCRIBE_INSTANCES, NULL, &list, err);
     if (!rc)

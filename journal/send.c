@@ -59,8 +59,7 @@ static int before_change(const struct cloud_change *change, void *user_data,
     return rc;
 }
 
-int cc_send_keep(struct cc_entry *entry, const struct cloud_result *result,
-                  struct cloud_error *err)
+int cc_send_keep(struct cc_entry *entry, const struct cloud_result *result, struct cloud_error *err)
 {
     cc_auto_buf struct cc_buf ids = { 0 };
     bool good = true;
@@ -101,7 +100,7 @@ static enum cloud_journal_state state_after(const struct cc_send *spend, int cod
 }
 
 int cc_send_call(struct cc_send *spend, enum cloud_op op, const struct cloud_params *params,
-                  struct cloud_result *ret_result, struct cloud_error *err)
+                 struct cloud_result *ret_result, struct cloud_error *err)
 {
     struct cc_entry *entry = spend->entry;
     enum cloud_journal_state state;

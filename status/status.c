@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Common states: their names, what is settled, what allows what. Vendors' words are in the providers' rows. */
+/* Common states: their names, what is settled, what allows what. Vendors' words are in the
+ * providers' rows. */
 #include "status/status.h"
 
 #define CC_COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -21,16 +22,19 @@ static const char *const disk_names[] = {
     [CLOUD_DISK_ERROR] = "error",         [CLOUD_DISK_EXPIRED] = "expired",
 };
 static const char *const image_names[] = {
-    [CLOUD_IMAGE_UNKNOWN] = "unknown",   [CLOUD_IMAGE_CREATING] = "creating", [CLOUD_IMAGE_AVAILABLE] = "available",
-    [CLOUD_IMAGE_DELETING] = "deleting", [CLOUD_IMAGE_ERROR] = "error",
+    [CLOUD_IMAGE_UNKNOWN] = "unknown",     [CLOUD_IMAGE_CREATING] = "creating",
+    [CLOUD_IMAGE_AVAILABLE] = "available", [CLOUD_IMAGE_DELETING] = "deleting",
+    [CLOUD_IMAGE_ERROR] = "error",
 };
 static const char *const task_names[] = {
-    [CLOUD_TASK_UNKNOWN] = "unknown",     [CLOUD_TASK_PENDING] = "pending", [CLOUD_TASK_RUNNING] = "running",
-    [CLOUD_TASK_SUCCEEDED] = "succeeded", [CLOUD_TASK_FAILED] = "failed",
+    [CLOUD_TASK_UNKNOWN] = "unknown", [CLOUD_TASK_PENDING] = "pending",
+    [CLOUD_TASK_RUNNING] = "running", [CLOUD_TASK_SUCCEEDED] = "succeeded",
+    [CLOUD_TASK_FAILED] = "failed",
 };
 static const char *const billing_names[] = {
-    [CLOUD_BILLING_UNKNOWN] = "unknown", [CLOUD_BILLING_ACTIVE] = "active",   [CLOUD_BILLING_OVERDUE] = "overdue",
-    [CLOUD_BILLING_ARREARS] = "arrears", [CLOUD_BILLING_EXPIRED] = "expired", [CLOUD_BILLING_RELEASED] = "released",
+    [CLOUD_BILLING_UNKNOWN] = "unknown", [CLOUD_BILLING_ACTIVE] = "active",
+    [CLOUD_BILLING_OVERDUE] = "overdue", [CLOUD_BILLING_ARREARS] = "arrears",
+    [CLOUD_BILLING_EXPIRED] = "expired", [CLOUD_BILLING_RELEASED] = "released",
 };
 static const char *const charge_names[] = {
     [CLOUD_CHARGE_UNKNOWN] = "unknown",
@@ -56,10 +60,10 @@ _Static_assert(CC_COUNT(task_names) == CLOUD_TASK__COUNT, "a name for every stat
 _Static_assert(CC_COUNT(billing_names) == CLOUD_BILLING__COUNT, "a name for every state");
 _Static_assert(CC_COUNT(charge_names) == CLOUD_CHARGE__COUNT, "a name for every mode");
 
-#define NAME_OF(function, type, names)                                                                                 \
-    const char *function(type value)                                                                                   \
-    {                                                                                                                  \
-        return (size_t)value < CC_COUNT(names) ? (names)[value] : NULL;                                                \
+#define NAME_OF(function, type, names) \
+    const char *function(type value) \
+    { \
+        return (size_t)value < CC_COUNT(names) ? (names)[value] : NULL; \
     }
 NAME_OF(cloud_instance_state_name, enum cloud_instance_state, instance_names)
 NAME_OF(cloud_disk_state_name, enum cloud_disk_state, disk_names)
@@ -122,9 +126,7 @@ bool cloud_disk_state_is_settled(enum cloud_disk_state state)
     case CLOUD_DISK_IN_USE:
     case CLOUD_DISK_DELETED:
     case CLOUD_DISK_ERROR:
-    case CLOUD_DISK_EXPIRED:
-        return true;
-    default:
-        return false;
+    case CLOUD_DISK_EXPIRED: return true;
+    default: return false;
     }
 }

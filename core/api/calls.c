@@ -2,8 +2,8 @@
 /* The typed functions: each fills a parameter structure and makes one call. */
 #include "include/cloud_client.h"
 
-static int by_id(struct cloud_client *client, enum cloud_op op, const char *id, struct cloud_result *ret_result,
-                 struct cloud_error *err)
+static int by_id(struct cloud_client *client, enum cloud_op op, const char *id,
+                 struct cloud_result *ret_result, struct cloud_error *err)
 {
     struct cloud_params params = CLOUD_PARAMS_INIT;
 
@@ -16,7 +16,8 @@ int cloud_start_instance(struct cloud_client *client, const char *id, struct clo
     return by_id(client, CLOUD_OP_START_INSTANCE, id, NULL, err);
 }
 
-int cloud_stop_instance(struct cloud_client *client, const char *id, bool force, struct cloud_error *err)
+int cloud_stop_instance(struct cloud_client *client, const char *id, bool force,
+                        struct cloud_error *err)
 {
     struct cloud_params params = CLOUD_PARAMS_INIT;
 
@@ -46,8 +47,9 @@ int cloud_describe_price(struct cloud_client *client, const struct cloud_params 
     return cloud_call(client, CLOUD_OP_DESCRIBE_PRICE, params, ret_result, err);
 }
 
-static int for_period(struct cloud_client *client, enum cloud_op op, const char *id, struct cloud_period period,
-                      struct cloud_result *ret_result, struct cloud_error *err)
+static int for_period(struct cloud_client *client, enum cloud_op op, const char *id,
+                      struct cloud_period period, struct cloud_result *ret_result,
+                      struct cloud_error *err)
 {
     struct cloud_params params = CLOUD_PARAMS_INIT;
 
@@ -56,8 +58,9 @@ static int for_period(struct cloud_client *client, enum cloud_op op, const char 
     return cloud_call(client, op, &params, ret_result, err);
 }
 
-int cloud_describe_renew_price(struct cloud_client *client, const char *id, struct cloud_period period,
-                               struct cloud_result *ret_result, struct cloud_error *err)
+int cloud_describe_renew_price(struct cloud_client *client, const char *id,
+                               struct cloud_period period, struct cloud_result *ret_result,
+                               struct cloud_error *err)
 {
     return for_period(client, CLOUD_OP_DESCRIBE_RENEW_PRICE, id, period, ret_result, err);
 }
@@ -86,19 +89,21 @@ int cloud_renew_instance(struct cloud_client *client, const char *id, struct clo
     return for_period(client, CLOUD_OP_RENEW_INSTANCE, id, period, ret_result, err);
 }
 
-int cloud_describe_instance_vnc_url(struct cloud_client *client, const char *id, struct cloud_result *ret_result,
-                                    struct cloud_error *err)
+int cloud_describe_instance_vnc_url(struct cloud_client *client, const char *id,
+                                    struct cloud_result *ret_result, struct cloud_error *err)
 {
     return by_id(client, CLOUD_OP_DESCRIBE_INSTANCE_VNC_URL, id, ret_result, err);
 }
 
-int cloud_describe_regions(struct cloud_client *client, struct cloud_result *ret_result, struct cloud_error *err)
+int cloud_describe_regions(struct cloud_client *client, struct cloud_result *ret_result,
+                           struct cloud_error *err)
 {
     return cloud_call(client, CLOUD_OP_DESCRIBE_REGIONS, NULL, ret_result, err);
 }
 
-int cloud_describe_resources_modification(struct cloud_client *client, const char *id, const char *resource,
-                                          struct cloud_result *ret_result, struct cloud_error *err)
+int cloud_describe_resources_modification(struct cloud_client *client, const char *id,
+                                          const char *resource, struct cloud_result *ret_result,
+                                          struct cloud_error *err)
 {
     struct cloud_params params = CLOUD_PARAMS_INIT;
 
@@ -113,8 +118,9 @@ int cloud_upgrade_instance(struct cloud_client *client, const struct cloud_param
     return cloud_call(client, CLOUD_OP_UPGRADE_INSTANCE, params, ret_result, err);
 }
 
-int cloud_modify_instance_auto_renew_attribute(struct cloud_client *client, const char *id, bool auto_renew,
-                                               struct cloud_period period, struct cloud_error *err)
+int cloud_modify_instance_auto_renew_attribute(struct cloud_client *client, const char *id,
+                                               bool auto_renew, struct cloud_period period,
+                                               struct cloud_error *err)
 {
     struct cloud_params params = CLOUD_PARAMS_INIT;
 
@@ -131,8 +137,8 @@ int cloud_describe_instances(struct cloud_client *client, const struct cloud_par
     return cloud_call(client, CLOUD_OP_DESCRIBE_INSTANCES, params, ret_result, err);
 }
 
-int cloud_describe_instance(struct cloud_client *client, const char *id, struct cloud_result *ret_result,
-                            struct cloud_error *err)
+int cloud_describe_instance(struct cloud_client *client, const char *id,
+                            struct cloud_result *ret_result, struct cloud_error *err)
 {
     return by_id(client, CLOUD_OP_DESCRIBE_INSTANCE, id, ret_result, err);
 }

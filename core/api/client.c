@@ -24,7 +24,8 @@ static bool keep_options(struct cloud_client *client, const struct cloud_client_
 
     *o = *options;
     o->access_key_id = o->access_key_secret = o->security_token = NULL;
-    o->provider = o->signature = o->price_book = o->rate_limit = NULL; /* borrowed, and used up by open_client() */
+    o->provider = o->signature = o->price_book = o->rate_limit =
+        NULL; /* borrowed, and used up by open_client() */
     o->defaults = NULL;
     o->region = cc_arena_strdup(client->arena, options->region);
     o->endpoint = cc_arena_strdup(client->arena, options->endpoint);
@@ -33,8 +34,9 @@ static bool keep_options(struct cloud_client *client, const struct cloud_client_
     o->connect_timeout_ms = options->connect_timeout_ms ? options->connect_timeout_ms : 10000;
     o->attempts = options->attempts ? options->attempts : 3;
     o->max_reply_bytes = options->max_reply_bytes ? options->max_reply_bytes : 8 << 20;
-    return cc_params_dup(&client->defaults, options->defaults, client->arena) && (!options->region || o->region) &&
-           (!options->endpoint || o->endpoint) && (!options->ca_file || o->ca_file);
+    return cc_params_dup(&client->defaults, options->defaults, client->arena) &&
+           (!options->region || o->region) && (!options->endpoint || o->endpoint) &&
+           (!options->ca_file || o->ca_file);
 }
 
 static bool keep_secrets(struct cloud_client *client, const struct cloud_client_options *options)
@@ -60,10 +62,12 @@ static int choose_sign(struct cloud_client *client, const char *name, struct clo
         return CLOUD_OK;
     }
     if (!p->sign_name)
-        return cc_fail_param(err, "signature", "signature is \"%.40s\"; %s has only one, leave it out", name, p->title);
+        return cc_fail_param(err, "signature",
+                             "signature is \"%.40s\"; %s has only one, leave it out", name,
+                             p->title);
     err = err ? err : &(struct cloud_error){ 0 };
-    cc_fail_param(err, "signature", "signature is \"%.40s\"; %s has %s and %s", name, p->title, p->sign_name,
-                  p->sign_other_name);
+    cc_fail_param(err, "signature", "signature is \"%.40s\"; %s has %s and %s", name, p->title,
+                  p->sign_name, p->sign_other_name);
     return err->code = CLOUD_ECONFIG;
 }
 
@@ -72,8 +76,8 @@ static int connect_transport(struct cloud_client *client, struct cloud_error *er
     const char *endpoint = client->options.endpoint;
 
     if (in_process(&client->options))
-        return cc_transport_emulator_new(endpoint, client->credentials.id, client->credentials.secret,
-                                         &client->transport, err);
+        return cc_transport_emulator_new(endpoint, client->credentials.id,
+                                         client->credentials.secret, &client->transport, err);
     client->endpoint = endpoint;
     client->transport = cc_transport_curl_new();
     return client->transport ? CLOUD_OK : cc_fail(err, CLOUD_ENOMEM, CC_NO_TRANSPORT);
@@ -84,10 +88,13 @@ static int open_limit(struct cloud_client *client, const char *text, struct clou
     struct cc_rate rate;
     int rc = cc_rate_read(text, &rate, err);
 
-    return rc ? rc : cc_rate_limiter_open(rate, client->provider->name, client->credentials.id, &client->limit, err);
+    return rc ? rc
+              : cc_rate_limiter_open(rate, client->provider->name, client->credentials.id,
+                                     &client->limit, err);
 }
 
-static int open_client(struct cloud_client *client, const struct cloud_client_options *options, struct cloud_error *err)
+static int open_client(struct cloud_client *client, const struct cloud_client_options *options,
+                       struct cloud_error *err)
 {
     int rc;
 
@@ -188,7 +195,8 @@ int64_t cloud_client_vendor_time(const struct cloud_client *client)
     return (client->env.now_ms(client->env.data) + client->vendor_ahead_ms) / 1000;
 }
 
-void cloud_client_set_change_hook(struct cloud_client *client, cloud_change_fn hook, void *user_data)
+void cloud_client_set_change_hook(struct cloud_client *client, cloud_change_fn hook,
+                                  void *user_data)
 {
     client->change_hook = hook;
     client->change_user_data = user_data;

@@ -34,7 +34,8 @@ static int64_t real_tick_ms(void *data)
     return read_clock(CLOCK_MONOTONIC);
 }
 
-/* Bytes of the kernel's generator, fetched for several nonces at once. A child of fork() must not draw its parent's. */
+/* Bytes of the kernel's generator, fetched for several nonces at once. A child of fork() must not
+ * draw its parent's. */
 static _Thread_local struct {
     unsigned char bytes[1024];
     size_t left;
@@ -55,7 +56,8 @@ static void draw(void *to, size_t count)
 {
     pthread_once(&once, watch_forks);
     if (drawn.left < count) {
-        /* a signal may cut a read short, but none of up to 256 bytes; it fails where the generator is missing */
+        /* a signal may cut a read short, but none of up to 256 bytes; it fails where the generator
+         * is missing */
         ssize_t got = getrandom(drawn.bytes, sizeof(drawn.bytes), 0);
 
         drawn.left = got > 0 ? (size_t)got : 0;
@@ -68,7 +70,8 @@ static void draw(void *to, size_t count)
     memcpy(to, drawn.bytes + drawn.left, count);
 }
 
-/* a UUID of version 4; not by uuid_generate_random(), which asks the kernel for ten other things each time */
+/* a UUID of version 4; not by uuid_generate_random(), which asks the kernel for ten other things
+ * each time */
 static void real_nonce(void *data, char ret_nonce[37])
 {
     static const unsigned char groups[] = { 8, 4, 4, 4, 12 };

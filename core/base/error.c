@@ -25,7 +25,9 @@ void cc_error_text(char *field, size_t size, const char *text)
     size_t len = text ? strlen(text) : 0;
     size_t out = 0;
 
-    for (; out < len && out + 1 < size && (unsigned char)text[out] >= 0x20 && (unsigned char)text[out] < 0x7f; out++)
+    for (; out < len && out + 1 < size && (unsigned char)text[out] >= 0x20 &&
+           (unsigned char)text[out] < 0x7f;
+         out++)
         field[out] = text[out]; /* most of what comes is plain */
     for (size_t in = out; in < len;) {
         size_t length = cc_utf8_length(text + in, len - in);
@@ -129,8 +131,8 @@ static const struct code_row codes[] = {
     CODE(CLOUD_EFAILED,
          "Look at the vendor's reason; quote the request id to its support if that is not clear"),
     CODE(CLOUD_ECANCELLED, "It was stopped on request; look at the outcome before calling again"),
-    CODE(CLOUD_EJOURNAL,
-         "Mend the journal's store as the message says; what was sent before is settled by resolving"),
+    CODE(CLOUD_EJOURNAL, "Mend the journal's store as the message says; what was sent before is "
+                         "settled by resolving"),
 };
 
 _Static_assert(CC_COUNT(codes) == 1 - CLOUD_EJOURNAL,

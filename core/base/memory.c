@@ -102,8 +102,8 @@ void cc_buf_reset(struct cc_buf *buf)
 }
 
 /*
- * Blocks as large as a page of a listing and what is read from it are kept for the next page, a few of each size: malloc()
- * would hand such memory back to the kernel, and have it faulted in again.
+ * Blocks as large as a page of a listing and what is read from it are kept for the next page, a few
+ * of each size: malloc() would hand such memory back to the kernel, and have it faulted in again.
  */
 enum { KEPT_MIN = 32 * 1024, KEPT_SIZES = 5, KEPT = 2 };
 static _Atomic(void *) kept[KEPT_SIZES][KEPT];
@@ -231,7 +231,9 @@ void cc_buf_puts_all(struct cc_buf *buf, ...)
 
     va_start(args, buf);
     while ((text = va_arg(args, const char *)))
-        more += text[0] && !text[1] ? 1 : strlen(text); /* many are a mark between others, which no call is made for */
+        more += text[0] && !text[1]
+                    ? 1
+                    : strlen(text); /* many are a mark between others, which no call is made for */
     va_end(args);
     if (!has_room(buf, more) && !grow(buf, more))
         return;
@@ -449,7 +451,8 @@ static struct chunk **large_chunk(struct cc_arena *arena, const void *piece)
 
 void *cc_arena_grow(struct cc_arena *arena, void *old, size_t old_size, size_t size)
 {
-    struct chunk **link = old ? large_chunk(arena, old) : NULL, *chunk = link ? *link : NULL, *larger;
+    struct chunk **link = old ? large_chunk(arena, old) : NULL, *chunk = link ? *link : NULL,
+                 *larger;
 
     if (!chunk || size > SIZE_MAX / 4) {
         void *grown = cc_arena_alloc(arena, size);

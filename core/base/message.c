@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A request as it goes out and a reply as it comes in, and the encodings that paths, queries, digests and both signing
- * families share. What is signed, sent or retried is decided elsewhere.
+ * A request as it goes out and a reply as it comes in, and the encodings that paths, queries,
+ * digests and both signing families share. What is signed, sent or retried is decided elsewhere.
  */
 #include "core/base/message.h"
 
@@ -126,8 +126,11 @@ bool cc_request_reset(struct cc_request *request)
     cc_buf_reset(&request->body);
     cc_buf_reset(&request->query_text);
     *request = (struct cc_request){
-        .body = request->body, .query_text = request->query_text, .arena = arena,
-        .query.arena = arena, .headers.arena = arena,
+        .body = request->body,
+        .query_text = request->query_text,
+        .arena = arena,
+        .query.arena = arena,
+        .headers.arena = arena,
     };
     return true;
 }
@@ -193,7 +196,8 @@ static int hex_value(char c)
     return -1;
 }
 
-/* The eight digits of four bytes at once, each in a byte of its own: three digests of 64 are written for each call. */
+/* The eight digits of four bytes at once, each in a byte of its own: three digests of 64 are
+ * written for each call. */
 static uint64_t digits_of(const unsigned char bytes[4])
 {
     const uint64_t ones = UINT64_C(0x0101010101010101);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A request as it goes out and a reply as it comes in; the encodings both signing families share. */
+/* A request as it goes out and a reply as it comes in; the encodings both signing families share.
+ */
 #ifndef CC_WIRE_H
 #define CC_WIRE_H
 
@@ -8,7 +9,8 @@
 #include "core/base/memory.h"
 #include "include/cloud_provider.h"
 
-/* Empties a request for another, and keeps its memory; it gets an arena if it has none. False when out of memory. */
+/* Empties a request for another, and keeps its memory; it gets an arena if it has none. False when
+ * out of memory. */
 bool cc_request_reset(struct cc_request *request);
 
 /* percent-encoding would change nothing in it, where @also stays as it is */
@@ -23,16 +25,18 @@ static inline bool cc_same_name(const char *a, const char *b)
 /* What was on the wire when an exchange ended. */
 enum cc_wire {
     CC_WIRE_ANSWERED = 0, /* a whole reply came */
-    CC_WIRE_UNSENT,       /* the request surely did not arrive whole: no connection, or cut while sending */
-    CC_WIRE_LOST          /* it may have arrived; no whole reply came */
+    CC_WIRE_UNSENT, /* the request surely did not arrive whole: no connection, or cut while sending
+                     */
+    CC_WIRE_LOST    /* it may have arrived; no whole reply came */
 };
 
 struct cc_reply {
     enum cc_wire wire;
-    int code;   /* enum cloud_code of a transport failure (ENETWORK, ETIMEDOUT, ETLS, ETOOBIG); CLOUD_OK when answered */
+    int code;   /* enum cloud_code of a transport failure (ENETWORK, ETIMEDOUT, ETLS, ETOOBIG);
+                   CLOUD_OK when answered */
     int status; /* HTTP */
-    struct cc_buf body;  /* with CC_JSON_PADDING spare bytes behind it */
-    char date[40];       /* Date header; "": none */
+    struct cc_buf body; /* with CC_JSON_PADDING spare bytes behind it */
+    char date[40];      /* Date header; "": none */
     char retry_after[40];
     char request_id[64]; /* x-jdcloud-request-id, cds-request-id, x-request-id: whichever came */
     char reason[160];    /* one line on a transport failure, safe to show */

@@ -20,10 +20,12 @@ int cc_rate_read(const char *text, struct cc_rate *ret_rate, struct cloud_error 
     errno = 0;
     count = strtol(text, &end, 10);
     for (size_t i = 0; i < CC_COUNT(units); i++) {
-        if (*text < '0' || *text > '9' || errno || count < 1 || count > 1000000 || strcmp(end, units[i].name))
+        if (*text < '0' || *text > '9' || errno || count < 1 || count > 1000000 ||
+            strcmp(end, units[i].name))
             continue;
         *ret_rate = (struct cc_rate){ (int)count, units[i].seconds * CC_SECOND_NS };
         return CLOUD_OK;
     }
-    return cc_fail_param(err, "rate_limit", "rate_limit is \"%.40s\"; write 15/s, 1000/min or 20000/h", text);
+    return cc_fail_param(err, "rate_limit",
+                         "rate_limit is \"%.40s\"; write 15/s, 1000/min or 20000/h", text);
 }

@@ -230,7 +230,9 @@ static char *write_digits(char *at, int width, int value)
 static void write_time(int64_t time, const char *const behind[6], char *text)
 {
     struct cc_date date = writable(time);
-    const int parts[] = { (int)date.year, date.month, date.day, date.hour, date.minute, date.second };
+    const int parts[] = {
+        (int)date.year, date.month, date.day, date.hour, date.minute, date.second
+    };
 
     for (size_t i = 0; i < CC_COUNT(parts); i++)
         text = stpcpy(write_digits(text, i ? 2 : 4, parts[i]), behind[i]);

@@ -33,8 +33,6 @@ static int no_memory(struct cloud_error *err)
     return cc_fail(err, CLOUD_ENOMEM, "out of memory while reading the configuration");
 }
 
-/* ------------------------------------------------------------------------------- the whole file */
-
 static void close_entry(struct cc_entry *entry)
 {
     cloud_params_clear(&entry->params);
@@ -142,8 +140,9 @@ static int read_journal(struct cloud_config *config, struct cloud_error *err)
 
     if (!node)
         return CLOUD_OK;
-    config->journal = path && *path != '/' ? cc_arena_printf(config->arena, "sqlite:%s/%s", config->directory, path)
-                                           : cc_arena_strdup(config->arena, node->text);
+    config->journal = path && *path != '/'
+                          ? cc_arena_printf(config->arena, "sqlite:%s/%s", config->directory, path)
+                          : cc_arena_strdup(config->arena, node->text);
     return config->journal ? CLOUD_OK : no_memory(err);
 }
 
@@ -188,8 +187,9 @@ static int load_providers(const struct cloud_config *config, struct cloud_error 
 
         if (r != CLOUD_OK)
             return r;
-        path = *node->text == '/' ? cc_arena_strdup(config->arena, node->text)
-                                  : cc_arena_printf(config->arena, "%s/%s", config->directory, node->text);
+        path = *node->text == '/'
+                   ? cc_arena_strdup(config->arena, node->text)
+                   : cc_arena_printf(config->arena, "%s/%s", config->directory, node->text);
         if (!path)
             return no_memory(err);
         r = cloud_provider_load(path, &why);
@@ -217,8 +217,6 @@ static int load(struct cloud_config *config, struct cloud_error *err)
         r = load_entry(config, entry, err);
     return r;
 }
-
-/* ---------------------------------------------------------------------------- where the file is */
 
 /* A file that is there but cannot be read counts: it is then an error, and no other is taken in its
  * place. */
@@ -343,8 +341,6 @@ const struct cloud_config_cloud *cloud_config_cloud(const struct cloud_config *c
     return n < config->count ? &config->clouds[n] : NULL;
 }
 
-/* -------------------------------------------------------------------------------------- clients */
-
 static int find_entry(const struct cloud_config *config, const char *name,
                       const struct cc_yaml_node **ret_entry, struct cloud_error *err)
 {
@@ -368,7 +364,8 @@ static int find_entry(const struct cloud_config *config, const char *name,
                         nearest.best, cc_buf_text(&names));
 }
 
-static int make_client(struct cc_entry *entry, cc_client_new_fn new_client, struct cloud_client **ret_client)
+static int make_client(struct cc_entry *entry, cc_client_new_fn new_client,
+                       struct cloud_client **ret_client)
 {
     struct cloud_error why = { 0 };
     int r = cc_entry_read(entry);
@@ -380,8 +377,9 @@ static int make_client(struct cc_entry *entry, cc_client_new_fn new_client, stru
     return r == CLOUD_OK ? CLOUD_OK : cc_entry_fail(entry, &why);
 }
 
-int cc_config_client(const struct cloud_config *config, const char *name, cc_client_new_fn new_client,
-                     struct cloud_client **ret_client, struct cloud_error *err)
+int cc_config_client(const struct cloud_config *config, const char *name,
+                     cc_client_new_fn new_client, struct cloud_client **ret_client,
+                     struct cloud_error *err)
 {
     const struct cc_yaml_node *node = NULL;
     struct cc_entry entry;

@@ -47,10 +47,11 @@ int cc_value_resolve(const struct cc_entry *entry, const struct cc_yaml_node *no
 const char *cc_value_path(const struct cc_entry *entry, const char *path);
 
 /* cloud_client_new(), which belongs to a layer above this one */
-typedef int (*cc_client_new_fn)(const struct cloud_client_options *options, struct cloud_client **ret_client,
-                                struct cloud_error *err);
+typedef int (*cc_client_new_fn)(const struct cloud_client_options *options,
+                                struct cloud_client **ret_client, struct cloud_error *err);
 /* cloud_config_client() with the function that makes the client */
-int cc_config_client(const struct cloud_config *config, const char *name, cc_client_new_fn new_client,
-                     struct cloud_client **ret_client, struct cloud_error *err);
+int cc_config_client(const struct cloud_config *config, const char *name,
+                     cc_client_new_fn new_client, struct cloud_client **ret_client,
+                     struct cloud_error *err);
 
 #endif

@@ -135,8 +135,6 @@ int cc_option_set(struct cloud_client_options *options, const struct cc_option *
     return CLOUD_OK;
 }
 
-/* -------------------------------------------------------------------------------- the judgement */
-
 /* What goes into headers, addresses and log lines holds no line ends. */
 static int check_text(const struct cc_option *option, const char *text, struct cloud_error *err)
 {

@@ -160,8 +160,6 @@ int cc_yaml_unknown(const struct cc_yaml *yaml, const struct cc_yaml_node *node,
                         nearest->best);
 }
 
-/* ---------------------------------------------------------------------------------- the reading */
-
 struct loader {
     struct cc_yaml *yaml;
     yaml_event_t *event;

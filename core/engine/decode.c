@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A reply, by rows, to a result: field rows fill structures. What a refusal means is refusal.c's. */
+/* A reply, by rows, to a result: field rows fill structures. What a refusal means is refusal.c's.
+ */
 #include "core/engine/decode.h"
 
 #include <errno.h>
@@ -35,8 +36,6 @@ int cc_word_value(const struct cc_word *words, const char *word)
     return row ? row->value : 0;
 }
 
-/* ---------------------------------------------------------------------------------------------------- fields */
-
 #define NOT_SAID 1 /* beside the codes of failures: read, and nothing was said */
 #define KNOWN 64
 
@@ -54,7 +53,8 @@ struct cell {
     bool said;
 };
 
-/* An object in a list of such as look alike: its members are looked for once, the same text is understood once. */
+/* An object in a list of such as look alike: its members are looked for once, the same text is
+ * understood once. */
 struct known {
     const struct cc_field *fields;
     const struct cc_value *object;
@@ -72,7 +72,7 @@ struct reading {
     const struct cloud_provider *provider;
     struct cc_arena *arena;
     struct cloud_error *err;
-    const char *member; /* the name, inside CC_FIELD_MEMBERS */
+    const char *member;           /* the name, inside CC_FIELD_MEMBERS */
     const struct cc_value *outer; /* the element, inside CC_FIELD_EACH */
     struct knowledge *knowledge;  /* inside a list of objects that look alike; NULL: outside */
 };
@@ -82,7 +82,8 @@ static const char *name_of(const struct cc_field *field)
     return *field->path ? field->path : "data";
 }
 
-static int wrong(struct reading *r, const struct cc_field *field, const struct cc_value *value, const char *wanted)
+static int wrong(struct reading *r, const struct cc_field *field, const struct cc_value *value,
+                 const char *wanted)
 {
     return cc_fail(r->err, CLOUD_EPROTOCOL, "the answer's %s is %s, not %s", name_of(field),
                    cc_json_kind_name(cc_value_kind(value)), wanted);
@@ -93,8 +94,8 @@ static int no_memory(struct reading *r)
     return cc_fail(r->err, CLOUD_ENOMEM, "out of memory");
 }
 
-static int read_number(struct reading *r, const struct cc_field *field, const struct cc_value *value, int scale,
-                       int *ret_number)
+static int read_number(struct reading *r, const struct cc_field *field,
+                       const struct cc_value *value, int scale, int *ret_number)
 {
     const char *text = cc_value_text(value);
     char *end;
@@ -109,18 +110,24 @@ static int read_number(struct reading *r, const struct cc_field *field, const st
     if (*end == '.' && strspn(end + 1, "0") == strlen(end + 1))
         end += strlen(end); /* 4.0 is 4 */
     if (*end || end == text || errno || number > INT_MAX / scale || number < INT_MIN / scale)
-        return cc_fail(r->err, CLOUD_EPROTOCOL, "the answer's %s is \"%.40s\", not a whole number", field->path, text);
+        return cc_fail(r->err, CLOUD_EPROTOCOL, "the answer's %s is \"%.40s\", not a whole number",
+                       field->path, text);
     *ret_number = (int)(number * scale);
     return CLOUD_OK;
 }
 
 static const struct cc_word flag_words[] = {
-    { "true", CLOUD_YES, NULL },   { "false", CLOUD_NO, NULL },   { "1", CLOUD_YES, NULL },
-    { "0", CLOUD_NO, NULL },       { "yes", CLOUD_YES, NULL },    { "no", CLOUD_NO, NULL },
+    { "true", CLOUD_YES, NULL },
+    { "false", CLOUD_NO, NULL },
+    { "1", CLOUD_YES, NULL },
+    { "0", CLOUD_NO, NULL },
+    { "yes", CLOUD_YES, NULL },
+    { "no", CLOUD_NO, NULL },
     { 0 },
 };
 
-static int read_time(struct reading *r, const struct cc_field *field, const char *text, int64_t *ret_time)
+static int read_time(struct reading *r, const struct cc_field *field, const char *text,
+                     int64_t *ret_time)
 {
     const char *none = r->provider->no_expiry;
     struct cloud_error why;
@@ -128,18 +135,21 @@ static int read_time(struct reading *r, const struct cc_field *field, const char
     if (!*text || (none && !strncmp(text, none, strlen(none))))
         return NOT_SAID;
     if (cc_time_read(text, r->provider->utc_offset_s, ret_time, &why))
-        return cc_fail(r->err, CLOUD_EPROTOCOL, "the answer's %s is \"%.40s\", not a time", field->path, text);
+        return cc_fail(r->err, CLOUD_EPROTOCOL, "the answer's %s is \"%.40s\", not a time",
+                       field->path, text);
     return CLOUD_OK;
 }
 
-static const char *scalar_text(const struct reading *r, const struct cc_field *field, const struct cc_value *value)
+static const char *scalar_text(const struct reading *r, const struct cc_field *field,
+                               const struct cc_value *value)
 {
     if (*field->path == '=')
         return field->path + 1;
     return *field->path == '@' ? r->member : cc_value_text(value);
 }
 
-static int read_scalar(struct reading *r, const struct cc_field *field, const struct cc_value *value, void *at)
+static int read_scalar(struct reading *r, const struct cc_field *field,
+                       const struct cc_value *value, void *at)
 {
     const char *text = scalar_text(r, field, value);
     const struct cc_word *row;
@@ -152,9 +162,7 @@ static int read_scalar(struct reading *r, const struct cc_field *field, const st
     if (!*text && !field->required)
         return NOT_SAID;
     switch ((enum cc_field_kind)field->kind) {
-    case CC_FIELD_TEXT:
-        memcpy(at, &text, sizeof(text));
-        return CLOUD_OK;
+    case CC_FIELD_TEXT: memcpy(at, &text, sizeof(text)); return CLOUD_OK;
     case CC_FIELD_FIRST:
         memcpy(&old, at, sizeof(old));
         memcpy(at, old ? &old : &text, sizeof(text));
@@ -167,9 +175,9 @@ static int read_scalar(struct reading *r, const struct cc_field *field, const st
     case CC_FIELD_MONEY:
         if (!cc_money_read(text, r->provider->currency, at, &why))
             return CLOUD_OK;
-        return cc_fail(r->err, CLOUD_EPROTOCOL, "the answer's %s: %.200s", field->path, why.message);
-    case CC_FIELD_TIME:
-        return read_time(r, field, text, at);
+        return cc_fail(r->err, CLOUD_EPROTOCOL, "the answer's %s: %.200s", field->path,
+                       why.message);
+    case CC_FIELD_TIME: return read_time(r, field, text, at);
     case CC_FIELD_FLAG:
         word = cc_word_value(field->words ? field->words : flag_words, text);
         memcpy(at, &word, sizeof(word));
@@ -191,7 +199,8 @@ static int read_scalar(struct reading *r, const struct cc_field *field, const st
     }
 }
 
-static int read_fields(struct reading *r, const struct cc_field *fields, const struct cc_value *value, void *target);
+static int read_fields(struct reading *r, const struct cc_field *fields,
+                       const struct cc_value *value, void *target);
 
 /* Makes room behind what the array holds already: pages of a listing follow each other. */
 static void *grow(struct reading *r, void *array_at, size_t count, size_t more, size_t size)
@@ -205,7 +214,8 @@ static void *grow(struct reading *r, void *array_at, size_t count, size_t more, 
     return array;
 }
 
-static int read_texts(struct reading *r, const struct cc_field *field, const struct cc_value *value, void *target)
+static int read_texts(struct reading *r, const struct cc_field *field, const struct cc_value *value,
+                      void *target)
 {
     size_t *count = (size_t *)((char *)target + field->list->count_at);
     bool lone = cc_value_kind(value) != CC_JSON_LIST;
@@ -215,7 +225,8 @@ static int read_texts(struct reading *r, const struct cc_field *field, const str
 
     if (lone && (!cc_value_text(value) || !*cc_value_text(value)))
         return cc_value_text(value) ? CLOUD_OK : wrong(r, field, value, "a list");
-    texts = grow(r, (char *)target + field->at, *count, lone ? 1 : cc_value_count(value), sizeof(*texts));
+    texts = grow(r, (char *)target + field->at, *count, lone ? 1 : cc_value_count(value),
+                 sizeof(*texts));
     if (!texts)
         return no_memory(r);
     if (lone)
@@ -228,7 +239,8 @@ static int read_texts(struct reading *r, const struct cc_field *field, const str
     return CLOUD_OK;
 }
 
-static int read_list(struct reading *r, const struct cc_field *field, const struct cc_value *value, void *target)
+static int read_list(struct reading *r, const struct cc_field *field, const struct cc_value *value,
+                     void *target)
 {
     size_t *count = (size_t *)((char *)target + field->list->count_at), size = field->list->size;
     bool members = field->kind == CC_FIELD_MEMBERS;
@@ -244,7 +256,8 @@ static int read_list(struct reading *r, const struct cc_field *field, const stru
         iter.container = NULL; /* a lone object is a list of one */
     else if (cc_value_kind(value) != (members ? CC_JSON_OBJECT : CC_JSON_LIST))
         return wrong(r, field, value, members ? "an object" : "a list");
-    array = grow(r, (char *)target + field->at, *count, iter.container ? cc_value_count(value) : 1, size);
+    array = grow(r, (char *)target + field->at, *count, iter.container ? cc_value_count(value) : 1,
+                 size);
     if (!array)
         return no_memory(r);
     if (!iter.container)
@@ -261,21 +274,25 @@ static int read_list(struct reading *r, const struct cc_field *field, const stru
 }
 
 /* the elements of a list, a lone object, or the members of an object: all into the same target */
-static int read_each(struct reading *r, const struct cc_field *field, const struct cc_value *value, void *target)
+static int read_each(struct reading *r, const struct cc_field *field, const struct cc_value *value,
+                     void *target)
 {
-    bool members = field->kind == CC_FIELD_EACH_MEMBER, lone = !members && cc_value_kind(value) == CC_JSON_OBJECT;
+    bool members = field->kind == CC_FIELD_EACH_MEMBER,
+         lone = !members && cc_value_kind(value) == CC_JSON_OBJECT;
     const struct cc_value *element, *outer = r->outer;
     struct cc_iter iter = { .container = value };
     int rc = CLOUD_OK;
 
-    if ((cc_value_text(value) && !*cc_value_text(value)) || (cc_value_kind(value) == CC_JSON_LIST && !cc_value_count(value)))
+    if ((cc_value_text(value) && !*cc_value_text(value)) ||
+        (cc_value_kind(value) == CC_JSON_LIST && !cc_value_count(value)))
         return CLOUD_OK; /* nothing, in whatever spelling */
     if (!lone && cc_value_kind(value) != (members ? CC_JSON_OBJECT : CC_JSON_LIST))
         return wrong(r, field, value, members ? "an object" : "a list");
     while (!rc && (element = lone ? value : cc_iter_next(&iter, NULL))) {
         r->outer = element;
-        rc = cc_value_kind(element) == CC_JSON_OBJECT ? read_fields(r, field->list->fields, element, target)
-                                                      : wrong(r, field, element, "an object");
+        rc = cc_value_kind(element) == CC_JSON_OBJECT
+                 ? read_fields(r, field->list->fields, element, target)
+                 : wrong(r, field, element, "an object");
         if (lone)
             break;
     }
@@ -284,7 +301,8 @@ static int read_each(struct reading *r, const struct cc_field *field, const stru
 }
 
 /* such a list, with what is known of its objects */
-static int read_alike(struct reading *r, const struct cc_field *field, const struct cc_value *value, void *target)
+static int read_alike(struct reading *r, const struct cc_field *field, const struct cc_value *value,
+                      void *target)
 {
     struct knowledge knowledge = { .arena = cc_arena_new() };
     int rc;
@@ -298,14 +316,16 @@ static int read_alike(struct reading *r, const struct cc_field *field, const str
 }
 
 /* one of several kinds that hold no others */
-static int read_single(struct reading *r, const struct cc_field *field, const struct cc_value *found, void *at)
+static int read_single(struct reading *r, const struct cc_field *field,
+                       const struct cc_value *found, void *at)
 {
     if (field->kind == CC_FIELD_INT || field->kind == CC_FIELD_GIB)
         return read_number(r, field, found, field->kind == CC_FIELD_GIB ? 1024 : 1, at);
     return read_scalar(r, field, found, at);
 }
 
-static int read_field(struct reading *r, const struct cc_field *field, const struct cc_value *found, void *target)
+static int read_field(struct reading *r, const struct cc_field *field, const struct cc_value *found,
+                      void *target)
 {
     void *at = (char *)target + field->at;
     int rc;
@@ -317,19 +337,17 @@ static int read_field(struct reading *r, const struct cc_field *field, const str
         return read_fields(r, field->list->fields, found, at);
     case CC_FIELD_LIST:
     case CC_FIELD_MEMBERS:
-        return cc_value_is_alike(found) ? read_alike(r, field, found, target) : read_list(r, field, found, target);
-    case CC_FIELD_TEXTS:
-        return read_texts(r, field, found, target);
+        return cc_value_is_alike(found) ? read_alike(r, field, found, target)
+                                        : read_list(r, field, found, target);
+    case CC_FIELD_TEXTS: return read_texts(r, field, found, target);
     case CC_FIELD_EACH:
-    case CC_FIELD_EACH_MEMBER:
-        return read_each(r, field, found, target);
-    default:
-        rc = read_single(r, field, found, at);
-        return rc == NOT_SAID ? CLOUD_OK : rc;
+    case CC_FIELD_EACH_MEMBER: return read_each(r, field, found, target);
+    default: rc = read_single(r, field, found, at); return rc == NOT_SAID ? CLOUD_OK : rc;
     }
 }
 
-static const struct cc_value *find(const struct reading *r, const char *path, const struct cc_value *value)
+static const struct cc_value *find(const struct reading *r, const char *path,
+                                   const struct cc_value *value)
 {
     if (!strncmp(path, "../", 3))
         return cc_value_find(r->outer, path + 3);
@@ -340,19 +358,15 @@ static const struct cc_value *find(const struct reading *r, const char *path, co
 static unsigned char width_of(const struct cc_field *field)
 {
     switch ((enum cc_field_kind)field->kind) {
-    case CC_FIELD_TIME:
-        return sizeof(int64_t);
+    case CC_FIELD_TIME: return sizeof(int64_t);
     case CC_FIELD_TEXT:
-    case CC_FIELD_REASON:
-        return sizeof(const char *);
+    case CC_FIELD_REASON: return sizeof(const char *);
     case CC_FIELD_INT:
     case CC_FIELD_GIB:
     case CC_FIELD_FLAG:
     case CC_FIELD_WORD:
-    case CC_FIELD_KNOWN:
-        return sizeof(int);
-    default:
-        return 0;
+    case CC_FIELD_KNOWN: return sizeof(int);
+    default: return 0;
     }
 }
 
@@ -378,7 +392,8 @@ static int read_cell(struct reading *r, struct cell *cell, void *target)
 }
 
 /* what is known of an object, or the place for it; NULL: there is none left near its own */
-static struct known **place_of(struct knowledge *knowledge, const struct cc_field *fields, const struct cc_value *object)
+static struct known **place_of(struct knowledge *knowledge, const struct cc_field *fields,
+                               const struct cc_value *object)
 {
     for (uintptr_t tried = 0; tried < 8; tried++) {
         struct known **place = &knowledge->objects[((uintptr_t)object / 16 + tried) % KNOWN];
@@ -390,18 +405,23 @@ static struct known **place_of(struct knowledge *knowledge, const struct cc_fiel
 }
 
 /* of an object that has all that is required */
-static void get_to_know(struct reading *r, const struct cc_field *fields, size_t count, const struct cc_value *object,
-                        const struct cc_value *const *found)
+static void get_to_know(struct reading *r, const struct cc_field *fields, size_t count,
+                        const struct cc_value *object, const struct cc_value *const *found)
 {
     struct known **place = place_of(r->knowledge, fields, object);
-    struct known *known = !place || *place ? NULL : cc_arena_alloc(r->knowledge->arena, sizeof(*known) + count * sizeof(*known->cells));
+    struct known *known =
+        !place || *place
+            ? NULL
+            : cc_arena_alloc(r->knowledge->arena, sizeof(*known) + count * sizeof(*known->cells));
 
     if (!known)
         return;
     *known = (struct known){ .fields = fields, .object = object };
     for (size_t i = 0; i < count; i++) {
         if (found[i])
-            known->cells[known->count++] = (struct cell){ .field = &fields[i], .found = found[i], .width = width_of(&fields[i]) };
+            known->cells[known->count++] = (struct cell){ .field = &fields[i],
+                                                          .found = found[i],
+                                                          .width = width_of(&fields[i]) };
     }
     *place = known;
 }
@@ -415,7 +435,8 @@ static int read_known(struct reading *r, struct known *known, void *target)
     return rc;
 }
 
-static int read_fields(struct reading *r, const struct cc_field *fields, const struct cc_value *value, void *target)
+static int read_fields(struct reading *r, const struct cc_field *fields,
+                       const struct cc_value *value, void *target)
 {
     const struct cc_value *slots[CC_FIELD_INDEX_SLOTS], *members[2 * CC_FIELD_INDEX_SLOTS];
     struct known **known = r->knowledge ? place_of(r->knowledge, fields, value) : NULL;
@@ -444,8 +465,9 @@ static int read_fields(struct reading *r, const struct cc_field *fields, const s
     return rc;
 }
 
-int cc_fields_read(const struct cloud_provider *provider, const struct cc_field *fields, const struct cc_value *value,
-                   void *target, struct cc_arena *arena, struct cloud_error *err)
+int cc_fields_read(const struct cloud_provider *provider, const struct cc_field *fields,
+                   const struct cc_value *value, void *target, struct cc_arena *arena,
+                   struct cloud_error *err)
 {
     struct reading r = { .provider = provider, .arena = arena, .err = err };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The parameters of an action to a request: they are checked, and go where the action's row says. What fills them is in
- * args.c; signing is left to the signing family.
+ * The parameters of an action to a request: they are checked, and go where the action's row says.
+ * What fills them is in args.c; signing is left to the signing family.
  */
 #include "core/engine/encode.h"
 
@@ -9,8 +9,6 @@
 #include <string.h>
 
 #include "core/base/error.h"
-
-/* ------------------------------------------------------------------------------------------ the action's row */
 
 const struct cc_action_param *cc_action_param_find(const struct cc_action *action, const char *name)
 {
@@ -28,8 +26,9 @@ static bool whole_number(const char *text)
     return *text && strspn(text, "0123456789") == strlen(text);
 }
 
-static const char *const type_names[] = { "a string", "a whole number", "a number",           "true or false",
-                                          "an object", "a list",         "a list of strings" };
+static const char *const type_names[] = { "a string",         "a whole number", "a number",
+                                          "true or false",    "an object",      "a list",
+                                          "a list of strings" };
 
 /* a list that is one text in a query may be given as that text, some lists as their only element */
 static bool stands_for_list(const struct cc_action_param *p, enum cc_json_kind kind)
@@ -44,25 +43,20 @@ static bool type_fits(const struct cc_action_param *p, struct cc_node *value)
     enum cc_json_kind kind = cc_node_kind(value);
 
     switch ((enum cc_type)p->type) {
-    case CC_STRING:
-        return kind == CC_JSON_STRING;
-    case CC_INT:
-        return kind == CC_JSON_NUMBER && whole_number(cc_node_text(value));
-    case CC_NUMBER:
-        return kind == CC_JSON_NUMBER;
-    case CC_BOOL:
-        return kind == CC_JSON_BOOL;
-    case CC_OBJECT:
-        return kind == CC_JSON_OBJECT;
+    case CC_STRING: return kind == CC_JSON_STRING;
+    case CC_INT: return kind == CC_JSON_NUMBER && whole_number(cc_node_text(value));
+    case CC_NUMBER: return kind == CC_JSON_NUMBER;
+    case CC_BOOL: return kind == CC_JSON_BOOL;
+    case CC_OBJECT: return kind == CC_JSON_OBJECT;
     case CC_LIST:
-    case CC_STRINGS:
-        return kind == CC_JSON_LIST || stands_for_list(p, kind);
+    case CC_STRINGS: return kind == CC_JSON_LIST || stands_for_list(p, kind);
     }
     return false;
 }
 
 /* given, or another that may stand for it */
-static bool is_given(const struct cc_action *action, const struct cc_action_param *wanted, struct cc_node *root)
+static bool is_given(const struct cc_action *action, const struct cc_action_param *wanted,
+                     struct cc_node *root)
 {
     if (cc_node_find(root, wanted->name))
         return true;
@@ -74,7 +68,8 @@ static bool is_given(const struct cc_action *action, const struct cc_action_para
 }
 
 /* "InstanceId (or EcsId)" */
-static const char *with_others(const struct cc_action *action, const struct cc_action_param *wanted, char ret[160])
+static const char *with_others(const struct cc_action *action, const struct cc_action_param *wanted,
+                               char ret[160])
 {
     snprintf(ret, 160, "%s", wanted->name);
     for (const struct cc_action_param *p = action->params; p->name; p++) {
@@ -97,20 +92,20 @@ int cc_action_check(const struct cc_action *action, struct cc_node *root, struct
         if (!p)
             return cc_fail_param(err, name, "%s has no parameter %s", action->name, name);
         if (!type_fits(p, value))
-            return cc_fail_param(err, name, "%s of %s must be %s", name, action->name, type_names[p->type]);
+            return cc_fail_param(err, name, "%s of %s must be %s", name, action->name,
+                                 type_names[p->type]);
     }
     for (const struct cc_action_param *p = action->params; p && p->name; p++) {
         if (p->required && !is_given(action, p, root))
-            return cc_fail_param(err, p->name, "%s needs %s, %s", action->name, with_others(action, p, names),
-                                 type_names[p->type]);
+            return cc_fail_param(err, p->name, "%s needs %s, %s", action->name,
+                                 with_others(action, p, names), type_names[p->type]);
     }
     return CLOUD_OK;
 }
 
-/* --------------------------------------------------------------------------------- parameters to the request */
-
 /* /regions/{regionId}/instances/{instanceId}:startInstance */
-static int write_path(struct cc_buf *out, const struct cc_action *action, struct cc_node *root, struct cloud_error *err)
+static int write_path(struct cc_buf *out, const struct cc_action *action, struct cc_node *root,
+                      struct cloud_error *err)
 {
     const char *p = action->path, *brace;
 
@@ -168,8 +163,8 @@ static void add_joined(struct cc_pairs *query, const char *name, struct cc_node 
     query->failed |= joined.failed;
 }
 
-static void write_query(struct cc_pairs *query, struct cc_tree *tree, const struct cc_action_param *p,
-                        struct cc_node *value)
+static void write_query(struct cc_pairs *query, struct cc_tree *tree,
+                        const struct cc_action_param *p, struct cc_node *value)
 {
     bool list = cc_node_kind(value) == CC_JSON_LIST;
 
@@ -186,8 +181,8 @@ static void write_query(struct cc_pairs *query, struct cc_tree *tree, const stru
 }
 
 /* Path and query parameters leave the tree; what stays is the body. */
-static int place_params(const struct cc_action *action, struct cc_tree *tree, struct cc_request *request,
-                        struct cloud_error *err)
+static int place_params(const struct cc_action *action, struct cc_tree *tree,
+                        struct cc_request *request, struct cloud_error *err)
 {
     struct cc_node *root = cc_tree_root(tree);
     bool body = false;
@@ -214,8 +209,8 @@ static int place_params(const struct cc_action *action, struct cc_tree *tree, st
 }
 
 /* in the request's arena; NULL when out of memory */
-static void write_host(const struct cloud_provider *provider, const struct cc_service *service, const char *region,
-                       const char *endpoint, struct cc_request *request)
+static void write_host(const struct cloud_provider *provider, const struct cc_service *service,
+                       const char *region, const char *endpoint, struct cc_request *request)
 {
     static const char scheme[] = "https://";
     const char *host = provider->host ? provider->host(service, region) : service->host;
@@ -227,9 +222,9 @@ static void write_host(const struct cloud_provider *provider, const struct cc_se
     request->host = request->base ? strstr(request->base, "://") + 3 : NULL;
 }
 
-int cc_request_write(const struct cloud_provider *provider, const struct cc_action *action, const char *region,
-                     const char *endpoint, struct cc_tree *tree, struct cc_request *ret_request,
-                     struct cloud_error *err)
+int cc_request_write(const struct cloud_provider *provider, const struct cc_action *action,
+                     const char *region, const char *endpoint, struct cc_tree *tree,
+                     struct cc_request *ret_request, struct cloud_error *err)
 {
     const struct cc_service *service = &provider->services[action->service];
     struct cc_buf *path = &ret_request->query_text; /* until the query is written */
@@ -243,14 +238,15 @@ int cc_request_write(const struct cloud_provider *provider, const struct cc_acti
     if (rc)
         return rc;
     write_host(provider, service, region, endpoint, ret_request);
-    ret_request->path = path->failed ? NULL : cc_arena_strndup(ret_request->arena, cc_buf_text(path), path->len);
+    ret_request->path =
+        path->failed ? NULL : cc_arena_strndup(ret_request->arena, cc_buf_text(path), path->len);
     cc_buf_reset(path);
     cc_pairs_add(&ret_request->headers, "Content-Type", "application/json");
     rc = place_params(action, tree, ret_request, err);
     if (rc)
         return rc;
-    if (!ret_request->path || !ret_request->host || ret_request->query.failed || ret_request->headers.failed ||
-        ret_request->body.failed)
+    if (!ret_request->path || !ret_request->host || ret_request->query.failed ||
+        ret_request->headers.failed || ret_request->body.failed)
         return cc_fail(err, CLOUD_ENOMEM, "out of memory");
     return CLOUD_OK;
 }

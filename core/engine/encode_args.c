@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Arguments, by rows, to the parameters of an action. Where those go in a request is request.c's. */
+/* Arguments, by rows, to the parameters of an action. Where those go in a request is request.c's.
+ */
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -16,7 +17,8 @@ static const char *word_for(const struct cc_word *words, int value)
     return NULL;
 }
 
-static void set_as(struct cc_hook *hook, struct cc_node *node, const struct cc_arg *arg, const char *text)
+static void set_as(struct cc_hook *hook, struct cc_node *node, const struct cc_arg *arg,
+                   const char *text)
 {
     if (!text)
         return;
@@ -48,11 +50,10 @@ static void set_param(struct cc_hook *hook, struct cc_node *node, const struct c
         return;
     }
     switch (cc_param_kind(param)) {
-    case CC_PARAM_INT:
-        set_int(hook, node, arg, cc_params_int(hook->params, param));
-        break;
+    case CC_PARAM_INT: set_int(hook, node, arg, cc_params_int(hook->params, param)); break;
     case CC_PARAM_FLAG:
-        cc_tree_set_bool(hook->tree, node, arg->path, cc_params_int(hook->params, param) == CLOUD_YES);
+        cc_tree_set_bool(hook->tree, node, arg->path,
+                         cc_params_int(hook->params, param) == CLOUD_YES);
         break;
     default:
         cc_tree_set_text(hook->tree, node, arg->path, cc_params_text(hook->params, param));
@@ -66,36 +67,42 @@ struct disk {
     int gb;
 };
 
-static void write_arg(struct cc_hook *hook, struct cc_node *node, const struct cc_arg *arg, const char *token,
-                      const struct disk *disk);
+static void write_arg(struct cc_hook *hook, struct cc_node *node, const struct cc_arg *arg,
+                      const char *token, const struct disk *disk);
 
-static void write_object(struct cc_hook *hook, struct cc_node *node, const struct cc_arg *arg, const char *token,
-                         const struct disk *disk)
+static void write_object(struct cc_hook *hook, struct cc_node *node, const struct cc_arg *arg,
+                         const char *token, const struct disk *disk)
 {
-    struct cc_node *object = arg->as == CC_OBJECT ? node : cc_tree_append(hook->tree, node, arg->path);
+    struct cc_node *object =
+        arg->as == CC_OBJECT ? node : cc_tree_append(hook->tree, node, arg->path);
 
     for (const struct cc_arg *each = arg->each; object && each->path; each++)
         write_arg(hook, object, each, token, disk);
 }
 
-static void write_system_disk(struct cc_hook *hook, struct cc_node *node, const struct cc_arg *arg, const char *token)
+static void write_system_disk(struct cc_hook *hook, struct cc_node *node, const struct cc_arg *arg,
+                              const char *token)
 {
-    const struct disk disk = { .type = hook->params->system_disk_type, .gb = hook->params->system_disk_gb };
+    const struct disk disk = { .type = hook->params->system_disk_type,
+                               .gb = hook->params->system_disk_gb };
 
     if (!disk.type || strcasecmp(disk.type, "local"))
         write_object(hook, node, arg, token, &disk);
 }
 
-static void write_disks(struct cc_hook *hook, struct cc_node *node, const struct cc_arg *arg, const char *token)
+static void write_disks(struct cc_hook *hook, struct cc_node *node, const struct cc_arg *arg,
+                        const char *token)
 {
     for (size_t i = 0; i < hook->params->data_disk_count; i++) {
         const struct cloud_disk_spec *spec = &hook->params->data_disks[i];
 
-        write_object(hook, node, arg, token, &(struct disk){ .type = spec->type, .gb = spec->size_gb });
+        write_object(hook, node, arg, token,
+                     &(struct disk){ .type = spec->type, .gb = spec->size_gb });
     }
 }
 
-static void write_prepaid_disks(struct cc_hook *hook, struct cc_node *node, const struct cc_arg *arg, const char *token)
+static void write_prepaid_disks(struct cc_hook *hook, struct cc_node *node,
+                                const struct cc_arg *arg, const char *token)
 {
     const struct cloud_disk *found;
     const char *ids = "";
@@ -136,15 +143,17 @@ static void write_found(struct cc_hook *hook, struct cc_node *node, const struct
 /* behind the parameter, or alone; without an operation key the parameter goes as it is */
 static void write_mark(struct cc_hook *hook, struct cc_node *node, const struct cc_arg *arg)
 {
-    const char *text = arg->with ? cc_params_text(hook->params, (enum cloud_param)arg->param) : NULL;
+    const char *text =
+        arg->with ? cc_params_text(hook->params, (enum cloud_param)arg->param) : NULL;
 
     if (hook->mark && arg->as == CC_STRINGS)
         cc_tree_append_text(hook->tree, node, arg->path, hook->mark);
     else if (hook->mark && !arg->with)
         cc_tree_set_text(hook->tree, node, arg->path, hook->mark);
     else if (hook->mark)
-        cc_tree_set_text(hook->tree, node, arg->path,
-                         cc_arena_printf(hook->arena, "%s-%s", text ? text : arg->text, hook->mark));
+        cc_tree_set_text(
+            hook->tree, node, arg->path,
+            cc_arena_printf(hook->arena, "%s-%s", text ? text : arg->text, hook->mark));
     else if (text)
         cc_tree_set_text(hook->tree, node, arg->path, text);
 }
@@ -172,7 +181,8 @@ static void write_joined(struct cc_hook *hook, struct cc_node *node, const struc
     cc_tree_set_text(hook->tree, node, arg->path, joined.failed ? NULL : cc_buf_text(&joined));
 }
 
-static void write_filter_of_ids(struct cc_hook *hook, struct cc_node *node, const struct cc_arg *arg)
+static void write_filter_of_ids(struct cc_hook *hook, struct cc_node *node,
+                                const struct cc_arg *arg)
 {
     struct cc_node *filter = cc_tree_append(hook->tree, node, arg->path);
 
@@ -190,8 +200,8 @@ static void write_const(struct cc_hook *hook, struct cc_node *node, const struct
         set_as(hook, node, arg, arg->text);
 }
 
-static void write_arg(struct cc_hook *hook, struct cc_node *node, const struct cc_arg *arg, const char *token,
-                      const struct disk *disk)
+static void write_arg(struct cc_hook *hook, struct cc_node *node, const struct cc_arg *arg,
+                      const char *token, const struct disk *disk)
 {
     const struct cloud_period *period = &hook->params->period;
     bool given = cloud_params_has(hook->params, (enum cloud_param)arg->param);
@@ -203,20 +213,21 @@ static void write_arg(struct cc_hook *hook, struct cc_node *node, const struct c
         return;
     }
     switch ((enum cc_arg_kind)arg->kind) {
-    case CC_ARG_PARAM:
-        set_param(hook, node, arg);
-        break;
+    case CC_ARG_PARAM: set_param(hook, node, arg); break;
     case CC_ARG_LIST_OF:
         if (arg->text && given)
             write_joined(hook, node, arg);
         else if (is_many(hook, arg))
             write_ids(hook, node, arg->path);
         else if (given)
-            cc_tree_append_text(hook->tree, node, arg->path, cc_params_text(hook->params, (enum cloud_param)arg->param));
+            cc_tree_append_text(hook->tree, node, arg->path,
+                                cc_params_text(hook->params, (enum cloud_param)arg->param));
         break;
     case CC_ARG_WORD:
         set_as(hook, node, arg,
-               given ? word_for(arg->words, cc_params_int(hook->params, (enum cloud_param)arg->param)) : arg->text);
+               given
+                   ? word_for(arg->words, cc_params_int(hook->params, (enum cloud_param)arg->param))
+                   : arg->text);
         break;
     case CC_ARG_COUNT:
         if (given)
@@ -235,39 +246,26 @@ static void write_arg(struct cc_hook *hook, struct cc_node *node, const struct c
         if (hook->region)
             cc_tree_set_text(hook->tree, node, arg->path, hook->region);
         break;
-    case CC_ARG_CONST:
-        write_const(hook, node, arg);
-        break;
-    case CC_ARG_TOKEN:
-        cc_tree_set_text(hook->tree, node, arg->path, token);
-        break;
+    case CC_ARG_CONST: write_const(hook, node, arg); break;
+    case CC_ARG_TOKEN: cc_tree_set_text(hook->tree, node, arg->path, token); break;
     case CC_ARG_MARK:
         if (!arg->each)
             write_mark(hook, node, arg);
         else if (hook->mark)
             write_object(hook, node, arg, token, disk);
         break;
-    case CC_ARG_FOUND:
-        write_found(hook, node, arg);
-        break;
+    case CC_ARG_FOUND: write_found(hook, node, arg); break;
     case CC_ARG_FILTER:
         if (is_many(hook, arg))
             write_filter_of_ids(hook, node, arg);
         else if (given)
-            cc_hook_filter(hook, arg->path, arg->text, cc_params_text(hook->params, (enum cloud_param)arg->param));
+            cc_hook_filter(hook, arg->path, arg->text,
+                           cc_params_text(hook->params, (enum cloud_param)arg->param));
         break;
-    case CC_ARG_OBJECT:
-        write_object(hook, node, arg, token, disk);
-        break;
-    case CC_ARG_SYSTEM_DISK:
-        write_system_disk(hook, node, arg, token);
-        break;
-    case CC_ARG_EACH_DISK:
-        write_disks(hook, node, arg, token);
-        break;
-    case CC_ARG_EACH_PREPAID:
-        write_prepaid_disks(hook, node, arg, token);
-        break;
+    case CC_ARG_OBJECT: write_object(hook, node, arg, token, disk); break;
+    case CC_ARG_SYSTEM_DISK: write_system_disk(hook, node, arg, token); break;
+    case CC_ARG_EACH_DISK: write_disks(hook, node, arg, token); break;
+    case CC_ARG_EACH_PREPAID: write_prepaid_disks(hook, node, arg, token); break;
     }
 }
 

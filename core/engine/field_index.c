@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Field rows made ready for reading. What a path means is json.h's; only paths that name members are indexed, the others
+ * Field rows made ready for reading. What a path means is json.h's; only paths that name members
+ * are indexed, the others
  * ("@name", "../x", elements of lists, alternatives in the middle) are left to be looked for.
  */
 #include "core/engine/field_index.h"

@@ -5,7 +5,8 @@
 
 #include "core/engine/client.h"
 
-void cc_client_log(const struct cloud_client *client, enum cloud_log_level level, const char *format, ...)
+void cc_client_log(const struct cloud_client *client, enum cloud_log_level level,
+                   const char *format, ...)
 {
     char line[512];
     va_list args;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Parameters are refused here, by name, before anything is sent. The rules are the provider's rows. */
+/* Parameters are refused here, by name, before anything is sent. The rules are the provider's rows.
+ */
 #include "core/engine/validate.h"
 
 #include <ctype.h>
@@ -13,9 +14,9 @@
 #include "core/model/operations.h"
 
 /* what the engine itself reads, whatever the provider */
-#define ENGINE_READS                                                                                                   \
-    (CC_BIT(OPERATION_KEY) | CC_BIT(MAX_CHARGE) | CC_BIT(IF_EXPIRY) | CC_BIT(PRICE_SOURCE) | CC_BIT(ACTION) |          \
-     CC_BIT(PARAMETERS) | CC_BIT(CHARGE_MODE))
+#define ENGINE_READS \
+    (CC_BIT(OPERATION_KEY) | CC_BIT(MAX_CHARGE) | CC_BIT(IF_EXPIRY) | CC_BIT(PRICE_SOURCE) | \
+     CC_BIT(ACTION) | CC_BIT(PARAMETERS) | CC_BIT(CHARGE_MODE))
 
 static uint64_t arg_reads(const struct cc_arg *arg)
 {
@@ -23,14 +24,11 @@ static uint64_t arg_reads(const struct cc_arg *arg)
     case CC_ARG_REGION:
     case CC_ARG_TOKEN:
     case CC_ARG_FOUND:
-    case CC_ARG_EACH_PREPAID:
-        return 0;
+    case CC_ARG_EACH_PREPAID: return 0;
     case CC_ARG_CONST:
     case CC_ARG_MARK:
-    case CC_ARG_OBJECT:
-        return arg->with || arg->without ? UINT64_C(1) << arg->param : 0;
-    default:
-        return UINT64_C(1) << arg->param;
+    case CC_ARG_OBJECT: return arg->with || arg->without ? UINT64_C(1) << arg->param : 0;
+    default: return UINT64_C(1) << arg->param;
     }
 }
 
@@ -71,17 +69,21 @@ static bool matches(const char *pattern, const char *text)
     return found;
 }
 
-static int check_number(const struct cc_rule *rule, const char *name, long value, struct cloud_error *err)
+static int check_number(const struct cc_rule *rule, const char *name, long value,
+                        struct cloud_error *err)
 {
-    if (value >= rule->min && value <= rule->max && (!rule->step || !((value - rule->min) % rule->step)))
+    if (value >= rule->min && value <= rule->max &&
+        (!rule->step || !((value - rule->min) % rule->step)))
         return CLOUD_OK;
     if (rule->step)
-        return cc_fail_param(err, name, "%s is %ld; it must be from %ld to %ld in steps of %ld", name, value, rule->min,
-                             rule->max, rule->step);
-    return cc_fail_param(err, name, "%s is %ld; it must be from %ld to %ld", name, value, rule->min, rule->max);
+        return cc_fail_param(err, name, "%s is %ld; it must be from %ld to %ld in steps of %ld",
+                             name, value, rule->min, rule->max, rule->step);
+    return cc_fail_param(err, name, "%s is %ld; it must be from %ld to %ld", name, value, rule->min,
+                         rule->max);
 }
 
-static int check_one_of(const struct cc_rule *rule, const char *name, int value, struct cloud_error *err)
+static int check_one_of(const struct cc_rule *rule, const char *name, int value,
+                        struct cloud_error *err)
 {
     char *end;
 
@@ -92,19 +94,21 @@ static int check_one_of(const struct cc_rule *rule, const char *name, int value,
     return cc_fail_param(err, name, "%s is %d; it can be %s", name, value, rule->text);
 }
 
-static int check_text(const struct cc_rule *rule, const char *name, const char *text, struct cloud_error *err)
+static int check_text(const struct cc_rule *rule, const char *name, const char *text,
+                      struct cloud_error *err)
 {
     size_t length = characters(text);
 
     if (rule->kind == CC_RULE_LENGTH && (length < (size_t)rule->min || length > (size_t)rule->max))
-        return cc_fail_param(err, name, "%s has %zu characters; it must have %ld to %ld", name, length, rule->min,
-                             rule->max);
+        return cc_fail_param(err, name, "%s has %zu characters; it must have %ld to %ld", name,
+                             length, rule->min, rule->max);
     if (rule->kind == CC_RULE_PATTERN && !matches(rule->pattern, text))
         return cc_fail_param(err, name, "%s is not legal: %s", name, rule->text);
     return CLOUD_OK;
 }
 
-static int check_rule(const struct cc_rule *rule, const struct cloud_params *params, struct cloud_error *err)
+static int check_rule(const struct cc_rule *rule, const struct cloud_params *params,
+                      struct cloud_error *err)
 {
     const char *name = cc_param_name((enum cloud_param)rule->param);
     int rc = CLOUD_OK;
@@ -115,7 +119,8 @@ static int check_rule(const struct cc_rule *rule, const struct cloud_params *par
 
             if (rule->kind == CC_RULE_PATTERN && disk->type)
                 rc = check_text(rule, name, disk->type, err);
-            if (rule->kind == CC_RULE_RANGE && (!rule->text || (disk->type && !strcasecmp(rule->text, disk->type))))
+            if (rule->kind == CC_RULE_RANGE &&
+                (!rule->text || (disk->type && !strcasecmp(rule->text, disk->type))))
                 rc = check_number(rule, name, disk->size_gb, err);
         }
         return rc;
@@ -127,8 +132,8 @@ static int check_rule(const struct cc_rule *rule, const struct cloud_params *par
     return check_text(rule, name, cc_params_text(params, (enum cloud_param)rule->param), err);
 }
 
-static int check_rules(const struct cloud_provider *provider, enum cloud_op op, const struct cloud_params *params,
-                       struct cloud_error *err)
+static int check_rules(const struct cloud_provider *provider, enum cloud_op op,
+                       const struct cloud_params *params, struct cloud_error *err)
 {
     int rc = CLOUD_OK;
 
@@ -138,8 +143,6 @@ static int check_rules(const struct cloud_provider *provider, enum cloud_op op, 
     }
     return rc;
 }
-
-/* ------------------------------------------------------------------------------------------------ passwords */
 
 static int classes_of(const char *password, const char *specials)
 {
@@ -157,7 +160,8 @@ static int classes_of(const char *password, const char *specials)
 static bool all_legal(const char *password, const char *specials)
 {
     for (const char *p = password; *p; p++) {
-        bool plain = (*p >= 'A' && *p <= 'Z') || (*p >= 'a' && *p <= 'z') || (*p >= '0' && *p <= '9');
+        bool plain =
+            (*p >= 'A' && *p <= 'Z') || (*p >= 'a' && *p <= 'z') || (*p >= '0' && *p <= '9');
 
         if (!plain && !strchr(specials, *p))
             return false;
@@ -204,36 +208,41 @@ static bool has_piece(const char *password, const char *row, int length)
     return false;
 }
 
-static int check_password(const struct cc_password_policy *policy, const char *password, struct cloud_error *err)
+static int check_password(const struct cc_password_policy *policy, const char *password,
+                          struct cloud_error *err)
 {
     size_t length = characters(password);
 
     if (length < (size_t)policy->min || length > (size_t)policy->max)
-        return cc_fail_param(err, "password", "password has %zu characters; it must have %d to %d", length,
-                             policy->min, policy->max);
+        return cc_fail_param(err, "password", "password has %zu characters; it must have %d to %d",
+                             length, policy->min, policy->max);
     if (!all_legal(password, policy->specials))
-        return cc_fail_param(err, "password", "password may hold letters, digits and %s only", policy->specials);
+        return cc_fail_param(err, "password", "password may hold letters, digits and %s only",
+                             policy->specials);
     if (classes_of(password, policy->specials) < policy->classes)
         return cc_fail_param(err, "password",
-                             "password needs %d of upper case, lower case, digits, specials (%s)", policy->classes,
-                             policy->specials);
+                             "password needs %d of upper case, lower case, digits, specials (%s)",
+                             policy->classes, policy->specials);
     for (size_t i = 0; policy->forbidden && policy->forbidden[i]; i++) {
         if (strstr(password, policy->forbidden[i]))
-            return cc_fail_param(err, "password", "password must not contain \"%s\"", policy->forbidden[i]);
+            return cc_fail_param(err, "password", "password must not contain \"%s\"",
+                                 policy->forbidden[i]);
     }
     if (policy->runs && has_run(password, policy->runs))
-        return cc_fail_param(err, "password", "password must not hold %d consecutive letters or digits like 123 or cba",
-                             policy->runs);
+        return cc_fail_param(
+            err, "password",
+            "password must not hold %d consecutive letters or digits like 123 or cba",
+            policy->runs);
     for (size_t i = 0; policy->keyboard && policy->keyboard[i]; i++) {
         if (has_piece(password, policy->keyboard[i], policy->runs))
-            return cc_fail_param(err, "password", "password must not hold %d adjacent keys like qwe", policy->runs);
+            return cc_fail_param(err, "password",
+                                 "password must not hold %d adjacent keys like qwe", policy->runs);
     }
     return CLOUD_OK;
 }
 
-/* -------------------------------------------------------------------------------------------------- periods */
-
-static void list_periods(const struct cloud_provider *provider, enum cloud_op op, char *ret_text, size_t size)
+static void list_periods(const struct cloud_provider *provider, enum cloud_op op, char *ret_text,
+                         size_t size)
 {
     static const char *const units[] = { "", "hours", "days", "months", "years" };
     size_t used = 0;
@@ -250,13 +259,14 @@ static void list_periods(const struct cloud_provider *provider, enum cloud_op op
     }
 }
 
-static int check_period(const struct cloud_provider *provider, enum cloud_op op, struct cloud_period period,
-                        struct cloud_error *err)
+static int check_period(const struct cloud_provider *provider, enum cloud_op op,
+                        struct cloud_period period, struct cloud_error *err)
 {
     char text[CLOUD_PERIOD_MAX], legal[160];
 
     for (const struct cc_allowed_period *p = provider->periods; p && p->unit; p++) {
-        if (holds(p->only, op) && p->unit == period.unit && period.count >= p->min && period.count <= p->max)
+        if (holds(p->only, op) && p->unit == period.unit && period.count >= p->min &&
+            period.count <= p->max)
             return CLOUD_OK;
     }
     list_periods(provider, op, legal, sizeof(legal));
@@ -281,30 +291,34 @@ static bool mode_is_sold(const struct cc_op_row *row, enum cloud_charge_mode mod
 }
 
 /* Prepaid and a period belong together; which one was left out follows from the other. */
-static int settle_charge(const struct cloud_provider *provider, enum cloud_op op, struct cloud_params *params,
-                         struct cloud_error *err)
+static int settle_charge(const struct cloud_provider *provider, enum cloud_op op,
+                         struct cloud_params *params, struct cloud_error *err)
 {
     bool period = cloud_params_has(params, CLOUD_PARAM_PERIOD);
 
     if (!(cloud_op_info(op)->optional & CC_BIT(CHARGE_MODE)))
         return CLOUD_OK;
     if (!params->charge_mode)
-        params->charge_mode = period || params->to_month_end == CLOUD_YES ? CLOUD_CHARGE_PREPAID : CLOUD_CHARGE_POSTPAID;
+        params->charge_mode = period || params->to_month_end == CLOUD_YES ? CLOUD_CHARGE_PREPAID
+                                                                          : CLOUD_CHARGE_POSTPAID;
     if (params->charge_mode == CLOUD_CHARGE_PREPAID && !period && params->to_month_end != CLOUD_YES)
         return cc_fail_param(err, "period", "prepaid needs a period; give one like 1month");
     if (params->charge_mode != CLOUD_CHARGE_PREPAID && period)
         return cc_fail_param(err, "period", "%s has no period; leave it out or choose prepaid",
                              cloud_charge_mode_name(params->charge_mode));
-    if (params->charge_mode == CLOUD_CHARGE_SPOT && !mode_is_sold(&provider->ops[op], CLOUD_CHARGE_SPOT))
-        return cc_fail_param(err, "charge_mode", "%s sells prepaid and postpaid here, not spot", provider->title);
+    if (params->charge_mode == CLOUD_CHARGE_SPOT &&
+        !mode_is_sold(&provider->ops[op], CLOUD_CHARGE_SPOT))
+        return cc_fail_param(err, "charge_mode", "%s sells prepaid and postpaid here, not spot",
+                             provider->title);
     if (params->charge_mode != CLOUD_CHARGE_PREPAID && params->to_month_end == CLOUD_YES)
-        return cc_fail_param(err, "to_month_end", "to_month_end is for prepaid instances; leave it out or choose prepaid");
+        return cc_fail_param(
+            err, "to_month_end",
+            "to_month_end is for prepaid instances; leave it out or choose prepaid");
     if (params->charge_mode != CLOUD_CHARGE_PREPAID && params->auto_renew == CLOUD_YES)
-        return cc_fail_param(err, "auto_renew", "auto_renew is for prepaid instances; leave it out or choose prepaid");
+        return cc_fail_param(err, "auto_renew",
+                             "auto_renew is for prepaid instances; leave it out or choose prepaid");
     return CLOUD_OK;
 }
-
-/* ------------------------------------------------------------------------------------------------- presence */
 
 /* the lowest parameter of a set */
 static enum cloud_param first_of(uint64_t set)
@@ -322,13 +336,14 @@ static int check_foreign(const struct cloud_provider *provider, const struct cc_
                              cc_param_name(first_of(foreign)), info->word);
     foreign = given & ~cc_row_reads(row);
     if (foreign)
-        return cc_fail_param(err, cc_param_name(first_of(foreign)), "%s cannot pass on %s with %s; leave it out",
-                             provider->title, cc_param_name(first_of(foreign)), info->word);
+        return cc_fail_param(err, cc_param_name(first_of(foreign)),
+                             "%s cannot pass on %s with %s; leave it out", provider->title,
+                             cc_param_name(first_of(foreign)), info->word);
     return CLOUD_OK;
 }
 
-static int check_missing(const struct cc_op_row *row, const struct cloud_op_info *info, uint64_t given,
-                         struct cloud_error *err)
+static int check_missing(const struct cc_op_row *row, const struct cloud_op_info *info,
+                         uint64_t given, struct cloud_error *err)
 {
     uint64_t missing = (info->required | row->required) & ~given;
     const char *hint;
@@ -349,7 +364,8 @@ static bool fill_defaults(const struct cc_op_row *row, const struct cloud_op_inf
                           struct cloud_params *params)
 {
     bool buying = info->optional & CC_BIT(CHARGE_MODE);
-    uint64_t wanted = buying ? (info->required | info->optional) & cc_row_reads(row) : info->required | row->required;
+    uint64_t wanted = buying ? (info->required | info->optional) & cc_row_reads(row)
+                             : info->required | row->required;
     uint64_t missing = wanted & ~given;
 
     for (uint64_t left = missing; left; left &= left - 1)
@@ -364,8 +380,8 @@ static int check_signs(const struct cloud_params *params, uint64_t given, struct
         enum cloud_param param = first_of(left);
 
         if (cc_param_kind(param) == CC_PARAM_INT && cc_params_int(params, param) < 0)
-            return cc_fail_param(err, cc_param_name(param), "%s is %d; it must not be negative", cc_param_name(param),
-                                 cc_params_int(params, param));
+            return cc_fail_param(err, cc_param_name(param), "%s is %d; it must not be negative",
+                                 cc_param_name(param), cc_params_int(params, param));
     }
     return CLOUD_OK;
 }
@@ -378,22 +394,15 @@ static int check_choices(const struct cloud_params *params, uint64_t given, stru
         int last, value;
 
         switch (cc_param_kind(param)) {
-        case CC_PARAM_FLAG:
-            last = CLOUD_YES;
-            break;
-        case CC_PARAM_CHARGE:
-            last = CLOUD_CHARGE__COUNT - 1;
-            break;
-        case CC_PARAM_SOURCE:
-            last = CLOUD_PRICE_BOOK;
-            break;
-        default:
-            continue;
+        case CC_PARAM_FLAG: last = CLOUD_YES; break;
+        case CC_PARAM_CHARGE: last = CLOUD_CHARGE__COUNT - 1; break;
+        case CC_PARAM_SOURCE: last = CLOUD_PRICE_BOOK; break;
+        default: continue;
         }
         value = cc_params_int(params, param);
         if (value < 0 || value > last)
-            return cc_fail_param(err, cc_param_name(param), "%s is %d; it must be from 0 to %d", cc_param_name(param),
-                                 value, last);
+            return cc_fail_param(err, cc_param_name(param), "%s is %d; it must be from 0 to %d",
+                                 cc_param_name(param), value, last);
     }
     return CLOUD_OK;
 }
@@ -403,7 +412,8 @@ static int check_word(const char *name, const char *text, bool spaces, struct cl
     if (!*text)
         return cc_fail_param(err, name, "%s is empty; leave it out or give a value", name);
     if (strlen(text) > 128)
-        return cc_fail_param(err, name, "%s is too long: %zu bytes, 128 at most", name, strlen(text));
+        return cc_fail_param(err, name, "%s is too long: %zu bytes, 128 at most", name,
+                             strlen(text));
     if (!strcmp(text, ".") || !strcmp(text, ".."))
         return cc_fail_param(err, name, "%s is \"%s\", which no id is", name, text);
     for (const char *p = text; *p; p++) {
@@ -418,8 +428,9 @@ static int check_word(const char *name, const char *text, bool spaces, struct cl
 static int check_ids(const struct cloud_params *params, struct cloud_error *err)
 {
     static const enum cloud_param ids[] = {
-        CLOUD_PARAM_INSTANCE_ID, CLOUD_PARAM_TASK_ID, CLOUD_PARAM_ZONE, CLOUD_PARAM_INSTANCE_TYPE, CLOUD_PARAM_IMAGE_ID,
-        CLOUD_PARAM_VPC_ID, CLOUD_PARAM_SUBNET_ID, CLOUD_PARAM_SECURITY_GROUP_ID, CLOUD_PARAM_KEY_NAME,
+        CLOUD_PARAM_INSTANCE_ID,      CLOUD_PARAM_TASK_ID,           CLOUD_PARAM_ZONE,
+        CLOUD_PARAM_INSTANCE_TYPE,    CLOUD_PARAM_IMAGE_ID,          CLOUD_PARAM_VPC_ID,
+        CLOUD_PARAM_SUBNET_ID,        CLOUD_PARAM_SECURITY_GROUP_ID, CLOUD_PARAM_KEY_NAME,
         CLOUD_PARAM_SYSTEM_DISK_TYPE, CLOUD_PARAM_IMAGE_SOURCE,
     };
     int rc = CLOUD_OK;
@@ -441,19 +452,22 @@ static int check_texts(const struct cloud_params *params, uint64_t given, struct
 {
     for (uint64_t left = given; left; left &= left - 1) {
         enum cloud_param param = first_of(left);
-        const char *text = cc_param_kind(param) == CC_PARAM_TEXT ? cc_params_text(params, param) : NULL;
+        const char *text =
+            cc_param_kind(param) == CC_PARAM_TEXT ? cc_params_text(params, param) : NULL;
 
         if (text && !*text) /* an empty operation key would protect nothing */
-            return cc_fail_param(err, cc_param_name(param), "%s is empty; leave it out or give a value",
-                                 cc_param_name(param));
+            return cc_fail_param(err, cc_param_name(param),
+                                 "%s is empty; leave it out or give a value", cc_param_name(param));
         if (text && !cc_is_utf8(text))
-            return cc_fail_param(err, cc_param_name(param), "%s is not UTF-8", cc_param_name(param));
+            return cc_fail_param(err, cc_param_name(param), "%s is not UTF-8",
+                                 cc_param_name(param));
     }
     return CLOUD_OK;
 }
 
-int cc_check_params(const struct cloud_provider *provider, enum cloud_op op, const struct cloud_params *defaults,
-                    struct cloud_params *params, struct cloud_error *err)
+int cc_check_params(const struct cloud_provider *provider, enum cloud_op op,
+                    const struct cloud_params *defaults, struct cloud_params *params,
+                    struct cloud_error *err)
 {
     const struct cloud_op_info *info = cloud_op_info(op);
     const struct cc_op_row *row = &provider->ops[op];

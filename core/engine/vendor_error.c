@@ -11,19 +11,14 @@ static int by_status(int http_status, const struct cc_envelope *envelope)
     if (http_status < 400) /* a refusal behind HTTP 200 has a code of its own */
         return envelope->code ? CLOUD_EVENDOR : CLOUD_EPROTOCOL;
     switch (http_status) {
-    case 401:
-        return CLOUD_EAUTH;
-    case 403:
-        return CLOUD_EDENIED;
-    case 404:
-        return CLOUD_ENOTFOUND;
-    case 409:
-        return CLOUD_ECONFLICT;
-    case 429:
-        return CLOUD_ETHROTTLED;
+    case 401: return CLOUD_EAUTH;
+    case 403: return CLOUD_EDENIED;
+    case 404: return CLOUD_ENOTFOUND;
+    case 409: return CLOUD_ECONFLICT;
+    case 429: return CLOUD_ETHROTTLED;
     default:
         return http_status < 500 && http_status != 408 && http_status != 499 ? CLOUD_EINVAL
-                                                                                                    : CLOUD_EVENDOR;
+                                                                             : CLOUD_EVENDOR;
     }
 }
 
@@ -35,15 +30,16 @@ static bool code_fits(const char *row, const char *code)
     return row[len - 1] == '*' ? !strncasecmp(row, code, len - 1) : !strcasecmp(row, code);
 }
 
-static bool row_fits(const struct cc_error_row *row, int http_status, const struct cc_envelope *envelope)
+static bool row_fits(const struct cc_error_row *row, int http_status,
+                     const struct cc_envelope *envelope)
 {
     return (!row->http || row->http == http_status) &&
            (!row->code || (envelope->code && code_fits(row->code, envelope->code))) &&
            (!row->has || (envelope->message && strcasestr(envelope->message, row->has)));
 }
 
-int cc_reply_refused(const struct cloud_provider *provider, int http_status, const struct cc_envelope *envelope,
-                     struct cloud_error *err)
+int cc_reply_refused(const struct cloud_provider *provider, int http_status,
+                     const struct cc_envelope *envelope, struct cloud_error *err)
 {
     int code = by_status(http_status, envelope);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What hooks of several providers need: checks of a dry run, filters, sizes, an instance as its own task. Knows no vendor;
- * what only one of them needs stays in its folder, what a change needs is in changes.c.
+ * What hooks of several providers need: checks of a dry run, filters, sizes, an instance as its own
+ * task. Knows no vendor; what only one of them needs stays in its folder, what a change needs is in
+ * changes.c.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -22,7 +23,8 @@ bool cc_token(const char *operation_key, char ret_token[CC_TOKEN_MAX])
     return true;
 }
 
-int cloud_operation_mark(const char *operation_key, char ret_mark[CLOUD_MARK_MAX], struct cloud_error *err)
+int cloud_operation_mark(const char *operation_key, char ret_mark[CLOUD_MARK_MAX],
+                         struct cloud_error *err)
 {
     char token[CC_TOKEN_MAX];
 
@@ -51,7 +53,8 @@ void *cc_hook_alloc(struct cc_hook *hook, size_t count, size_t size)
     return memory;
 }
 
-int cc_hook_check(struct cc_hook *hook, const char *name, enum cc_check_kind kind, int code, const char *format, ...)
+int cc_hook_check(struct cc_hook *hook, const char *name, enum cc_check_kind kind, int code,
+                  const char *format, ...)
 {
     struct cloud_result *result = hook->result;
     struct cloud_check *checks = cc_hook_alloc(hook, result->check_count + 1, sizeof(*checks));
@@ -98,18 +101,18 @@ int cc_parse_instance_task(struct cc_hook *hook)
     const struct cloud_instance *instance = &hook->result->instances[0];
 
     if (!hook->result->instance_count)
-        return cc_fail(hook->err, CLOUD_ENOTFOUND, "there is no instance %s", hook->params->instance_id);
+        return cc_fail(hook->err, CLOUD_ENOTFOUND, "there is no instance %s",
+                       hook->params->instance_id);
     task->id = instance->id;
     task->vendor_state = instance->vendor_state;
     task->reason = instance->state_reason;
     if (instance->state == CLOUD_STATE_ERROR)
         task->state = CLOUD_TASK_FAILED;
     else if (instance->state != CLOUD_STATE_UNKNOWN)
-        task->state = cloud_state_is_settled(instance->state) ? CLOUD_TASK_SUCCEEDED : CLOUD_TASK_RUNNING;
+        task->state =
+            cloud_state_is_settled(instance->state) ? CLOUD_TASK_SUCCEEDED : CLOUD_TASK_RUNNING;
     return CLOUD_OK;
 }
-
-/* -------------------------------------------------------------------------------------------------------- sizes */
 
 static bool same_family(const struct cloud_instance_type *type, const char *family)
 {
@@ -164,7 +167,8 @@ bool cc_when_size_unnamed(const struct cc_hook *hook)
 static bool fits(const struct cloud_instance_type *type, const struct cloud_params *p)
 {
     return same_family(type, p->family) && (!p->cpu || type->cpu == p->cpu) &&
-           (!p->memory_gb || type->memory_mb == p->memory_gb * 1024) && (!p->gpu || type->gpu == p->gpu);
+           (!p->memory_gb || type->memory_mb == p->memory_gb * 1024) &&
+           (!p->gpu || type->gpu == p->gpu);
 }
 
 int cc_parse_find_size(struct cc_hook *hook)
@@ -180,24 +184,30 @@ int cc_parse_find_size(struct cc_hook *hook)
             continue;
         if (found++)
             snprintf(names + strlen(names), sizeof(names) - strlen(names), ", ");
-        snprintf(names + strlen(names), sizeof(names) - strlen(names), "%.60s", type->instance_type);
+        snprintf(names + strlen(names), sizeof(names) - strlen(names), "%.60s",
+                 type->instance_type);
         p->instance_type = type->instance_type;
     }
     if (!found)
-        return cc_fail_param(hook->err, "instance_type",
-                             "no size has family %s, cpu %d, memory_gb %d; `cloudctl types` lists the sizes",
-                             p->family ? p->family : "(any)", p->cpu, p->memory_gb);
+        return cc_fail_param(
+            hook->err, "instance_type",
+            "no size has family %s, cpu %d, memory_gb %d; `cloudctl types` lists the sizes",
+            p->family ? p->family : "(any)", p->cpu, p->memory_gb);
     if (found > 1)
-        return cc_fail_param(hook->err, "instance_type", "%zu sizes fit: %.200s; name one with instance_type, or family, cpu and memory_gb",
-                             found, names);
+        return cc_fail_param(
+            hook->err, "instance_type",
+            "%zu sizes fit: %.200s; name one with instance_type, or family, cpu and memory_gb",
+            found, names);
     hook->result->types = NULL;
     hook->result->type_count = 0;
     return CLOUD_OK;
 }
 
-const struct cc_value *cc_hook_seek(const struct cc_value *value, const char *name, const char *text)
+const struct cc_value *cc_hook_seek(const struct cc_value *value, const char *name,
+                                    const char *text)
 {
-    const char *own = cc_value_kind(value) == CC_JSON_OBJECT ? cc_value_text(cc_value_find(value, name)) : NULL;
+    const char *own =
+        cc_value_kind(value) == CC_JSON_OBJECT ? cc_value_text(cc_value_find(value, name)) : NULL;
     const struct cc_value *inside, *found = own && !strcmp(own, text) ? value : NULL;
     struct cc_iter iter = { .container = value };
 
@@ -215,8 +225,6 @@ int cc_parse_regions(struct cc_hook *hook)
         result->region_count++;
     return CLOUD_OK;
 }
-
-/* ---------------------------------------------------------------------------------------------- what was given */
 
 bool cc_when_instance(const struct cc_hook *hook)
 {
@@ -237,8 +245,6 @@ bool cc_when_no_family(const struct cc_hook *hook)
 {
     return !hook->params->family;
 }
-
-/* --------------------------------------------------------------------------------------------- dry runs, prices */
 
 bool cc_type_in_stock(const struct cloud_instance_type *type, const char *zone)
 {
@@ -271,10 +277,13 @@ static int check_stock(struct cc_hook *hook, const char *parameter, const char *
     if (hook->refused)
         return check_refusal(hook, parameter);
     if (!found)
-        return cc_hook_check(hook, parameter, CC_CHECK_REAL, CLOUD_EINVAL, "there is no size %s", size);
+        return cc_hook_check(hook, parameter, CC_CHECK_REAL, CLOUD_EINVAL, "there is no size %s",
+                             size);
     if (!cc_type_in_stock(type, zone))
-        return cc_hook_check(hook, parameter, CC_CHECK_REAL, CLOUD_ESOLDOUT, "%s is sold out in %s", size, zone);
-    return cc_hook_check(hook, parameter, CC_CHECK_REAL, CLOUD_OK, "%s is in stock in %s", size, zone);
+        return cc_hook_check(hook, parameter, CC_CHECK_REAL, CLOUD_ESOLDOUT, "%s is sold out in %s",
+                             size, zone);
+    return cc_hook_check(hook, parameter, CC_CHECK_REAL, CLOUD_OK, "%s is in stock in %s", size,
+                         zone);
 }
 
 int cc_parse_check_type(struct cc_hook *hook)
@@ -284,7 +293,8 @@ int cc_parse_check_type(struct cc_hook *hook)
 
 int cc_parse_types_here(struct cc_hook *hook)
 {
-    const char *zone = cc_arena_strdup(hook->arena, hook->params->zone); /* it may be the caller's */
+    const char *zone =
+        cc_arena_strdup(hook->arena, hook->params->zone); /* it may be the caller's */
 
     for (size_t i = 0; i < hook->result->type_count; i++) {
         for (size_t k = 0; k < hook->result->types[i].zone_count; k++)
@@ -305,7 +315,8 @@ int cc_parse_check_size(struct cc_hook *hook)
             result->types[kept++] = result->types[i];
     }
     result->type_count = kept;
-    snprintf(size, sizeof(size), "%.100s with %d cores, %d GB%s", p->family, p->cpu, p->memory_gb, p->gpu ? " and GPU" : "");
+    snprintf(size, sizeof(size), "%.100s with %d cores, %d GB%s", p->family, p->cpu, p->memory_gb,
+             p->gpu ? " and GPU" : "");
     cc_parse_types_here(hook);
     return check_stock(hook, "family", size);
 }
@@ -367,9 +378,12 @@ int cc_parse_check_order(struct cc_hook *hook)
 
     hook->result->task_id = NULL; /* there is nothing to follow */
     rc = hook->refused ? check_refusal(hook, "order")
-                       : cc_hook_check(hook, "order", CC_CHECK_REAL, CLOUD_OK, "the vendor's dry run takes the order");
-    return rc ? rc : cc_hook_check(hook, "balance", CC_CHECK_NONE, CLOUD_OK,
-                                   "whether balance and stock were looked at is not documented: they show when buying");
+                       : cc_hook_check(hook, "order", CC_CHECK_REAL, CLOUD_OK,
+                                       "the vendor's dry run takes the order");
+    return rc ? rc
+              : cc_hook_check(hook, "balance", CC_CHECK_NONE, CLOUD_OK,
+                              "whether balance and stock were looked at is not documented: they "
+                              "show when buying");
 }
 
 int cc_parse_check_image(struct cc_hook *hook)
@@ -382,13 +396,16 @@ int cc_parse_check_image(struct cc_hook *hook)
     if (hook->refused && hook->refused != CLOUD_ENOTFOUND && hook->refused != CLOUD_EINVAL)
         return check_refusal(hook, "image_id");
     if (!image)
-        return cc_hook_check(hook, "image_id", CC_CHECK_REAL, CLOUD_ENOTFOUND, "there is no image %s", id);
+        return cc_hook_check(hook, "image_id", CC_CHECK_REAL, CLOUD_ENOTFOUND,
+                             "there is no image %s", id);
     if (image->state != CLOUD_IMAGE_AVAILABLE)
-        return cc_hook_check(hook, "image_id", CC_CHECK_REAL, CLOUD_ESTATE, "image %s is %s", id, image->vendor_state);
+        return cc_hook_check(hook, "image_id", CC_CHECK_REAL, CLOUD_ESTATE, "image %s is %s", id,
+                             image->vendor_state);
     if (gb && gb < image->min_disk_gb)
-        return cc_hook_check(hook, "image_id", CC_CHECK_REAL, CLOUD_EINVAL, "image %s needs a system disk of %d GB", id,
-                             image->min_disk_gb);
-    return cc_hook_check(hook, "image_id", CC_CHECK_REAL, CLOUD_OK, "image %s can be installed", id);
+        return cc_hook_check(hook, "image_id", CC_CHECK_REAL, CLOUD_EINVAL,
+                             "image %s needs a system disk of %d GB", id, image->min_disk_gb);
+    return cc_hook_check(hook, "image_id", CC_CHECK_REAL, CLOUD_OK, "image %s can be installed",
+                         id);
 }
 
 int cc_hook_check_quota(struct cc_hook *hook, const char *limit, const char *used)
@@ -396,7 +413,8 @@ int cc_hook_check_quota(struct cc_hook *hook, const char *limit, const char *use
     int wanted = hook->params->count ? hook->params->count : 1, left;
 
     if (hook->refused || !limit || !used)
-        return cc_hook_check(hook, "quota", CC_CHECK_NONE, CLOUD_OK, "the quota of instances could not be learned");
+        return cc_hook_check(hook, "quota", CC_CHECK_NONE, CLOUD_OK,
+                             "the quota of instances could not be learned");
     left = atoi(limit) - atoi(used);
     return cc_hook_check(hook, "quota", CC_CHECK_REAL, left >= wanted ? CLOUD_OK : CLOUD_EQUOTA,
                          "%d more instances are allowed, %d wanted", left > 0 ? left : 0, wanted);
@@ -414,7 +432,9 @@ int cc_hook_check_price(struct cc_hook *hook, const char *network)
                            cloud_money_format(hook->result->price.total, total));
     if (!hook->refused)
         cc_parse_price_new(hook);
-    rc = rc ? rc : cc_hook_check(hook, "balance", CC_CHECK_NONE, CLOUD_OK, "whether the account can pay shows when buying");
+    rc = rc ? rc
+            : cc_hook_check(hook, "balance", CC_CHECK_NONE, CLOUD_OK,
+                            "whether the account can pay shows when buying");
     return rc ? rc : cc_hook_check(hook, "subnet_id", CC_CHECK_NONE, CLOUD_OK, "%s", network);
 }
 
@@ -433,19 +453,23 @@ int cc_parse_price_new(struct cc_hook *hook)
 
     period.count = period.unit ? 1 : 0; /* on demand: one of the unit that the vendor named */
     if (p->to_month_end == CLOUD_YES)
-        return cc_hook_price(hook, (struct cloud_period){ 0 }, "instance, system disk, data disks, to the end of the month and "
+        return cc_hook_price(hook, (struct cloud_period){ 0 },
+                             "instance, system disk, data disks, to the end of the month and "
                              "for the rest of the period behind it; not a public address");
     if (p->charge_mode == CLOUD_CHARGE_PREPAID)
         period = p->period;
-    return cc_hook_price(hook, period, period.unit ? "instance, system disk, data disks; not a public address"
-                                                   : "instance, system disk, data disks, on demand: for how long, the vendor "
-                                                     "does not say; not a public address");
+    return cc_hook_price(
+        hook, period,
+        period.unit ? "instance, system disk, data disks; not a public address"
+                    : "instance, system disk, data disks, on demand: for how long, the vendor "
+                      "does not say; not a public address");
 }
 
 int cc_parse_price_renew(struct cc_hook *hook)
 {
-    cc_hook_price(hook, hook->params->period, "an estimate: what the same size with the same disks costs when bought anew; "
-                                              "discounts of the order are not known");
+    cc_hook_price(hook, hook->params->period,
+                  "an estimate: what the same size with the same disks costs when bought anew; "
+                  "discounts of the order are not known");
     return cc_parse_note_assumed(hook);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What hooks of several providers do with instances that a step has found: pick the one asked for, name, flatten, follow
- * them, take their shape as what is to be priced. Knows no vendor.
+ * What hooks of several providers do with instances that a step has found: pick the one asked for,
+ * name, flatten, follow them, take their shape as what is to be priced. Knows no vendor.
  */
 #include <string.h>
 #include <strings.h>
@@ -51,7 +51,8 @@ int cc_parse_found_to_change(struct cc_hook *hook)
     if (rc)
         return rc;
     if (disk && !instance->system_disk.id)
-        return cc_fail_param(hook->err, "system_disk_gb", "the system disk is local: its size is fixed");
+        return cc_fail_param(hook->err, "system_disk_gb",
+                             "the system disk is local: its size is fixed");
     hook->params->charge_mode = disk ? instance->system_disk.charge_mode : instance->charge_mode;
     hook->params->zone = instance->zone;
     return CLOUD_OK;
@@ -73,8 +74,8 @@ int cc_parse_keep_named(struct cc_hook *hook)
     return CLOUD_OK;
 }
 
-static void add_disk(struct cloud_result *result, const struct cloud_instance *of, const struct cloud_disk *disk,
-                     const char *role)
+static void add_disk(struct cloud_result *result, const struct cloud_instance *of,
+                     const struct cloud_disk *disk, const char *role)
 {
     struct cloud_disk *to = &result->disks[result->disk_count++];
 
@@ -107,13 +108,12 @@ int cc_parse_disks_of_instances(struct cc_hook *hook)
     return CLOUD_OK;
 }
 
-/* -------------------------------------------------------------------------------------------------------- tasks */
-
 int cc_check_task(struct cc_hook *hook)
 {
     if (hook->params->task_id || hook->params->instance_id)
         return CLOUD_OK;
-    return cc_fail_param(hook->err, "task_id", "say what to follow: task_id, from an earlier answer, or instance_id");
+    return cc_fail_param(hook->err, "task_id",
+                         "say what to follow: task_id, from an earlier answer, or instance_id");
 }
 
 bool cc_when_task(const struct cc_hook *hook)
@@ -125,8 +125,6 @@ bool cc_when_no_task(const struct cc_hook *hook)
 {
     return !hook->params->task_id;
 }
-
-/* -------------------------------------------------------------------------------------------------------- shapes */
 
 /* the instance's own word, else what the configuration buys by default */
 static const char *known(const char *given, const char *own, const char *usual)
@@ -146,7 +144,8 @@ static int take_data_disks(struct cc_hook *hook, const struct cloud_instance *in
         const struct cloud_disk *disk = &instance->data_disks[i];
 
         if (!disk->type || !disk->size_gb)
-            return cc_fail(hook->err, CLOUD_EUNSUPPORTED, "%s does not say what kind of disk %s is, so it cannot be priced",
+            return cc_fail(hook->err, CLOUD_EUNSUPPORTED,
+                           "%s does not say what kind of disk %s is, so it cannot be priced",
                            hook->provider->title, disk->id ? disk->id : "a data disk");
         disks[i] = (struct cloud_disk_spec){ .type = disk->type, .size_gb = disk->size_gb };
     }
@@ -178,7 +177,8 @@ int cc_hook_need_known(struct cc_hook *hook, enum cloud_param param)
 
     if (cloud_params_has(hook->params, param))
         return CLOUD_OK;
-    return cc_fail_param(hook->err, name, "%s does not tell the %s of %s: set it among this cloud's parameters",
+    return cc_fail_param(hook->err, name,
+                         "%s does not tell the %s of %s: set it among this cloud's parameters",
                          hook->provider->title, name, hook->params->instance_id);
 }
 
@@ -188,11 +188,14 @@ int cc_parse_note_assumed(struct cc_hook *hook)
     const struct cloud_params *p = hook->params;
     struct cloud_price *price = &hook->result->price;
 
-    if (instance->family && (instance->image_id || instance->image_name) && instance->system_disk.type)
+    if (instance->family && (instance->image_id || instance->image_name) &&
+        instance->system_disk.type)
         return CLOUD_OK;
-    price->covers = cc_arena_printf(hook->arena, "%s; where %s does not tell what it has: as family %s, image %s, system disk %s",
-                                    price->covers, hook->provider->title, p->family, p->image_id,
-                                    p->system_disk_type ? p->system_disk_type : "of the default type");
+    price->covers = cc_arena_printf(
+        hook->arena,
+        "%s; where %s does not tell what it has: as family %s, image %s, system disk %s",
+        price->covers, hook->provider->title, p->family, p->image_id,
+        p->system_disk_type ? p->system_disk_type : "of the default type");
     return price->covers ? CLOUD_OK : cc_fail(hook->err, CLOUD_ENOMEM, "out of memory");
 }
 
@@ -204,14 +207,17 @@ int cc_parse_need_term(struct cc_hook *hook)
         instance->expires_at = hook->params->expires_at;
     if (instance->charge_mode != CLOUD_CHARGE_PREPAID || instance->expires_at)
         return CLOUD_OK;
-    return cc_fail_param(hook->err, "expires_at", "%s does not say when %s expires, and the rest of its term decides the "
-                         "price: give expires_at, as you sold it", hook->provider->title, instance->id);
+    return cc_fail_param(hook->err, "expires_at",
+                         "%s does not say when %s expires, and the rest of its term decides the "
+                         "price: give expires_at, as you sold it",
+                         hook->provider->title, instance->id);
 }
 
 static bool is_larger(const struct cloud_instance *instance, const struct cloud_instance_type *type)
 {
     bool same = type->cpu == instance->cpu && type->memory_mb == instance->memory_mb;
-    bool other = instance->family && type->family && strcasecmp(type->family, instance->family) != 0;
+    bool other =
+        instance->family && type->family && strcasecmp(type->family, instance->family) != 0;
 
     return type->cpu >= instance->cpu && type->memory_mb >= instance->memory_mb && (!same || other);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What hooks of several providers need for changes of an instance: what was asked for, what is allowed, what it can become
- * and what that costs. Knows no vendor.
+ * What hooks of several providers need for changes of an instance: what was asked for, what is
+ * allowed, what it can become and what that costs. Knows no vendor.
  */
 #include <limits.h>
 #include <stdio.h>
@@ -29,12 +29,14 @@ int cc_check_change(struct cc_hook *hook)
     bool size = cc_when_size_changes(hook), disk = cc_when_disk_changes(hook);
 
     if (size && disk)
-        return cc_fail_param(hook->err, "system_disk_gb", "change the size or the system disk, one at a time: each is a "
-                                                          "charge of its own");
+        return cc_fail_param(hook->err, "system_disk_gb",
+                             "change the size or the system disk, one at a time: each is a "
+                             "charge of its own");
     if (size || disk)
         return CLOUD_OK;
-    return cc_fail_param(hook->err, "system_disk_gb", "say what to change: the size (instance_type, or family, cpu and "
-                                                      "memory_gb) or system_disk_gb; `cloudctl upgrade-options` lists both");
+    return cc_fail_param(hook->err, "system_disk_gb",
+                         "say what to change: the size (instance_type, or family, cpu and "
+                         "memory_gb) or system_disk_gb; `cloudctl upgrade-options` lists both");
 }
 
 int cc_parse_need_prepaid(struct cc_hook *hook)
@@ -45,8 +47,9 @@ int cc_parse_need_prepaid(struct cc_hook *hook)
         return cc_fail(hook->err, CLOUD_EPROTOCOL, "the answer has no instance");
     if (instance->charge_mode == CLOUD_CHARGE_PREPAID)
         return CLOUD_OK;
-    return cc_fail(hook->err, CLOUD_ESTATE, "%s is charged as \"%s\": only a prepaid instance can be renewed",
-                   instance->id, instance->vendor_charge_mode ? instance->vendor_charge_mode : "unknown");
+    return cc_fail(hook->err, CLOUD_ESTATE,
+                   "%s is charged as \"%s\": only a prepaid instance can be renewed", instance->id,
+                   instance->vendor_charge_mode ? instance->vendor_charge_mode : "unknown");
 }
 
 int cc_parse_need_stopped(struct cc_hook *hook)
@@ -56,7 +59,8 @@ int cc_parse_need_stopped(struct cc_hook *hook)
     if (!hook->result->instance_count)
         return cc_fail(hook->err, CLOUD_EPROTOCOL, "the answer has no instance");
     if (instance->state != CLOUD_STATE_STOPPED)
-        return cc_fail(hook->err, CLOUD_ESTATE, "%s is %s: stop it first", instance->id, instance->vendor_state);
+        return cc_fail(hook->err, CLOUD_ESTATE, "%s is %s: stop it first", instance->id,
+                       instance->vendor_state);
     return cc_hook_need_larger_disk(hook);
 }
 
@@ -67,9 +71,11 @@ int cc_hook_need_larger_disk(struct cc_hook *hook)
     if (!cc_when_disk_changes(hook))
         return CLOUD_OK;
     if (instance->system_disk.type && !strcasecmp(instance->system_disk.type, "local"))
-        return cc_fail_param(hook->err, "system_disk_gb", "the system disk is local: its size is fixed");
+        return cc_fail_param(hook->err, "system_disk_gb",
+                             "the system disk is local: its size is fixed");
     if (hook->params->system_disk_gb <= instance->system_disk.size_gb)
-        return cc_fail_param(hook->err, "system_disk_gb", "the system disk has %d GB: it can only grow",
+        return cc_fail_param(hook->err, "system_disk_gb",
+                             "the system disk has %d GB: it can only grow",
                              instance->system_disk.size_gb);
     return CLOUD_OK;
 }
@@ -111,8 +117,9 @@ static bool is_own(const struct cloud_instance *instance, const struct cloud_ins
 {
     if (type->instance_type)
         return instance->instance_type && !strcmp(instance->instance_type, type->instance_type);
-    return instance->family && type->family && !strcasecmp(instance->family, type->family) && instance->cpu == type->cpu &&
-           instance->memory_mb == type->memory_mb && instance->gpu == type->gpu;
+    return instance->family && type->family && !strcasecmp(instance->family, type->family) &&
+           instance->cpu == type->cpu && instance->memory_mb == type->memory_mb &&
+           instance->gpu == type->gpu;
 }
 
 void cc_hook_keep_targets(struct cc_hook *hook, cc_target_fn may_become)
@@ -154,8 +161,9 @@ int cc_hook_growth_within(struct cc_hook *hook, int step_gb)
     int left = free_gb(hook, disk->type);
 
     hook->result->disk_range_count = 0;
-    return left < 0 || left > INT_MAX - disk->size_gb ? CLOUD_OK
-                                                      : cc_hook_growth(hook, disk, disk->size_gb + left, step_gb);
+    return left < 0 || left > INT_MAX - disk->size_gb
+               ? CLOUD_OK
+               : cc_hook_growth(hook, disk, disk->size_gb + left, step_gb);
 }
 
 int cc_hook_check_disk_quota(struct cc_hook *hook, const char *usual)
@@ -167,11 +175,15 @@ int cc_hook_check_disk_quota(struct cc_hook *hook, const char *usual)
 
     hook->result->disk_range_count = 0;
     for (size_t i = 0; i < p->data_disk_count; i++)
-        wanted += p->data_disks[i].type && strcasecmp(p->data_disks[i].type, usual) ? 0 : p->data_disks[i].size_gb;
+        wanted += p->data_disks[i].type && strcasecmp(p->data_disks[i].type, usual)
+                      ? 0
+                      : p->data_disks[i].size_gb;
     wanted *= p->count ? p->count : 1;
     if (left < 0)
-        return cc_hook_check(hook, "disk_quota", CC_CHECK_NONE, CLOUD_OK, "the quota of disks could not be learned");
-    return cc_hook_check(hook, "disk_quota", CC_CHECK_REAL, wanted <= left ? CLOUD_OK : CLOUD_EQUOTA,
+        return cc_hook_check(hook, "disk_quota", CC_CHECK_NONE, CLOUD_OK,
+                             "the quota of disks could not be learned");
+    return cc_hook_check(hook, "disk_quota", CC_CHECK_REAL,
+                         wanted <= left ? CLOUD_OK : CLOUD_EQUOTA,
                          "%d GB of %s disks are allowed, %ld wanted", left, usual, wanted);
 }
 
@@ -215,14 +227,14 @@ int cc_hook_need_larger_size(struct cc_hook *hook)
     const char *what = smaller(instance, p);
 
     if (what && instance->charge_mode == CLOUD_CHARGE_PREPAID)
-        return cc_fail_param(hook->err, what, "%s is prepaid: it can only grow, and %s would get smaller", instance->id, what);
-    if (p->cpu == instance->cpu && p->memory_gb == instance->memory_mb / 1024 && p->gpu == instance->gpu &&
-        (!instance->family || !strcasecmp(p->family, instance->family)))
+        return cc_fail_param(hook->err, what,
+                             "%s is prepaid: it can only grow, and %s would get smaller",
+                             instance->id, what);
+    if (p->cpu == instance->cpu && p->memory_gb == instance->memory_mb / 1024 &&
+        p->gpu == instance->gpu && (!instance->family || !strcasecmp(p->family, instance->family)))
         return cc_fail_param(hook->err, "cpu", "%s has that size already", instance->id);
     return CLOUD_OK;
 }
-
-/* ----------------------------------------------------------------------------------------------------- families */
 
 int cc_parse_families(struct cc_hook *hook)
 {
@@ -256,8 +268,10 @@ int cc_parse_next_family(struct cc_hook *hook)
     struct cloud_result *result = hook->result;
     const char *name;
 
-    /* one of several that this account may not have, or that is listed and not known, is left out */
-    if (hook->refused && ((hook->refused != CLOUD_EDENIED && hook->refused != CLOUD_EINVAL) || !families->count))
+    /* one of several that this account may not have, or that is listed and not known, is left out
+     */
+    if (hook->refused &&
+        ((hook->refused != CLOUD_EDENIED && hook->refused != CLOUD_EINVAL) || !families->count))
         return hook->refused;
     name = cc_arena_strdup(hook->arena, hook->params->family); /* it may be the caller's */
     for (size_t i = families->count; i < result->type_count; i++)
@@ -271,8 +285,6 @@ int cc_parse_next_family(struct cc_hook *hook)
     result->type_count -= families->count;
     return CLOUD_OK;
 }
-
-/* ----------------------------------------------------------------------------------------------- what it costs */
 
 bool cc_when_change_of_size(const struct cc_hook *hook)
 {
@@ -296,7 +308,8 @@ int cc_parse_price_after(struct cc_hook *hook)
         return rc;
     if (instance->charge_mode != CLOUD_CHARGE_PREPAID) {
         rc = cc_parse_price_new(hook);
-        hook->result->price.covers = "on demand the change itself is free: this is what it costs from then on";
+        hook->result->price.covers =
+            "on demand the change itself is free: this is what it costs from then on";
         hook->finish = true;
         return rc ? rc : cc_parse_note_assumed(hook);
     }
@@ -325,10 +338,13 @@ int cc_parse_price_before(struct cc_hook *hook)
     price->period = (struct cloud_period){ days, days ? CLOUD_PERIOD_DAY : CLOUD_PERIOD_NONE };
     price->source = CLOUD_PRICE_COMPUTED;
     if (more.micros <= 0)
-        price->covers = "it costs no more a month than now: nothing is charged, and nothing given back";
+        price->covers =
+            "it costs no more a month than now: nothing is charged, and nothing given back";
     else
-        price->covers = cc_arena_printf(hook->arena,
-                                        "%s more a month, for %d days of 30: size and disks; discounts are not known",
-                                        cloud_money_format(more, text), days);
-    return price->covers ? cc_parse_note_assumed(hook) : cc_fail(hook->err, CLOUD_ENOMEM, "out of memory");
+        price->covers = cc_arena_printf(
+            hook->arena,
+            "%s more a month, for %d days of 30: size and disks; discounts are not known",
+            cloud_money_format(more, text), days);
+    return price->covers ? cc_parse_note_assumed(hook)
+                         : cc_fail(hook->err, CLOUD_ENOMEM, "out of memory");
 }

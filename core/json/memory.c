@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Memory for JSON that is used again: pieces are cut from one block, what does not fit is lent by malloc() and makes the
- * block larger for the next time.
+ * Memory for JSON that is used again: pieces are cut from one block, what does not fit is lent by
+ * malloc() and makes the block larger for the next time.
  */
 #include "core/alike.h"
 #include "core/json/internal.h"

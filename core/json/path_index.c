@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* JSON looked through for many names at once: paths as an index, by which an object is walked once. */
+/* JSON looked through for many names at once: paths as an index, by which an object is walked once.
+ */
 #include "core/json/internal.h"
 #include "core/base/memory.h"
 
@@ -30,12 +31,16 @@ struct cc_json_index {
 /* the same for names that differ in case only */
 static size_t bucket_of(const char *name, size_t len)
 {
-    return len ? (len + ((unsigned char)name[0] | 0x20u) * 5 + ((unsigned char)name[len - 1] | 0x20u) * 3) % BUCKETS : 0;
+    return len ? (len + ((unsigned char)name[0] | 0x20u) * 5 +
+                  ((unsigned char)name[len - 1] | 0x20u) * 3) %
+                     BUCKETS
+               : 0;
 }
 
 static int add_node(struct cc_json_index *index)
 {
-    struct index_node *grown = reallocarray(index->nodes, (size_t)index->node_count + 1, sizeof(*grown));
+    struct index_node *grown =
+        reallocarray(index->nodes, (size_t)index->node_count + 1, sizeof(*grown));
 
     if (!grown)
         return -1;
@@ -66,13 +71,15 @@ void cc_json_index_free(struct cc_json_index *index)
 /* 0 when out of memory */
 static int add_name(struct cc_json_index *index, int node, const char *name, size_t len)
 {
-    struct index_name *grown = reallocarray(index->names, (size_t)index->name_count + 2, sizeof(*grown));
+    struct index_name *grown =
+        reallocarray(index->names, (size_t)index->name_count + 2, sizeof(*grown));
     int *bucket = &index->nodes[node].buckets[bucket_of(name, len)];
 
     if (!grown)
         return 0;
     index->names = grown;
-    grown[++index->name_count] = (struct index_name){ .name = name, .len = len, .slot = -1, .next = *bucket };
+    grown[++index->name_count] =
+        (struct index_name){ .name = name, .len = len, .slot = -1, .next = *bucket };
     *bucket = index->name_count;
     return index->name_count;
 }
@@ -80,7 +87,8 @@ static int add_name(struct cc_json_index *index, int node, const char *name, siz
 /* the name of an object on the way, or a new one */
 static int name_on_the_way(struct cc_json_index *index, int node, const char *name, size_t len)
 {
-    for (int at = index->nodes[node].buckets[bucket_of(name, len)]; at; at = index->names[at].next) {
+    for (int at = index->nodes[node].buckets[bucket_of(name, len)]; at;
+         at = index->names[at].next) {
         const struct index_name *known = &index->names[at];
 
         if (known->child && known->len == len && memcmp(known->name, name, len) == 0)
@@ -152,7 +160,8 @@ struct finding {
 static bool walk(struct finding *finding, int node, yyjson_val *object);
 
 /* a member whose name fits one that is looked for; false: this object is odd */
-static bool take_member(struct finding *finding, const struct index_name *name, bool exact, yyjson_val *val)
+static bool take_member(struct finding *finding, const struct index_name *name, bool exact,
+                        yyjson_val *val)
 {
     int rank = 2 * name->rank + !exact;
 
@@ -178,7 +187,8 @@ static bool walk(struct finding *finding, int node, yyjson_val *object)
     for (; left > 0; left--, key = unsafe_yyjson_get_next(key + 1)) {
         const char *text = unsafe_yyjson_get_str(key);
         size_t len = unsafe_yyjson_get_len(key);
-        int at = unsafe_yyjson_is_null(key + 1) ? 0 : index->nodes[node].buckets[bucket_of(text, len)];
+        int at =
+            unsafe_yyjson_is_null(key + 1) ? 0 : index->nodes[node].buckets[bucket_of(text, len)];
 
         for (; at; at = index->names[at].next) {
             const struct index_name *name = &index->names[at];
@@ -187,15 +197,16 @@ static bool walk(struct finding *finding, int node, yyjson_val *object)
             if (name->len != len)
                 continue;
             exact = same_name(name->name, text, len);
-            if ((exact || strncasecmp(name->name, text, len) == 0) && !take_member(finding, name, exact, key + 1))
+            if ((exact || strncasecmp(name->name, text, len) == 0) &&
+                !take_member(finding, name, exact, key + 1))
                 return false;
         }
     }
     return true;
 }
 
-bool cc_json_index_find(const struct cc_json_index *index, const struct cc_value *object, const struct cc_value **ret_found,
-                        size_t slots)
+bool cc_json_index_find(const struct cc_json_index *index, const struct cc_value *object,
+                        const struct cc_value **ret_found, size_t slots)
 {
     struct finding finding = { .index = index, .found = ret_found };
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * JSON, read: values are the JSON library's own, seen through opaque names; numbers stay the digits of the text. What a
- * document means is for others to say. Written it is by json_tree.c, looked through for many names by json_index.c.
+ * JSON, read: values are the JSON library's own, seen through opaque names; numbers stay the digits
+ * of the text. What a document means is for others to say. Written it is by json_tree.c, looked
+ * through for many names by json_index.c.
  */
 #include "core/base/error.h"
 #include "core/json/internal.h"
@@ -13,8 +14,8 @@ enum { DEPTH_MAX = 64 };
 
 _Static_assert(CC_JSON_PADDING >= YYJSON_PADDING_SIZE, "room for reading in place");
 _Static_assert(sizeof(struct cc_value_seen) == sizeof(yyjson_val), "all of a value is seen");
-_Static_assert((YYJSON_TYPE_NULL & 6) == 2 && (YYJSON_TYPE_BOOL & 6) == 2 && (YYJSON_TYPE_RAW & 6) == 0 &&
-                   (YYJSON_TYPE_NUM & 6) == 4,
+_Static_assert((YYJSON_TYPE_NULL & 6) == 2 && (YYJSON_TYPE_BOOL & 6) == 2 &&
+                   (YYJSON_TYPE_RAW & 6) == 0 && (YYJSON_TYPE_NUM & 6) == 4,
                "nulls and booleans, and nothing else");
 _Static_assert(CC_BUF_SPARE >= CC_JSON_PADDING, "a buffer can be read in place");
 
@@ -31,8 +32,9 @@ void cc_json_mend_escapes(char *text, size_t len)
 }
 
 /*
- * What the library itself does not limit: strings with a NUL in them, which no C string can hold and which would be cut
- * short in silence. A backslash stands in strings only, or the library finds it.
+ * What the library itself does not limit: strings with a NUL in them, which no C string can hold
+ * and which would be cut short in silence. A backslash stands in strings only, or the library finds
+ * it.
  */
 static int check_escapes(const char *text, size_t len, struct cloud_error *err)
 {
@@ -40,14 +42,16 @@ static int check_escapes(const char *text, size_t len, struct cloud_error *err)
 
     for (const char *at = text; (at = memchr(at, '\\', (size_t)(end - at))); at += 2) {
         if (end - at > 5 && memcmp(at + 1, "u0000", 5) == 0)
-            return cc_fail(err, CLOUD_EPROTOCOL, "JSON string with a NUL at byte %zu", (size_t)(at - text));
+            return cc_fail(err, CLOUD_EPROTOCOL, "JSON string with a NUL at byte %zu",
+                           (size_t)(at - text));
         if (end - at < 2)
             break;
     }
     return CLOUD_OK;
 }
 
-_Static_assert((YYJSON_TYPE_ARR & 6) == 6 && (YYJSON_TYPE_OBJ & 6) == 6, "lists and objects, and nothing else");
+_Static_assert((YYJSON_TYPE_ARR & 6) == 6 && (YYJSON_TYPE_OBJ & 6) == 6,
+               "lists and objects, and nothing else");
 
 static size_t count_containers(const yyjson_val *val, const yyjson_val *end)
 {
@@ -58,7 +62,8 @@ static size_t count_containers(const yyjson_val *val, const yyjson_val *end)
     return count;
 }
 
-/* ... and nesting. Values stand behind each other in the order of the text; a container knows where it ends. */
+/* ... and nesting. Values stand behind each other in the order of the text; a container knows where
+ * it ends. */
 static int check_depth(const yyjson_doc *doc, struct cloud_error *err)
 {
     const yyjson_val *val = doc->root, *end = val + yyjson_doc_get_val_count((yyjson_doc *)doc);
@@ -79,11 +84,13 @@ static int check_depth(const yyjson_doc *doc, struct cloud_error *err)
     return CLOUD_OK;
 }
 
-static int parse(const yyjson_alc *alc, char *text, size_t len, struct cc_doc **ret_doc, struct cloud_error *err)
+static int parse(const yyjson_alc *alc, char *text, size_t len, struct cc_doc **ret_doc,
+                 struct cloud_error *err)
 {
     const yyjson_read_flag flags =
         YYJSON_READ_INSITU | YYJSON_READ_NUMBER_AS_RAW | YYJSON_READ_ALLOW_TRAILING_COMMAS |
-        YYJSON_READ_ALLOW_INVALID_UNICODE; /* a word of bytes that are no UTF-8 must not cost the whole list */
+        YYJSON_READ_ALLOW_INVALID_UNICODE; /* a word of bytes that are no UTF-8 must not cost the
+                                              whole list */
     yyjson_read_err why;
     yyjson_doc *doc;
     int code;
@@ -112,14 +119,15 @@ int cc_doc_parse(char *text, size_t len, struct cc_doc **ret_doc, struct cloud_e
     return code ? code : parse(NULL, text, len, ret_doc, err);
 }
 
-int cc_json_parse_in(struct cc_json_memory *memory, char *text, size_t len, struct cc_doc **ret_doc, struct cloud_error *err)
+int cc_json_parse_in(struct cc_json_memory *memory, char *text, size_t len, struct cc_doc **ret_doc,
+                     struct cloud_error *err)
 {
     cc_json_start_again(memory, false);
     return parse(cc_json_alc(memory), text, len, ret_doc, err);
 }
 
-int cc_doc_parse_answer(struct cc_json_memory *memory, struct cc_arena *arena, char *text, size_t len,
-                        struct cc_doc **ret_doc, struct cloud_error *err)
+int cc_doc_parse_answer(struct cc_json_memory *memory, struct cc_arena *arena, char *text,
+                        size_t len, struct cc_doc **ret_doc, struct cloud_error *err)
 {
     struct cc_doc *doc = memory && arena ? cc_json_alike_parse(memory, arena, text, len) : NULL;
 
@@ -232,8 +240,8 @@ static bool match_index(size_t index, const char *wanted, size_t len)
     return len > 0 && number == index;
 }
 
-static const void *find_member(const struct cc_json_walker *walker, const void *object, const char *wanted,
-                               size_t len)
+static const void *find_member(const struct cc_json_walker *walker, const void *object,
+                               const char *wanted, size_t len)
 {
     struct cc_iter iter = { .container = object };
     const void *value, *similar = NULL;
@@ -291,7 +299,8 @@ const struct cc_value *cc_value_find(const struct cc_value *value, const char *p
 {
     static const struct cc_json_walker values = { cc_iter_next, value_is_null };
     size_t len = name_length(path);
-    yyjson_val *member = len && !cc_json_is_alike(value) ? yyjson_obj_getn(cc_as_val(value), path, len) : NULL;
+    yyjson_val *member =
+        len && !cc_json_is_alike(value) ? yyjson_obj_getn(cc_as_val(value), path, len) : NULL;
 
     if (member && !yyjson_is_null(member))
         return (const struct cc_value *)member; /* spelled as it is asked for, as most are */
@@ -300,5 +309,6 @@ const struct cc_value *cc_value_find(const struct cc_value *value, const char *p
 
 char *cc_value_write(const struct cc_value *value)
 {
-    return value ? yyjson_val_write(cc_as_val(value), YYJSON_WRITE_ALLOW_INVALID_UNICODE, NULL) : strdup("null");
+    return value ? yyjson_val_write(cc_as_val(value), YYJSON_WRITE_ALLOW_INVALID_UNICODE, NULL)
+                 : strdup("null");
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The one list of operations: functions, command-line words, support matrix and tests read from it. */
+/* The one list of operations: functions, command-line words, support matrix and tests read from it.
+ */
 #include "core/model/operations.h"
 
 #include <string.h>
@@ -7,16 +8,17 @@
 #include "core/model/provider.h"
 
 #define ID CC_BIT(INSTANCE_ID)
-#define SIZE                                                                                                           \
+#define SIZE \
     (CC_BIT(INSTANCE_TYPE) | CC_BIT(FAMILY) | CC_BIT(CPU) | CC_BIT(MEMORY_GB) | CC_BIT(GPU))
 #define SYSTEM_DISK (CC_BIT(SYSTEM_DISK_TYPE) | CC_BIT(SYSTEM_DISK_GB))
 /* all that a price depends on */
-#define PRICED                                                                                                         \
-    (SIZE | SYSTEM_DISK | CC_BIT(DATA_DISKS) | CC_BIT(ZONE) | CC_BIT(IMAGE_ID) | CC_BIT(PUBLIC_MBPS) |                 \
-     CC_BIT(COUNT) | CC_BIT(CHARGE_MODE) | CC_BIT(PERIOD) | CC_BIT(TO_MONTH_END) | CC_BIT(AUTO_RENEW))
-#define BOUGHT                                                                                                         \
-    (PRICED | CC_BIT(NAME) | CC_BIT(DESCRIPTION) | CC_BIT(VPC_ID) | CC_BIT(SUBNET_ID) | CC_BIT(SECURITY_GROUP_ID) |    \
-     CC_BIT(PASSWORD) | CC_BIT(KEY_NAME) | CC_BIT(OPERATION_KEY))
+#define PRICED \
+    (SIZE | SYSTEM_DISK | CC_BIT(DATA_DISKS) | CC_BIT(ZONE) | CC_BIT(IMAGE_ID) | \
+     CC_BIT(PUBLIC_MBPS) | CC_BIT(COUNT) | CC_BIT(CHARGE_MODE) | CC_BIT(PERIOD) | \
+     CC_BIT(TO_MONTH_END) | CC_BIT(AUTO_RENEW))
+#define BOUGHT \
+    (PRICED | CC_BIT(NAME) | CC_BIT(DESCRIPTION) | CC_BIT(VPC_ID) | CC_BIT(SUBNET_ID) | \
+     CC_BIT(SECURITY_GROUP_ID) | CC_BIT(PASSWORD) | CC_BIT(KEY_NAME) | CC_BIT(OPERATION_KEY))
 #define CHANGED (SIZE | CC_BIT(SYSTEM_DISK_GB) | CC_BIT(EXPIRES_AT))
 #define GUARDED (CC_BIT(OPERATION_KEY) | CC_BIT(MAX_CHARGE))
 

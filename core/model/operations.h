@@ -26,15 +26,19 @@ void cc_params_read(struct cloud_params *to, const struct cloud_params *from);
 /* bits of the parameters that were given */
 uint64_t cc_params_given(const struct cloud_params *params);
 /* sets @to's parameter as @from has it (borrowed) */
-void cc_params_copy_one(struct cloud_params *to, const struct cloud_params *from, enum cloud_param param);
+void cc_params_copy_one(struct cloud_params *to, const struct cloud_params *from,
+                        enum cloud_param param);
 /* clears every parameter whose bit is not in @mask */
 void cc_params_keep(struct cloud_params *params, uint64_t mask);
 /* copies with every string in the arena; false when out of memory */
-size_t cc_params_bytes(const struct cloud_params *from); /* what the copies of its strings need, about */
-bool cc_params_dup(struct cloud_params *to, const struct cloud_params *from, struct cc_arena *arena);
+size_t
+cc_params_bytes(const struct cloud_params *from); /* what the copies of its strings need, about */
+bool cc_params_dup(struct cloud_params *to, const struct cloud_params *from,
+                   struct cc_arena *arena);
 /* pointers into a parameter structure; the kind must fit */
 const char *cc_params_text(const struct cloud_params *params, enum cloud_param param);
-int cc_params_int(const struct cloud_params *params, enum cloud_param param); /* flags as enum cloud_flag */
+int cc_params_int(const struct cloud_params *params,
+                  enum cloud_param param); /* flags as enum cloud_flag */
 /* where a person finds a value for it: "cloudctl images lists them"; NULL: no hint */
 const char *cc_param_hint(enum cloud_param param);
 const char *cc_param_name(enum cloud_param param);

@@ -199,7 +199,8 @@ uint64_t cc_params_given(const struct cloud_params *params)
     return given;
 }
 
-void cc_params_copy_one(struct cloud_params *to, const struct cloud_params *from, enum cloud_param param)
+void cc_params_copy_one(struct cloud_params *to, const struct cloud_params *from,
+                        enum cloud_param param)
 {
     memcpy(member_of(to, param), member(from, param), kind_size[rows[param].kind]);
     if (rows[param].kind == CC_PARAM_DISKS)
@@ -224,7 +225,8 @@ size_t cc_params_bytes(const struct cloud_params *from)
 
     cc_params_read(&params, from);
     for (int i = 0; i < CLOUD_PARAM__COUNT; i++) {
-        const char *text = rows[i].kind == CC_PARAM_TEXT ? cc_params_text(&params, (enum cloud_param)i) : NULL;
+        const char *text =
+            rows[i].kind == CC_PARAM_TEXT ? cc_params_text(&params, (enum cloud_param)i) : NULL;
 
         bytes += text ? strlen(text) + slack : 0;
     }
@@ -269,8 +271,6 @@ bool cc_params_dup(struct cloud_params *to, const struct cloud_params *from, str
     return dup_disks(to, arena);
 }
 
-/* ------------------------------------------------------------------------------------------------ from text */
-
 static int read_int(const char *text, int *ret_value)
 {
     char *end;
@@ -278,16 +278,17 @@ static int read_int(const char *text, int *ret_value)
 
     errno = 0;
     value = strtol(text, &end, 10);
-    if (end == text || *end || errno || value < 0 || value > INT_MAX || isspace((unsigned char)*text))
+    if (end == text || *end || errno || value < 0 || value > INT_MAX ||
+        isspace((unsigned char)*text))
         return CLOUD_EINVAL;
     *ret_value = (int)value;
     return CLOUD_OK;
 }
 
 static const struct cc_word flag_words[] = {
-    { "yes", CLOUD_YES, NULL }, { "true", CLOUD_YES, NULL }, { "on", CLOUD_YES, NULL }, { "1", CLOUD_YES, NULL },
-    { "no", CLOUD_NO, NULL },   { "false", CLOUD_NO, NULL }, { "off", CLOUD_NO, NULL }, { "0", CLOUD_NO, NULL },
-    { 0 },
+    { "yes", CLOUD_YES, NULL }, { "true", CLOUD_YES, NULL }, { "on", CLOUD_YES, NULL },
+    { "1", CLOUD_YES, NULL },   { "no", CLOUD_NO, NULL },    { "false", CLOUD_NO, NULL },
+    { "off", CLOUD_NO, NULL },  { "0", CLOUD_NO, NULL },     { 0 },
 };
 
 static const struct cc_word charge_words[] = {
@@ -304,7 +305,8 @@ static const struct cc_word source_words[] = {
     { 0 },
 };
 
-static int set_word(void *to, const struct cc_word *words, const char *text, const char *name, struct cloud_error *err)
+static int set_word(void *to, const struct cc_word *words, const char *text, const char *name,
+                    struct cloud_error *err)
 {
     char legal[128] = "";
 
@@ -323,8 +325,9 @@ static int set_word(void *to, const struct cc_word *words, const char *text, con
 
 static int disk_error(struct cloud_error *err, const char *text)
 {
-    return cc_fail_param(err, "data_disks", "data_disks is \"%.80s\"; write TYPE:GB,TYPE:GB, for example ssd:100,ssd:200",
-                         text);
+    return cc_fail_param(
+        err, "data_disks",
+        "data_disks is \"%.80s\"; write TYPE:GB,TYPE:GB, for example ssd:100,ssd:200", text);
 }
 
 /* "ssd:100,200": the disks and their type names in one allocation, so that one free() is enough */
@@ -346,7 +349,8 @@ static int set_disks(struct cloud_params *params, const char *text, struct cloud
 
         if (colon)
             *colon = '\0';
-        if (read_int(colon ? colon + 1 : item, &disks[i].size_gb) || !disks[i].size_gb || (colon && colon == item)) {
+        if (read_int(colon ? colon + 1 : item, &disks[i].size_gb) || !disks[i].size_gb ||
+            (colon && colon == item)) {
             free(disks);
             return disk_error(err, text);
         }
@@ -358,7 +362,8 @@ static int set_disks(struct cloud_params *params, const char *text, struct cloud
     return CLOUD_OK;
 }
 
-int cloud_params_set(struct cloud_params *params, enum cloud_param param, const char *text, struct cloud_error *err)
+int cloud_params_set(struct cloud_params *params, enum cloud_param param, const char *text,
+                     struct cloud_error *err)
 {
     const char *name;
     void *to;
@@ -370,23 +375,19 @@ int cloud_params_set(struct cloud_params *params, enum cloud_param param, const 
     if (!*text)
         return cc_fail_param(err, name, "%s is empty; leave it out or give a value", name);
     switch (rows[param].kind) {
-    case CC_PARAM_TEXT:
-        memcpy(to, &text, sizeof(text));
-        return CLOUD_OK;
+    case CC_PARAM_TEXT: memcpy(to, &text, sizeof(text)); return CLOUD_OK;
     case CC_PARAM_INT:
         if (!read_int(text, to))
             return CLOUD_OK;
         return cc_fail_param(err, name, "%s is \"%.40s\"; it must be a whole number", name, text);
-    case CC_PARAM_FLAG:
-        return set_word(to, flag_words, text, name, err);
-    case CC_PARAM_CHARGE:
-        return set_word(to, charge_words, text, name, err);
-    case CC_PARAM_SOURCE:
-        return set_word(to, source_words, text, name, err);
+    case CC_PARAM_FLAG: return set_word(to, flag_words, text, name, err);
+    case CC_PARAM_CHARGE: return set_word(to, charge_words, text, name, err);
+    case CC_PARAM_SOURCE: return set_word(to, source_words, text, name, err);
     case CC_PARAM_PERIOD:
         if (!cloud_period_parse(text, to, NULL))
             return CLOUD_OK;
-        return cc_fail_param(err, name, "%s is \"%.40s\"; write 1month, 3months, 1year", name, text);
+        return cc_fail_param(err, name, "%s is \"%.40s\"; write 1month, 3months, 1year", name,
+                             text);
     case CC_PARAM_MONEY:
         if (!cloud_money_parse(text, "CNY", to, NULL))
             return CLOUD_OK;
@@ -394,9 +395,9 @@ int cloud_params_set(struct cloud_params *params, enum cloud_param param, const 
     case CC_PARAM_TIME:
         if (!cloud_time_parse(text, to, NULL))
             return CLOUD_OK;
-        return cc_fail_param(err, name, "%s is \"%.40s\"; write a time like 2026-12-01T00:00:00Z", name, text);
-    case CC_PARAM_DISKS:
-        return set_disks(params, text, err);
+        return cc_fail_param(err, name, "%s is \"%.40s\"; write a time like 2026-12-01T00:00:00Z",
+                             name, text);
+    case CC_PARAM_DISKS: return set_disks(params, text, err);
     }
     return cc_fail(err, CLOUD_EINVAL, "no such parameter");
 }
@@ -413,11 +414,13 @@ static void write_disks(struct cc_buf *out, const struct cloud_params *params)
     for (size_t i = 0; i < params->data_disk_count; i++) {
         const struct cloud_disk_spec *disk = &params->data_disks[i];
 
-        cc_buf_printf(out, "%s%s%s%d", i ? "," : "", disk->type ? disk->type : "", disk->type ? ":" : "", disk->size_gb);
+        cc_buf_printf(out, "%s%s%s%d", i ? "," : "", disk->type ? disk->type : "",
+                      disk->type ? ":" : "", disk->size_gb);
     }
 }
 
-static void write_value(struct cc_buf *out, const struct cloud_params *params, enum cloud_param param)
+static void write_value(struct cc_buf *out, const struct cloud_params *params,
+                        enum cloud_param param)
 {
     enum cc_param_kind kind = rows[param].kind;
     char text[CLOUD_MONEY_MAX];
@@ -426,12 +429,8 @@ static void write_value(struct cc_buf *out, const struct cloud_params *params, e
     int64_t time;
 
     switch (kind) {
-    case CC_PARAM_TEXT:
-        cc_buf_puts(out, cc_params_text(params, param));
-        break;
-    case CC_PARAM_INT:
-        cc_buf_printf(out, "%d", cc_params_int(params, param));
-        break;
+    case CC_PARAM_TEXT: cc_buf_puts(out, cc_params_text(params, param)); break;
+    case CC_PARAM_INT: cc_buf_printf(out, "%d", cc_params_int(params, param)); break;
     case CC_PARAM_FLAG:
     case CC_PARAM_CHARGE:
     case CC_PARAM_SOURCE:
@@ -453,13 +452,12 @@ static void write_value(struct cc_buf *out, const struct cloud_params *params, e
         memcpy(&time, member(params, param), sizeof(time));
         cc_buf_puts(out, cloud_time_format(time, text));
         break;
-    case CC_PARAM_DISKS:
-        write_disks(out, params);
-        break;
+    case CC_PARAM_DISKS: write_disks(out, params); break;
     }
 }
 
-size_t cloud_params_text(const struct cloud_params *params, enum cloud_param param, char *ret_text, size_t size)
+size_t cloud_params_text(const struct cloud_params *params, enum cloud_param param, char *ret_text,
+                         size_t size)
 {
     cc_auto_buf struct cc_buf text = { 0 };
 

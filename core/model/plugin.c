@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Providers from shared objects: loaded once, looked over, copied into the shape this library knows, and kept until the
- * process ends. What a provider is stands in cloud_provider.h; the list of all is registry.c's.
+ * Providers from shared objects: loaded once, looked over, copied into the shape this library
+ * knows, and kept until the process ends. What a provider is stands in cloud_provider.h; the list
+ * of all is registry.c's.
  */
 #include "core/model/plugin.h"
 
@@ -15,7 +16,9 @@
 #include "core/base/error.h"
 
 #define MOST 64
-#define OLDEST offsetof(struct cloud_provider, host) /* what the first header had; later members may be absent */
+#define OLDEST \
+    offsetof(struct cloud_provider, \
+             host) /* what the first header had; later members may be absent */
 
 static struct {
     pthread_mutex_t lock;
@@ -34,8 +37,6 @@ const struct cloud_provider *cc_plugin_at(size_t n)
     return found;
 }
 
-/* ------------------------------------------------------------------------------------------------ looking it over */
-
 static int refuse(struct cloud_error *err, const char *path, const char *why)
 {
     int rc = cc_fail(err, CLOUD_ECONFIG, "provider %.200s: %.250s", path, why);
@@ -50,11 +51,17 @@ static int check_header(const struct cloud_provider *p, const char *path, struct
     char why[200];
 
     if (!p->version || !p->size)
-        return refuse(err, path, "it does not say which cloud_provider.h it was built against: begin it with CLOUD_PROVIDER_INIT");
-    if (p->version > CLOUD_PROVIDER_VERSION || p->size > sizeof(*p) || p->op_count > CLOUD_OP__COUNT) {
-        snprintf(why, sizeof(why), "it was built against a newer cloud_provider.h (version %u, %zu bytes, %u operations; this library "
-                 "knows %d, %zu, %d): install a newer library", p->version, p->size, p->op_count, CLOUD_PROVIDER_VERSION,
-                 sizeof(*p), CLOUD_OP__COUNT);
+        return refuse(err, path,
+                      "it does not say which cloud_provider.h it was built against: begin it with "
+                      "CLOUD_PROVIDER_INIT");
+    if (p->version > CLOUD_PROVIDER_VERSION || p->size > sizeof(*p) ||
+        p->op_count > CLOUD_OP__COUNT) {
+        snprintf(why, sizeof(why),
+                 "it was built against a newer cloud_provider.h (version %u, %zu bytes, %u "
+                 "operations; this library "
+                 "knows %d, %zu, %d): install a newer library",
+                 p->version, p->size, p->op_count, CLOUD_PROVIDER_VERSION, sizeof(*p),
+                 CLOUD_OP__COUNT);
         return refuse(err, path, why);
     }
     if (p->size < OLDEST || p->op_count <= CLOUD_OP_DESCRIBE_INSTANCE)
@@ -109,24 +116,28 @@ static int check_rows(const struct cloud_provider *p, const char *path, struct c
 
     if (!is_name(p->name))
         return refuse(err, path, "its name is missing, or not of lower case letters, digits and _");
-    if (!p->title || !p->services || !p->actions || !p->ops || !p->errors || !p->currency || !p->sign || !p->envelope)
-        return refuse(err, path, "one of title, services, actions, ops, errors, currency, sign and envelope is missing");
+    if (!p->title || !p->services || !p->actions || !p->ops || !p->errors || !p->currency ||
+        !p->sign || !p->envelope)
+        return refuse(
+            err, path,
+            "one of title, services, actions, ops, errors, currency, sign and envelope is missing");
     bad = check_actions(p);
     if (bad) {
-        snprintf(why, sizeof(why), "its action %.80s has no method, no path, or a service that there is not", bad);
+        snprintf(why, sizeof(why),
+                 "its action %.80s has no method, no path, or a service that there is not", bad);
         return refuse(err, path, why);
     }
     for (uint32_t op = 0; op < p->op_count; op++) {
         if (is_sound(&p->ops[op], (enum cloud_op)op))
             continue;
-        snprintf(why, sizeof(why), "its row of %s offers the operation without a step, or without saying why it is not native",
+        snprintf(why, sizeof(why),
+                 "its row of %s offers the operation without a step, or without saying why it is "
+                 "not native",
                  cloud_op_info((enum cloud_op)op)->name);
         return refuse(err, path, why);
     }
     return CLOUD_OK;
 }
-
-/* ------------------------------------------------------------------------------------------------------ taking it in */
 
 /* members and rows that its header did not have are zero here */
 static int adopt(const struct cloud_provider *p, struct cloud_error *err)
@@ -157,7 +168,8 @@ static int take(const struct cloud_provider *p, const char *path, struct cloud_e
         if (plugins.origin[i] == p)
             return CLOUD_OK; /* it is loaded already */
     }
-    rc = p ? check_header(p, path, err) : refuse(err, path, "its " CLOUD_PROVIDER_ENTRY "() returned nothing");
+    rc = p ? check_header(p, path, err)
+           : refuse(err, path, "its " CLOUD_PROVIDER_ENTRY "() returned nothing");
     rc = rc ? rc : check_rows(p, path, err);
     if (rc)
         return rc;
@@ -171,7 +183,8 @@ static int take(const struct cloud_provider *p, const char *path, struct cloud_e
         snprintf(why, sizeof(why), "%.60s is the name of a provider of the library", p->name);
         return refuse(err, path, why);
     }
-    return plugins.count < MOST ? adopt(p, err) : refuse(err, path, "there are too many providers already");
+    return plugins.count < MOST ? adopt(p, err)
+                                : refuse(err, path, "there are too many providers already");
 }
 
 int cloud_provider_load(const char *path, struct cloud_error *err)
@@ -192,7 +205,9 @@ int cloud_provider_load(const char *path, struct cloud_error *err)
     entry = dlsym(library, CLOUD_PROVIDER_ENTRY);
     if (!entry) {
         dlclose(library);
-        return refuse(err, path, "it has no " CLOUD_PROVIDER_ENTRY "(): write CLOUD_PROVIDER_EXPORT(provider) in one of its files");
+        return refuse(err, path,
+                      "it has no " CLOUD_PROVIDER_ENTRY
+                      "(): write CLOUD_PROVIDER_EXPORT(provider) in one of its files");
     }
     memcpy(&function, &entry, sizeof(function));
     pthread_mutex_lock(&plugins.lock);

@@ -81,8 +81,6 @@ struct thing {
     const char *disk_type;
 };
 
-/* --------------------------------------------------------------------------------- finding rows */
-
 /* What a row charges for the length asked for: @each, so many @times. False when it has no price
  * for that unit. */
 static bool charge(const struct pricing *pricing, const struct cc_price_row *row,
@@ -184,8 +182,6 @@ static int missing(const struct pricing *pricing, const struct thing *thing)
                    place ? " for " : "", place ? place : "", cc_buf_text(&row), unit,
                    pricing->book->path, pricing->section->name, cc_price_list_name(thing->list));
 }
-
-/* ------------------------------------------------------------------------------------- counting */
 
 static int too_much(const struct pricing *pricing, const struct cc_price_row *row)
 {
@@ -371,8 +367,6 @@ static int count_up_on_demand(struct pricing *pricing)
         *err = first;
     return r == CLOUD_OK ? r : first.code;
 }
-
-/* ------------------------------------------------------------------------------------- the door */
 
 static int check_validity(const struct pricing *pricing)
 {

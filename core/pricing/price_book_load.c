@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * prices.yaml to rows (docs/user/prices.md is its description). Every mistake is found here, when the
- * file is read, and named by file, line and key; what a shape costs is for pricebook.c.
+ * prices.yaml to rows (docs/user/prices.md is its description). Every mistake is found here, when
+ * the file is read, and named by file, line and key; what a shape costs is for pricebook.c.
  */
 #include "core/base/error.h"
 #include "core/pricing/price_book_rows.h"
@@ -73,8 +73,6 @@ static int no_memory(const struct reading *reading)
 
 #define mistake(reading, node, missing, ...) \
     cc_yaml_fail((reading)->yaml, (node), (missing), (reading)->err, __VA_ARGS__)
-
-/* -------------------------------------------------------------------------------- single values */
 
 static int read_text(const struct reading *reading, const struct cc_yaml_node *node,
                      const char **ret_text)
@@ -159,8 +157,6 @@ static int read_field(const struct reading *reading, const struct cc_yaml_node *
                        field->min);
     return CLOUD_OK;
 }
-
-/* ----------------------------------------------------------------------------------------- rows */
 
 static int check_instance(const struct reading *reading, const struct cc_yaml_node *node,
                           const struct cc_price_row *row)
@@ -285,8 +281,6 @@ static int read_row(const struct reading *reading, const struct cc_yaml_node *no
     *rows = row;
     return CLOUD_OK;
 }
-
-/* ---------------------------------------------------------------------------- sections and book */
 
 static int read_currency(const struct reading *reading, const struct cc_yaml_node *node,
                          char ret_currency[4])

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A batch as its caller sees it: made and freed, calls added and cancelled, which transport serves whom. What becomes of
- * the calls is batch.c's.
+ * A batch as its caller sees it: made and freed, calls added and cancelled, which transport serves
+ * whom. What becomes of the calls is batch.c's.
  */
 #include <limits.h>
 
@@ -17,7 +17,8 @@ void cloud_batch_done_clear(struct cloud_batch_done *done)
         cloud_result_clear(&done->result);
 }
 
-int cloud_batch_new(const struct cloud_batch_options *options, struct cloud_batch **ret_batch, struct cloud_error *err)
+int cloud_batch_new(const struct cloud_batch_options *options, struct cloud_batch **ret_batch,
+                    struct cloud_error *err)
 {
     struct cloud_batch_options given = CLOUD_BATCH_OPTIONS_INIT;
     struct cloud_batch *batch;
@@ -26,7 +27,8 @@ int cloud_batch_new(const struct cloud_batch_options *options, struct cloud_batc
     if (options)
         memcpy(&given, options, options->size < sizeof(given) ? options->size : sizeof(given));
     if (given.max_in_flight < 0 || given.max_in_flight > MOST_IN_FLIGHT)
-        return cc_fail_param(err, "max_in_flight", "max_in_flight is %d; it can be 1 to %d, or 0 for %d",
+        return cc_fail_param(err, "max_in_flight",
+                             "max_in_flight is %d; it can be 1 to %d, or 0 for %d",
                              given.max_in_flight, MOST_IN_FLIGHT, MAX_IN_FLIGHT);
     batch = calloc(1, sizeof(*batch));
     if (!batch)
@@ -76,7 +78,8 @@ void cloud_batch_free(struct cloud_batch *batch)
     }
     TAILQ_FOREACH(job, &batch->sent, link)
     {
-        job->queue->slot->transport->cancel(job->queue->slot->transport, &job->call->attempt.exchange);
+        job->queue->slot->transport->cancel(job->queue->slot->transport,
+                                            &job->call->attempt.exchange);
     }
     free_jobs(&batch->queued);
     free_jobs(&batch->ready);
@@ -109,7 +112,8 @@ static struct cc_transport *shared_transport(struct cloud_batch *batch)
     return batch->shared;
 }
 
-static struct cc_transport_slot *add_port(struct cloud_batch *batch, struct cc_transport *transport, const char *endpoint)
+static struct cc_transport_slot *add_port(struct cloud_batch *batch, struct cc_transport *transport,
+                                          const char *endpoint)
 {
     struct cc_transport_slot *slot = calloc(1, sizeof(*slot));
 
@@ -122,7 +126,8 @@ static struct cc_transport_slot *add_port(struct cloud_batch *batch, struct cc_t
 }
 
 /* clients of one emulator share a transport of the batch's own, like those that talk HTTP */
-static struct cc_transport_slot *emulator_port(struct cloud_batch *batch, const struct cloud_client *client)
+static struct cc_transport_slot *emulator_port(struct cloud_batch *batch,
+                                               const struct cloud_client *client)
 {
     struct cc_transport *transport;
     struct cc_transport_slot *slot;
@@ -140,7 +145,8 @@ static struct cc_transport_slot *emulator_port(struct cloud_batch *batch, const 
     return slot;
 }
 
-static struct cc_transport_slot *port_of(struct cloud_batch *batch, const struct cloud_client *client)
+static struct cc_transport_slot *port_of(struct cloud_batch *batch,
+                                         const struct cloud_client *client)
 {
     struct cc_transport *transport = client->transport;
     struct cc_transport_slot *slot;
@@ -180,7 +186,8 @@ static struct cc_client_queue *queue_of(struct cloud_batch *batch, struct cloud_
     return queue;
 }
 
-static int add(struct cloud_batch *batch, const struct cloud_batch_call *call, uint64_t *ret_id, struct cloud_error *err)
+static int add(struct cloud_batch *batch, const struct cloud_batch_call *call, uint64_t *ret_id,
+               struct cloud_error *err)
 {
     struct cc_client_queue *queue = queue_of(batch, call->client);
     struct cc_job *job = queue ? cc_job_new(queue, call->op, call->params) : NULL;
@@ -205,8 +212,8 @@ static int add(struct cloud_batch *batch, const struct cloud_batch_call *call, u
     return CLOUD_OK;
 }
 
-int cloud_batch_add_call(struct cloud_batch *batch, const struct cloud_batch_call *call, uint64_t *ret_id,
-                         struct cloud_error *err)
+int cloud_batch_add_call(struct cloud_batch *batch, const struct cloud_batch_call *call,
+                         uint64_t *ret_id, struct cloud_error *err)
 {
     struct cloud_batch_call given = CLOUD_BATCH_CALL_INIT;
 
@@ -217,14 +224,16 @@ int cloud_batch_add_call(struct cloud_batch *batch, const struct cloud_batch_cal
     if (!cloud_op_info(given.op))
         return cc_fail_param(err, "op", "there is no such operation");
     if (given.timeout_ms < 0)
-        return cc_fail_param(err, "timeout_ms", "timeout_ms is %d; it must not be negative", given.timeout_ms);
+        return cc_fail_param(err, "timeout_ms", "timeout_ms is %d; it must not be negative",
+                             given.timeout_ms);
     if (given.stream && !cc_stream_possible(given.client, given.op))
         return cc_fail_param(err, "stream", "only a listing of instances in pages can be streamed");
     return add(batch, &given, ret_id, err);
 }
 
 int cloud_batch_add(struct cloud_batch *batch, struct cloud_client *client, enum cloud_op op,
-                    const struct cloud_params *params, void *user_data, uint64_t *ret_id, struct cloud_error *err)
+                    const struct cloud_params *params, void *user_data, uint64_t *ret_id,
+                    struct cloud_error *err)
 {
     struct cloud_batch_call call = CLOUD_BATCH_CALL_INIT;
 

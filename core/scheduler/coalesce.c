@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Many calls, one request: questions about single instances of one client, and power operations where the vendor takes
- * several ids (struct cc_op_row, .many). A leader asks for all of them and each is answered for itself. What a vendor
- * refuses as a whole, and surely did not do, is asked for one by one; so is what the listing of an account does not show,
- * and everything when that has more pages than there are questions. Nothing else is asked twice.
+ * Many calls, one request: questions about single instances of one client, and power operations
+ * where the vendor takes several ids (struct cc_op_row, .many). A leader asks for all of them and
+ * each is answered for itself. What a vendor refuses as a whole, and surely did not do, is asked
+ * for one by one; so is what the listing of an account does not show, and everything when that has
+ * more pages than there are questions. Nothing else is asked twice.
  */
 #include "core/base/error.h"
 #include "core/scheduler/job.h"
@@ -22,13 +23,14 @@ static bool can_join(const struct cc_job *job)
 {
     static const uint64_t may = CC_BIT(INSTANCE_ID) | CC_BIT(FORCE) | CC_BIT(STOP_CHARGING);
 
-    return job->params.instance_id && *job->params.instance_id && !(cc_params_given(&job->params) & ~may);
+    return job->params.instance_id && *job->params.instance_id &&
+           !(cc_params_given(&job->params) & ~may);
 }
 
 static bool alike(const struct cc_job *a, const struct cc_job *b)
 {
-    return a->queue == b->queue && a->op == b->op && !b->alone && can_join(b) && a->params.force == b->params.force &&
-           a->params.stop_charging == b->params.stop_charging;
+    return a->queue == b->queue && a->op == b->op && !b->alone && can_join(b) &&
+           a->params.force == b->params.force && a->params.stop_charging == b->params.stop_charging;
 }
 
 static bool changes(const struct cc_job *job)
@@ -118,7 +120,8 @@ struct cc_job *cc_coalesce(struct cloud_batch *batch, struct cc_job *job)
     size_t count;
 
     /* who keeps a record of each change wants each to be a request of its own */
-    if (!row->many || job->alone || !can_join(job) || (changes(job) && job->queue->client->change_hook))
+    if (!row->many || job->alone || !can_join(job) ||
+        (changes(job) && job->queue->client->change_hook))
         return job;
     leader = cc_job_new(job->queue, job->op, &job->params);
     if (!leader)
@@ -136,8 +139,6 @@ struct cc_job *cc_coalesce(struct cloud_batch *batch, struct cc_job *job)
     cc_job_free(leader);
     return job;
 }
-
-/* ----------------------------------------------------------------------------------------------------- the answers */
 
 static int by_id(const void *a, const void *b)
 {
@@ -200,7 +201,8 @@ static void answer(struct cloud_batch *batch, const struct cc_job *leader, struc
 
     job->outcome = leader->outcome;
     if (done && !changes(job) && !instance) {
-        done->code = cc_fail(&done->error, CLOUD_ENOTFOUND, "there is no instance %.128s", job->params.instance_id);
+        done->code = cc_fail(&done->error, CLOUD_ENOTFOUND, "there is no instance %.128s",
+                             job->params.instance_id);
         CC_ERROR_SET(done->error.request_id, all->request_id);
     } else if (done) {
         done->error = leader->done->error;
@@ -245,14 +247,13 @@ static bool may_be_one(const struct cloud_batch_done *done)
     case CLOUD_ECONFLICT:
     case CLOUD_EPROTOCOL:
     case CLOUD_ETOOBIG:
-    case CLOUD_EVENDOR:
-        return done->error.outcome == CLOUD_NOT_APPLIED;
-    default:
-        return false;
+    case CLOUD_EVENDOR: return done->error.outcome == CLOUD_NOT_APPLIED;
+    default: return false;
     }
 }
 
-/* where there was no memory even for what became of the leader, it still knows whether a change was made */
+/* where there was no memory even for what became of the leader, it still knows whether a change was
+ * made */
 static void fail_all(struct cloud_batch *batch, struct cc_job *leader)
 {
     struct cc_job *job;

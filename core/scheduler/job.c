@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Jobs of a batch: making and freeing them, the lists they are in, the heap of those that wait for a time. */
+/* Jobs of a batch: making and freeing them, the lists they are in, the heap of those that wait for
+ * a time. */
 #include "core/scheduler/job.h"
 
 #include "core/base/error.h"
 #include "core/model/operations.h"
 
 /*
- * A job stands in its own arena, before the strings of its parameters. Jobs that went leave theirs to the next ones: calls
- * are queued by the thousand, and go in another order than they came, which malloc() answers by growing and shrinking.
+ * A job stands in its own arena, before the strings of its parameters. Jobs that went leave theirs
+ * to the next ones: calls are queued by the thousand, and go in another order than they came, which
+ * malloc() answers by growing and shrinking.
  */
 struct cc_job_place {
     struct cc_job_place *next;
@@ -59,7 +61,8 @@ void cc_jobs_forget(struct cloud_batch *batch)
         free(batch->spare_done[--batch->spare_done_count]);
 }
 
-struct cc_job *cc_job_new(struct cc_client_queue *queue, enum cloud_op op, const struct cloud_params *params)
+struct cc_job *cc_job_new(struct cc_client_queue *queue, enum cloud_op op,
+                          const struct cloud_params *params)
 {
     struct cc_arena *arena = take_place(queue->batch, params);
     struct cc_job *job = arena ? cc_arena_alloc(arena, sizeof(*job)) : NULL;
@@ -118,7 +121,8 @@ struct cloud_batch_done *cc_job_done(struct cc_job *job)
 
     if (job->done)
         return job->done;
-    job->done = batch->spare_done_count ? batch->spare_done[--batch->spare_done_count] : malloc(sizeof(*job->done));
+    job->done = batch->spare_done_count ? batch->spare_done[--batch->spare_done_count]
+                                        : malloc(sizeof(*job->done));
     if (job->done) {
         memset(job->done, 0, sizeof(*job->done));
         job->done->size = sizeof(*job->done);
@@ -127,8 +131,6 @@ struct cloud_batch_done *cc_job_done(struct cc_job *job)
     }
     return job->done;
 }
-
-/* -------------------------------------------------------------------------------------------------------- timers */
 
 static bool sooner(const struct cloud_batch *batch, size_t a, size_t b)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The calls of a batch, as its files share them: a job is a call with its parameters and what became of it; a queue is
- * what the jobs of one client have in common; timers hold the jobs that wait for a time. Whoever drives them is batch.c.
+ * The calls of a batch, as its files share them: a job is a call with its parameters and what
+ * became of it; a queue is what the jobs of one client have in common; timers hold the jobs that
+ * wait for a time. Whoever drives them is batch.c.
  */
 #ifndef CC_JOBS_H
 #define CC_JOBS_H
@@ -15,14 +16,14 @@
 TAILQ_HEAD(cc_jobs, cc_job);
 
 enum cc_job_state {
-    CC_JOB_QUEUED = 0, /* nothing was done yet */
-    CC_JOB_READY,      /* goes on as soon as there is room on the wire */
-    CC_JOB_RATE_LIMITED,      /* waits for its turn by the rate limit */
-    CC_JOB_WAITING,    /* waits for a time */
-    CC_JOB_SENT,     /* its request is on the wire */
-    CC_JOB_COALESCED,        /* another job asks for it too */
-    CC_JOB_STREAMING,  /* its pages are jobs of their own */
-    CC_JOB_DONE        /* to be handed over */
+    CC_JOB_QUEUED = 0,   /* nothing was done yet */
+    CC_JOB_READY,        /* goes on as soon as there is room on the wire */
+    CC_JOB_RATE_LIMITED, /* waits for its turn by the rate limit */
+    CC_JOB_WAITING,      /* waits for a time */
+    CC_JOB_SENT,         /* its request is on the wire */
+    CC_JOB_COALESCED,    /* another job asks for it too */
+    CC_JOB_STREAMING,    /* its pages are jobs of their own */
+    CC_JOB_DONE          /* to be handed over */
 };
 
 struct cc_client_queue {
@@ -37,7 +38,8 @@ struct cc_client_queue {
 struct cc_transport_slot {
     LIST_ENTRY(cc_transport_slot) link;
     struct cc_transport *transport;
-    const char *endpoint; /* of an emulator in this process, whose transport is the slot's own; NULL: it is not */
+    const char *endpoint; /* of an emulator in this process, whose transport is the slot's own;
+                             NULL: it is not */
     int sent;
 };
 
@@ -51,16 +53,16 @@ struct cc_job {
     uint64_t id; /* 0: one of the batch's own, never handed over */
     void *user_data;
     enum cloud_op op;
-    struct cc_arena *arena;     /* of the job itself and the strings in params */
+    struct cc_arena *arena; /* of the job itself and the strings in params */
     struct cloud_params params;
     int64_t deadline_ms; /* 0: none but the client's */
     /* batch_run.c */
     enum cc_job_state state;
-    struct cc_call *call; /* once begun */
+    struct cc_call *call;          /* once begun */
     struct cloud_batch_done *done; /* once it has ended */
     enum cloud_outcome outcome;    /* of a change when there was no memory for @done */
-    bool granted;         /* the rate limit let the next request pass */
-    int64_t turn_ns;      /* the turn it holds at the limiter_queue */
+    bool granted;                  /* the rate limit let the next request pass */
+    int64_t turn_ns;               /* the turn it holds at the limiter_queue */
     /* jobs.c: timers */
     size_t heap_at; /* its place in the heap, from 1; 0: not in it */
     int64_t due_ms;
@@ -82,7 +84,8 @@ struct cloud_batch {
     LIST_HEAD(, cc_client_queue) queues;
     LIST_HEAD(, cc_transport_slot) slots;
     struct cc_transport *shared; /* of all clients that talk HTTP; NULL: not needed yet */
-    struct cc_jobs queued, ready, sent, idle, done; /* idle: gated elsewhere, waiting, led or streaming */
+    struct cc_jobs queued, ready, sent, idle,
+        done;             /* idle: gated elsewhere, waiting, led or streaming */
     struct cc_job **heap; /* the first due first, from 1 */
     size_t heap_count, heap_cap;
     int sent_count;
@@ -97,7 +100,8 @@ struct cloud_batch {
 };
 
 /* jobs.c */
-struct cc_job *cc_job_new(struct cc_client_queue *queue, enum cloud_op op, const struct cloud_params *params);
+struct cc_job *cc_job_new(struct cc_client_queue *queue, enum cloud_op op,
+                          const struct cloud_params *params);
 /* its memory is kept for the next */
 void cc_job_free(struct cc_job *job);
 /* the memory that was kept; no job is left */
@@ -122,7 +126,8 @@ void cc_batch_stop(struct cloud_batch *batch, struct cc_job *job, int code, cons
 struct cloud_batch_done *cc_job_done(struct cc_job *job);
 
 /* coalesce.c */
-/* Before @job is begun: a job that asks for it and for others like it in the queue; @job when there are none. */
+/* Before @job is begun: a job that asks for it and for others like it in the queue; @job when there
+ * are none. */
 struct cc_job *cc_coalesce(struct cloud_batch *batch, struct cc_job *job);
 /* the leader has ended: each of its followers is answered, or is made on its own */
 void cc_coalesce_end(struct cloud_batch *batch, struct cc_job *leader);

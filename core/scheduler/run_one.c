@@ -41,8 +41,7 @@ static void learn_vendor_time(struct cloud_client *client, const struct cc_reply
             return;
         strcpy(client->vendor_date, reply->date);
     }
-    client->vendor_ahead_ms =
-        client->vendor_date_s * 1000 - client->env.now_ms(client->env.data);
+    client->vendor_ahead_ms = client->vendor_date_s * 1000 - client->env.now_ms(client->env.data);
     client->vendor_seen = true;
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The driver of many calls: begins them as there is room, feeds their answers back, waits for whatever comes first, and
- * hands over what has ended. Which calls become one is coalesce.c's; how a listing comes page by page, stream.c's; how
- * calls get into the batch, batch_calls.c's.
+ * The driver of many calls: begins them as there is room, feeds their answers back, waits for
+ * whatever comes first, and hands over what has ended. Which calls become one is coalesce.c's; how
+ * a listing comes page by page, stream.c's; how calls get into the batch, batch_calls.c's.
  */
 #include <limits.h>
 
@@ -69,7 +69,8 @@ static void finish(struct cloud_batch *batch, struct cc_job *job)
 static void go_on(struct cloud_batch *batch, struct cc_job *job);
 
 /* puts a job aside until a time */
-static void set_aside(struct cloud_batch *batch, struct cc_job *job, enum cc_job_state state, int64_t wait_ms)
+static void set_aside(struct cloud_batch *batch, struct cc_job *job, enum cc_job_state state,
+                      int64_t wait_ms)
 {
     job->state = state;
     cc_job_move(job, &batch->idle);
@@ -87,8 +88,8 @@ static void make_ready(struct cloud_batch *batch, struct cc_job *job)
 }
 
 /*
- * The first at a limiter_queue holds a turn, and only one is held for a client: others of this machine get theirs in between,
- * and a process that dies loses no more than that one.
+ * The first at a limiter_queue holds a turn, and only one is held for a client: others of this
+ * machine get theirs in between, and a process that dies loses no more than that one.
  */
 static void take_turn(struct cloud_batch *batch, struct cc_client_queue *queue)
 {
@@ -97,13 +98,15 @@ static void take_turn(struct cloud_batch *batch, struct cc_client_queue *queue)
     while ((job = TAILQ_FIRST(&queue->limiter_queue)) && !job->turn_ns) {
         int64_t now = cc_rate_limiter_now();
 
-        job->turn_ns = cc_rate_limiter_reserve(queue->client->limit, now, cc_batch_latest_turn(job->call, now));
+        job->turn_ns = cc_rate_limiter_reserve(queue->client->limit, now,
+                                               cc_batch_latest_turn(job->call, now));
         if (!job->turn_ns) {
             cc_batch_out_of_turns(job->call);
             finish(batch, job);
             continue;
         }
-        if (!cc_job_wake_at(batch, job, cc_batch_now(batch) + cc_batch_until_turn(job->turn_ns, now)))
+        if (!cc_job_wake_at(batch, job,
+                            cc_batch_now(batch) + cc_batch_until_turn(job->turn_ns, now)))
             return;
         cc_call_cancel(job->call, CLOUD_ENOMEM, false, "out of memory");
         finish(batch, job);
@@ -173,12 +176,8 @@ static void go_on(struct cloud_batch *batch, struct cc_job *job)
             if (send(batch, job))
                 return;
             break;
-        case CC_WAIT:
-            set_aside(batch, job, CC_JOB_WAITING, wait_ms);
-            return;
-        case CC_DONE:
-            finish(batch, job);
-            return;
+        case CC_WAIT: set_aside(batch, job, CC_JOB_WAITING, wait_ms); return;
+        case CC_DONE: finish(batch, job); return;
         }
     }
 }
@@ -286,14 +285,11 @@ static void wake(struct cloud_batch *batch)
     while ((job = cc_job_next_due(batch)) && job->due_ms <= cc_batch_now(batch)) {
         cc_job_wake_never(batch, job);
         switch (job->state) {
-        case CC_JOB_RATE_LIMITED:
-            leave_limiter_queue(batch, job);
-            break;
-        case CC_JOB_WAITING:
-            make_ready(batch, job);
-            break;
+        case CC_JOB_RATE_LIMITED: leave_limiter_queue(batch, job); break;
+        case CC_JOB_WAITING: make_ready(batch, job); break;
         default:
-            cc_batch_stop(batch, job, CLOUD_ETIMEDOUT, "its deadline passed before it could be sent");
+            cc_batch_stop(batch, job, CLOUD_ETIMEDOUT,
+                          "its deadline passed before it could be sent");
         }
     }
 }
@@ -318,7 +314,8 @@ void cc_batch_stop(struct cloud_batch *batch, struct cc_job *job, int code, cons
 
     cc_job_wake_never(batch, job);
     if (sent) {
-        job->queue->slot->transport->cancel(job->queue->slot->transport, &job->call->attempt.exchange);
+        job->queue->slot->transport->cancel(job->queue->slot->transport,
+                                            &job->call->attempt.exchange);
         land(batch, job);
     }
     cc_job_move(job, NULL);
@@ -334,8 +331,6 @@ void cc_batch_stop(struct cloud_batch *batch, struct cc_job *job, int code, cons
     if (gated)
         take_turn(batch, gated);
 }
-
-/* ------------------------------------------------------------------------------------------------------- waiting */
 
 static bool has_fd(const struct cc_transport_slot *slot)
 {
@@ -356,7 +351,8 @@ static int64_t idle_ms(const struct cloud_batch *batch)
         idle = first->due_ms > now ? first->due_ms - now : 0;
     LIST_FOREACH(slot, &batch->slots, link)
     {
-        int64_t due = slot->sent && slot->transport->due_ms ? slot->transport->due_ms(slot->transport) : -1;
+        int64_t due =
+            slot->sent && slot->transport->due_ms ? slot->transport->due_ms(slot->transport) : -1;
 
         if (due >= 0 && due < idle)
             idle = due;
@@ -379,8 +375,6 @@ static void wait_for_some(struct cloud_batch *batch, int64_t most_ms)
     else if (wait_ms > 0 && wait_ms != FOREVER)
         batch->env->sleep_ms(batch->env->data, wait_ms);
 }
-
-/* ------------------------------------------------------------------------------------------------- handing over */
 
 /* the next that can be handed over, and whether that is its end; NULL when there is none */
 static struct cc_job *take_done(struct cloud_batch *batch, struct cloud_batch_done *ret_done)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Streamed listings: pages are jobs of their own, a few of them asked for ahead, handed over in their order. What is kept
- * is those pages and, of each page that went before, the first and the last id: by them a page that came twice, or a list
- * that moved while it was read, is known.
+ * Streamed listings: pages are jobs of their own, a few of them asked for ahead, handed over in
+ * their order. What is kept is those pages and, of each page that went before, the first and the
+ * last id: by them a page that came twice, or a list that moved while it was read, is known.
  */
 #include "core/base/error.h"
 #include "core/scheduler/job.h"
@@ -42,8 +42,6 @@ bool cc_stream_possible(const struct cloud_client *client, enum cloud_op op)
 {
     return op == CLOUD_OP_DESCRIBE_INSTANCES && paging_of(client, op);
 }
-
-/* --------------------------------------------------------------------------------------------------- the edges */
 
 /* never 0 */
 static uint64_t hash_of(const char *id)
@@ -99,12 +97,14 @@ static int by_value(const void *a, const void *b)
 
 static int moved(struct cloud_error *err, const char *what)
 {
-    return cc_fail(err, CLOUD_ECONFLICT, "the listing changed while it was read: %s; throw away what came and read it again",
-                   what);
+    return cc_fail(
+        err, CLOUD_ECONFLICT,
+        "the listing changed while it was read: %s; throw away what came and read it again", what);
 }
 
 /* does an id stand twice, here or at the edge of another page? */
-static int check_ids(struct cc_stream *stream, const struct cloud_result *page, struct cloud_error *err)
+static int check_ids(struct cc_stream *stream, const struct cloud_result *page,
+                     struct cloud_error *err)
 {
     size_t count = page->instance_count;
     cc_auto_free uint64_t *hashes = calloc(count + 1, sizeof(*hashes));
@@ -131,10 +131,8 @@ static int check_ids(struct cc_stream *stream, const struct cloud_result *page, 
     return CLOUD_OK;
 }
 
-/* --------------------------------------------------------------------------------------------------- the pages */
-
-static int check_totals(struct cc_stream *stream, const struct cc_paging *paging, const struct cc_job *page,
-                        struct cloud_error *err)
+static int check_totals(struct cc_stream *stream, const struct cc_paging *paging,
+                        const struct cc_job *page, struct cloud_error *err)
 {
     int64_t size = paging->size, here = (int64_t)page->done->result.instance_count;
 
@@ -195,7 +193,8 @@ int cc_stream_continue(struct cloud_batch *batch, struct cc_job *job)
 {
     struct cc_stream *stream = job->stream;
 
-    while (stream->asked < (stream->last ? stream->last : 1) && stream->asked - stream->handed < AHEAD) {
+    while (stream->asked < (stream->last ? stream->last : 1) &&
+           stream->asked - stream->handed < AHEAD) {
         if (ask(batch, job, stream->asked + 1))
             return CLOUD_ENOMEM;
         stream->asked++;

@@ -21,20 +21,22 @@ struct waiting {
 /* vendors that flap come back; a wrong key or a deleted instance does not */
 static bool passes(int code)
 {
-    return code == CLOUD_EVENDOR || code == CLOUD_ENETWORK || code == CLOUD_ETIMEDOUT || code == CLOUD_ETHROTTLED ||
-           code == CLOUD_ECONFLICT;
+    return code == CLOUD_EVENDOR || code == CLOUD_ENETWORK || code == CLOUD_ETIMEDOUT ||
+           code == CLOUD_ETHROTTLED || code == CLOUD_ECONFLICT;
 }
 
 static int failed(const struct waiting *w)
 {
     const struct cloud_task *task = &w->result->task;
 
-    return cc_fail(w->err, CLOUD_EFAILED, "it ended as \"%.60s\"%s%.200s", task->vendor_state ? task->vendor_state : "",
-                   task->reason ? ": " : "", task->reason ? task->reason : "");
+    return cc_fail(w->err, CLOUD_EFAILED, "it ended as \"%.60s\"%s%.200s",
+                   task->vendor_state ? task->vendor_state : "", task->reason ? ": " : "",
+                   task->reason ? task->reason : "");
 }
 
 /* what was seen of an instance: true when the wait is over */
-static bool judge_instance(const struct waiting *w, const struct cloud_instance *instance, int *ret_rc)
+static bool judge_instance(const struct waiting *w, const struct cloud_instance *instance,
+                           int *ret_rc)
 {
     uint32_t state = UINT32_C(1) << instance->state;
 
@@ -44,7 +46,8 @@ static bool judge_instance(const struct waiting *w, const struct cloud_instance 
     if (state & w->fails)
         *ret_rc = failed(w);
     else if (state & CLOUD_STATE_BIT(DELETED))
-        *ret_rc = cc_fail(w->err, CLOUD_ENOTFOUND, "%s is gone: it is \"%.60s\"", instance->id, instance->vendor_state);
+        *ret_rc = cc_fail(w->err, CLOUD_ENOTFOUND, "%s is gone: it is \"%.60s\"", instance->id,
+                          instance->vendor_state);
     else
         return w->by_default && cloud_state_is_settled(instance->state);
     return true;
@@ -88,17 +91,22 @@ static int follow(const struct waiting *w, const struct cloud_params *params)
         if (!rc && judge(w, params->task_id != NULL, &end))
             return end;
         if (!rc && w->progress && !w->progress(w->result, w->user_data))
-            return cc_fail(w->err, CLOUD_ECANCELLED, "stopped waiting; the work goes on at the vendor's");
+            return cc_fail(w->err, CLOUD_ECANCELLED,
+                           "stopped waiting; the work goes on at the vendor's");
         left = w->deadline_ms - env->tick_ms(env->data);
         if (left <= 0)
-            return rc ? rc : cc_fail(w->err, CLOUD_ETIMEDOUT, "still \"%.60s\" when the wait's time was up; wait again",
-                                     w->result->task.vendor_state ? w->result->task.vendor_state : "under way");
+            return rc ? rc
+                      : cc_fail(w->err, CLOUD_ETIMEDOUT,
+                                "still \"%.60s\" when the wait's time was up; wait again",
+                                w->result->task.vendor_state ? w->result->task.vendor_state
+                                                             : "under way");
         env->sleep_ms(env->data, pause < left ? pause : left);
         pause = pause * 3 / 2 < POLL_LONGEST_MS ? pause * 3 / 2 : POLL_LONGEST_MS;
     }
 }
 
-static int64_t deadline_of(const struct cloud_client *client, const struct cloud_wait_options *options)
+static int64_t deadline_of(const struct cloud_client *client,
+                           const struct cloud_wait_options *options)
 {
     const struct cc_env *env = &client->env;
     int64_t tick = env->tick_ms(env->data);
@@ -111,7 +119,8 @@ static int64_t deadline_of(const struct cloud_client *client, const struct cloud
 }
 
 int cloud_wait_until(struct cloud_client *client, const struct cloud_params *params,
-                     const struct cloud_wait_options *options, struct cloud_result *ret_result, struct cloud_error *err)
+                     const struct cloud_wait_options *options, struct cloud_result *ret_result,
+                     struct cloud_error *err)
 {
     struct cloud_result own = CLOUD_RESULT_INIT;
     struct cloud_error own_err;
@@ -140,7 +149,8 @@ int cloud_wait_until(struct cloud_client *client, const struct cloud_params *par
 }
 
 int cloud_wait(struct cloud_client *client, const struct cloud_params *params, int timeout_ms,
-               cloud_progress_fn progress, void *user_data, struct cloud_result *ret_result, struct cloud_error *err)
+               cloud_progress_fn progress, void *user_data, struct cloud_result *ret_result,
+               struct cloud_error *err)
 {
     struct cloud_wait_options options = CLOUD_WAIT_INIT;
 

@@ -10,10 +10,11 @@
 struct cc_v4_input {
     const char *algorithm; /* "JDCLOUD2-HMAC-SHA256" */
     const char *method;
-    const char *path;  /* as on the wire or decoded: it is normalised */
-    const char *query; /* raw, without '?' */
+    const char *path;        /* as on the wire or decoded: it is normalised */
+    const char *query;       /* raw, without '?' */
     bool query_is_canonical; /* it was written in that form: need not be done again */
-    const struct cc_pair *headers; /* those to sign, any order and case, values untrimmed, repeats allowed */
+    const struct cc_pair
+        *headers; /* those to sign, any order and case, values untrimmed, repeats allowed */
     size_t header_count;
     const char *body;
     size_t body_len;
@@ -37,10 +38,12 @@ struct cc_v4_stages {
     char signature[65];
     struct cc_buf authorization;
 };
-int cc_v4_sign(const struct cc_v4_input *input, struct cc_v4_stages *ret_stages, struct cloud_error *err);
+int cc_v4_sign(const struct cc_v4_input *input, struct cc_v4_stages *ret_stages,
+               struct cloud_error *err);
 void cc_v4_stages_clear(struct cc_v4_stages *stages); /* wipes the key */
 
-/* what signing may use again: memory, and how the second was written that a request was last signed in */
+/* what signing may use again: memory, and how the second was written that a request was last signed
+ * in */
 struct cc_sign_work {
     struct cc_v4_stages stages;
     struct cc_buf plain;
@@ -55,8 +58,8 @@ struct cc_rpc_stages {
     char signature[32]; /* base64 */
 };
 /* @pairs: every query parameter but Signature */
-int cc_rpc_sign(const char *method, const struct cc_pairs *pairs, const char *secret, struct cc_rpc_stages *ret_stages,
-                struct cloud_error *err);
+int cc_rpc_sign(const char *method, const struct cc_pairs *pairs, const char *secret,
+                struct cc_rpc_stages *ret_stages, struct cloud_error *err);
 void cc_rpc_stages_clear(struct cc_rpc_stages *stages);
 
 #endif

@@ -32,9 +32,8 @@ static const struct algorithm *find_algorithm(const char *name)
     return NULL;
 }
 
-/* ---- the canonical request, part by part */
-
-static void write_uri(const struct algorithm *how, const char *path, struct cc_buf *plain, struct cc_buf *out)
+static void write_uri(const struct algorithm *how, const char *path, struct cc_buf *plain,
+                      struct cc_buf *out)
 {
     size_t kept = 0;
 
@@ -168,7 +167,7 @@ static void write_headers(const struct algorithm *how, const struct cc_pair *pai
     cc_auto_free struct header *many = count > CC_COUNT(few) ? calloc(count, sizeof(*many)) : NULL;
     struct header *sorted = count > CC_COUNT(few) ? many : few;
     bool plain = true; /* in order, and no name twice */
-    size_t lower; /* where a name begins among the names */
+    size_t lower;      /* where a name begins among the names */
 
     if (!sorted) {
         out->failed = true;
@@ -181,7 +180,8 @@ static void write_headers(const struct algorithm *how, const struct cc_pair *pai
     if (!plain)
         qsort(sorted, count, sizeof(*sorted), by_header);
     for (size_t i = 0; i < count; i++) {
-        bool again = !plain && i > 0 && cc_same_name(sorted[i].pair->name, sorted[i - 1].pair->name);
+        bool again =
+            !plain && i > 0 && cc_same_name(sorted[i].pair->name, sorted[i - 1].pair->name);
 
         if (again) {
             cc_buf_putc(out, ',');
@@ -239,8 +239,6 @@ static bool write_request(const struct algorithm *how, const struct cc_v4_input 
            cc_sha256_hex(out->data, out->len, stages->canonical_request_sha256);
 }
 
-/* ---- key and signature */
-
 /* The key of one day, region and service: from the cache when it holds that one. */
 static bool derive_key(const struct algorithm *how, const struct cc_v4_input *input,
                        const char *scope, unsigned char ret_key[32])
@@ -293,8 +291,8 @@ static bool write_signature(const struct algorithm *how, const struct cc_v4_inpu
 }
 
 /* @stages is empty, and is left to be cleared or emptied in any case */
-static int write_stages(const struct cc_v4_input *input, struct cc_buf *plain, struct cc_v4_stages *stages,
-                        struct cloud_error *err)
+static int write_stages(const struct cc_v4_input *input, struct cc_buf *plain,
+                        struct cc_v4_stages *stages, struct cloud_error *err)
 {
     const struct algorithm *how = find_algorithm(input->algorithm);
 
@@ -323,9 +321,10 @@ int cc_v4_sign(const struct cc_v4_input *input, struct cc_v4_stages *ret_stages,
 
 static void empty_stages(struct cc_v4_stages *stages)
 {
-    struct cc_buf *bufs[] = { &stages->canonical_uri,  &stages->canonical_query,   &stages->canonical_headers,
-                              &stages->signed_headers, &stages->canonical_request, &stages->credential_scope,
-                              &stages->string_to_sign, &stages->authorization };
+    struct cc_buf *bufs[] = { &stages->canonical_uri,     &stages->canonical_query,
+                              &stages->canonical_headers, &stages->signed_headers,
+                              &stages->canonical_request, &stages->credential_scope,
+                              &stages->string_to_sign,    &stages->authorization };
 
     for (size_t i = 0; i < CC_COUNT(bufs); i++)
         cc_buf_reset(bufs[i]);
@@ -351,8 +350,6 @@ void cc_v4_stages_clear(struct cc_v4_stages *stages)
     cc_buf_clear(&stages->authorization);
     cc_wipe(stages, sizeof(*stages));
 }
-
-/* ---- requests */
 
 /* The query goes out in canonical form: what is sent and what is signed are the same bytes. */
 static bool write_query_text(struct cc_request *request)

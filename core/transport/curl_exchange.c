@@ -39,8 +39,6 @@ void cc_curl_exchange_set_joining(struct curl_exchange *transfer, bool joins)
     transfer->joins = joins;
 }
 
-/* ---- what libcurl calls */
-
 static int on_ready(void *user, char *ip, char *local_ip, int port, int local_port)
 {
     struct curl_exchange *transfer = user;
@@ -93,8 +91,6 @@ static size_t on_body(char *data, size_t one, size_t len, void *user)
     return transfer->trouble ? 0 : len;
 }
 
-/* ---- a request, for libcurl */
-
 static bool has_body(const struct cc_request *request)
 {
     /* these say how long their body is even when there is none */
@@ -108,7 +104,7 @@ static bool has_body(const struct cc_request *request)
 }
 
 int cc_curl_exchange_build(const struct curl_transport *transport, struct curl_exchange *transfer,
-                    const struct cc_request *request, struct cloud_error *err)
+                           const struct cc_request *request, struct cloud_error *err)
 {
     bool body = has_body(request), typed = cc_pairs_find(&request->headers, "Content-Type");
     /* with a body libcurl would wait for a 100, and claim a form */
@@ -120,7 +116,8 @@ int cc_curl_exchange_build(const struct curl_transport *transport, struct curl_e
     if (code)
         return code;
     if (transfer->line_cap < transfer->text.count) {
-        struct curl_slist *grown = reallocarray(transfer->lines, transfer->text.count, sizeof(*grown));
+        struct curl_slist *grown =
+            reallocarray(transfer->lines, transfer->text.count, sizeof(*grown));
 
         if (!grown)
             return cc_fail(err, CLOUD_ENOMEM, "out of memory");
@@ -177,7 +174,8 @@ static curl_socket_t on_open(void *user, curlsocktype purpose, struct curl_socka
 }
 
 /* all that stays the same from one exchange to the next */
-__attribute__((cold)) static bool set_up(struct curl_transport *transport, struct curl_exchange *transfer)
+__attribute__((cold)) static bool set_up(struct curl_transport *transport,
+                                         struct curl_exchange *transfer)
 {
     CURL *easy = transfer->easy;
     bool failed = false;
@@ -266,8 +264,8 @@ static void take_apart(struct curl_exchange *transfer, bool proxied)
 {
     curl_url_cleanup(transfer->place);
     transfer->place = proxied ? NULL : curl_url();
-    if (!transfer->place ||
-        curl_url_set(transfer->place, CURLUPART_URL, transfer->base, CURLU_DISALLOW_USER) == CURLUE_OK)
+    if (!transfer->place || curl_url_set(transfer->place, CURLUPART_URL, transfer->base,
+                                         CURLU_DISALLOW_USER) == CURLUE_OK)
         return;
     curl_url_cleanup(transfer->place);
     transfer->place = NULL;
@@ -332,7 +330,8 @@ __attribute__((cold)) void cc_curl_exchange_forget_handle(struct curl_exchange *
 
 /* a handle that trusts the right certificates: libcurl cannot go back to its own once it was told
  * others */
-__attribute__((cold)) static bool set_trust(struct curl_transport *transport, struct curl_exchange *transfer)
+__attribute__((cold)) static bool set_trust(struct curl_transport *transport,
+                                            struct curl_exchange *transfer)
 {
     const char *ca_file = transfer->exchange->ca_file;
 
@@ -345,10 +344,12 @@ __attribute__((cold)) static bool set_trust(struct curl_transport *transport, st
     if (!ca_file)
         return true;
     transfer->ca_file = strdup(ca_file);
-    return transfer->ca_file && curl_easy_setopt(transfer->easy, CURLOPT_CAINFO, ca_file) == CURLE_OK;
+    return transfer->ca_file &&
+           curl_easy_setopt(transfer->easy, CURLOPT_CAINFO, ca_file) == CURLE_OK;
 }
 
-bool cc_curl_exchange_configure(struct curl_transport *transport, struct curl_exchange *transfer, int64_t left_ms)
+bool cc_curl_exchange_configure(struct curl_transport *transport, struct curl_exchange *transfer,
+                                int64_t left_ms)
 {
     return set_trust(transport, transfer) && set_place(transfer) && set_request(transfer) &&
            set_times(transfer, left_ms);
@@ -369,8 +370,6 @@ void cc_curl_exchange_free(struct curl_exchange *transfer)
     free(transfer->lines);
     free(transfer);
 }
-
-/* ---- how it ended */
 
 /*
  * What surely did not leave. Nothing did before libcurl had a connection ready, with TLS and any
@@ -426,7 +425,8 @@ __attribute__((cold)) static int code_of(const struct curl_exchange *transfer, C
     }
 }
 
-__attribute__((cold)) void cc_curl_exchange_time_out(const struct curl_exchange *transfer, enum cc_wire wire)
+__attribute__((cold)) void cc_curl_exchange_time_out(const struct curl_exchange *transfer,
+                                                     enum cc_wire wire)
 {
     const struct cc_exchange *exchange = transfer->exchange;
     int64_t limit_ms = exchange->timeout_ms, connect_ms = exchange->connect_timeout_ms;
@@ -440,8 +440,8 @@ __attribute__((cold)) void cc_curl_exchange_time_out(const struct curl_exchange 
         cc_reply_fail_timeout(exchange, wire, "no answer from", limit_ms);
 }
 
-__attribute__((cold)) static void fail_headers(const struct curl_exchange *transfer, enum cc_wire wire,
-                                               const char *host)
+__attribute__((cold)) static void fail_headers(const struct curl_exchange *transfer,
+                                               enum cc_wire wire, const char *host)
 {
     const char *words = "are longer than libcurl takes, or memory ran out";
 
@@ -451,8 +451,8 @@ __attribute__((cold)) static void fail_headers(const struct curl_exchange *trans
                   "the headers of the answer of %s %s", host, words);
 }
 
-__attribute__((cold)) static void fail_otherwise(const struct curl_exchange *transfer, enum cc_wire wire,
-                                                 int code, CURLcode result)
+__attribute__((cold)) static void fail_otherwise(const struct curl_exchange *transfer,
+                                                 enum cc_wire wire, int code, CURLcode result)
 {
     const char *words = *transfer->words ? transfer->words : curl_easy_strerror(result);
     const char *what = transfer->begun ? "the exchange broke with" : "cannot connect to";

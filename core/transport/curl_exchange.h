@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A transfer: one exchange by libcurl, and between exchanges the handle that did one and may do
- * another. What it is told and how it ended is transfer.c's; how many fly, and the waiting for them,
- * transport_curl.c's. Only these two include libcurl.
+ * another. What it is told and how it ended is transfer.c's; how many fly, and the waiting for
+ * them, transport_curl.c's. Only these two include libcurl.
  */
 #ifndef CC_CURL_EXCHANGE_H
 #define CC_CURL_EXCHANGE_H
@@ -22,9 +22,9 @@ struct curl_exchange {
     struct cc_exchange *exchange;
     int64_t deadline_ms;
     /* transfer.c: the exchange */
-    CURL *easy;  /* NULL until it first flies */
+    CURL *easy;     /* NULL until it first flies */
     bool in_flight; /* the multi handle has it */
-    bool joins;  /* it has no connection yet, and may share one */
+    bool joins;     /* it has no connection yet, and may share one */
     struct cc_request_text text;
     struct curl_slist *lines; /* one for each of the text's */
     size_t line_cap;
@@ -65,10 +65,11 @@ bool cc_curl_exchange_may_share(const struct curl_exchange *transfer);
 
 /* CLOUD_OK, or why the request cannot be put down for libcurl */
 int cc_curl_exchange_build(const struct curl_transport *transport, struct curl_exchange *transfer,
-                    const struct cc_request *request, struct cloud_error *err);
+                           const struct cc_request *request, struct cloud_error *err);
 
 /* Tells the handle what the exchange is, and makes it where there is none; false: no memory. */
-bool cc_curl_exchange_configure(struct curl_transport *transport, struct curl_exchange *transfer, int64_t left_ms);
+bool cc_curl_exchange_configure(struct curl_transport *transport, struct curl_exchange *transfer,
+                                int64_t left_ms);
 
 /* another exchange, with the handle and the memory it has */
 void cc_curl_exchange_renew_handle(struct curl_exchange *transfer);

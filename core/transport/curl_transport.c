@@ -38,8 +38,6 @@ static bool must_wait(const struct curl_transport *transport, const struct curl_
     return transport->joining && !transport->unshared && cc_curl_exchange_may_share(transfer);
 }
 
-/* ---- the door */
-
 static struct curl_transport *own(struct cc_transport *transport)
 {
     return (struct curl_transport *)transport;
@@ -95,7 +93,8 @@ static struct curl_exchange *new_transfer(struct curl_transport *transport)
 }
 
 /* from waiting to active, or to ended when that cannot be */
-static void launch(struct curl_transport *transport, struct curl_exchange *transfer, int64_t left_ms)
+static void launch(struct curl_transport *transport, struct curl_exchange *transfer,
+                   int64_t left_ms)
 {
     if (cc_curl_exchange_configure(transport, transfer, left_ms) &&
         curl_multi_add_handle(transport->multi, transfer->easy) == CURLM_OK) {
@@ -246,7 +245,7 @@ static void wait_for_some(struct cc_transport *door, int64_t timeout_ms)
     if (due >= 0 && due < timeout_ms)
         timeout_ms = due;
     count = cc_poller_wait(transport->poller, (int)(timeout_ms < INT_MAX ? timeout_ms : INT_MAX),
-                          seen, CC_COUNT(seen));
+                           seen, CC_COUNT(seen));
     for (int i = 0; i < count; i++) {
         int events = (seen[i].events & EPOLLIN ? CURL_CSELECT_IN : 0) |
                      (seen[i].events & EPOLLOUT ? CURL_CSELECT_OUT : 0) |
@@ -332,7 +331,8 @@ static struct cc_exchange *next(struct cc_transport *door)
 __attribute__((cold)) static void free_transport(struct cc_transport *door)
 {
     struct curl_transport *transport = own(door);
-    struct curl_exchange_list *lists[] = { &transport->waiting, &transport->active, &transport->ended };
+    struct curl_exchange_list *lists[] = { &transport->waiting, &transport->active,
+                                           &transport->ended };
 
     for (size_t i = 0; i < CC_COUNT(lists); i++) {
         while (!TAILQ_EMPTY(lists[i]))

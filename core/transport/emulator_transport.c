@@ -26,8 +26,6 @@
 
 #define LIBRARY "libcloud_emulator.so.0"
 
-/* ---- the emulator's functions, found once */
-
 static struct {
     __typeof__(cloud_emulator_open) *open;
     __typeof__(cloud_emulator_close) *close;
@@ -97,8 +95,6 @@ static void load(void)
     if (!find_functions(library))
         snprintf(missing, sizeof(missing), LIBRARY " is of another version");
 }
-
-/* ---- the worlds that are open in this process */
 
 struct shared_world {
     LIST_ENTRY(shared_world) link;
@@ -184,8 +180,6 @@ static void drop_world(struct shared_world *world)
     }
     pthread_mutex_unlock(&worlds_lock);
 }
-
-/* ---- exchanges */
 
 /* answered at once, handed out when it is due */
 struct answer {
@@ -407,8 +401,13 @@ int cc_transport_emulator_new(const char *endpoint, const char *key_id, const ch
     transport = calloc(1, sizeof(*transport));
     if (!transport)
         return cc_fail(err, CLOUD_ENOMEM, "out of memory");
-    transport->base = (struct cc_transport){ .start = start, .wait = wait_for_some, .next = next, .cancel = cancel,
-                                             .free = free_transport, .due_ms = due_ms, .common = true };
+    transport->base = (struct cc_transport){ .start = start,
+                                             .wait = wait_for_some,
+                                             .next = next,
+                                             .cancel = cancel,
+                                             .free = free_transport,
+                                             .due_ms = due_ms,
+                                             .common = true };
     TAILQ_INIT(&transport->answers);
     path = endpoint + strlen("emulator:");
     code = take_world(strcmp(path, ":memory:") == 0 ? "" : path, &transport->world, err);

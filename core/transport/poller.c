@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Descriptors behind one epoll descriptor: what is wanted stands in a table, and the kernel is told the differences
- * when somebody waits for several. One alone, as of a call that blocks, is asked for itself: that costs less, also on the
- * side that wakes it. Who the descriptors belong to, and what their events mean, is the caller's business.
+ * Descriptors behind one epoll descriptor: what is wanted stands in a table, and the kernel is told
+ * the differences when somebody waits for several. One alone, as of a call that blocks, is asked
+ * for itself: that costs less, also on the side that wakes it. Who the descriptors belong to, and
+ * what their events mean, is the caller's business.
  */
 #include "core/transport/poller.h"
 
@@ -28,7 +29,7 @@ struct cc_poller {
     size_t dirty_count, dirty_cap;
     size_t wanted_count; /* descriptors of which something is wanted */
     int last;            /* the last that became one of them */
-    bool shown;          /* somebody else waits for the epoll descriptor: it has to know of all of them */
+    bool shown; /* somebody else waits for the epoll descriptor: it has to know of all of them */
 };
 
 struct cc_poller *cc_poller_new(void)
@@ -168,7 +169,8 @@ static int wait_for_one(int fd, uint32_t wanted, int timeout_ms, struct cc_polle
 {
     struct pollfd one = { .fd = fd, .events = (short)wanted };
 
-    _Static_assert(EPOLLIN == POLLIN && EPOLLOUT == POLLOUT && EPOLLERR == POLLERR && EPOLLHUP == POLLHUP,
+    _Static_assert(EPOLLIN == POLLIN && EPOLLOUT == POLLOUT && EPOLLERR == POLLERR &&
+                       EPOLLHUP == POLLHUP,
                    "the same bits");
     if (poll(&one, 1, timeout_ms) <= 0)
         return 0;
@@ -176,14 +178,16 @@ static int wait_for_one(int fd, uint32_t wanted, int timeout_ms, struct cc_polle
     return 1;
 }
 
-int cc_poller_wait(struct cc_poller *poller, int timeout_ms, struct cc_poller_event *ret_seen, int most)
+int cc_poller_wait(struct cc_poller *poller, int timeout_ms, struct cc_poller_event *ret_seen,
+                   int most)
 {
     enum { AT_ONCE = 64 };
     struct epoll_event events[AT_ONCE];
     int seen = 0, count;
 
     if (poller->wanted_count == 1 && poller->entries[poller->last].wanted && !poller->shown)
-        return wait_for_one(poller->last, poller->entries[poller->last].wanted, timeout_ms, ret_seen);
+        return wait_for_one(poller->last, poller->entries[poller->last].wanted, timeout_ms,
+                            ret_seen);
     tell_all(poller);
     count = epoll_wait(poller->epoll, events, most < AT_ONCE ? most : AT_ONCE, timeout_ms);
 

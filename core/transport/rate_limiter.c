@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Rate limits as a token bucket that all processes of a user share: one number in shared memory, the time at which the
- * bucket would be full again, moved on by whoever takes a turn. It is changed by compare-and-swap only, so a process
- * that dies at any point leaves it right; all zeroes are a good beginning; and a number that cannot be (the file was
- * written by somebody else) is put right when it is met.
+ * Rate limits as a token bucket that all processes of a user share: one number in shared memory,
+ * the time at which the bucket would be full again, moved on by whoever takes a turn. It is changed
+ * by compare-and-swap only, so a process that dies at any point leaves it right; all zeroes are a
+ * good beginning; and a number that cannot be (the file was written by somebody else) is put right
+ * when it is met.
  *
- * With n requests allowed in a window w, the bucket holds a burst of b (a hundredth of n) and fills at a pace of
- * (n - b + 1) in w and a twenty-fifth: requests that arrive up to a twenty-fifth of w after their turn still leave at
- * most n in any window.
- * A throttling answer slows the pace for everybody, and answers that are none bring it back.
+ * With n requests allowed in a window w, the bucket holds a burst of b (a hundredth of n) and fills
+ * at a pace of (n - b + 1) in w and a twenty-fifth: requests that arrive up to a twenty-fifth of w
+ * after their turn still leave at most n in any window. A throttling answer slows the pace for
+ * everybody, and answers that are none bring it back.
  */
 #include "core/transport/rate_limiter.h"
 
@@ -25,21 +26,23 @@
 #include "core/base/memory.h"
 #include "core/sign/sign.h"
 
-#define FULL 1000     /* thousandths of the configured rate */
-#define LEAST 50      /* it never slows down further */
-#define SLOWER(x) ((x) * 7 / 10)
-#define SLACK_PART 25  /* of a window: how far apart turns and arrivals may drift */
-#define LATE_PART 100  /* of a window: how late a turn may be used; the rest of the slack is for the way */
+#define FULL 1000 /* thousandths of the configured rate */
+#define LEAST 50  /* it never slows down further */
+#define SLOWER(x) ((x)*7 / 10)
+#define SLACK_PART 25 /* of a window: how far apart turns and arrivals may drift */
+#define LATE_PART \
+    100 /* of a window: how late a turn may be used; the rest of the slack is for the way */
 #define BURST_PART 100 /* of the requests in a window: how many may come at once */
 #define FAR_NS (INT64_C(3600) * CC_SECOND_NS) /* no turn is further away than that */
 
 /* in shared memory; only lock-free atomics work there */
 struct shared {
-    _Atomic int64_t full_at; /* when the bucket would be full, in the clock of turns */
+    _Atomic int64_t full_at;    /* when the bucket would be full, in the clock of turns */
     _Atomic int64_t changed_at; /* the share last changed */
-    _Atomic int32_t slower;  /* thousandths of the configured rate that are not used now */
+    _Atomic int32_t slower;     /* thousandths of the configured rate that are not used now */
 };
-_Static_assert(ATOMIC_LLONG_LOCK_FREE == 2 && ATOMIC_INT_LOCK_FREE == 2, "shared memory needs atomics without locks");
+_Static_assert(ATOMIC_LLONG_LOCK_FREE == 2 && ATOMIC_INT_LOCK_FREE == 2,
+               "shared memory needs atomics without locks");
 
 struct cc_rate_limiter {
     struct cc_rate rate;
@@ -47,13 +50,12 @@ struct cc_rate_limiter {
     struct shared *shared;
 };
 
-/* ---------------------------------------------------------------------------------------------------- the sharing */
-
 static int cannot(struct cloud_error *err, const char *name, const char *what)
 {
     char text[128];
 
-    cc_fail_param(err, "rate_limit", "rate_limit is shared through /dev/shm%s, which cannot be %s: %s", name, what,
+    cc_fail_param(err, "rate_limit",
+                  "rate_limit is shared through /dev/shm%s, which cannot be %s: %s", name, what,
                   strerror_r(errno, text, sizeof(text)));
     if (err)
         err->code = CLOUD_ECONFIG;
@@ -87,8 +89,8 @@ static int map(struct cc_rate_limiter *limit, const char *name, struct cloud_err
     return CLOUD_OK;
 }
 
-int cc_rate_limiter_open(struct cc_rate rate, const char *provider, const char *key_id, struct cc_rate_limiter **ret_limit,
-                  struct cloud_error *err)
+int cc_rate_limiter_open(struct cc_rate rate, const char *provider, const char *key_id,
+                         struct cc_rate_limiter **ret_limit, struct cloud_error *err)
 {
     struct cc_rate_limiter *limit = calloc(1, sizeof(*limit));
     int burst = rate.count / BURST_PART > 1 ? rate.count / BURST_PART : 1;
@@ -121,8 +123,6 @@ void cc_rate_limiter_free(struct cc_rate_limiter *limit)
         munmap(limit->shared, sizeof(*limit->shared));
     free(limit);
 }
-
-/* -------------------------------------------------------------------------------------------------------- turns */
 
 int64_t cc_rate_limiter_now(void)
 {
@@ -174,7 +174,8 @@ static bool may_change(struct cc_rate_limiter *limit, int64_t now_ns, int64_t pa
 
 void cc_rate_limiter_refused(struct cc_rate_limiter *limit, int64_t now_ns, int retry_after_ms)
 {
-    int64_t until = now_ns + (int64_t)retry_after_ms * 1000000, full_at = atomic_load(&limit->shared->full_at);
+    int64_t until = now_ns + (int64_t)retry_after_ms * 1000000,
+            full_at = atomic_load(&limit->shared->full_at);
 
     if (may_change(limit, now_ns, CC_SECOND_NS / 2)) {
         int share = SLOWER(cc_rate_limiter_share(limit));
@@ -184,8 +185,9 @@ void cc_rate_limiter_refused(struct cc_rate_limiter *limit, int64_t now_ns, int 
     if (until > now_ns + FAR_NS)
         until = now_ns + FAR_NS;
     /* nobody comes back before the vendor said */
-    while (retry_after_ms > 0 && full_at < until + limit->burst_ns &&
-           !atomic_compare_exchange_weak(&limit->shared->full_at, &full_at, until + limit->burst_ns))
+    while (
+        retry_after_ms > 0 && full_at < until + limit->burst_ns &&
+        !atomic_compare_exchange_weak(&limit->shared->full_at, &full_at, until + limit->burst_ns))
         ;
 }
 

@@ -11,8 +11,6 @@ struct door {
     const char *(*open)(struct emu_world *world, yyjson_mut_val *body, yyjson_mut_val **ret_shown);
 };
 
-/* ---- clock and timeline --------------------------------------------------------------------- */
-
 static const char *clock_get(struct emu_world *world, yyjson_mut_val *body, yyjson_mut_val **ret)
 {
     (void)body;
@@ -84,8 +82,6 @@ static const char *timeline_clear(struct emu_world *world, yyjson_mut_val *body,
     return NULL;
 }
 
-/* ---- faults, ledger, log -------------------------------------------------------------------- */
-
 static const char *fail_add(struct emu_world *world, yyjson_mut_val *body, yyjson_mut_val **ret)
 {
     (void)ret;
@@ -120,8 +116,6 @@ static const char *requests_clear(struct emu_world *world, yyjson_mut_val *body,
     emu_sql(world, "DELETE FROM requests", "");
     return NULL;
 }
-
-/* ---- the world ------------------------------------------------------------------------------ */
 
 static const char *world_get(struct emu_world *world, yyjson_mut_val *body, yyjson_mut_val **ret)
 {
@@ -238,8 +232,6 @@ static const char *reset(struct emu_world *world, yyjson_mut_val *body, yyjson_m
     emu_world_reset(world);
     return NULL;
 }
-
-/* ---- the doors ------------------------------------------------------------------------------ */
 
 /* clang-format off */
 static const struct door doors[] = {

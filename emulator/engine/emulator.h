@@ -31,8 +31,6 @@ struct emu_request;
 struct emu_reply;
 struct emu_event;
 
-/* ---- the door for a vendor ------------------------------------------------------------------ */
-
 struct emu_service {
     const char *provider; /* "jdcloud": in the ledger, in the log, in the "service" of a fault */
 
@@ -64,8 +62,6 @@ struct emu_service {
 
 /* Every vendor, in services.c; ended by NULL. */
 extern const struct emu_service *const emu_services[];
-
-/* ---- a request and a reply (http.c) --------------------------------------------------------- */
 
 struct emu_pair {
     const char *name;
@@ -120,8 +116,6 @@ void emu_reply_json(struct emu_world *world, struct emu_reply *reply, int status
 bool emu_request_read(struct emu_world *world, const struct cloud_emulator_request *from,
                       struct emu_request *ret);
 
-/* ---- memory and text (mem.c) ---------------------------------------------------------------- */
-
 void *emu_alloc(struct emu_world *world, size_t size); /* zeroed; never NULL */
 char *emu_text(struct emu_world *world, const char *format, ...) EMU_PRINTF(2, 3);
 char *emu_text_n(struct emu_world *world, const char *bytes, size_t size);
@@ -138,8 +132,6 @@ struct emu_buf {
 void emu_buf_add(struct emu_world *world, struct emu_buf *buf, const char *bytes, size_t size);
 void emu_buf_addf(struct emu_world *world, struct emu_buf *buf, const char *format, ...)
     EMU_PRINTF(3, 4);
-
-/* ---- JSON (json.c): a value has one parent, so copy it for a second ------------------------- */
 
 yyjson_mut_val *emu_json_read(struct emu_world *world, const char *text, size_t size,
                               const char **ret_why); /* NULL with *ret_why on bad JSON */
@@ -171,8 +163,6 @@ void emu_push_str(struct emu_world *world, yyjson_mut_val *array, const char *va
 bool emu_has_str(yyjson_mut_val *array, const char *value); /* is this string an element? */
 /* A copy without the members whose names begin with '_', at any depth: how objects are shown. */
 yyjson_mut_val *emu_shown(struct emu_world *world, yyjson_mut_val *value);
-
-/* ---- the world (world.c) -------------------------------------------------------------------- */
 
 struct emu_world {
     sqlite3 *db;
@@ -230,8 +220,6 @@ bool emu_token_find(struct emu_world *world, const char *scope, const char *toke
 void emu_token_put(struct emu_world *world, const char *scope, const char *token,
                    const char *digest, const char *result);
 
-/* ---- objects and what happens to them (objects.c) ------------------------------------------- */
-
 /* A thing of a vendor: an instance, a disk, an order. The body is a JSON object; members whose
  * names begin with '_' are ours and never shown. One pointer per object and request: two finds give
  * the same one. */
@@ -279,16 +267,12 @@ void emu_object_polled(struct emu_world *world, struct emu_object *object);
 /* Run every event that is due; called before each request. */
 void emu_events_run(struct emu_world *world);
 
-/* ---- what is shown late (lag.c): the world's switch visibility_lag_s ------------------------- */
-
 /* Call it before the member @name of a body changes by what was bought, or, with NULL, when the
  * object itself is new; save the object afterwards. */
 void emu_late(struct emu_world *world, struct emu_object *object, const char *name);
 bool emu_is_hidden(struct emu_world *world, const struct emu_object *object); /* not shown yet */
 /* A copy of the body as it is shown now. */
 yyjson_mut_val *emu_seen(struct emu_world *world, const struct emu_object *object);
-
-/* ---- money (ledger.c): 64-bit counts of 10^-6 of the currency's unit ------------------------ */
 
 struct emu_charge {
     const char *provider, *account, *region;
@@ -308,8 +292,6 @@ char *emu_money_text(struct emu_world *world, int64_t micros, int digits);
 char *emu_money_plain(struct emu_world *world, int64_t micros);
 bool emu_money_read(const char *text, int64_t *ret_micros);
 
-/* ---- digests (crypto.c) --------------------------------------------------------------------- */
-
 char *emu_sha256_hex(struct emu_world *world, const void *data, size_t size);
 void emu_hmac_sha256(const void *key, size_t key_size, const void *data, size_t size,
                      unsigned char ret[32]);
@@ -320,8 +302,6 @@ char *emu_base64(struct emu_world *world, const unsigned char *bytes, size_t siz
 bool emu_base64_decode(struct emu_world *world, const char *text, char **ret, size_t *ret_size);
 bool emu_same_secret(const char *a, const char *b); /* in constant time for equal lengths */
 void emu_random(void *ret, size_t size);
-
-/* ---- inside the core ------------------------------------------------------------------------ */
 
 bool emu_world_open(struct emu_world *world, const char *path, char *message, size_t message_size);
 void emu_world_close(struct emu_world *world);

@@ -259,8 +259,6 @@ static size_t keep(void *user_data, struct MHD_Connection *connection, char *tex
     return strlen(text);
 }
 
-/* ---- starting and stopping ------------------------------------------------------------------ */
-
 union address {
     struct sockaddr any;
     struct sockaddr_in v4;

@@ -10,8 +10,6 @@
 
 enum { BUCKETS = 256 };
 
-/* ---- objects -------------------------------------------------------------------------------- */
-
 static struct emu_object **bucket(struct emu_world *world, const char *id)
 {
     unsigned hash = 5381;
@@ -131,8 +129,6 @@ size_t emu_object_list(struct emu_world *world, const char *provider, const char
     *ret = list;
     return count;
 }
-
-/* ---- events --------------------------------------------------------------------------------- */
 
 void emu_event_drop(struct emu_world *world, struct emu_object *object, const char *name)
 {

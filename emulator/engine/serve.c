@@ -216,8 +216,6 @@ enum cloud_emulator_wire emu_serve_early(struct cloud_emulator *emulator,
     return ret;
 }
 
-/* ---- the public face ------------------------------------------------------------------------ */
-
 int cloud_emulator_open(const char *path, struct cloud_emulator **ret, char *message,
                         size_t message_size)
 {

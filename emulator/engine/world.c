@@ -101,8 +101,6 @@ int64_t emu_time_add_months(int64_t seconds, int months)
     return (int64_t)when;
 }
 
-/* ---- SQL ------------------------------------------------------------------------------------ */
-
 void emu_world_fail(struct emu_world *world, const char *what)
 {
     if (!world->failed[0])
@@ -187,8 +185,6 @@ const char *emu_sql_text(struct emu_world *world, sqlite3_stmt *query, int colum
 
     return text ? emu_text_n(world, text, strlen(text)) : NULL;
 }
-
-/* ---- settings, keys, nonces, tokens --------------------------------------------------------- */
 
 const char *emu_setting(struct emu_world *world, const char *name)
 {
@@ -301,8 +297,6 @@ void emu_token_put(struct emu_world *world, const char *scope, const char *token
     emu_sql(world, "INSERT OR REPLACE INTO tokens VALUES(?, ?, ?, ?, ?)", "ssssi", scope, token,
             digest, result, emu_now(world));
 }
-
-/* ---- opening, one request, emptying --------------------------------------------------------- */
 
 static void seed(struct emu_world *world)
 {

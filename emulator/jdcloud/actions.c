@@ -14,8 +14,6 @@
 #define OPT_OF(name, type, of)  { #name, type, false, of }
 #define REQ_OF(name, type, of)  { #name, type, true, of }
 
-/* ---- models --------------------------------------------------------------------------------- */
-
 FIELDS filter[] = { REQ(name, 's'), OPT(operator, 's'), REQ(values, 'S'), { 0 } };
 FIELDS tag_filter[] = { OPT(key, 's'), OPT(values, 'S'), { 0 } };
 FIELDS pair[] = { REQ(key, 's'), OPT(value, 's'), { 0 } };
@@ -72,8 +70,6 @@ FIELDS instance_spec[] = {
 FIELDS disk_switch[] = { REQ(diskId, 's'), OPT(autoDelete, 'b'), { 0 } };
 FIELDS nic_switch[] = { REQ(networkInterfaceId, 's'), OPT(autoDelete, 'b'), { 0 } };
 
-/* ---- parameters of vm ----------------------------------------------------------------------- */
-
 FIELDS none[] = { { 0 } };
 FIELDS paged[] = { OPT(pageNumber, 'i'), OPT(pageSize, 'i'), OPT_OF(filters, 'a', filter), { 0 } };
 FIELDS describe_instances[] = {
@@ -125,8 +121,6 @@ FIELDS share[] = { OPT(pins, 'S'), OPT(loginNames, 'S'), { 0 } };
 FIELDS ids[] = { OPT(ids, 'S'), { 0 } };
 FIELDS quotas[] = { OPT_OF(filters, 'a', filter), OPT(imageId, 's'), { 0 } };
 
-/* ---- parameters of disk, renewal, billing, order --------------------------------------------------- */
-
 FIELDS describe_disks[] = {
     OPT(pageNumber, 'i'), OPT(pageSize, 'i'), OPT_OF(orders, 'a', order_by),
     OPT_OF(tags, 'a', tag_filter), OPT(resourceGroupIds, 'S'), OPT_OF(filters, 'a', filter), { 0 }
@@ -177,8 +171,6 @@ FIELDS list_order_request[] = {
     OPT(pageNumber, 'i'), OPT(pageSize, 'i'), OPT(payType, 's'), OPT(serviceCode, 's'), OPT(status, 's'), { 0 }
 };
 FIELDS query_orders[] = { OPT_OF(queryVo, 'o', list_order_request), { 0 } };
-
-/* ---- actions -------------------------------------------------------------------------------- */
 
 #define ACTION(product, name, method, version, path, params) \
     { product, #name, method, version, path, params, emu_jd_##name }

@@ -8,8 +8,6 @@
 
 enum { DELETED_SHOWN_MS = 3600 * 1000 };
 
-/* ---- at an instance ------------------------------------------------------------------------- */
-
 static yyjson_mut_val *place_of(const struct emu_object *disk, const struct emu_object *instance)
 {
     yyjson_mut_val *place;
@@ -208,8 +206,6 @@ void emu_jd_modifyInstanceDiskAttribute(struct emu_jd_call *call)
         emu_object_save(call->world, disk);
     }
 }
-
-/* ---- the end of a transition ---------------------------------------------------------------- */
 
 static void attach_ends(struct emu_world *world, const struct emu_event *event, bool attached)
 {

@@ -73,8 +73,6 @@ void emu_jd_charge_start(struct emu_world *world, struct emu_object *object, yyj
     emu_object_save(world, object);
 }
 
-/* ---- good and bad standing ------------------------------------------------------------------ */
-
 static void fall_behind(struct emu_world *world, struct emu_object *object, const char *status)
 {
     yyjson_mut_val *charge = emu_get(object->body, "charge");
@@ -123,8 +121,6 @@ void emu_jd_charge_extend(struct emu_world *world, struct emu_object *object, in
     set_expire(world, object, expire);
     emu_object_save(world, object);
 }
-
-/* ---- events --------------------------------------------------------------------------------- */
 
 static void term_ends(struct emu_world *world, struct emu_object *object)
 {

@@ -105,8 +105,6 @@ bool emu_jd_zone_known(const char *region, const char *az)
     return false;
 }
 
-/* ---- a new world ---------------------------------------------------------------------------- */
-
 /* Public images are the vendor's in every region: account and region are empty. */
 static void seed_image(struct emu_world *world, const struct image *image)
 {

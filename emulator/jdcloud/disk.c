@@ -12,8 +12,6 @@ yyjson_mut_val *emu_jd_disk_shown(struct emu_world *world, struct emu_object *di
     return emu_seen(world, disk);
 }
 
-/* ---- making --------------------------------------------------------------------------------- */
-
 bool emu_jd_check_disk_spec(struct emu_jd_call *call, yyjson_mut_val *spec, const char *az,
                             bool inside)
 {
@@ -73,8 +71,6 @@ struct emu_object *emu_jd_disk_new(struct emu_jd_call *call, yyjson_mut_val *spe
     emu_set(world, body, "snapshotPolicies", emu_arr(world));
     return emu_object_add(world, EMU_JD, "disk", id, call->request->account, call->region, body);
 }
-
-/* ---- the disk service ----------------------------------------------------------------------- */
 
 void emu_jd_describeDisk(struct emu_jd_call *call)
 {

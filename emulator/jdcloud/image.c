@@ -60,8 +60,6 @@ struct emu_object *emu_jd_image_for(struct emu_jd_call *call, const char *image_
     return emu_jd_failed(call) ? NULL : ret;
 }
 
-/* ---- looking -------------------------------------------------------------------------------- */
-
 static yyjson_mut_val *image_shown(struct emu_jd_call *call, struct emu_object *image)
 {
     yyjson_mut_val *ret;
@@ -187,8 +185,6 @@ void emu_jd_describeImageConstraintsBatch(struct emu_jd_call *call)
     }
     emu_set(call->world, call->result, "imageConstraints", all);
 }
-
-/* ---- making and changing -------------------------------------------------------------------- */
 
 void emu_jd_image_event(struct emu_world *world, const struct emu_event *event)
 {
@@ -323,8 +319,6 @@ void emu_jd_modifyImageAttribute(struct emu_jd_call *call)
         emu_set_str(call->world, image->body, "desc", text);
     emu_object_save(call->world, image);
 }
-
-/* ---- sharing -------------------------------------------------------------------------------- */
 
 /* The accounts of a call: pins and login names; here an account's login name is its pin. */
 static yyjson_mut_val *accounts(struct emu_jd_call *call)

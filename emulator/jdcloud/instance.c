@@ -16,8 +16,6 @@ void emu_jd_set_status(struct emu_world *world, struct emu_object *object, const
     emu_object_save(world, object);
 }
 
-/* ---- one instance, whole -------------------------------------------------------------------- */
-
 /* InstanceDiskAttachment of a cloud disk. */
 static yyjson_mut_val *disk_attachment(struct emu_world *world, struct emu_object *disk,
                                        yyjson_mut_val *attachment)
@@ -108,8 +106,6 @@ static yyjson_mut_val *all_shown(struct emu_jd_call *call)
     }
     return ret;
 }
-
-/* ---- the lists ------------------------------------------------------------------------------ */
 
 #define PRIMARY "primaryNetworkInterface.networkInterface."
 #define SECONDARY "secondaryNetworkInterfaces.networkInterface."
@@ -206,8 +202,6 @@ void emu_jd_describeInstanceVncUrl(struct emu_jd_call *call)
                 emu_text(call->world, "https://vnc-%s.jdcloud.com/vnc_auto.html?token=%s",
                          call->region, emu_new_id(call->world, "", 40)));
 }
-
-/* ---- types and quotas ----------------------------------------------------------------------- */
 
 static yyjson_mut_val *type_zones(struct emu_jd_call *call, const struct emu_jd_type *type)
 {

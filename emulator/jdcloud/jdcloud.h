@@ -57,8 +57,6 @@ const char *emu_jd_check_signature(struct emu_world *world, struct emu_request *
 /* Query or body, by the fields of the action; NULL after a refusal. */
 yyjson_mut_val *emu_jd_read_params(struct emu_jd_call *call);
 
-/* ---- goods (jdcloud_catalogue.c) ------------------------------------------------------------ */
-
 struct emu_jd_type {
     const char *name, *family, *desc;
     int cpu, memory_mb, nics, disks, generation, local_disks;
@@ -80,8 +78,6 @@ bool emu_jd_region_known(const char *region);
 bool emu_jd_zone_known(const char *region, const char *az);
 void emu_jd_seed(struct emu_world *world);
 
-/* ---- rules (jdcloud_rules.c): each refuses the call and returns false ----------------------- */
-
 bool emu_jd_check_name(struct emu_jd_call *call, const char *name, size_t most, const char *what);
 bool emu_jd_check_password(struct emu_jd_call *call, const char *password, const char *user);
 bool emu_jd_check_hostname(struct emu_jd_call *call, const char *name, bool windows);
@@ -98,8 +94,6 @@ bool emu_jd_check_word(struct emu_jd_call *call, const char *name, const char *v
                        const char *words);
 bool emu_jd_check_charge(struct emu_jd_call *call, yyjson_mut_val *charge);
 size_t emu_jd_letters(const char *text); /* characters of UTF-8 */
-
-/* ---- lists (jdcloud_list.c) ----------------------------------------------------------------- */
 
 /* How a list's filter is matched: exactly, many values, unless said otherwise. */
 enum { EMU_JD_SUBSTRING = 1, EMU_JD_ONE = 2, EMU_JD_NOT = 4 };
@@ -124,8 +118,6 @@ void emu_jd_answer_list(struct emu_jd_call *call, yyjson_mut_val *all,
 struct emu_object *emu_jd_need(struct emu_jd_call *call, const char *kind, const char *id);
 /* Those of the caller's account and region. */
 size_t emu_jd_mine(struct emu_jd_call *call, const char *kind, struct emu_object ***ret);
-
-/* ---- money (jdcloud_money.c) ---------------------------------------------------------------- */
 
 /* One thing in an order: what it costs. */
 struct emu_jd_line {
@@ -164,8 +156,6 @@ const char *emu_jd_pay(struct emu_world *world, struct emu_jd_call *call, const 
                        const char *region, const char *kind, const struct emu_jd_line *lines,
                        size_t count, const char *token);
 
-/* ---- orders (jdcloud_order.c) --------------------------------------------------------------- */
-
 struct emu_object *emu_jd_order_new(struct emu_world *world, const char *account,
                                     const char *region, const char *kind,
                                     const struct emu_jd_line *lines, size_t count);
@@ -179,8 +169,6 @@ void emu_jd_order_event(struct emu_world *world, const struct emu_event *event);
 /* Give back what the object's last order of that kind cost: it was not delivered. */
 void emu_jd_refund(struct emu_world *world, struct emu_object *object, const char *order_kind);
 
-/* ---- charging in time (jdcloud_billing.c) --------------------------------------------------- */
-
 void emu_jd_charge_start(struct emu_world *world, struct emu_object *object, yyjson_mut_val *spec);
 void emu_jd_charge_event(struct emu_world *world, const struct emu_event *event);
 void emu_jd_charge_renew(struct emu_world *world, struct emu_object *object, bool year,
@@ -190,8 +178,6 @@ bool emu_jd_is_paid_up(const struct emu_object *object); /* chargeStatus normal 
 /* After a change of size: a prepaid one that became cheaper lasts longer. */
 void emu_jd_charge_extend(struct emu_world *world, struct emu_object *object, int64_t expire);
 int64_t emu_jd_days_left(struct emu_world *world, const struct emu_object *object);
-
-/* ---- buying instances (jdcloud_plan.c looks, jdcloud_create.c makes) ------------------------ */
 
 /* What createInstances was asked for, once it has been looked at. */
 struct emu_jd_plan {
@@ -207,8 +193,6 @@ struct emu_jd_plan {
 };
 /* Everything that can be wrong with it; refuses the call and returns false. */
 bool emu_jd_check_plan(struct emu_jd_call *call, struct emu_jd_plan *ret);
-
-/* ---- instances, disks, images, interfaces --------------------------------------------------- */
 
 yyjson_mut_val *emu_jd_instance_shown(struct emu_world *world, struct emu_object *instance);
 yyjson_mut_val *emu_jd_disk_shown(struct emu_world *world, struct emu_object *disk);

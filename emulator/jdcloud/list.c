@@ -27,8 +27,6 @@ size_t emu_jd_mine(struct emu_jd_call *call, const char *kind, struct emu_object
     return emu_object_list(call->world, EMU_JD, kind, call->request->account, call->region, ret);
 }
 
-/* ---- matching ------------------------------------------------------------------------------- */
-
 static bool value_matches(yyjson_mut_val *value, const char *wanted, bool substring)
 {
     if (yyjson_mut_is_bool(value))

@@ -32,8 +32,6 @@ static const char *next_address(struct emu_world *world, const char *net)
                     (long long)(number % 256));
 }
 
-/* ---- interfaces ----------------------------------------------------------------------------- */
-
 static yyjson_mut_val *group_shown(struct emu_world *world, size_t i)
 {
     yyjson_mut_val *ret = emu_obj(world);
@@ -212,8 +210,6 @@ void emu_jd_modifyInstanceNetworkAttribute(struct emu_jd_call *call)
     }
 }
 
-/* ---- elastic IPs ---------------------------------------------------------------------------- */
-
 struct emu_object *emu_jd_eip_new(struct emu_jd_call *call, yyjson_mut_val *spec)
 {
     struct emu_world *world = call->world;
@@ -297,8 +293,6 @@ void emu_jd_disassociateElasticIp(struct emu_jd_call *call)
     else
         emu_jd_eip_unbind(call->world, eip);
 }
-
-/* ---- a new world: two free addresses and two free interfaces for the demo account ----------- */
 
 void emu_jd_seed_network(struct emu_world *world)
 {

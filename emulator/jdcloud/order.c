@@ -24,8 +24,6 @@
 
 enum { CENT = 10000, CHINA_S = 8 * 3600 };
 
-/* ---- an order as we keep it ----------------------------------------------------------------- */
-
 static void set_line(struct emu_world *world, yyjson_mut_val *to, const struct emu_jd_line *line)
 {
     emu_set_str(world, to, "service", line->service);
@@ -143,8 +141,6 @@ void emu_jd_refund(struct emu_world *world, struct emu_object *object, const cha
                given < emu_get_int(order->body, "paid", 0) ? "REFUND_PART" : "REFUND_ALL");
 }
 
-/* ---- renewals ------------------------------------------------------------------------------- */
-
 static struct emu_object *resource_of(struct emu_world *world, yyjson_mut_val *line)
 {
     const char *service = emu_get_text(line, "service");
@@ -217,8 +213,6 @@ void emu_jd_order_event(struct emu_world *world, const struct emu_event *event)
     emu_jd_order_pay(world, event->object, NULL);
     deliver(world, event->object);
 }
-
-/* ---- queryOrder ----------------------------------------------------------------------------- */
 
 static void set_time(struct emu_world *world, yyjson_mut_val *to, const char *name, int64_t at)
 {
@@ -337,8 +331,6 @@ void emu_jd_queryOrder(struct emu_jd_call *call)
         emu_set(call->world, data, "orderItemDetails", items);
     emu_set(call->world, call->result, "data", data);
 }
-
-/* ---- queryOrders ---------------------------------------------------------------------------- */
 
 static bool is(yyjson_mut_val *query, const char *name, const char *value)
 {

@@ -9,8 +9,6 @@
 #include <string.h>
 #include <strings.h>
 
-/* ---- a query as JSON: filters.1.values.2=x -------------------------------------------------- */
-
 static bool all_digits(const char *text)
 {
     return *text && strspn(text, "0123456789") == strlen(text);
@@ -59,8 +57,6 @@ static void put_param(struct emu_world *world, yyjson_mut_val *root, const char 
     }
     emu_set_str(world, root, name, value);
 }
-
-/* ---- types ---------------------------------------------------------------------------------- */
 
 struct checker {
     struct emu_jd_call *call;
@@ -200,8 +196,6 @@ static yyjson_mut_val *check_object(const struct checker *checker,
     }
     return ret;
 }
-
-/* ---- the whole ------------------------------------------------------------------------------ */
 
 static yyjson_mut_val *read_query(struct emu_jd_call *call)
 {

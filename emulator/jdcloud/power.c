@@ -39,8 +39,6 @@ void emu_jd_instance_begin(struct emu_world *world, struct emu_object *instance,
     emu_transition_begin(world, instance, transition, arg);
 }
 
-/* ---- the end of a transition ---------------------------------------------------------------- */
-
 static void disks_are(struct emu_world *world, struct emu_object *instance, const char *status)
 {
     yyjson_mut_val *id, *place;
@@ -177,8 +175,6 @@ void emu_jd_instance_gone(struct emu_world *world, struct emu_object *instance, 
     emu_object_remove(world, instance);
 }
 
-/* ---- what is allowed ------------------------------------------------------------------------ */
-
 bool emu_jd_idle(struct emu_jd_call *call, struct emu_object *object)
 {
     const char *task = emu_transition_of(call->world, object);
@@ -290,8 +286,6 @@ void emu_jd_modifyInstancePassword(struct emu_jd_call *call)
         emu_jd_instance_begin(call->world, instance, "password", NULL);
 }
 
-/* ---- resize and rebuild --------------------------------------------------------------------- */
-
 static bool check_resize(struct emu_jd_call *call, struct emu_object *instance,
                          const struct emu_jd_type *to)
 {
@@ -383,8 +377,6 @@ void emu_jd_rebuildInstance(struct emu_jd_call *call)
             emu_jd_keys_shown(call->world, emu_get(call->params, "keyNames")));
     emu_jd_instance_begin(call->world, instance, "rebuild", NULL);
 }
-
-/* ---- delete and attributes ------------------------------------------------------------------ */
 
 void emu_jd_deleteInstance(struct emu_jd_call *call)
 {

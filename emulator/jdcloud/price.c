@@ -120,8 +120,6 @@ static bool price_entry(struct emu_jd_call *call, int64_t cmd, yyjson_mut_val *e
     return cmd == CMD_RENEW ? price_renew(call, entry, line) : price_change(call, entry, line);
 }
 
-/* ---- the answer ----------------------------------------------------------------------------- */
-
 static void put(struct emu_world *world, yyjson_mut_val *object, const char *name, int64_t micros,
                 int digits)
 {

@@ -16,8 +16,6 @@ static const char *kind_of(struct emu_jd_call *call, yyjson_mut_val *param)
     return strcmp(service, "vm") == 0 ? "instance" : strcmp(service, "disk") == 0 ? "disk" : "eip";
 }
 
-/* ---- queryInstance -------------------------------------------------------------------------- */
-
 static const char *billing_type(const struct emu_object *object)
 {
     const char *mode = emu_get_text(object->body, "charge.chargeMode");
@@ -144,8 +142,6 @@ void emu_jd_queryInstance(struct emu_jd_call *call)
     emu_set_int(call->world, call->result, "totalCount", total);
 }
 
-/* ---- the objects of instanceIds: one string, parted by commas ------------------------------- */
-
 static size_t read_ids(struct emu_jd_call *call, yyjson_mut_val *param, const char *kind,
                        struct emu_object ***ret)
 {
@@ -219,8 +215,6 @@ void emu_jd_renewInstance(struct emu_jd_call *call)
     if (order)
         emu_set_str(call->world, call->result, "orderNumber", order->id);
 }
-
-/* ---- setRenewal ----------------------------------------------------------------------------- */
 
 static void set_one(struct emu_jd_call *call, struct emu_object *object, bool open, bool year,
                     int64_t span, bool bound)

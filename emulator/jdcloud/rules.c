@@ -85,8 +85,6 @@ yyjson_mut_val *emu_jd_keys_shown(struct emu_world *world, yyjson_mut_val *names
     return names ? emu_json_copy(world, names) : emu_arr(world);
 }
 
-/* ---- passwords (the common parameter page) -------------------------------------------------- */
-
 static bool has_run(const char *password)
 {
     for (const char *p = password; p[0] && p[1] && p[2]; p++) {
@@ -177,8 +175,6 @@ bool emu_jd_check_hostname(struct emu_jd_call *call, const char *name, bool wind
         return bad(call, "hostname", "must not be all digits");
     return true;
 }
-
-/* ---- sizes, words, charges ------------------------------------------------------------------ */
 
 bool emu_jd_check_int(struct emu_jd_call *call, const char *name, int64_t value, int64_t least,
                       int64_t most)

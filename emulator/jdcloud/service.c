@@ -7,8 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- which action --------------------------------------------------------------------------- */
-
 /* Does @path fit @pattern, in which "{}" stands for one id? An id has neither '/' nor ':'. */
 static bool path_fits(const char *pattern, const char *path, const char **ret_id, size_t *ret_size)
 {
@@ -83,8 +81,6 @@ static bool match(struct emu_world *world, struct emu_request *request)
     }
     return true;
 }
-
-/* ---- answers -------------------------------------------------------------------------------- */
 
 static void put_error(struct emu_world *world, const struct emu_request *request, int code,
                       const char *status, const char *message, struct emu_reply *reply)
@@ -195,8 +191,6 @@ static void handle(struct emu_world *world, struct emu_request *request, struct 
     emu_reply_header(world, reply, "x-jdcloud-request-id", request->request_id);
     emu_reply_json(world, reply, 200, root);
 }
-
-/* ---- events --------------------------------------------------------------------------------- */
 
 static void event(struct emu_world *world, const struct emu_event *what)
 {

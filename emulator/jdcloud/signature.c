@@ -32,8 +32,6 @@ struct claim {
     const char *date;
 };
 
-/* ---- the Authorization header --------------------------------------------------------------- */
-
 /* Text up to @end, which is stepped over; NULL when @end is not there. */
 static const char *cut(struct emu_world *world, const char **at, const char *end)
 {
@@ -101,8 +99,6 @@ static int64_t read_date(const char *text)
         return -1;
     return (int64_t)timegm(&parts);
 }
-
-/* ---- the canonical request ------------------------------------------------------------------ */
 
 static const char *collapse(struct emu_world *world, const char *text, char sign)
 {
@@ -213,8 +209,6 @@ static const char *canonical_headers(struct emu_world *world, const struct emu_r
     }
     return buf.text ? buf.text : "";
 }
-
-/* ---- the signature -------------------------------------------------------------------------- */
 
 static const char *signature_of(struct emu_world *world, const struct claim *claim,
                                 const char *secret, const char *canonical)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Acme Servers, an imaginary small vendor, as a provider to be loaded. docs/extend/adding-a-provider.md walks through it. */
+/* Acme Servers, an imaginary small vendor, as a provider to be loaded.
+ * docs/extend/adding-a-provider.md walks through it. */
 #include <cloud_provider.h>
 #include <stdio.h>
 
 /* clang-format off */
 static const struct cc_service services[] = { { .name = "servers", .host = "api.acme.example", .path = "/v1" }, { 0 } };
 
-/* ---- what the vendor's page calls its requests: a row an action, a table of its parameters */
 static const struct cc_action_param no_params[] = { { 0 } }, by_id[] = { { .name = "id", .where = CC_PATH, .required = true }, { 0 } },
     page[] = { { .name = "page", .where = CC_QUERY, .type = CC_INT }, { .name = "size", .where = CC_QUERY, .type = CC_INT }, { 0 } },
     secret[] = { { .name = "id", .where = CC_PATH, .required = true }, { .name = "password", .required = true, .secret = true }, { 0 } },
@@ -44,7 +44,6 @@ static const struct cc_error_row errors[] = {
     { 0, "bad_signature", NULL, CLOUD_EAUTH }, { 0, "too_fast", NULL, CLOUD_ETHROTTLED }, { 0, "no_money", NULL, CLOUD_EBALANCE }, { 0 }
 };
 
-/* ---- what its answers hold */
 #define I(kind, path, member) CC_##kind(struct cloud_instance, path, member)
 static const struct cc_field server[] = {
     I(TEXT_REQUIRED, "id", id), I(TEXT, "name", name), I(TEXT_REQUIRED, "status", vendor_state),
@@ -73,13 +72,11 @@ static const struct cc_field found_plans[] = { CC_ARRAY_REQUIRED(struct cloud_re
     found_images[] = { CC_ARRAY_REQUIRED(struct cloud_result, "images", images, &images), { 0 } },
     price[] = { CC_AMOUNT_REQUIRED(struct cloud_result, "price", price.total), { 0 } }, created[] = { CC_TEXTS(struct cloud_result, "id", ids, &ids), { 0 } };
 
-/* ---- what is sent */
 static const struct cc_arg id[] = { CC_ARG("id", INSTANCE_ID), { 0 } }, passwd[] = { CC_ARG("id", INSTANCE_ID), CC_ARG("password", PASSWORD), { 0 } },
     renew[] = { CC_ARG("id", INSTANCE_ID), CC_ARG_PERIOD_MONTHS("months"), { 0 } }, priced[] = { CC_ARG("plan", INSTANCE_TYPE), CC_ARG_PERIOD_MONTHS("months"), { 0 } },
     create[] = { CC_ARG("name", NAME), CC_ARG("plan", INSTANCE_TYPE), CC_ARG("image", IMAGE_ID), CC_ARG("password", PASSWORD),
                  CC_ARG_PERIOD_MONTHS("months"), CC_ARG_CLIENT_TOKEN("token"), { 0 } };
 
-/* ---- and what is done: a row an operation */
 #define STEP(action_, ...) .steps = (const struct cc_step[]){ { .action = &actions[action_], __VA_ARGS__ } }, .step_count = 1
 static int priced_for(struct cc_hook *hook)
 {
@@ -113,7 +110,8 @@ static const struct cc_password_policy password = { .min = 8, .max = 32, .classe
 /* clang-format on */
 
 /* Authorization: ACME id:hex(HMAC-SHA256(secret, "METHOD path?query date body")) */
-static int sign(struct cc_request *request, const struct cc_signing *signing, struct cloud_error *err)
+static int sign(struct cc_request *request, const struct cc_signing *signing,
+                struct cloud_error *err)
 {
     cc_auto_buf struct cc_buf text = { 0 }, line = { 0 };
     unsigned char mac[32];
@@ -122,15 +120,18 @@ static int sign(struct cc_request *request, const struct cc_signing *signing, st
     snprintf(date, sizeof(date), "%lld", (long long)signing->time);
     cc_buf_clear(&request->query_text);
     cc_encode_pairs(&request->query_text, request->query.items, request->query.count);
-    cc_buf_printf(&text, "%s %s?%s %s %s", request->method, request->path, cc_buf_text(&request->query_text), date,
-                  cc_buf_text(&request->body));
-    if (text.failed || !cc_hmac_sha256(signing->credentials->secret, strlen(signing->credentials->secret), text.data, text.len, mac))
+    cc_buf_printf(&text, "%s %s?%s %s %s", request->method, request->path,
+                  cc_buf_text(&request->query_text), date, cc_buf_text(&request->body));
+    if (text.failed ||
+        !cc_hmac_sha256(signing->credentials->secret, strlen(signing->credentials->secret),
+                        text.data, text.len, mac))
         return cc_fail(err, CLOUD_ENOMEM, "out of memory");
     cc_hex(mac, sizeof(mac), hex);
     cc_buf_printf(&line, "ACME %s:%s", signing->credentials->id, hex);
     cc_pairs_set(&request->headers, "Authorization", cc_buf_text(&line));
     cc_pairs_set(&request->headers, "X-Acme-Date", date);
-    return request->headers.failed || line.failed ? cc_fail(err, CLOUD_ENOMEM, "out of memory") : CLOUD_OK;
+    return request->headers.failed || line.failed ? cc_fail(err, CLOUD_ENOMEM, "out of memory")
+                                                  : CLOUD_OK;
 }
 
 static void envelope(const struct cc_value *root, int http_status, struct cc_envelope *ret)
@@ -143,7 +144,10 @@ static void envelope(const struct cc_value *root, int http_status, struct cc_env
 }
 
 static const struct cloud_provider acme = {
-    CLOUD_PROVIDER_INIT, .name = "acme", .title = "Acme Servers", .services = services, .actions = actions, .ops = ops,
-    .errors = errors, .rules = rules, .periods = periods, .password = &password, .currency = "EUR", .sign = sign, .envelope = envelope,
+    CLOUD_PROVIDER_INIT,   .name = "acme",     .title = "Acme Servers",
+    .services = services,  .actions = actions, .ops = ops,
+    .errors = errors,      .rules = rules,     .periods = periods,
+    .password = &password, .currency = "EUR",  .sign = sign,
+    .envelope = envelope,
 };
 CLOUD_PROVIDER_EXPORT(acme)

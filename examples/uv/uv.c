@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A batch inside a libuv loop: a poll handle for its descriptor, a timer for its time. Shows every instance of the only
- * cloud of clouds.yaml, page by page, while the loop serves whatever else the application has.
+ * A batch inside a libuv loop: a poll handle for its descriptor, a timer for its time. Shows every
+ * instance of the only cloud of clouds.yaml, page by page, while the loop serves whatever else the
+ * application has.
  *
  *   cc uv.c $(pkg-config --cflags --libs cloud_client libuv)
  */
@@ -62,7 +63,8 @@ int main(void)
     struct cloud_error err;
 
     options.done = on_part;
-    if (cloud_config_load(NULL, &config, &err) || cloud_config_client(config, NULL, &call.client, &err) ||
+    if (cloud_config_load(NULL, &config, &err) ||
+        cloud_config_client(config, NULL, &call.client, &err) ||
         cloud_batch_new(&options, &joined.batch, &err))
         return printf("%s\n", err.message), 1;
     call.op = CLOUD_OP_DESCRIBE_INSTANCES;

@@ -150,8 +150,6 @@ static int judge_marked(struct cc_case *c, const char *ids, int64_t wanted,
     return cc_case_applied(c);
 }
 
-/* ----------------------------------------------------------------------------------- the token */
-
 static bool token_lives(const struct cc_case *c)
 {
     int64_t now = cloud_client_vendor_time(c->client);
@@ -175,8 +173,8 @@ static int judge_refusal(struct cc_case *c, const struct cloud_error *why, int64
                                    "the vendor knows the order, and does not show the instance "
                                    "yet: resolve again later");
         cc_entry_text(c->entry, &c->entry->warning,
-                       "the vendor knows the order, but no instance bears its mark: look "
-                       "at its list of orders");
+                      "the vendor knows the order, but no instance bears its mark: look "
+                      "at its list of orders");
         return cc_case_applied(c);
     }
     return judge_absent(c, &none);
@@ -193,12 +191,12 @@ static int repeat(struct cc_case *c, bool *ret_done, struct cloud_error *err)
     int rc = CLOUD_OK;
 
     if (!c->params)
-        rc = cc_params_from_kv(c->entry->arena, c->entry->params, ~UINT64_C(0), &params,
-                                  &secret, err);
+        rc = cc_params_from_kv(c->entry->arena, c->entry->params, ~UINT64_C(0), &params, &secret,
+                               err);
     params.operation_key = c->entry->key;
     if (!rc && !secret)
         rc = cc_send_call(&spend, CLOUD_OP_CREATE_INSTANCE, c->params ? c->params : &params,
-                           &result, err);
+                          &result, err);
     *ret_done = spend.sent;
     if (rc && spend.sent && err->outcome == CLOUD_NOT_APPLIED)
         judge_refusal(c, err, sent_at);

@@ -55,8 +55,6 @@ int cc_case_instance(struct cc_case *c, struct cloud_result *ret_result, struct 
     return rc;
 }
 
-/* -------------------------------------------------------------------------------------- before */
-
 static void add_disk(struct cc_buf *lines, const struct cloud_disk *disk)
 {
     char name[160];
@@ -130,7 +128,7 @@ static int write_instance(struct cc_case *c, const struct cloud_instance *instan
     c->entry->expires_before = instance->expires_at;
     if (renews && cc_entry_op(c->entry) == CLOUD_OP_RENEW_INSTANCE)
         cc_entry_text(c->entry, &c->entry->warning,
-                       "the vendor's automatic renewal is on: it will renew this instance too");
+                      "the vendor's automatic renewal is on: it will renew this instance too");
     if (lines.failed || !cc_entry_text(c->entry, &c->entry->before, cc_buf_text(&lines)))
         return cc_fail(err, CLOUD_ENOMEM, "out of memory");
     return CLOUD_OK;
@@ -176,7 +174,7 @@ static void price_before(struct cc_case *c)
         return;
     info = cloud_op_info(op);
     if (cc_params_from_kv(c->entry->arena, c->entry->params, info->required | info->optional,
-                             &params, &secret, NULL))
+                          &params, &secret, NULL))
         return;
     if (!cloud_call(c->client, op, &params, &result, NULL) && result.price.total.currency[0]) {
         c->entry->micros = result.price.total.micros;
@@ -215,16 +213,13 @@ void cc_evidence_after(struct cc_case *c)
     struct cc_entry *entry = c->entry;
     int64_t slack = cc_kv_number(entry->before, "estimated") ? CC_ESTIMATE_S : 0;
 
-    if (*entry->instance_id && cc_entry_is(entry, CLOUD_JOURNAL_APPLIED) &&
-        !entry->expires_after && !cc_case_instance(c, &result, NULL) &&
+    if (*entry->instance_id && cc_entry_is(entry, CLOUD_JOURNAL_APPLIED) && !entry->expires_after &&
+        !cc_case_instance(c, &result, NULL) &&
         (cc_entry_op(entry) != CLOUD_OP_RENEW_INSTANCE ||
-         result.instances[0].expires_at >
-             entry->expires_before + slack)) /* else it is not shown */
+         result.instances[0].expires_at > entry->expires_before + slack)) /* else it is not shown */
         entry->expires_after = result.instances[0].expires_at;
     cloud_result_clear(&result);
 }
-
-/* ------------------------------------------------------------------------------------- judging */
 
 /* Turning it on twice is turning it on. */
 static int judge_auto_renew(struct cc_case *c, struct cloud_error *err)
@@ -233,14 +228,13 @@ static int judge_auto_renew(struct cc_case *c, struct cloud_error *err)
     struct cloud_result result = CLOUD_RESULT_INIT;
     struct cloud_params params;
     bool secret;
-    int rc = cc_params_from_kv(c->entry->arena, c->entry->params, ~UINT64_C(0), &params,
-                                  &secret, err);
+    int rc =
+        cc_params_from_kv(c->entry->arena, c->entry->params, ~UINT64_C(0), &params, &secret, err);
 
     if (rc)
         return rc;
     params.operation_key = c->entry->key;
-    rc =
-        cc_send_call(&spend, CLOUD_OP_MODIFY_INSTANCE_AUTO_RENEW_ATTRIBUTE, &params, &result, err);
+    rc = cc_send_call(&spend, CLOUD_OP_MODIFY_INSTANCE_AUTO_RENEW_ATTRIBUTE, &params, &result, err);
     if (rc) /* the first one may have been done all the same */
         cc_case_verdict(c, CLOUD_JOURNAL_UNKNOWN,
                         "it was repeated, and: %.300s; look at the automatic renewal of %.80s in "

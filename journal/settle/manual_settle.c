@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A person's word on what no evidence can settle: written down as such, and closed with its line of the audit. */
+/* A person's word on what no evidence can settle: written down as such, and closed with its line of
+ * the audit. */
 #include "journal/journal.h"
 
 #include <inttypes.h>
@@ -15,17 +16,20 @@ static int check(const struct cloud_journal *journal, const struct cc_entry *ent
     if (cc_entry_settled(entry))
         return cc_fail(err, CLOUD_ESTATE, "\"%.60s\" is settled already: %s", key, entry->state);
     if (!cc_entry_is(entry, CLOUD_JOURNAL_UNKNOWN) || !cc_entry_free(journal, entry))
-        return cc_fail(err, CLOUD_ESTATE, "\"%.60s\" is %s, perhaps at work still: resolve it first", key,
+        return cc_fail(err, CLOUD_ESTATE,
+                       "\"%.60s\" is %s, perhaps at work still: resolve it first", key,
                        entry->state);
     if (state == CLOUD_JOURNAL_NOT_APPLIED && now < from)
-        return cc_fail(err, CLOUD_ESTATE,
-                       "\"%.60s\" may be done yet, or be done and not be shown: look again in %" PRId64 " minutes", key,
-                       (from - now) / 60 + 1);
+        return cc_fail(
+            err, CLOUD_ESTATE,
+            "\"%.60s\" may be done yet, or be done and not be shown: look again in %" PRId64
+            " minutes",
+            key, (from - now) / 60 + 1);
     return CLOUD_OK;
 }
 
-static int take(struct cloud_journal *journal, const char *key, enum cloud_journal_state state, struct cc_entry *ret,
-                struct cloud_error *err)
+static int take(struct cloud_journal *journal, const char *key, enum cloud_journal_state state,
+                struct cc_entry *ret, struct cloud_error *err)
 {
     int rc = cc_entries_begin(journal, err);
 
@@ -39,8 +43,9 @@ static int take(struct cloud_journal *journal, const char *key, enum cloud_journ
     return cc_entries_end(journal, rc, err);
 }
 
-static int write_down(struct cloud_journal *journal, struct cc_entry *entry, enum cloud_journal_state state,
-                      const char *ids, const char *note, struct cloud_error *err)
+static int write_down(struct cloud_journal *journal, struct cc_entry *entry,
+                      enum cloud_journal_state state, const char *ids, const char *note,
+                      struct cloud_error *err)
 {
     bool applied = state == CLOUD_JOURNAL_APPLIED;
     cc_auto_buf struct cc_buf said = { 0 };
@@ -54,8 +59,9 @@ static int write_down(struct cloud_journal *journal, struct cc_entry *entry, enu
     return good ? cc_audit_end(journal, entry, err) : cc_fail(err, CLOUD_ENOMEM, "out of memory");
 }
 
-int cloud_journal_settle(struct cloud_journal *journal, const char *key, enum cloud_journal_state state, const char *ids,
-                         const char *note, struct cloud_error *err)
+int cloud_journal_settle(struct cloud_journal *journal, const char *key,
+                         enum cloud_journal_state state, const char *ids, const char *note,
+                         struct cloud_error *err)
 {
     cc_auto_entry struct cc_entry entry = { 0 };
     int rc;

@@ -107,14 +107,16 @@ static int64_t hidden_until(const struct cloud_journal *journal, const struct cc
     return past->sent_at + (late ? DAY_S : journal->lag_s);
 }
 
-int cc_pending_effects_show(struct cc_case *c, struct cc_entry *ret_before, struct cloud_instance *instance,
-                 bool *ret_hidden, struct cloud_error *err)
+int cc_pending_effects_show(struct cc_case *c, struct cc_entry *ret_before,
+                            struct cloud_instance *instance, bool *ret_hidden,
+                            struct cloud_error *err)
 {
     int64_t now = cloud_client_vendor_time(c->client);
     int rc = cc_entries_before(c->journal, c->entry, true, ret_before, err);
 
     *ret_hidden = false;
-    if (rc || !ret_before->id || now == CLOUD_TIME_NONE || now >= hidden_until(c->journal, ret_before))
+    if (rc || !ret_before->id || now == CLOUD_TIME_NONE ||
+        now >= hidden_until(c->journal, ret_before))
         return rc;
     *ret_hidden = cc_entry_op(c->entry) == CLOUD_OP_RENEW_INSTANCE
                       ? show_renewal(ret_before, instance)

@@ -24,8 +24,6 @@ struct renewal {
     bool disks_moved;      /* some were */
 };
 
-/* ------------------------------------------------------------------------------------ by expiry */
-
 /* how far the expiry before may be from what was written down */
 static int64_t slack_s(const struct cc_case *c)
 {
@@ -90,8 +88,7 @@ static int look_at_disks(struct cc_case *c, struct renewal *r, struct cloud_erro
     const char *before, *id;
 
     for (size_t n = 0;
-         (before = cc_kv_find(c->entry->arena, c->entry->before, "disk_expires:", n, &id));
-         n++) {
+         (before = cc_kv_find(c->entry->arena, c->entry->before, "disk_expires:", n, &id)); n++) {
         const struct cloud_disk *disk = disk_of(r->now, id);
 
         if (disk && disk->expires_at > strtoll(before, NULL, 10) + slack_s(c))
@@ -101,8 +98,6 @@ static int look_at_disks(struct cc_case *c, struct renewal *r, struct cloud_erro
     }
     return r->behind->failed ? cc_fail(err, CLOUD_ENOMEM, "out of memory") : CLOUD_OK;
 }
-
-/* ------------------------------------------------------------------------------------ the rest */
 
 /* "orderNumber" of an answer as cloud_invoke() writes it; NULL: it has none */
 static const char *number_in(struct cc_arena *arena, const char *json)
@@ -119,8 +114,7 @@ static int order_again(struct cc_case *c, const char *product, const char *ids,
                        struct cc_vendor_task *ret_order, struct cloud_error *err)
 {
     struct cc_send spend = { .journal = c->journal, .client = c->client, .entry = c->entry };
-    const char *text = cc_kv_find(c->entry->arena, c->entry->params, "period", 0, NULL),
-               *number;
+    const char *text = cc_kv_find(c->entry->arena, c->entry->params, "period", 0, NULL), *number;
     struct cloud_result result = CLOUD_RESULT_INIT;
     struct cloud_params params = CLOUD_PARAMS_INIT;
     cc_auto_buf struct cc_buf json = { 0 };
@@ -168,8 +162,6 @@ static int renew_rest(struct cc_case *c, const char *product, const char *ids,
                            "says: %.100s; see that it is paid, then resolve again",
                            what, ids, order.id, order.says);
 }
-
-/* ------------------------------------------------------------------------------------- verdicts */
 
 /* the order of a part says neither that it was paid nor that it never will be */
 static int not_yet(struct cc_case *c, const char *what, const struct cc_vendor_task *order)
@@ -260,8 +252,8 @@ static int not_renewed(struct cc_case *c, const struct renewal *r)
 static int renewed(struct cc_case *c, const struct renewal *r)
 {
     const struct cc_vendor_task *given_back = strncmp(r->vm.says, "REFUND", 6) == 0     ? &r->vm
-                                       : strncmp(r->disk.says, "REFUND", 6) == 0 ? &r->disk
-                                                                                 : NULL;
+                                              : strncmp(r->disk.says, "REFUND", 6) == 0 ? &r->disk
+                                                                                        : NULL;
     char text[200];
 
     if (given_back) {
@@ -306,10 +298,11 @@ static int judge_gone(struct cc_case *c, const struct renewal *r)
 
     if (r->vm.state == CC_VENDOR_TASK_DONE) {
         cc_entry_text(c->entry, &c->entry->warning,
-                       "the instance is gone since; whether its disks were renewed is not known");
+                      "the instance is gone since; whether its disks were renewed is not known");
         return cc_case_applied(c);
     }
-    if (r->vm.state == CC_VENDOR_TASK_FAILED && (r->disk.state == CC_VENDOR_TASK_FAILED || !had_disks))
+    if (r->vm.state == CC_VENDOR_TASK_FAILED &&
+        (r->disk.state == CC_VENDOR_TASK_FAILED || !had_disks))
         return not_renewed(c, r);
     return cc_case_verdict(c, CLOUD_JOURNAL_UNKNOWN,
                            "the instance is gone: look at the vendor's list of orders%s%.64s",

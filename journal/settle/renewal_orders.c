@@ -56,8 +56,6 @@ static int ordered_months(struct cc_entry *entry)
                                                             : 0;
 }
 
-/* ------------------------------------------------------------------------------- whose they are */
-
 static void own(struct seek *s, const char *numbers)
 {
     if (*numbers)
@@ -95,8 +93,6 @@ static int ask_journal(struct seek *s, struct cloud_error *err)
     }
     return s->owned->failed ? cc_fail(err, CLOUD_ENOMEM, "out of memory") : CLOUD_OK;
 }
-
-/* ------------------------------------------------------------------------------------- reading */
 
 typedef void (*read_fn)(struct seek *s, const struct cc_value *root);
 
@@ -194,8 +190,6 @@ static int read_list(struct seek *s, struct cloud_error *err)
     return rc;
 }
 
-/* ------------------------------------------------------------------------------------ one order */
-
 static bool is_ours(const struct seek *s, const char *item)
 {
     const struct cc_entry *entry = s->c->entry;
@@ -266,8 +260,6 @@ static int read_orders(struct seek *s, struct cloud_error *err)
     s->more |= s->count > MOST_READ;
     return rc;
 }
-
-/* ------------------------------------------------------------------------------------- weighing */
 
 static size_t count_of(const struct seek *s, enum cc_vendor_task_state state)
 {
@@ -340,7 +332,7 @@ static int tell(struct seek *s, struct cc_vendor_task *ret, const struct cloud_e
 }
 
 int cc_order_search(struct cc_case *c, const char *product, struct cc_vendor_task *ret,
-                  struct cloud_error *err)
+                    struct cloud_error *err)
 {
     struct cc_entry *entry = c->entry;
     cc_auto_buf struct cc_buf owned = { 0 };

@@ -17,13 +17,14 @@ static int learn_ids(struct cc_case *c, struct cloud_error *err)
     if (rc)
         return rc;
     cc_entry_text(entry, &entry->ids, work.ids);
-    if (!*work.ids && (work.state == CC_VENDOR_TASK_DONE || work.state == CC_VENDOR_TASK_FAILED ||
-                       (work.state == CC_VENDOR_TASK_UNKNOWN && cc_wall_time() > entry->ended_at + DAY_S)))
+    if (!*work.ids &&
+        (work.state == CC_VENDOR_TASK_DONE || work.state == CC_VENDOR_TASK_FAILED ||
+         (work.state == CC_VENDOR_TASK_UNKNOWN && cc_wall_time() > entry->ended_at + DAY_S)))
         cc_entry_text(entry, &entry->warning,
-                       cc_arena_printf(entry->arena,
-                                       "its work %.64s says %.100s and names nothing: look at "
-                                       "the vendor's list of orders",
-                                       work.id, work.says));
+                      cc_arena_printf(entry->arena,
+                                      "its work %.64s says %.100s and names nothing: look at "
+                                      "the vendor's list of orders",
+                                      work.id, work.says));
     return cc_entries_save(c->journal, entry, false, err);
 }
 
@@ -44,13 +45,10 @@ int cc_resolve_one(struct cc_case *c, struct cloud_error *err)
     return cc_audit_end(c->journal, entry, err);
 }
 
-/* ----------------------------------------------------------------------------------------- all */
-
 static bool is_here(const struct cc_entry *entry, const struct cc_entry *place)
 {
     return strcmp(entry->provider, place->provider) == 0 &&
-           strcmp(entry->account, place->account) == 0 &&
-           strcmp(entry->region, place->region) == 0;
+           strcmp(entry->account, place->account) == 0 && strcmp(entry->region, place->region) == 0;
 }
 
 /* takes the next one that is ours to settle; entry->id is 0 at the end */

@@ -7,8 +7,6 @@
 
 #include <stdio.h>
 
-/* ------------------------------------------------------------------------------------- looking */
-
 static enum cc_vendor_task_state state_of(const struct cloud_task *task)
 {
     switch (task->state) {
@@ -31,7 +29,8 @@ static const char *join_ids(struct cc_arena *arena, const struct cloud_task *tas
     return ids.failed ? NULL : cc_arena_strdup(arena, cc_buf_text(&ids));
 }
 
-int cc_vendor_task_look(struct cc_case *c, const char *id, struct cc_vendor_task *ret, struct cloud_error *err)
+int cc_vendor_task_look(struct cc_case *c, const char *id, struct cc_vendor_task *ret,
+                        struct cloud_error *err)
 {
     struct cloud_result result = CLOUD_RESULT_INIT;
     struct cloud_params params = CLOUD_PARAMS_INIT;
@@ -53,8 +52,6 @@ int cc_vendor_task_look(struct cc_case *c, const char *id, struct cc_vendor_task
     cloud_result_clear(&result);
     return ret->says && ret->ids ? CLOUD_OK : cc_fail(err, CLOUD_ENOMEM, "out of memory");
 }
-
-/* -------------------------------------------------------------------------------------- orders */
 
 /* what JD Cloud's renewal service calls the products of a renewal, in the order they are ordered */
 static const char *const products[] = { CC_VM, CC_DISK, NULL };
@@ -87,8 +84,7 @@ int cc_order_keep(struct cc_entry *entry, const char *product, const char *numbe
     cc_buf_puts(&lines, entry->before);
     cc_kv_add(&lines, name, number);
     cc_buf_puts_all(&list, entry->order_id, *entry->order_id && *number ? "," : "", number, NULL);
-    if (lines.failed || list.failed ||
-        !cc_entry_text(entry, &entry->before, cc_buf_text(&lines)) ||
+    if (lines.failed || list.failed || !cc_entry_text(entry, &entry->before, cc_buf_text(&lines)) ||
         !cc_entry_text(entry, &entry->order_id, cc_buf_text(&list)))
         return cc_fail(err, CLOUD_ENOMEM, "out of memory");
     return CLOUD_OK;

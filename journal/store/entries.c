@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The statements, the same for both stores. An entry belongs to whoever took it last: taking raises
- * its fencing_token, and every write names the fencing_token it was taken with, so that a worker that was paused
- * cannot write over its successor. At most one attempt of a key, and of an instance, is unsettled:
- * an index says so, not this code.
+ * its fencing_token, and every write names the fencing_token it was taken with, so that a worker
+ * that was paused cannot write over its successor. At most one attempt of a key, and of an
+ * instance, is unsettled: an index says so, not this code.
  */
 #include "journal/journal.h"
 
@@ -39,8 +39,6 @@ static const struct column columns[] = {
 #define NAMELESS \
     "(state = 'applied' AND op = 'create_instance' AND ids = '' AND task_id <> '' AND warning = " \
     "'')"
-
-/* ------------------------------------------------------------------------------------- entries */
 
 void cc_entry_clear(struct cc_entry *entry)
 {
@@ -135,8 +133,6 @@ static int run(struct cloud_journal *journal, const struct cc_buf *sql, const ch
     return journal->store->run(journal->store, cc_buf_text(sql), values, count, ret, err);
 }
 
-/* -------------------------------------------------------------------------------- transactions */
-
 int cc_entries_begin(struct cloud_journal *journal, struct cloud_error *err)
 {
     return journal->store->run(journal->store, journal->store->begin, NULL, 0, NULL, err);
@@ -152,8 +148,6 @@ int cc_entries_end(struct cloud_journal *journal, int rc, struct cloud_error *er
         store->run(store, "ROLLBACK", NULL, 0, NULL, NULL);
     return rc;
 }
-
-/* -------------------------------------------------------------------------------------- schema */
 
 static int create_operations(struct cloud_journal *journal, struct cloud_error *err)
 {
@@ -201,8 +195,6 @@ int cc_entries_prepare(struct cloud_journal *journal, struct cloud_error *err)
     return rc ? rc : cc_entries_end(journal, create_all(journal, err), err);
 }
 
-/* ------------------------------------------------------------------------------------- reading */
-
 static int read_one(struct cloud_journal *journal, const struct cc_buf *sql,
                     const char *const *values, size_t count, struct cc_entry *ret,
                     struct cloud_error *err)
@@ -244,7 +236,7 @@ int cc_entries_busy(struct cloud_journal *journal, const struct cc_entry *like,
 }
 
 int cc_entries_before(struct cloud_journal *journal, const struct cc_entry *like, bool applied,
-                    struct cc_entry *ret, struct cloud_error *err)
+                      struct cc_entry *ret, struct cloud_error *err)
 {
     cc_auto_buf struct cc_buf sql = { 0 };
     char id[24];
@@ -302,8 +294,6 @@ int cc_entries_each(struct cloud_journal *journal, const char *key, cc_entry_fn 
     }
 }
 
-/* ------------------------------------------------------------------------------------- writing */
-
 int cc_entries_insert(struct cloud_journal *journal, struct cc_entry *entry, bool *ret_done,
                       struct cloud_error *err)
 {
@@ -329,8 +319,7 @@ int cc_entries_insert(struct cloud_journal *journal, struct cc_entry *entry, boo
         else
             cc_buf_printf(&sql, "$%zu", i + 1);
         if (lease)
-            values[i] =
-                cc_arena_printf(entry->arena, "%" PRId64, (int64_t)journal->lease_s * 1000);
+            values[i] = cc_arena_printf(entry->arena, "%" PRId64, (int64_t)journal->lease_s * 1000);
     }
     cc_buf_puts(&sql, ") ON CONFLICT DO NOTHING RETURNING id");
     rc = run(journal, &sql, values, COLUMNS, &rows, err);
@@ -355,8 +344,7 @@ static int write_one(struct cloud_journal *journal, const struct cc_buf *sql,
     return rc;
 }
 
-int cc_entries_take(struct cloud_journal *journal, struct cc_entry *entry,
-                    struct cloud_error *err)
+int cc_entries_take(struct cloud_journal *journal, struct cc_entry *entry, struct cloud_error *err)
 {
     cc_auto_buf struct cc_buf sql = { 0 };
     char id[24], fencing_token[24], lease[24];
@@ -369,8 +357,8 @@ int cc_entries_take(struct cloud_journal *journal, struct cc_entry *entry,
                   "UPDATE operations SET holder = $1, lease_ms = %s + $2, fence = fence + 1 WHERE "
                   "id = $3 AND fence = $4",
                   journal->store->now_ms);
-    rc = write_one(journal, &sql, (const char *const[]){ journal->owner, lease, id, fencing_token }, 4,
-                   entry, err);
+    rc = write_one(journal, &sql, (const char *const[]){ journal->owner, lease, id, fencing_token },
+                   4, entry, err);
     if (!rc)
         entry->fencing_token++;
     return rc;
@@ -406,8 +394,6 @@ int cc_entries_save(struct cloud_journal *journal, struct cc_entry *entry, bool 
     cc_buf_printf(&sql, " WHERE id = $%zu AND fence = $%zu", count + 1, count + 2);
     return write_one(journal, &sql, values, count + 2, entry, err);
 }
-
-/* -------------------------------------------------------------------------------- named values */
 
 int cc_meta_get(struct cloud_journal *journal, const char *name, char *ret, size_t size,
                 struct cloud_error *err)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What CapitalOnline's products share. Their answers follow no one form: every spelling seen in the documents is read. */
+/* What CapitalOnline's products share. Their answers follow no one form: every spelling seen in the
+ * documents is read. */
 #include "providers/capitalonline/capitalonline.h"
 
 #include <string.h>
@@ -31,7 +32,9 @@ void capitalonline_envelope(const struct cc_value *root, int http_status, struct
     ret->task_id = task ? task : task_of(cc_value_find(ret->data, "0.TaskId"));
 }
 
-const struct cc_word capitalonline_on_off[] = { { "1", CLOUD_YES, NULL }, { "0", CLOUD_NO, NULL }, { 0 } };
+const struct cc_word capitalonline_on_off[] = { { "1", CLOUD_YES, NULL },
+                                                { "0", CLOUD_NO, NULL },
+                                                { 0 } };
 
 /* ECS: the Go SDK's example; CCS documents none, but its examples keep the same rule */
 const struct cc_password_policy capitalonline_password = {

@@ -5,40 +5,77 @@
 
 #include "include/cloud_provider.h"
 
-void capitalonline_envelope(const struct cc_value *root, int http_status, struct cc_envelope *ret_envelope);
+void capitalonline_envelope(const struct cc_value *root, int http_status,
+                            struct cc_envelope *ret_envelope);
 extern const struct cc_password_policy capitalonline_password;
 /* 1 and 0, as requests have them */
 extern const struct cc_word capitalonline_on_off[];
 
-/* Rows of the catalogues: Q query, B body, R required; a list in a query is joined by commas (QJ) or JSON text (QT). */
-#define CAPITALONLINE_P(name_, type_, where_, required_) { .name = name_, .where = where_, .type = CC_##type_, .required = required_ }
-#define Q(name_, type_)  CAPITALONLINE_P(name_, type_, CC_QUERY, false)
+/* Rows of the catalogues: Q query, B body, R required; a list in a query is joined by commas (QJ)
+ * or JSON text (QT). */
+#define CAPITALONLINE_P(name_, type_, where_, required_) \
+    { \
+        .name = name_, .where = where_, .type = CC_##type_, .required = required_ \
+    }
+#define Q(name_, type_) CAPITALONLINE_P(name_, type_, CC_QUERY, false)
 #define QR(name_, type_) CAPITALONLINE_P(name_, type_, CC_QUERY, true)
-#define QJ(name_)        { .name = name_, .where = CC_QUERY, .type = CC_STRINGS, .list = CC_JOINED }
-#define QT(name_)        { .name = name_, .where = CC_QUERY, .type = CC_STRINGS, .list = CC_JSON }
-#define B(name_, type_)  CAPITALONLINE_P(name_, type_, CC_BODY, false)
+#define QJ(name_) \
+    { \
+        .name = name_, .where = CC_QUERY, .type = CC_STRINGS, .list = CC_JOINED \
+    }
+#define QT(name_) \
+    { \
+        .name = name_, .where = CC_QUERY, .type = CC_STRINGS, .list = CC_JSON \
+    }
+#define B(name_, type_) CAPITALONLINE_P(name_, type_, CC_BODY, false)
 #define BR(name_, type_) CAPITALONLINE_P(name_, type_, CC_BODY, true)
-#define SECRET(name_)    { .name = name_, .required = true, .secret = true }
+#define SECRET(name_) \
+    { \
+        .name = name_, .required = true, .secret = true \
+    }
 /* a list in the table, an object in the example */
-#define B1(name_)        { .name = name_, .type = CC_LIST, .list = CC_OR_ONE }
-/* may stand for a required one: where two are documented as either-or, and where an example has another name than its table */
-#define QI(name_, instead_) { .name = name_, .where = CC_QUERY, .instead = instead_ }
-#define BI(name_, instead_) { .name = name_, .instead = instead_ }
+#define B1(name_) \
+    { \
+        .name = name_, .type = CC_LIST, .list = CC_OR_ONE \
+    }
+/* may stand for a required one: where two are documented as either-or, and where an example has
+ * another name than its table */
+#define QI(name_, instead_) \
+    { \
+        .name = name_, .where = CC_QUERY, .instead = instead_ \
+    }
+#define BI(name_, instead_) \
+    { \
+        .name = name_, .instead = instead_ \
+    }
 /* every address is "<base>/?<query>": the documents' own code builds it so */
-#define CAPITALONLINE_ACTION(name_, service_, effect_, method_, about_, ...)                                         \
-    { .name = name_, .service = service_, .effect = CLOUD_##effect_, .method = method_, .path = "/", .about = about_, \
-      .params = (const struct cc_action_param[]){ __VA_ARGS__ __VA_OPT__(,) { 0 } } }
+#define CAPITALONLINE_ACTION(name_, service_, effect_, method_, about_, ...) \
+    { \
+        .name = name_, .service = service_, .effect = CLOUD_##effect_, .method = method_, \
+        .path = "/", .about = about_, .params = (const struct cc_action_param[]) \
+        { \
+            __VA_ARGS__ __VA_OPT__(, ) \
+            { \
+                0 \
+            } \
+        } \
+    }
 
 /*
- * Rows at the end of an error table. No document lists a code for a bad signature or time, so those of the vendor's Go SDK
- * are taken, and 401 and 403 with a code nobody knows mean the same.
+ * Rows at the end of an error table. No document lists a code for a bad signature or time, so those
+ * of the vendor's Go SDK are taken, and 401 and 403 with a code nobody knows mean the same.
  */
-#define CAPITALONLINE_AUTH_ERRORS                                                                                    \
-    { 0, "SignatureDoesNotMatch", NULL, CLOUD_EAUTH }, { 0, "InvalidAccessKeyId", NULL, CLOUD_EAUTH },               \
-    { 0, "RequestExpired", NULL, CLOUD_EAUTH }, { 0, "AccessDenied", NULL, CLOUD_EDENIED },                          \
-    { 401, NULL, NULL, CLOUD_EAUTH }, { 403, NULL, NULL, CLOUD_EAUTH }
+#define CAPITALONLINE_AUTH_ERRORS \
+    { 0, "SignatureDoesNotMatch", NULL, CLOUD_EAUTH }, \
+        { 0, "InvalidAccessKeyId", NULL, CLOUD_EAUTH }, \
+        { 0, "RequestExpired", NULL, CLOUD_EAUTH }, { 0, "AccessDenied", NULL, CLOUD_EDENIED }, \
+        { 401, NULL, NULL, CLOUD_EAUTH }, \
+    { \
+        403, NULL, NULL, CLOUD_EAUTH \
+    }
 
-#define CAPITALONLINE_UTC_OFFSET_S (8 * 3600)   /* answers carry no zone; a bill's epoch shows it is +08:00 */
-#define CAPITALONLINE_NO_EXPIRY "2099-01-01"    /* EndBillTime of what is paid on demand */
+#define CAPITALONLINE_UTC_OFFSET_S \
+    (8 * 3600) /* answers carry no zone; a bill's epoch shows it is +08:00 */
+#define CAPITALONLINE_NO_EXPIRY "2099-01-01" /* EndBillTime of what is paid on demand */
 
 #endif

@@ -16,7 +16,8 @@ enum ccs_action {
 
 /* provider.c */
 extern const struct cc_action capitalonline_ccs_actions[];
-extern const struct cc_word capitalonline_ccs_states[], capitalonline_ccs_billing[], capitalonline_ccs_charge_modes[];
+extern const struct cc_word capitalonline_ccs_states[], capitalonline_ccs_billing[],
+    capitalonline_ccs_charge_modes[];
 
 /* ops.c; the guard looks at the instance before ModifyInstanceChargeType is invoked */
 extern const struct cc_op_row capitalonline_ccs_ops[CLOUD_OP__COUNT];

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What CapitalOnline CCS does: what rows cannot say, then a row an operation. Who it is stands in provider.c. */
+/* What CapitalOnline CCS does: what rows cannot say, then a row an operation. Who it is stands in
+ * provider.c. */
 #include <string.h>
 
 #include "providers/capitalonline_ccs/ccs.h"
@@ -9,8 +10,9 @@
 static int check_order(struct cc_hook *hook)
 {
     if (hook->params->to_month_end == CLOUD_YES && hook->params->period.unit)
-        return cc_fail_param(hook->err, "to_month_end", "it is either to the month's end or for months: leave to_month_end "
-                                                        "or period out");
+        return cc_fail_param(hook->err, "to_month_end",
+                             "it is either to the month's end or for months: leave to_month_end "
+                             "or period out");
     return cc_check_purchase(hook);
 }
 
@@ -18,7 +20,8 @@ static int check_order(struct cc_hook *hook)
 static int addresses(struct cc_hook *hook)
 {
     const struct cloud_params *p = hook->params;
-    struct cc_node *network = p->subnet_id ? cc_tree_append(hook->tree, hook->root, "PrivateIp") : NULL;
+    struct cc_node *network =
+        p->subnet_id ? cc_tree_append(hook->tree, hook->root, "PrivateIp") : NULL;
 
     for (int i = 0; network && i < (p->count ? p->count : 1); i++)
         cc_tree_append_text(hook->tree, network, "IP", "auto");
@@ -27,8 +30,8 @@ static int addresses(struct cc_hook *hook)
     return CLOUD_OK;
 }
 
-/* InstanceType, the image and the kinds of disks were seen in answers, but are not in the documented one; a change of a
-   prepaid instance is priced by the month */
+/* InstanceType, the image and the kinds of disks were seen in answers, but are not in the
+   documented one; a change of a prepaid instance is priced by the month */
 static int shape(struct cc_hook *hook)
 {
     int rc = cc_hook_take_size(hook);
@@ -40,14 +43,16 @@ static int shape(struct cc_hook *hook)
     return rc ? rc : cc_hook_need_known(hook, CLOUD_PARAM_IMAGE_ID);
 }
 
-/* the pages are silent on states: the vendor's terraform stops an instance for another size, not for a larger disk */
+/* the pages are silent on states: the vendor's terraform stops an instance for another size, not
+ * for a larger disk */
 static int may_change(struct cc_hook *hook)
 {
     int rc = cc_parse_found(hook);
 
     if (rc)
         return rc;
-    return cc_when_size_changes(hook) ? cc_parse_need_stopped(hook) : cc_hook_need_larger_disk(hook);
+    return cc_when_size_changes(hook) ? cc_parse_need_stopped(hook)
+                                      : cc_hook_need_larger_disk(hook);
 }
 
 static bool guarded(const struct cc_hook *hook)
@@ -55,7 +60,8 @@ static bool guarded(const struct cc_hook *hook)
     return !hook->options->allow_prepaid_charge_change;
 }
 
-/* page "ModifyInstanceChargeType", example 6: only from on demand to prepaid; terraform does more, and may buy time */
+/* page "ModifyInstanceChargeType", example 6: only from on demand to prepaid; terraform does more,
+ * and may buy time */
 static int may_change_charge(struct cc_hook *hook)
 {
     const struct cloud_instance *instance = hook->result->instances;
@@ -64,13 +70,17 @@ static int may_change_charge(struct cc_hook *hook)
         return cc_fail(hook->err, CLOUD_ENOTFOUND, "there is no such instance");
     if (hook->result->instance_count == 1 && instance->charge_mode == CLOUD_CHARGE_POSTPAID)
         return CLOUD_OK;
-    return cc_fail(hook->err, CLOUD_EUNSUPPORTED, "%s is charged as \"%s\": ModifyInstanceChargeType is documented for "
-                   "on-demand instances only, on others it may buy time; allow_prepaid_charge_change: true of this cloud's "
-                   "configuration permits it", instance->id, instance->vendor_charge_mode ? instance->vendor_charge_mode : "");
+    return cc_fail(hook->err, CLOUD_EUNSUPPORTED,
+                   "%s is charged as \"%s\": ModifyInstanceChargeType is documented for "
+                   "on-demand instances only, on others it may buy time; "
+                   "allow_prepaid_charge_change: true of this cloud's "
+                   "configuration permits it",
+                   instance->id, instance->vendor_charge_mode ? instance->vendor_charge_mode : "");
 }
 
-/* What the zone sells for the instance: how far its system disk may grow, by the limits of the disk's kind where that is
-   told; and its family, or where that is not told all of them, to be asked for their sizes */
+/* What the zone sells for the instance: how far its system disk may grow, by the limits of the
+   disk's kind where that is told; and its family, or where that is not told all of them, to be
+   asked for their sizes */
 static int goods(struct cc_hook *hook)
 {
     struct cloud_result *result = hook->result;
@@ -104,8 +114,6 @@ static int instance_task(struct cc_hook *hook)
 }
 
 /* clang-format off */
-/* ------------------------------------------------------------------------------------------- what answers hold */
-
 /* {IOPS, Size} on the page; {Size, IopsSize} in an older example; {DiskId, DiskType, Size, IopsSize, Iops} in the SDK */
 static const struct cc_field disk[] = {
     CC_TEXT(struct cloud_disk, "DiskId", id), CC_TEXT(struct cloud_disk, "DiskType|Type", type),
@@ -230,8 +238,6 @@ static const struct cc_paging template_pages = {
 static const struct cc_field price[] = { CC_AMOUNT_REQUIRED(struct cloud_result, "TotalPrice", price.total), { 0 } };
 static const struct cc_field console[] = { CC_TEXT_REQUIRED(struct cloud_result, "URL", console.url), { 0 } };
 
-/* ---------------------------------------------------------------------------------------------- what is sent */
-
 static const struct cc_arg by_id[] = { CC_ARG("InstanceId", INSTANCE_ID), { 0 } };
 static const struct cc_arg by_ids[] = { CC_ARG_IN_LIST("InstanceIds", INSTANCE_ID), { 0 } };
 static const struct cc_word stop_words[] = { { "HARD", CLOUD_YES, NULL }, { "SOFT", CLOUD_NO, NULL }, { 0 } };
@@ -275,8 +281,6 @@ static const struct cc_arg of_family[] = { CC_ARG("RegionId", ZONE), CC_ARG("Ins
 static const struct cc_arg of_its_zone[] = { CC_ARG_FROM_INSTANCE("RegionId", zone), { 0 } };
 static const struct cc_arg of_its_family[] = { CC_ARG_FROM_INSTANCE("RegionId", zone), CC_ARG("InstanceType", FAMILY), { 0 } };
 static const struct cc_arg followed[] = { CC_ARG("TaskId", TASK_ID), { 0 } };
-
-/* --------------------------------------------------------------------------------------------- what is done */
 
 #define ONE(name_, action_, ...) static const struct cc_step name_[] = { { ACTION(action_), __VA_ARGS__ } }
 #define FIND(...) { ACTION(DescribeInstances), .args = by_id, .fields = found_instances, __VA_ARGS__ }

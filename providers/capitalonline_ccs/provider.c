@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* CapitalOnline CCS, who it is: services, catalogue, words, errors, rules, places. What it does is in ops.c. */
+/* CapitalOnline CCS, who it is: services, catalogue, words, errors, rules, places. What it does is
+ * in ops.c. */
 #include "providers/capitalonline_ccs/ccs.h"
 
 #include <string.h>

@@ -18,7 +18,8 @@ enum ecs_action {
 
 /* provider.c */
 extern const struct cc_action capitalonline_ecs_actions[];
-extern const struct cc_word capitalonline_ecs_states[], capitalonline_ecs_billing[], capitalonline_ecs_disk_states[];
+extern const struct cc_word capitalonline_ecs_states[], capitalonline_ecs_billing[],
+    capitalonline_ecs_disk_states[];
 /* ops.c */
 extern const struct cc_op_row capitalonline_ecs_ops[CLOUD_OP__COUNT];
 

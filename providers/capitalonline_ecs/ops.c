@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What CapitalOnline ECS does: a row an operation, and hooks for what rows cannot say. Who it is stands in provider.c. */
+/* What CapitalOnline ECS does: a row an operation, and hooks for what rows cannot say. Who it is
+ * stands in provider.c. */
 #include <string.h>
 #include <strings.h>
 
@@ -21,8 +22,6 @@ static bool is_local(const char *disk_type)
     return disk_type && !strcasecmp(disk_type, "local");
 }
 
-/* -------------------------------------------------------------------------------------------------- purchase */
-
 /* pages "CreateInstance" and "CreateDisk"; for system disks see the rules in provider.c */
 static int check_order(struct cc_hook *hook)
 {
@@ -30,12 +29,16 @@ static int check_order(struct cc_hook *hook)
     bool local = is_local(p->system_disk_type);
 
     if (!local && (p->system_disk_gb < 24 || p->system_disk_gb % 8))
-        return cc_fail_param(hook->err, "system_disk_gb", "system_disk_gb is %d; a cloud disk has 24 or more, in steps of 8",
+        return cc_fail_param(hook->err, "system_disk_gb",
+                             "system_disk_gb is %d; a cloud disk has 24 or more, in steps of 8",
                              p->system_disk_gb);
     if (local && p->data_disk_count)
-        return cc_fail_param(hook->err, "data_disks", "a local system disk and data disks cannot be mixed");
-    if (p->data_disk_count > 15) /* the vendor's Kubernetes driver counts to 16 with the system disk */
-        return cc_fail_param(hook->err, "data_disks", "an instance has 15 data disks at most, not %zu", p->data_disk_count);
+        return cc_fail_param(hook->err, "data_disks",
+                             "a local system disk and data disks cannot be mixed");
+    if (p->data_disk_count >
+        15) /* the vendor's Kubernetes driver counts to 16 with the system disk */
+        return cc_fail_param(hook->err, "data_disks",
+                             "an instance has 15 data disks at most, not %zu", p->data_disk_count);
     return cc_check_purchase(hook);
 }
 
@@ -44,12 +47,11 @@ static int check_quota(struct cc_hook *hook)
     return cc_hook_check_disk_quota(hook, CLOUD_DISK);
 }
 
-/* -------------------------------------------------------------------------------------------------- instances */
-
 static int listed(struct cc_hook *hook)
 {
     for (size_t i = 0; i < hook->result->instance_count; i++)
-        hook->result->instances[i].zone = hook->params->zone; /* the filter's, for the record has no code */
+        hook->result->instances[i].zone =
+            hook->params->zone; /* the filter's, for the record has no code */
     return CLOUD_OK;
 }
 
@@ -76,13 +78,17 @@ static int judge_change(struct cc_hook *hook, bool size)
     const struct cloud_params *p = hook->params;
 
     if (instance->charge_mode == CLOUD_CHARGE_SPOT)
-        return cc_fail(hook->err, CLOUD_ESTATE, "%s is a spot instance: it cannot be changed", instance->id);
+        return cc_fail(hook->err, CLOUD_ESTATE, "%s is a spot instance: it cannot be changed",
+                       instance->id);
     if (!size)
         return CLOUD_OK;
     if (!p->gpu != !instance->gpu)
-        return cc_fail_param(hook->err, "gpu", "a size with GPU and one without cannot become each other");
-    if (is_local(instance->system_disk.type) && instance->family && strcasecmp(p->family, instance->family))
-        return cc_fail_param(hook->err, "family", "%s has local disks: it stays in family %s", instance->id, instance->family);
+        return cc_fail_param(hook->err, "gpu",
+                             "a size with GPU and one without cannot become each other");
+    if (is_local(instance->system_disk.type) && instance->family &&
+        strcasecmp(p->family, instance->family))
+        return cc_fail_param(hook->err, "family", "%s has local disks: it stays in family %s",
+                             instance->id, instance->family);
     return cc_hook_need_larger_size(hook);
 }
 
@@ -93,7 +99,8 @@ static int found_to_change(struct cc_hook *hook)
     int rc = CLOUD_OK;
 
     if (!size && is_local(hook->result->instances[0].system_disk.type))
-        return cc_fail_param(hook->err, "system_disk_gb", "the system disk is local: its size is fixed");
+        return cc_fail_param(hook->err, "system_disk_gb",
+                             "the system disk is local: its size is fixed");
     if (size && hook->result->op == CLOUD_OP_UPGRADE_INSTANCE) /* ExtendDisk asks for no state */
         rc = cc_parse_need_stopped(hook);
     rc = rc ? rc : cc_hook_need_larger_disk(hook);
@@ -106,28 +113,31 @@ static int found_to_change(struct cc_hook *hook)
 static int zone_of_instance(struct cc_hook *hook)
 {
     const struct scratch *scratch = hook->scratch;
-    const struct cc_value *zone = scratch->zone_id ? cc_hook_seek(hook->envelope->data, "AzId", scratch->zone_id) : NULL;
+    const struct cc_value *zone =
+        scratch->zone_id ? cc_hook_seek(hook->envelope->data, "AzId", scratch->zone_id) : NULL;
 
     hook->params->zone = cc_value_text(cc_value_find(zone, "AvailableZoneCode"));
     if (hook->params->zone)
         return CLOUD_OK;
-    return cc_fail(hook->err, CLOUD_ENOTFOUND, "the zone of %s is not among those on sale", hook->params->instance_id);
+    return cc_fail(hook->err, CLOUD_ENOTFOUND, "the zone of %s is not among those on sale",
+                   hook->params->instance_id);
 }
-
-/* -------------------------------------------------------------------------------------------- what it can become */
 
 /* the driver of its GPU: only its size among those on sale tells */
 static bool may_become(const struct cloud_instance *instance, const struct cloud_instance_type *own,
                        const struct cloud_instance_type *type)
 {
-    bool smaller = type->cpu < instance->cpu || type->memory_mb < instance->memory_mb || type->gpu < instance->gpu;
+    bool smaller = type->cpu < instance->cpu || type->memory_mb < instance->memory_mb ||
+                   type->gpu < instance->gpu;
 
     if (type->zones[0].stock == CLOUD_STOCK_SOLD_OUT || !type->gpu != !instance->gpu ||
-        instance->charge_mode == CLOUD_CHARGE_SPOT || (smaller && instance->charge_mode == CLOUD_CHARGE_PREPAID))
+        instance->charge_mode == CLOUD_CHARGE_SPOT ||
+        (smaller && instance->charge_mode == CLOUD_CHARGE_PREPAID))
         return false;
     if (own->description && type->description && strcasecmp(own->description, type->description))
         return false;
-    return !is_local(instance->system_disk.type) || (instance->family && !strcasecmp(type->family, instance->family));
+    return !is_local(instance->system_disk.type) ||
+           (instance->family && !strcasecmp(type->family, instance->family));
 }
 
 static int keep_targets(struct cc_hook *hook)
@@ -144,8 +154,6 @@ static int growth(struct cc_hook *hook)
 }
 
 /* clang-format off */
-/* ------------------------------------------------------------------------------------------- what answers hold */
-
 #define D(kind, path, member) CC_##kind(struct cloud_disk, path, member)
 #define I(kind, path, member) CC_##kind(struct cloud_instance, path, member)
 #define T(kind, path, member) CC_##kind(struct cloud_instance_type, path, member)
@@ -276,8 +284,6 @@ static const struct cc_field price[] = {
     CC_WORD(struct cloud_result, "PriceUnit", price.period.unit, enum cloud_period_unit, unit_words), { 0 }
 };
 
-/* ---------------------------------------------------------------------------------------------- what is sent */
-
 #define ARGS(name_, ...) static const struct cc_arg name_[] = { __VA_ARGS__, { 0 } }
 #define IDS CC_ARG_IN_LIST("EcsIds", INSTANCE_ID)
 #define IN_ZONE CC_ARG("AvailableZoneCode", ZONE)
@@ -328,8 +334,6 @@ ARGS(of_size, SIZE);
 ARGS(families_sold, IN_ZONE, { .path = "BillingMethod", .kind = CC_ARG_WORD, .param = CLOUD_PARAM_CHARGE_MODE, .words = buy_words, .text = "0" });
 ARGS(list_images, IN_ZONE, CC_ARG_IN_LIST("ImageIds", IMAGE_ID));
 ARGS(followed, CC_ARG("EventId", TASK_ID));
-
-/* --------------------------------------------------------------------------------------------- what is done */
 
 #define DO(action_, ...) { .action = &capitalonline_ecs_actions[ECS_##action_], __VA_ARGS__ }
 #define STEPS(name_, ...) static const struct cc_step name_##_steps[] = { __VA_ARGS__ }

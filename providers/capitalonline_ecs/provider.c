@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* CapitalOnline ECS, who it is: services, catalogue, rules, words, errors. What it does is in ops.c. */
+/* CapitalOnline ECS, who it is: services, catalogue, rules, words, errors. What it does is in
+ * ops.c. */
 #include "providers/capitalonline_ecs/ecs.h"
 
 #include <limits.h>

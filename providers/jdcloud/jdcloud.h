@@ -16,8 +16,9 @@ enum jdcloud_action {
 
 /* provider.c */
 extern const struct cc_action jdcloud_actions[JDCLOUD__COUNT + 1];
-extern const struct cc_word jdcloud_instance_states[], jdcloud_disk_states[], jdcloud_attachment_states[],
-    jdcloud_image_states[], jdcloud_billing_states[], jdcloud_charge_modes[];
+extern const struct cc_word jdcloud_instance_states[], jdcloud_disk_states[],
+    jdcloud_attachment_states[], jdcloud_image_states[], jdcloud_billing_states[],
+    jdcloud_charge_modes[];
 /* ops.c */
 extern const struct cc_op_row jdcloud_ops[CLOUD_OP__COUNT];
 

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What JD Cloud does: what rows cannot say, then a row an operation. Who it is stands in provider.c. */
+/* What JD Cloud does: what rows cannot say, then a row an operation. Who it is stands in
+ * provider.c. */
 #include <string.h>
 #include <strings.h>
 
 #include "providers/jdcloud/jdcloud.h"
 
-#define DISK_TYPE "ssd.gp1"   /* the cloud disk to buy when no type is named: general purpose SSD */
-
-/* ------------------------------------------------------------------------------------------ dry runs and prices */
+#define DISK_TYPE "ssd.gp1" /* the cloud disk to buy when no type is named: general purpose SSD */
 
 static int check_quota(struct cc_hook *hook)
 {
     const struct cc_value *quota = cc_value_find(hook->envelope->data, "quotas.0");
 
-    return cc_hook_check_quota(hook, cc_value_text(cc_value_find(quota, "limit")), cc_value_text(cc_value_find(quota, "used")));
+    return cc_hook_check_quota(hook, cc_value_text(cc_value_find(quota, "limit")),
+                               cc_value_text(cc_value_find(quota, "used")));
 }
 
 static int check_price(struct cc_hook *hook)
@@ -32,28 +32,31 @@ static int price_change(struct cc_hook *hook)
     struct cloud_price *price = &hook->result->price;
 
     if (instance->charge_mode != CLOUD_CHARGE_PREPAID)
-        return cc_hook_price(hook, (struct cloud_period){ 1, price->period.unit }, "the new price of an hour");
+        return cc_hook_price(hook, (struct cloud_period){ 1, price->period.unit },
+                             "the new price of an hour");
     price->valid_until = instance->expires_at;
-    return cc_hook_price(hook, (struct cloud_period){ 0 }, "the difference for the rest of the term");
+    return cc_hook_price(hook, (struct cloud_period){ 0 },
+                         "the difference for the rest of the term");
 }
 
 static int renewal_set(struct cc_hook *hook)
 {
-    const char *set = cc_value_text(cc_value_find(hook->envelope->data, "stringResult")); /* the number of entries set */
+    const char *set = cc_value_text(
+        cc_value_find(hook->envelope->data, "stringResult")); /* the number of entries set */
 
     hook->undone = set && !strcmp(set, "0");
     if (hook->undone)
-        return cc_fail(hook->err, CLOUD_ESTATE, "nothing was set: is %s prepaid?", hook->params->instance_id);
+        return cc_fail(hook->err, CLOUD_ESTATE, "nothing was set: is %s prepaid?",
+                       hook->params->instance_id);
     return CLOUD_OK;
 }
 
 static int console_life(struct cc_hook *hook)
 {
-    hook->result->console.expires_at = hook->now + 3600; /* page "describeInstanceVncUrl": one hour */
+    hook->result->console.expires_at =
+        hook->now + 3600; /* page "describeInstanceVncUrl": one hour */
     return CLOUD_OK;
 }
-
-/* -------------------------------------------------------------------------------------------- what it can become */
 
 /* page "resizeInstance": what makes it refuse, as far as the size tells */
 static bool may_become(const struct cloud_instance *instance, const struct cloud_instance_type *own,
@@ -82,17 +85,17 @@ static int keep_targets(struct cc_hook *hook)
 /* private images have no constraints, and the vendor may refuse to tell of them */
 static int image_constraints(struct cc_hook *hook)
 {
-    const struct cc_value *rule = cc_value_find(hook->envelope->data, "imageConstraints.imageInstanceTypeConstraint");
+    const struct cc_value *rule =
+        cc_value_find(hook->envelope->data, "imageConstraints.imageInstanceTypeConstraint");
     const char *kind = cc_value_text(cc_value_find(rule, "constraintsType"));
 
     if (hook->refused || !kind)
         return CLOUD_OK;
-    return cc_hook_keep_types(hook, cc_value_find(rule, "instanceTypes"), !strcasecmp(kind, "includes"));
+    return cc_hook_keep_types(hook, cc_value_find(rule, "instanceTypes"),
+                              !strcasecmp(kind, "includes"));
 }
 
 /* clang-format off */
-/* ------------------------------------------------------------------------------------------- what answers hold */
-
 #define D(kind, path, member) CC_##kind(struct cloud_disk, path, member)
 #define I(kind, path, member) CC_##kind(struct cloud_instance, path, member)
 #define T(kind, path, member) CC_##kind(struct cloud_instance_type, path, member)
@@ -203,8 +206,6 @@ static const struct cc_field price[] = {
     CC_WORD(struct cloud_result, "=hour", price.period.unit, enum cloud_period_unit, hour), { 0 }
 };
 
-/* ---------------------------------------------------------------------------------------------- what is sent */
-
 #define ARGS(name_, ...) static const struct cc_arg name_[] = { __VA_ARGS__, { 0 } }
 #define S(path, text) CC_ARG_TEXT(path, text, CC_STRING)
 #define N(path, digits) CC_ARG_TEXT(path, digits, CC_INT)
@@ -278,8 +279,6 @@ ARGS(by_ids, CC_ARG_FILTERS("filters", "instanceId", INSTANCE_ID)); ARGS(in_zone
 ARGS(instance_quota, S("name", "resourceTypes"), CC_ARG_TEXT("values", "instance", CC_STRINGS));
 #define ITS_DISK CC_ARG_FROM_INSTANCE("diskId", system_disk.id)
 ARGS(its_disk, ITS_DISK);
-
-/* --------------------------------------------------------------------------------------------- what is done */
 
 #define SIZED (CC_BIT(INSTANCE_TYPE) | CC_BIT(FAMILY) | CC_BIT(CPU) | CC_BIT(MEMORY_GB))
 #define PRICED (SIZED | CC_BIT(SYSTEM_DISK_TYPE) | CC_BIT(SYSTEM_DISK_GB) | CC_BIT(DATA_DISKS) | CC_BIT(PERIOD) | CC_BIT(CHARGE_MODE) | CC_BIT(PUBLIC_MBPS) | CC_BIT(IMAGE_ID) | CC_BIT(AUTO_RENEW))

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* JD Cloud, who it is: services, catalogue, words, errors, rules, regions, envelope. What it does is in ops.c. */
+/* JD Cloud, who it is: services, catalogue, words, errors, rules, regions, envelope. What it does
+ * is in ops.c. */
 #include "providers/jdcloud/jdcloud.h"
 
 /* clang-format off */

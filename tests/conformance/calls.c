@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Calls and what came of them: parameters as text, results as JSON, the world as seen past every fault. */
+/* Calls and what came of them: parameters as text, results as JSON, the world as seen past every
+ * fault. */
 #include "tests/conformance/kit.h"
 
 #include <stdarg.h>
@@ -36,8 +37,6 @@ void kit_say(struct kit *kit, const char *text)
     kit->said_length++;
 }
 
-/* -------------------------------------------------------------------------------------------------- parameters */
-
 void kit_set(struct kit_params *params, enum cloud_param param, const char *text)
 {
     size_t kept = 0;
@@ -63,8 +62,6 @@ const char *kit_get(const struct kit_params *params, enum cloud_param param)
     return NULL;
 }
 
-/* ------------------------------------------------------------------------------------------------------- calls */
-
 static void keep_json(struct kit_call *call)
 {
     struct ctl_json *json = ctl_json_new();
@@ -84,14 +81,16 @@ void kit_call_clear(struct kit_call *call)
     call->result.size = sizeof(call->result);
 }
 
-static void ask(struct kit *kit, enum cloud_op op, const struct kit_params *params, struct kit_call *call)
+static void ask(struct kit *kit, enum cloud_op op, const struct kit_params *params,
+                struct kit_call *call)
 {
     struct cloud_params built = CLOUD_PARAMS_INIT;
     size_t before = kit_proxy_count();
 
     kit_call_clear(call);
     for (size_t i = 0; params && !call->code && i < params->count; i++)
-        call->code = cloud_params_set(&built, params->rows[i].param, params->rows[i].text, &call->err);
+        call->code =
+            cloud_params_set(&built, params->rows[i].param, params->rows[i].text, &call->err);
     if (!call->code)
         call->code = cloud_call(kit->client, op, &built, &call->result, &call->err);
     cloud_params_clear(&built);
@@ -103,12 +102,14 @@ static void ask(struct kit *kit, enum cloud_op op, const struct kit_params *para
     call->requests = kit_proxy_count() - before;
 }
 
-void kit_ask(struct kit *kit, enum cloud_op op, const struct kit_params *params, struct kit_call *call)
+void kit_ask(struct kit *kit, enum cloud_op op, const struct kit_params *params,
+             struct kit_call *call)
 {
     ask(kit, op, params, call);
 }
 
-void kit_look(struct kit *kit, enum cloud_op op, const struct kit_params *params, struct kit_call *call)
+void kit_look(struct kit *kit, enum cloud_op op, const struct kit_params *params,
+              struct kit_call *call)
 {
     kit_proxy_quiet(true);
     ask(kit, op, params, call);
@@ -165,8 +166,6 @@ bool kit_offers(struct kit *kit, enum cloud_op op)
     return cloud_supports(kit->provider, op, NULL) != CLOUD_UNSUPPORTED;
 }
 
-/* --------------------------------------------------------------------------------------------------- the world */
-
 bool kit_ledger(struct kit *kit, size_t *ret_count, struct cloud_money *ret_total)
 {
     ctl_auto_free char *text = kit->control ? kit_proxy_control("GET", "ledger", NULL) : NULL;
@@ -185,7 +184,8 @@ bool kit_ledger(struct kit *kit, size_t *ret_count, struct cloud_money *ret_tota
 
         if (kind && !strcmp(kind, "usage")) /* by the hour: not what an order costs */
             continue;
-        known &= currency && !cloud_money_parse(yyjson_get_str(yyjson_obj_get(charge, "amount")), currency, &one, NULL);
+        known &= currency && !cloud_money_parse(yyjson_get_str(yyjson_obj_get(charge, "amount")),
+                                                currency, &one, NULL);
         if (!known)
             break;
         ret_total->micros += one.micros;
@@ -205,7 +205,8 @@ const char *kit_truth(struct kit *kit)
 
     kit_look(kit, CLOUD_OP_DESCRIBE_INSTANCES, NULL, &call);
     kit_ledger(kit, &charges, &total);
-    truth = kit_text(kit, "%s, %zu charges of %lld", call.code ? call.err.message : kit_digest(kit, &call), charges,
+    truth = kit_text(kit, "%s, %zu charges of %lld",
+                     call.code ? call.err.message : kit_digest(kit, &call), charges,
                      (long long)total.micros);
     kit_call_clear(&call);
     return truth;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Waits that take no time: the library and the emulator in this process read their clocks through the functions below,
- * which the program exports, and a wait moves the clocks instead of passing. A real run leaves the clocks alone.
+ * Waits that take no time: the library and the emulator in this process read their clocks through
+ * the functions below, which the program exports, and a wait moves the clocks instead of passing. A
+ * real run leaves the clocks alone.
  */
 #include "tests/conformance/kit.h"
 
@@ -31,7 +32,8 @@ __attribute__((visibility("default"))) int clock_gettime(clockid_t clock, struct
     int rc = (int)syscall(SYS_clock_gettime, clock, now);
     int64_t ns;
 
-    if (rc || !ahead.ahead_ns || (clock != CLOCK_MONOTONIC && !(clock == CLOCK_REALTIME && ahead.wall)))
+    if (rc || !ahead.ahead_ns ||
+        (clock != CLOCK_MONOTONIC && !(clock == CLOCK_REALTIME && ahead.wall)))
         return rc;
     ns = now->tv_nsec + ahead.ahead_ns % 1000000000;
     now->tv_sec += ahead.ahead_ns / 1000000000 + ns / 1000000000;
@@ -39,8 +41,8 @@ __attribute__((visibility("default"))) int clock_gettime(clockid_t clock, struct
     return rc;
 }
 
-__attribute__((visibility("default"))) int clock_nanosleep(clockid_t clock, int flags, const struct timespec *length,
-                                                           struct timespec *left)
+__attribute__((visibility("default"))) int
+clock_nanosleep(clockid_t clock, int flags, const struct timespec *length, struct timespec *left)
 {
     if (!ahead.on || flags)
         return syscall(SYS_clock_nanosleep, clock, flags, length, left) ? errno : 0;

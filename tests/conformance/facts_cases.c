@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the vendor's documents say, one by one: every state word, every member of an answer, every place of a parameter,
- * every error. The facts are data written from the documents; a provider's tables are never their source.
+ * What the vendor's documents say, one by one: every state word, every member of an answer, every
+ * place of a parameter, every error. The facts are data written from the documents; a provider's
+ * tables are never their source.
  *
- *   "words":   [[OPERATION, MEMBER, PATH, { WORD: NAME, … }], …]      of `wait`: of the last task (5th: of the instance); a word at PATH of the answer is NAME at MEMBER
- *   "members": [[OPERATION, MEMBER, PATH, PUT, GET], …]               PUT at PATH is read as GET
- *   "sent":    [[OPERATION, { PARAMETER: TEXT, … }, PLACE, VALUE], …] PLACE: "body.a.b", "query.a", "path", "method"
- *   "errors":  { "body": TEMPLATE, "rows": [[HTTP, CODE, MESSAGE, MEANS], …] }
+ *   "words":   [[OPERATION, MEMBER, PATH, { WORD: NAME, … }], …]      of `wait`: of the last task
+ * (5th: of the instance); a word at PATH of the answer is NAME at MEMBER "members": [[OPERATION,
+ * MEMBER, PATH, PUT, GET], …]               PUT at PATH is read as GET "sent":    [[OPERATION, {
+ * PARAMETER: TEXT, … }, PLACE, VALUE], …] PLACE: "body.a.b", "query.a", "path", "method" "errors":
+ * { "body": TEMPLATE, "rows": [[HTTP, CODE, MESSAGE, MEANS], …] }
  */
 #include "tests/conformance/kit.h"
 
@@ -15,8 +17,6 @@
 #include <string.h>
 
 #include "cli/cli.h"
-
-/* ------------------------------------------------------------------------------------------------------ answers */
 
 struct probe {
     const char *path;
@@ -34,11 +34,13 @@ static const char *id_for(struct kit *kit, const struct cloud_op_info *info)
 {
     bool about_one = (info->required | info->optional) >> CLOUD_PARAM_INSTANCE_ID & 1;
 
-    return about_one || info->op == CLOUD_OP_DESCRIBE_INSTANCES ? kit_instance_for(kit, info->op) : NULL;
+    return about_one || info->op == CLOUD_OP_DESCRIBE_INSTANCES ? kit_instance_for(kit, info->op)
+                                                                : NULL;
 }
 
-static void want_read(struct kit *kit, const struct cloud_op_info *info, const struct kit_params *params,
-                      const char *member, struct probe *probe, const char *expected)
+static void want_read(struct kit *kit, const struct cloud_op_info *info,
+                      const struct kit_params *params, const char *member, struct probe *probe,
+                      const char *expected)
 {
     struct kit_call call = { 0 };
 
@@ -46,10 +48,11 @@ static void want_read(struct kit *kit, const struct cloud_op_info *info, const s
     kit_ask(kit, info->op, params, &call);
     kit_proxy_spoil(NULL, NULL);
     if (call.code && info->effect == CLOUD_READS)
-        kit_fail(kit, "%s ended as %s: %s", probe->path, cloud_code_name(call.code), call.err.message);
+        kit_fail(kit, "%s ended as %s: %s", probe->path, cloud_code_name(call.code),
+                 call.err.message);
     else if (!call.code)
-        KIT_WANT(kit, !strcmp(kit_member(kit, &call, member), expected), "%s is \"%s\", not \"%s\"", member,
-                 kit_member(kit, &call, member), expected);
+        KIT_WANT(kit, !strcmp(kit_member(kit, &call, member), expected), "%s is \"%s\", not \"%s\"",
+                 member, kit_member(kit, &call, member), expected);
     kit_call_clear(&call);
 }
 
@@ -65,8 +68,9 @@ static void words(struct kit *kit)
         struct kit_params params;
 
         if (!info || !kit_offers(kit, info->op) ||
-            !kit_begin(kit, "every word of the vendor's documents is the state it describes", "a wrong state bills or starts the wrong thing",
-                       "%s/words-%s", info->word, member))
+            !kit_begin(kit, "every word of the vendor's documents is the state it describes",
+                       "a wrong state bills or starts the wrong thing", "%s/words-%s", info->word,
+                       member))
             continue;
         kit_usual(kit, info->op, id_for(kit, info), &params);
         if (info->op == CLOUD_OP_DESCRIBE_TASK && !kit_at(row, "4") && kit->task) {
@@ -91,22 +95,21 @@ static void members(struct kit *kit)
     yyjson_arr_foreach(rows, i, count, row)
     {
         const struct cloud_op_info *info = cloud_op_find(yyjson_get_str(kit_at(row, "0")));
-        const char *member = yyjson_get_str(kit_at(row, "1")), *got = yyjson_get_str(kit_at(row, "4"));
+        const char *member = yyjson_get_str(kit_at(row, "1")),
+                   *got = yyjson_get_str(kit_at(row, "4"));
         struct probe probe = { yyjson_get_str(kit_at(row, "2")), kit_at(row, "3") };
         ctl_auto_free char *same = kit_leaf_text(probe.leaf);
         struct kit_params params;
 
         if (!info || !kit_offers(kit, info->op) ||
-            !kit_begin(kit, "a member of the result is what the vendor's document calls so", "a swapped field bills the wrong thing",
-                       "%s/reads-%s", info->word, member))
+            !kit_begin(kit, "a member of the result is what the vendor's document calls so",
+                       "a swapped field bills the wrong thing", "%s/reads-%s", info->word, member))
             continue;
         kit_usual(kit, info->op, id_for(kit, info), &params);
         want_read(kit, info, &params, member, &probe, got ? got : same);
         kit_end(kit);
     }
 }
-
-/* --------------------------------------------------------------------------------------------------- what is sent */
 
 static char *query_value(const char *url, const char *name)
 {
@@ -121,8 +124,10 @@ static char *query_value(const char *url, const char *name)
         curl_free(plain);
         if (same) {
             const char *value = at + 1 + strcspn(at + 1, "=&");
-            ctl_auto_free char *raw = ctl_format("%.*s", (int)strcspn(value + (*value == '='), "&"), value + (*value == '='));
-            char *decoded = curl_easy_unescape(NULL, raw, 0, NULL), *copy = ctl_strdup(decoded ? decoded : "");
+            ctl_auto_free char *raw = ctl_format("%.*s", (int)strcspn(value + (*value == '='), "&"),
+                                                 value + (*value == '='));
+            char *decoded = curl_easy_unescape(NULL, raw, 0, NULL),
+                 *copy = ctl_strdup(decoded ? decoded : "");
 
             curl_free(decoded);
             return copy;
@@ -135,7 +140,8 @@ static char *query_value(const char *url, const char *name)
 /* what stands at the place of a request; NULL: nothing. Caller frees */
 static char *value_at(const struct kit_request *request, const char *place)
 {
-    const char *path = strchr(strstr(request->url, "://") ? strstr(request->url, "://") + 3 : request->url, '/');
+    const char *path =
+        strchr(strstr(request->url, "://") ? strstr(request->url, "://") + 3 : request->url, '/');
     yyjson_doc *doc;
     char *text;
 
@@ -146,7 +152,9 @@ static char *value_at(const struct kit_request *request, const char *place)
     if (!strncmp(place, "query.", 6))
         return query_value(request->url, place + 6);
     doc = yyjson_read(request->body, strlen(request->body), 0);
-    text = kit_at(yyjson_doc_get_root(doc), place + strlen("body.")) ? kit_leaf_text(kit_at(yyjson_doc_get_root(doc), place + strlen("body."))) : NULL;
+    text = kit_at(yyjson_doc_get_root(doc), place + strlen("body."))
+               ? kit_leaf_text(kit_at(yyjson_doc_get_root(doc), place + strlen("body.")))
+               : NULL;
     yyjson_doc_free(doc);
     return text;
 }
@@ -156,7 +164,8 @@ static bool was_sent(const char *place, const char *expected, const char *id, ch
     ctl_auto_free char *wanted = NULL;
     const char *mark = strstr(expected, "$id");
 
-    wanted = mark && id ? ctl_format("%.*s%s%s", (int)(mark - expected), expected, id, mark + 3) : ctl_strdup(expected);
+    wanted = mark && id ? ctl_format("%.*s%s%s", (int)(mark - expected), expected, id, mark + 3)
+                        : ctl_strdup(expected);
     for (size_t n = 0; n < kit_proxy_count(); n++) {
         char *found = kit_proxy_request(n) ? value_at(kit_proxy_request(n), place) : NULL;
         bool same = found && !strcmp(found, wanted);
@@ -182,13 +191,15 @@ static void set_all(struct kit *kit, yyjson_val *given, struct kit_params *param
     {
         const struct cloud_param_info *param = cloud_param_find(yyjson_get_str(name));
 
-        KIT_WANT(kit, param, "the facts name a parameter %s that there is not", yyjson_get_str(name));
+        KIT_WANT(kit, param, "the facts name a parameter %s that there is not",
+                 yyjson_get_str(name));
         if (param)
             kit_set(params, param->param, yyjson_get_str(value)); /* null leaves it out */
     }
 }
 
-/* One call may be looked at in several places: rows that follow with the same operation and parameters. */
+/* One call may be looked at in several places: rows that follow with the same operation and
+ * parameters. */
 static void sent(struct kit *kit)
 {
     yyjson_val *rows = kit_fact(kit, "sent"), *row;
@@ -204,17 +215,18 @@ static void sent(struct kit *kit)
         struct kit_call call = { 0 };
 
         if (!info || !kit_offers(kit, info->op) ||
-            !kit_begin(kit, "a parameter goes where the vendor's document wants it", "elsewhere it is dropped in silence",
-                       "%s/sends-%s-%zu", info->word, place, i))
+            !kit_begin(kit, "a parameter goes where the vendor's document wants it",
+                       "elsewhere it is dropped in silence", "%s/sends-%s-%zu", info->word, place,
+                       i))
             continue;
         id = id_for(kit, info);
         kit_usual(kit, info->op, id, &params);
         set_all(kit, kit_at(row, "1"), &params);
         kit_proxy_reset();
         kit_ask(kit, info->op, &params, &call);
-        KIT_WANT(kit, was_sent(place, expected, id, &other), "%s was %s%s%s, not %s%s%s", place, other ? "\"" : "",
-                 other ? other : "not sent", other ? "\"" : "", expected, call.code ? "; it ended as " : "",
-                 call.code ? call.err.message : "");
+        KIT_WANT(kit, was_sent(place, expected, id, &other), "%s was %s%s%s, not %s%s%s", place,
+                 other ? "\"" : "", other ? other : "not sent", other ? "\"" : "", expected,
+                 call.code ? "; it ended as " : "", call.code ? call.err.message : "");
         kit_leftover(kit, &call);
         kit_call_clear(&call);
         kit_clock_advance(600000);
@@ -223,8 +235,6 @@ static void sent(struct kit *kit)
         kit_end(kit);
     }
 }
-
-/* ------------------------------------------------------------------------------------------------------ errors */
 
 static char *fill_in(const char *template, int http, const char *code, const char *message)
 {
@@ -237,7 +247,8 @@ static char *fill_in(const char *template, int http, const char *code, const cha
 
         if (!at)
             continue;
-        next = ctl_format("%.*s%s%s", (int)(at - text), text, marks[i][1], at + strlen(marks[i][0]));
+        next =
+            ctl_format("%.*s%s%s", (int)(at - text), text, marks[i][1], at + strlen(marks[i][0]));
         free(text);
         text = next;
     }
@@ -247,29 +258,38 @@ static char *fill_in(const char *template, int http, const char *code, const cha
 static void errors(struct kit *kit)
 {
     yyjson_val *rows = kit_fact(kit, "errors.rows"), *row;
-    const char *template = kit_fact_text(kit, "errors.body"), *id = kit->id_count ? kit->ids[0] : "i-none";
+    const char *template = kit_fact_text(kit, "errors.body"),
+               *id = kit->id_count ? kit->ids[0] : "i-none";
     size_t i, count;
 
     yyjson_arr_foreach(rows, i, count, row)
     {
         int http = yyjson_get_int(kit_at(row, "0"));
-        const char *code = yyjson_get_str(kit_at(row, "1")), *means = yyjson_get_str(kit_at(row, "3"));
-        ctl_auto_free char *body = fill_in(template ? template : "", http, code, yyjson_get_str(kit_at(row, "2")));
+        const char *code = yyjson_get_str(kit_at(row, "1")),
+                   *means = yyjson_get_str(kit_at(row, "3"));
+        ctl_auto_free char *body =
+            fill_in(template ? template : "", http, code, yyjson_get_str(kit_at(row, "2")));
         struct kit_params params = { 0 };
         struct kit_call call = { 0 };
 
-        if (!kit_begin(kit, "an error of the vendor's documents says what the caller can do, and keeps the vendor's code",
+        if (!kit_begin(kit,
+                       "an error of the vendor's documents says what the caller can do, and keeps "
+                       "the vendor's code",
                        "waiting, paying and mending are different things", "error/%s-%zu", code, i))
             continue;
         kit_set(&params, CLOUD_PARAM_INSTANCE_ID, id);
         kit_proxy_error(http, body);
         kit_proxy_fault(KIT_VENDOR, 1, 0);
         kit_ask(kit, CLOUD_OP_DESCRIBE_INSTANCE, &params, &call);
-        KIT_WANT(kit, !strcmp(cloud_code_name(call.code), means), "HTTP %d %s is %s, not %s", http, code,
-                 cloud_code_name(call.code), means);
-        KIT_WANT(kit, !strcmp(call.err.vendor_code, code), "the vendor's code is told as \"%s\"", call.err.vendor_code);
-        KIT_WANT(kit, call.err.http_status == http, "the status is told as %d", call.err.http_status);
-        KIT_WANT(kit, !kit_fact(kit, "errors.request_id") || !strcmp(call.err.request_id, kit_fact_text(kit, "errors.request_id")),
+        KIT_WANT(kit, !strcmp(cloud_code_name(call.code), means), "HTTP %d %s is %s, not %s", http,
+                 code, cloud_code_name(call.code), means);
+        KIT_WANT(kit, !strcmp(call.err.vendor_code, code), "the vendor's code is told as \"%s\"",
+                 call.err.vendor_code);
+        KIT_WANT(kit, call.err.http_status == http, "the status is told as %d",
+                 call.err.http_status);
+        KIT_WANT(kit,
+                 !kit_fact(kit, "errors.request_id") ||
+                     !strcmp(call.err.request_id, kit_fact_text(kit, "errors.request_id")),
                  "the request id is told as \"%s\"", call.err.request_id);
         kit_call_clear(&call);
         kit_end(kit);

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Three outcomes, whatever breaks and wherever: every request of every operation meets every fault, and what the library
- * then says is held against the world as it is.
+ * Three outcomes, whatever breaks and wherever: every request of every operation meets every fault,
+ * and what the library then says is held against the world as it is.
  */
 #include "tests/conformance/kit.h"
 
 #include <string.h>
 
-static const enum kit_fault wire_faults[] = { KIT_REFUSED, KIT_RESET, KIT_LOST_BEFORE, KIT_LOST_AFTER, KIT_CUT,
-                                              KIT_GARBAGE, KIT_GATEWAY };
-
-/* ------------------------------------------------------------------------------------------------------- reads */
+static const enum kit_fault wire_faults[] = { KIT_REFUSED,    KIT_RESET, KIT_LOST_BEFORE,
+                                              KIT_LOST_AFTER, KIT_CUT,   KIT_GARBAGE,
+                                              KIT_GATEWAY };
 
 static void read_through(struct kit *kit, const struct cloud_op_info *info)
 {
@@ -18,8 +17,8 @@ static void read_through(struct kit *kit, const struct cloud_op_info *info)
     struct kit_call well = { 0 }, call = { 0 };
     const char *id;
 
-    if (!kit_begin(kit, "a read that breaks once is read again, and no oftener than needed", "networks break; outages must not be made worse",
-                   "%s/read-again", info->word))
+    if (!kit_begin(kit, "a read that breaks once is read again, and no oftener than needed",
+                   "networks break; outages must not be made worse", "%s/read-again", info->word))
         return;
     id = kit_instance_for(kit, info->op);
     kit_usual(kit, info->op, id, &params);
@@ -31,10 +30,11 @@ static void read_through(struct kit *kit, const struct cloud_op_info *info)
         kit_fresh(kit);
         kit_proxy_fault(wire_faults[i], well.requests, well.requests);
         kit_ask(kit, info->op, &params, &call);
-        KIT_WANT(kit, !call.code, "after one %s it ended as %s: %s", kit_fault_name(wire_faults[i]), cloud_code_name(call.code),
-                 call.err.message);
-        KIT_WANT(kit, call.requests == well.requests + 1, "after one %s it took %zu requests, not %zu",
-                 kit_fault_name(wire_faults[i]), call.requests, well.requests + 1);
+        KIT_WANT(kit, !call.code, "after one %s it ended as %s: %s", kit_fault_name(wire_faults[i]),
+                 cloud_code_name(call.code), call.err.message);
+        KIT_WANT(kit, call.requests == well.requests + 1,
+                 "after one %s it took %zu requests, not %zu", kit_fault_name(wire_faults[i]),
+                 call.requests, well.requests + 1);
     }
     kit_call_clear(&well);
     kit_call_clear(&call);
@@ -45,8 +45,8 @@ static void read_in_vain(struct kit *kit)
 {
     struct kit_call call = { 0 };
 
-    if (!kit_begin(kit, "a vendor that is down is given up after three attempts", "an outage is not made worse by those who wait",
-                   "list/gives-up"))
+    if (!kit_begin(kit, "a vendor that is down is given up after three attempts",
+                   "an outage is not made worse by those who wait", "list/gives-up"))
         return;
     kit_fresh(kit);
     kit_proxy_fault(KIT_GATEWAY, 1, 0);
@@ -57,19 +57,23 @@ static void read_in_vain(struct kit *kit)
     kit_end(kit);
 }
 
-/* ------------------------------------------------------------------------------------------------------ changes */
-
 static const enum cloud_op changing[] = {
-    CLOUD_OP_START_INSTANCE, CLOUD_OP_STOP_INSTANCE,   CLOUD_OP_REBOOT_INSTANCE, CLOUD_OP_CREATE_INSTANCE,
-    CLOUD_OP_RENEW_INSTANCE, CLOUD_OP_DELETE_INSTANCE, CLOUD_OP_MODIFY_INSTANCE_PASSWD, CLOUD_OP_UPGRADE_INSTANCE,
+    CLOUD_OP_START_INSTANCE,
+    CLOUD_OP_STOP_INSTANCE,
+    CLOUD_OP_REBOOT_INSTANCE,
+    CLOUD_OP_CREATE_INSTANCE,
+    CLOUD_OP_RENEW_INSTANCE,
+    CLOUD_OP_DELETE_INSTANCE,
+    CLOUD_OP_MODIFY_INSTANCE_PASSWD,
+    CLOUD_OP_UPGRADE_INSTANCE,
     CLOUD_OP_MODIFY_INSTANCE_AUTO_RENEW_ATTRIBUTE,
 };
 
 /* what cannot be seen from outside is told by whether the vendor handled a request and agreed */
 static bool is_seen(enum cloud_op op)
 {
-    return op != CLOUD_OP_MODIFY_INSTANCE_PASSWD && op != CLOUD_OP_MODIFY_INSTANCE_AUTO_RENEW_ATTRIBUTE &&
-           op != CLOUD_OP_REBOOT_INSTANCE;
+    return op != CLOUD_OP_MODIFY_INSTANCE_PASSWD &&
+           op != CLOUD_OP_MODIFY_INSTANCE_AUTO_RENEW_ATTRIBUTE && op != CLOUD_OP_REBOOT_INSTANCE;
 }
 
 static size_t handled_well(size_t from)
@@ -77,19 +81,24 @@ static size_t handled_well(size_t from)
     size_t count = 0;
 
     for (size_t n = from; n < kit_proxy_count(); n++)
-        count += kit_proxy_request(n) && kit_proxy_request(n)->handled && kit_proxy_request(n)->status == 200;
+        count += kit_proxy_request(n) && kit_proxy_request(n)->handled &&
+                 kit_proxy_request(n)->status == 200;
     return count;
 }
 
 /* the last request of a change is the one that changes; what comes before it looks, or waits */
-static void judge(struct kit *kit, enum cloud_op op, enum kit_fault fault, const struct kit_call *call, bool changed)
+static void judge(struct kit *kit, enum cloud_op op, enum kit_fault fault,
+                  const struct kit_call *call, bool changed)
 {
     const char *name = kit_fault_name(fault), *outcome = cloud_outcome_name(call->err.outcome);
 
-    KIT_WANT(kit, call->code || call->err.outcome == CLOUD_APPLIED, "%s: success, but its outcome is %s", name, outcome);
+    KIT_WANT(kit, call->code || call->err.outcome == CLOUD_APPLIED,
+             "%s: success, but its outcome is %s", name, outcome);
     if (is_seen(op)) {
-        KIT_WANT(kit, call->err.outcome != CLOUD_NOT_APPLIED || !changed, "%s: it says not applied, and it was", name);
-        KIT_WANT(kit, call->err.outcome != CLOUD_APPLIED || changed, "%s: it says applied, and it was not", name);
+        KIT_WANT(kit, call->err.outcome != CLOUD_NOT_APPLIED || !changed,
+                 "%s: it says not applied, and it was", name);
+        KIT_WANT(kit, call->err.outcome != CLOUD_APPLIED || changed,
+                 "%s: it says applied, and it was not", name);
     }
 }
 
@@ -101,7 +110,8 @@ static void settle(struct kit *kit, enum cloud_op op, const char *id)
         kit_forget(kit, id);
 }
 
-static void change_through(struct kit *kit, const struct cloud_op_info *info, enum kit_fault fault, size_t requests, bool once)
+static void change_through(struct kit *kit, const struct cloud_op_info *info, enum kit_fault fault,
+                           size_t requests, bool once)
 {
     struct cloud_money before_total, after_total;
     struct kit_call call = { 0 };
@@ -122,18 +132,26 @@ static void change_through(struct kit *kit, const struct cloud_op_info *info, en
     changed = strcmp(before, kit_truth(kit)) != 0;
     judge(kit, info->op, fault, &call, changed);
     if (fault == KIT_REFUSED || fault == KIT_RESET)
-        KIT_WANT(kit, once ? !call.code : changed || call.err.outcome == CLOUD_NOT_APPLIED, "%s: nothing was delivered, and it ended as %s %s, %s",
-                 kit_fault_name(fault), cloud_code_name(call.code), call.err.message, cloud_outcome_name(call.err.outcome));
-    if (call.code && !once && (fault == KIT_LOST_BEFORE || fault == KIT_LOST_AFTER || fault == KIT_CUT || fault == KIT_GARBAGE))
-        KIT_WANT(kit, call.err.outcome == CLOUD_OUTCOME_UNKNOWN, "%s: nobody can know, and it says %s", kit_fault_name(fault),
+        KIT_WANT(kit, once ? !call.code : changed || call.err.outcome == CLOUD_NOT_APPLIED,
+                 "%s: nothing was delivered, and it ended as %s %s, %s", kit_fault_name(fault),
+                 cloud_code_name(call.code), call.err.message,
+                 cloud_outcome_name(call.err.outcome));
+    if (call.code && !once &&
+        (fault == KIT_LOST_BEFORE || fault == KIT_LOST_AFTER || fault == KIT_CUT ||
+         fault == KIT_GARBAGE))
+        KIT_WANT(kit, call.err.outcome == CLOUD_OUTCOME_UNKNOWN,
+                 "%s: nobody can know, and it says %s", kit_fault_name(fault),
                  cloud_outcome_name(call.err.outcome));
     if (fault >= KIT_LOST_BEFORE && fault <= KIT_GATEWAY && !(buys && kit_fact_text(kit, "token")))
-        KIT_WANT(kit, call.requests == requests, "%s: it was sent again, though it may have been done: %zu requests, not %zu",
+        KIT_WANT(kit, call.requests == requests,
+                 "%s: it was sent again, though it may have been done: %zu requests, not %zu",
                  kit_fault_name(fault), call.requests, requests);
-    KIT_WANT(kit, call.requests <= requests + 2, "%s: %zu requests", kit_fault_name(fault), call.requests);
+    KIT_WANT(kit, call.requests <= requests + 2, "%s: %zu requests", kit_fault_name(fault),
+             call.requests);
     if (ledger && kit_ledger(kit, &after_count, &after_total) && buys)
-        KIT_WANT(kit, handled_well(requests - 1) <= 1 || after_count - before_count <= 2, "%s: %zu charges for one order",
-                 kit_fault_name(fault), after_count - before_count);
+        KIT_WANT(kit, handled_well(requests - 1) <= 1 || after_count - before_count <= 2,
+                 "%s: %zu charges for one order", kit_fault_name(fault),
+                 after_count - before_count);
     kit_call_clear(&call);
     settle(kit, info->op, id);
 }
@@ -151,7 +169,8 @@ static size_t usual_requests(struct kit *kit, const struct cloud_op_info *info)
     kit_usual(kit, info->op, id, &params);
     kit_proxy_reset();
     kit_ask(kit, info->op, &params, &call);
-    KIT_WANT(kit, !call.code, "without any fault it ended as %s: %s", cloud_code_name(call.code), call.err.message);
+    KIT_WANT(kit, !call.code, "without any fault it ended as %s: %s", cloud_code_name(call.code),
+             call.err.message);
     requests = call.code ? 0 : call.requests;
     kit_leftover(kit, &call);
     settle(kit, info->op, id);
@@ -164,8 +183,11 @@ static void change_with_faults(struct kit *kit, const struct cloud_op_info *info
     for (size_t i = 0; i < KIT_COUNT(wire_faults); i++) {
         size_t requests;
 
-        if (!kit_begin(kit, "what the library says of a change that broke is true of the world, and it was charged at most once",
-                       "a wrong outcome pays twice or loses an order", "%s/broken-%s", info->word, kit_fault_name(wire_faults[i])))
+        if (!kit_begin(kit,
+                       "what the library says of a change that broke is true of the world, and it "
+                       "was charged at most once",
+                       "a wrong outcome pays twice or loses an order", "%s/broken-%s", info->word,
+                       kit_fault_name(wire_faults[i])))
             continue;
         requests = usual_requests(kit, info);
         if (requests) {
@@ -182,12 +204,13 @@ static void throttled(struct kit *kit, const struct cloud_op_info *info)
     yyjson_val *row = kit_fact(kit, "throttled");
     size_t requests;
 
-    if (!row || !kit_begin(kit, "a change that was refused for its haste is tried again", "the vendor did not touch it",
-                           "%s/throttled", info->word))
+    if (!row || !kit_begin(kit, "a change that was refused for its haste is tried again",
+                           "the vendor did not touch it", "%s/throttled", info->word))
         return;
     requests = usual_requests(kit, info);
     if (requests) {
-        const char *id = info->op == CLOUD_OP_CREATE_INSTANCE ? NULL : kit_instance_for(kit, info->op);
+        const char *id =
+            info->op == CLOUD_OP_CREATE_INSTANCE ? NULL : kit_instance_for(kit, info->op);
         struct kit_params params;
         struct kit_call call = { 0 };
 
@@ -196,14 +219,16 @@ static void throttled(struct kit *kit, const struct cloud_op_info *info)
         kit_proxy_error(yyjson_get_int(kit_at(row, "0")), yyjson_get_str(kit_at(row, "1")));
         kit_proxy_fault(KIT_VENDOR, requests, requests);
         kit_ask(kit, info->op, &params, &call);
-        KIT_WANT(kit, !call.code, "it ended as %s: %s", cloud_code_name(call.code), call.err.message);
+        KIT_WANT(kit, !call.code, "it ended as %s: %s", cloud_code_name(call.code),
+                 call.err.message);
         kit_call_clear(&call);
         settle(kit, info->op, id);
     }
     kit_end(kit);
 }
 
-/* the same purchase again under the same key: where the vendor recognises it, it must be sent as the same */
+/* the same purchase again under the same key: where the vendor recognises it, it must be sent as
+ * the same */
 static void key_again(struct kit *kit)
 {
     struct kit_params params;
@@ -212,8 +237,9 @@ static void key_again(struct kit *kit)
     size_t before = 0, once = 0, twice = 0;
     const char *place = kit_fact_text(kit, "token");
 
-    if (!place || !kit_begin(kit, "a purchase repeated under its operation key is charged once", "the vendor recognises the token, if it stays the same",
-                             "create/same-key"))
+    if (!place ||
+        !kit_begin(kit, "a purchase repeated under its operation key is charged once",
+                   "the vendor recognises the token, if it stays the same", "create/same-key"))
         return;
     kit_usual(kit, CLOUD_OP_CREATE_INSTANCE, NULL, &params);
     kit_set(&params, CLOUD_PARAM_OPERATION_KEY, "kit-order-1");
@@ -223,7 +249,8 @@ static void key_again(struct kit *kit)
     kit_ledger(kit, &once, &total);
     kit_ask(kit, CLOUD_OP_CREATE_INSTANCE, &params, &call);
     kit_ledger(kit, &twice, &total);
-    KIT_WANT(kit, once == twice, "%zu charges the first time, %zu the second", once - before, twice - once);
+    KIT_WANT(kit, once == twice, "%zu charges the first time, %zu the second", once - before,
+             twice - once);
     kit_leftover(kit, &call);
     kit_call_clear(&call);
     kit_clock_advance(600000);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* JSON by dotted paths: members by name, elements by number. Facts, answers and what was sent are all read so. */
+/* JSON by dotted paths: members by name, elements by number. Facts, answers and what was sent are
+ * all read so. */
 #include "tests/conformance/kit.h"
 
 #include <stdlib.h>
@@ -25,7 +26,8 @@ yyjson_val *kit_at(yyjson_val *value, const char *path)
     char name[128];
 
     while (value && next_name(&path, name))
-        value = yyjson_is_arr(value) ? yyjson_arr_get(value, strtoul(name, NULL, 10)) : yyjson_obj_get(value, name);
+        value = yyjson_is_arr(value) ? yyjson_arr_get(value, strtoul(name, NULL, 10))
+                                     : yyjson_obj_get(value, name);
     return value;
 }
 
@@ -40,7 +42,8 @@ static yyjson_mut_val *make(yyjson_mut_doc *doc, const char *path)
     return *path >= '0' && *path <= '9' ? yyjson_mut_arr(doc) : yyjson_mut_obj(doc);
 }
 
-static yyjson_mut_val *step(yyjson_mut_doc *doc, yyjson_mut_val *in, const char *name, yyjson_mut_val *put)
+static yyjson_mut_val *step(yyjson_mut_doc *doc, yyjson_mut_val *in, const char *name,
+                            yyjson_mut_val *put)
 {
     yyjson_mut_val *old;
 
@@ -86,7 +89,8 @@ char *kit_leaf_text(yyjson_val *value)
 {
     if (!value || yyjson_is_null(value))
         return ctl_strdup("");
-    return yyjson_is_str(value) ? ctl_strdup(yyjson_get_str(value)) : ctl_checked(yyjson_val_write(value, 0, NULL));
+    return yyjson_is_str(value) ? ctl_strdup(yyjson_get_str(value))
+                                : ctl_checked(yyjson_val_write(value, 0, NULL));
 }
 
 yyjson_val *kit_fact(const struct kit *kit, const char *path)

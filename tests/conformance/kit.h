@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * cloud-conformance: what every provider must do, asked of any configured cloud. This header is what its files share.
- * The kit knows the library by its public headers only; whatever it knows of one vendor stands in that vendor's facts
- * (facts/NAME.json), which are written from the vendor's documents and not from the provider's tables.
+ * cloud-conformance: what every provider must do, asked of any configured cloud. This header is
+ * what its files share. The kit knows the library by its public headers only; whatever it knows of
+ * one vendor stands in that vendor's facts (facts/NAME.json), which are written from the vendor's
+ * documents and not from the provider's tables.
  *
- *   main.c    the command line, and which clouds there are      report.c  cases: begun, judged, written down
- *   door.c    stands between library and emulator: watches, spoils, plays dead     clock.c  waits that take no time
- *   ask.c     calls and what came of them                       shop.c    instances to try things on
+ *   main.c    the command line, and which clouds there are      report.c  cases: begun, judged,
+ * written down door.c    stands between library and emulator: watches, spoils, plays dead clock.c
+ * waits that take no time ask.c     calls and what came of them                       shop.c
+ * instances to try things on
  *   *_cases.c the cases themselves
  */
 #ifndef KIT_H
@@ -66,15 +68,13 @@ struct kit {
 
     char *ids[64]; /* of what was made and not deleted yet */
     size_t id_count;
-    char *task; /* the last that a change began; NULL: none yet */
+    char *task;    /* the last that a change began; NULL: none yet */
     int64_t spent; /* micros, in a real run */
     char *said;    /* every log line and every error message */
     size_t said_length, said_room;
     void **kept; /* freed at the end */
     size_t kept_count;
 };
-
-/* ---------------------------------------------------------------------------------------------- report.c */
 
 /* false: the case is not asked for, or only listed. The id is "OPERATION/ASPECT" */
 bool kit_begin(struct kit *kit, const char *must, const char *why, const char *id, ...)
@@ -83,10 +83,10 @@ bool kit_begin(struct kit *kit, const char *must, const char *why, const char *i
 void kit_fail(struct kit *kit, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void kit_skip(struct kit *kit, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void kit_end(struct kit *kit);
-#define KIT_WANT(kit, condition, ...)                                                                                  \
-    do {                                                                                                               \
-        if (!(condition))                                                                                              \
-            kit_fail(kit, __VA_ARGS__);                                                                                \
+#define KIT_WANT(kit, condition, ...) \
+    do { \
+        if (!(condition)) \
+            kit_fail(kit, __VA_ARGS__); \
     } while (0)
 struct kit_run *kit_run_new(struct kit *kit, const char *cloud, const char *provider);
 void kit_report_people(const struct kit *kit);
@@ -94,12 +94,9 @@ int kit_report_junit(const struct kit *kit, const char *path); /* -1 with errno 
 int kit_report_json(const struct kit *kit, const char *path);
 void kit_report_free(struct kit *kit);
 
-/* --------------------------------------------------------------------------------------- text that is kept */
-
 char *kit_text(struct kit *kit, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void kit_say(struct kit *kit, const char *text); /* remembered for the case that looks for secrets */
-
-/* -------------------------------------------------------------------------------------------------- ask.c */
+void kit_say(struct kit *kit,
+             const char *text); /* remembered for the case that looks for secrets */
 
 /* Parameters as text, so that one can be left out or replaced. */
 struct kit_params {
@@ -109,7 +106,8 @@ struct kit_params {
     } rows[32];
     size_t count;
 };
-void kit_set(struct kit_params *params, enum cloud_param param, const char *text); /* NULL: leaves it out */
+void kit_set(struct kit_params *params, enum cloud_param param,
+             const char *text); /* NULL: leaves it out */
 const char *kit_get(const struct kit_params *params, enum cloud_param param);
 
 struct kit_call {
@@ -120,12 +118,15 @@ struct kit_call {
     size_t requests; /* that the library sent; 0 where the wire is not seen */
 };
 /* Calls the client under test. The call is cleared first, and is to be cleared at the end. */
-void kit_ask(struct kit *kit, enum cloud_op op, const struct kit_params *params, struct kit_call *call);
+void kit_ask(struct kit *kit, enum cloud_op op, const struct kit_params *params,
+             struct kit_call *call);
 /* The same past every fault: to look at the world, or to bring it into a state. */
-void kit_look(struct kit *kit, enum cloud_op op, const struct kit_params *params, struct kit_call *call);
+void kit_look(struct kit *kit, enum cloud_op op, const struct kit_params *params,
+              struct kit_call *call);
 int kit_wait(struct kit *kit, const char *task_id, const char *id, struct kit_call *call);
 void kit_call_clear(struct kit_call *call);
-/* A member of the result as text, "instances.0.price.total.amount"; "" when nothing is said. Kept until the end. */
+/* A member of the result as text, "instances.0.price.total.amount"; "" when nothing is said. Kept
+ * until the end. */
 const char *kit_member(struct kit *kit, const struct kit_call *call, const char *path);
 /* the result without what differs from call to call, as text; kept */
 const char *kit_digest(struct kit *kit, const struct kit_call *call);
@@ -137,8 +138,6 @@ const char *kit_truth(struct kit *kit);
 /* charges in the emulator's ledger and their total; false without a ledger */
 bool kit_ledger(struct kit *kit, size_t *ret_count, struct cloud_money *ret_total);
 
-/* -------------------------------------------------------------------------------------------------- json.c */
-
 /* the value at a dotted path; NULL when there is none */
 yyjson_val *kit_at(yyjson_val *value, const char *path);
 /* puts a copy of @leaf at a dotted path, making what is missing between */
@@ -147,11 +146,10 @@ char *kit_leaf_text(yyjson_val *value); /* strings bare, everything else as JSON
 yyjson_val *kit_fact(const struct kit *kit, const char *path); /* NULL: not known */
 const char *kit_fact_text(const struct kit *kit, const char *path);
 
-/* -------------------------------------------------------------------------------------------------- shop.c */
-
 /* what the operation needs to succeed, for the instance @id where it is about one */
 void kit_usual(struct kit *kit, enum cloud_op op, const char *id, struct kit_params *ret);
-/* an instance in the state that the operation wants, settled; NULL: the case was skipped or failed, with the reason */
+/* an instance in the state that the operation wants, settled; NULL: the case was skipped or failed,
+ * with the reason */
 const char *kit_instance_for(struct kit *kit, enum cloud_op op);
 const char *kit_instance_paid(struct kit *kit, enum cloud_op op, bool prepaid);
 /* a new one; NULL as above */
@@ -168,8 +166,6 @@ void kit_leftover(struct kit *kit, const struct kit_call *call);
 void kit_empty_world(struct kit *kit);
 /* deletes what was made and forgets it; what could not be deleted is listed on stderr when @tell */
 void kit_tidy(struct kit *kit, bool tell);
-
-/* -------------------------------------------------------------------------------------------------- door.c */
 
 enum kit_fault {
     KIT_NO_FAULT,
@@ -211,16 +207,12 @@ void kit_proxy_quiet(bool quiet);
 /* asks the emulator itself; the answer's body is the caller's to free; NULL: no such thing */
 char *kit_proxy_control(const char *method, const char *path, const char *body);
 void kit_proxy_use(const char *url); /* an emulator over HTTP instead of the one in this process */
-void kit_proxy_end(void); /* frees what the door holds */
+void kit_proxy_end(void);            /* frees what the door holds */
 bool kit_secret_was_sent(const char *text); /* as a signature, in this run */
-
-/* -------------------------------------------------------------------------------------------------- clock.c */
 
 /* waits end at once, and the process's clocks go on by their length (@wall: the wall clock too) */
 void kit_clock_run_ahead(bool on, bool wall);
 void kit_clock_advance(int64_t ms);
-
-/* --------------------------------------------------------------------------------------------------- cases */
 
 void kit_cases_support(struct kit *kit);
 void kit_cases_params(struct kit *kit);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The command line of cloud-conformance, and the clouds it is run against. The cases are in the *_cases.c files. */
+/* The command line of cloud-conformance, and the clouds it is run against. The cases are in the
+ * *_cases.c files. */
 #include "tests/conformance/kit.h"
 
 #include <errno.h>
@@ -17,18 +18,24 @@ extern const struct kit_embedded {
 } kit_embedded[]; /* made of facts/ when the program is built; ends with a row of zeroes */
 
 /* keeps the linker from leaving out the library that the door passes requests on to */
-__attribute__((used)) static const __typeof__(&cloud_emulator_listen) emulator = cloud_emulator_listen;
+__attribute__((used)) static const __typeof__(&cloud_emulator_listen) emulator =
+    cloud_emulator_listen;
 
 static const char usage[] =
     "cloud-conformance: what every provider must do, asked of a cloud\n\n"
-    "  cloud-conformance [--cloud PROVIDER]                    every provider, or one, on the emulator in this process\n"
+    "  cloud-conformance [--cloud PROVIDER]                    every provider, or one, on the "
+    "emulator in this process\n"
     "  cloud-conformance --config clouds.yaml --cloud NAME     a configured cloud\n\n"
     "  --config FILE       clouds.yaml\n"
     "  --cloud NAME        the cloud of that file; without --config, the provider\n"
-    "  --real              the cloud is a real account: nothing is faked, what is made is deleted or listed at the end\n"
-    "  --max-charge MONEY  with --real: all purchases together cost no more (\"10 CNY\"); without it nothing is bought\n"
-    "  --emulator URL      with an endpoint of \"emulator:\": an emulator of your own that listens there\n"
-    "  --facts FILE        what the vendor's documents say, as JSON (docs/extend/adding-a-provider.md)\n"
+    "  --real              the cloud is a real account: nothing is faked, what is made is deleted "
+    "or listed at the end\n"
+    "  --max-charge MONEY  with --real: all purchases together cost no more (\"10 CNY\"); without "
+    "it nothing is bought\n"
+    "  --emulator URL      with an endpoint of \"emulator:\": an emulator of your own that listens "
+    "there\n"
+    "  --facts FILE        what the vendor's documents say, as JSON "
+    "(docs/extend/adding-a-provider.md)\n"
     "  --plugin FILE       loads a provider first\n"
     "  --only ID           the case, the pattern, or all cases of an operation\n"
     "  --list              the cases that would run, with what must hold and why\n"
@@ -48,7 +55,8 @@ static int make_client(struct kit *kit, struct cloud_client **ret, struct cloud_
     options.provider = kit->provider;
     options.region = kit_fact_text(kit, "region");
     options.endpoint = "emulator:";
-    rc = kit->file ? cloud_config_client(kit->file, kit->cloud, ret, err) : cloud_client_new(&options, ret, err);
+    rc = kit->file ? cloud_config_client(kit->file, kit->cloud, ret, err)
+                   : cloud_client_new(&options, ret, err);
     if (!rc)
         cloud_client_set_log(*ret, log_line, kit);
     return rc;
@@ -67,8 +75,6 @@ static int stop(const char *format, const char *what, const char *why)
     return 2;
 }
 
-/* ---------------------------------------------------------------------------------------------------- options */
-
 static int read_money(struct kit_options *options, const char *text)
 {
     char amount[64];
@@ -81,13 +87,20 @@ static int read_money(struct kit_options *options, const char *text)
 static int read_options(int argc, char **argv, struct kit_options *ret)
 {
     static const struct option rows[] = {
-        { "config", required_argument, NULL, 'c' },   { "cloud", required_argument, NULL, 'n' },
-        { "real", no_argument, NULL, 'r' },           { "max-charge", required_argument, NULL, 'm' },
-        { "emulator", required_argument, NULL, 'e' }, { "facts", required_argument, NULL, 'f' },
-        { "plugin", required_argument, NULL, 'p' },   { "only", required_argument, NULL, 'o' },
-        { "list", no_argument, NULL, 'l' },           { "junit", required_argument, NULL, 'u' },
-        { "json", required_argument, NULL, 'j' },     { "verbose", no_argument, NULL, 'v' },
-        { "help", no_argument, NULL, 'h' },           { 0 },
+        { "config", required_argument, NULL, 'c' },
+        { "cloud", required_argument, NULL, 'n' },
+        { "real", no_argument, NULL, 'r' },
+        { "max-charge", required_argument, NULL, 'm' },
+        { "emulator", required_argument, NULL, 'e' },
+        { "facts", required_argument, NULL, 'f' },
+        { "plugin", required_argument, NULL, 'p' },
+        { "only", required_argument, NULL, 'o' },
+        { "list", no_argument, NULL, 'l' },
+        { "junit", required_argument, NULL, 'u' },
+        { "json", required_argument, NULL, 'j' },
+        { "verbose", no_argument, NULL, 'v' },
+        { "help", no_argument, NULL, 'h' },
+        { 0 },
     };
     int c;
 
@@ -115,15 +128,15 @@ static int read_options(int argc, char **argv, struct kit_options *ret)
     if (optind < argc)
         return stop("nothing is to stand here: ", argv[optind], NULL);
     if (ret->real && !ret->config)
-        return stop("--real needs --config and --cloud: there is no real account without a configuration", NULL, NULL);
+        return stop(
+            "--real needs --config and --cloud: there is no real account without a configuration",
+            NULL, NULL);
     if (ret->max_charge.currency[0] && !ret->real)
         return stop("--max-charge is for --real; an emulator costs nothing", NULL, NULL);
     if (ret->real && ret->emulator)
         return stop("--real and --emulator contradict each other", NULL, NULL);
     return 0;
 }
-
-/* ------------------------------------------------------------------------------------------------------ facts */
 
 static char *file_text(const char *path)
 {
@@ -157,16 +170,15 @@ static int load_facts(struct kit *kit)
         return 0;
     kit->facts_doc = yyjson_read_opts((char *)(uintptr_t)text, strlen(text), 0, NULL, &why);
     if (!kit->facts_doc)
-        return stop("the facts are no JSON: ", kit->options.facts ? kit->options.facts : kit->provider, why.msg);
+        return stop("the facts are no JSON: ",
+                    kit->options.facts ? kit->options.facts : kit->provider, why.msg);
     kit->facts = yyjson_doc_get_root(kit->facts_doc);
     return 0;
 }
 
-/* ------------------------------------------------------------------------------------------------------ clouds */
-
 static void run_cases(struct kit *kit)
 {
-    static void (*const groups[])(struct kit *kit) = {
+    static void (*const groups[])(struct kit * kit) = {
         kit_cases_support, kit_cases_life,   kit_cases_params, kit_cases_facts,
         kit_cases_money,   kit_cases_faults, kit_cases_reads,  kit_cases_redaction,
     };
@@ -201,7 +213,8 @@ static void run_cloud(struct kit *kit, const char *name, const char *endpoint)
 
     kit_run_new(kit, name, kit->provider);
     kit->door = endpoint && !strncmp(endpoint, "emulator:", 9) && !kit->options.real;
-    kit->sole = kit->door && (kit->options.emulator || !strcmp(endpoint, "emulator:") || !strcmp(endpoint, "emulator::memory:"));
+    kit->sole = kit->door && (kit->options.emulator || !strcmp(endpoint, "emulator:") ||
+                              !strcmp(endpoint, "emulator::memory:"));
     kit_clock_run_ahead(kit->door, !kit->options.emulator);
     answer = kit->door ? kit_proxy_control("GET", "ledger", NULL) : NULL;
     kit->control = answer != NULL;
@@ -224,7 +237,8 @@ static int run_configured(struct kit *kit)
             break;
     }
     if (!cloud) {
-        stop("the configuration has no cloud called ", kit->options.cloud ? kit->options.cloud : "anything", NULL);
+        stop("the configuration has no cloud called ",
+             kit->options.cloud ? kit->options.cloud : "anything", NULL);
     } else {
         kit->file = config;
         kit->cloud = cloud->name;

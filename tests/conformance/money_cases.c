@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Money: a price is what is charged, a limit holds, a term grows by what was bought; and nobody's secret is told. */
+/* Money: a price is what is charged, a limit holds, a term grows by what was bought; and nobody's
+ * secret is told. */
 #include "tests/conformance/kit.h"
 
 #include <stdio.h>
@@ -38,8 +39,8 @@ static void charged_as_priced(struct kit *kit, enum cloud_op asks, enum cloud_op
     const char *id = NULL;
 
     if (!kit_offers(kit, asks) || !kit_offers(kit, spends) ||
-        !kit_begin(kit, "what is charged is the price that was told, to the last digit", "the marketplace bills its customer by it",
-                   "%s/charged-as-priced", info->word))
+        !kit_begin(kit, "what is charged is the price that was told, to the last digit",
+                   "the marketplace bills its customer by it", "%s/charged-as-priced", info->word))
         return;
     if (kit_fact_text(kit, kit_text(kit, "estimate.%s", info->word))) {
         kit_skip(kit, "%s", kit_fact_text(kit, kit_text(kit, "estimate.%s", info->word)));
@@ -57,24 +58,26 @@ static void charged_as_priced(struct kit *kit, enum cloud_op asks, enum cloud_op
     kit_ask(kit, asks, &ask, &call);
     price = call.result.price.total;
     KIT_WANT(kit, !call.code && price.currency[0], "there is no price: %s", call.err.message);
-    if (spends != CLOUD_OP_UPGRADE_INSTANCE && call.result.price.source != CLOUD_PRICE_VENDOR && !call.code) {
+    if (spends != CLOUD_OP_UPGRADE_INSTANCE && call.result.price.source != CLOUD_PRICE_VENDOR &&
+        !call.code) {
         kit_skip(kit, "the price is not the vendor's own");
     } else if (!call.code) {
         const char *period = kit_member(kit, &call, "price.period");
 
-        KIT_WANT(kit, spends == CLOUD_OP_UPGRADE_INSTANCE || !strcmp(period, usual_period(kit)), "the price is for \"%s\", not %s",
-                 period, usual_period(kit));
+        KIT_WANT(kit, spends == CLOUD_OP_UPGRADE_INSTANCE || !strcmp(period, usual_period(kit)),
+                 "the price is for \"%s\", not %s", period, usual_period(kit));
         kit_ledger(kit, &count, &before);
         kit_ask(kit, spends, &spend, &call);
-        KIT_WANT(kit, !call.code, "it ended as %s: %s", cloud_code_name(call.code), call.err.message);
+        KIT_WANT(kit, !call.code, "it ended as %s: %s", cloud_code_name(call.code),
+                 call.err.message);
         kit_clock_advance(600000);
         kit_leftover(kit, &call);
         if (call.result.task_id)
             kit_wait(kit, kit_text(kit, "%s", call.result.task_id), NULL, &call);
         kit_ledger(kit, &count, &after);
         after.micros -= before.micros;
-        KIT_WANT(kit, after.micros == price.micros && !strcmp(after.currency, price.currency), "the price was %s, the charge %s",
-                 amount(price, said), amount(after, done));
+        KIT_WANT(kit, after.micros == price.micros && !strcmp(after.currency, price.currency),
+                 "the price was %s, the charge %s", amount(price, said), amount(after, done));
         if (id && spends == CLOUD_OP_UPGRADE_INSTANCE)
             kit_forget(kit, id);
     }
@@ -93,8 +96,8 @@ static void limit_holds(struct kit *kit, enum cloud_op asks, enum cloud_op spend
     size_t count;
 
     if (!kit_offers(kit, asks) || !kit_offers(kit, spends) ||
-        !kit_begin(kit, "max_charge a millionth below the price is CLOUD_EPRICE and buys nothing", "a price may grow between the quote and the order",
-                   "%s/max-charge", info->word))
+        !kit_begin(kit, "max_charge a millionth below the price is CLOUD_EPRICE and buys nothing",
+                   "a price may grow between the quote and the order", "%s/max-charge", info->word))
         return;
     if (spends != CLOUD_OP_CREATE_INSTANCE)
         id = kit_instance_for(kit, spends);
@@ -110,19 +113,20 @@ static void limit_holds(struct kit *kit, enum cloud_op asks, enum cloud_op spend
         kit_skip(kit, "there is no price to hold it against: %s", call.err.message);
     } else {
         price.micros--;
-        kit_set(&spend, CLOUD_PARAM_MAX_CHARGE, kit_text(kit, "%.*s", (int)strcspn(amount(price, text), " "), amount(price, text)));
+        kit_set(&spend, CLOUD_PARAM_MAX_CHARGE,
+                kit_text(kit, "%.*s", (int)strcspn(amount(price, text), " "), amount(price, text)));
         kit_ledger(kit, &count, &before);
         kit_ask(kit, spends, &spend, &call);
         kit_ledger(kit, &count, &after);
-        KIT_WANT(kit, call.code == CLOUD_EPRICE, "it ended as %s: %s", cloud_code_name(call.code), call.err.message);
-        KIT_WANT(kit, call.err.outcome == CLOUD_NOT_APPLIED, "its outcome is %s", cloud_outcome_name(call.err.outcome));
+        KIT_WANT(kit, call.code == CLOUD_EPRICE, "it ended as %s: %s", cloud_code_name(call.code),
+                 call.err.message);
+        KIT_WANT(kit, call.err.outcome == CLOUD_NOT_APPLIED, "its outcome is %s",
+                 cloud_outcome_name(call.err.outcome));
         KIT_WANT(kit, before.micros == after.micros, "something was charged");
     }
     kit_call_clear(&call);
     kit_end(kit);
 }
-
-/* ------------------------------------------------------------------------------------------------------- terms */
 
 static int64_t later(int64_t time, struct cloud_period period)
 {
@@ -152,8 +156,8 @@ static void term_grows(struct kit *kit)
     const char *id;
 
     if (!kit_offers(kit, CLOUD_OP_RENEW_INSTANCE) ||
-        !kit_begin(kit, "a renewal moves the expiry by the period that was bought", "a period that is rounded is paid for and not given",
-                   "renew/term"))
+        !kit_begin(kit, "a renewal moves the expiry by the period that was bought",
+                   "a period that is rounded is paid for and not given", "renew/term"))
         return;
     id = kit_instance_for(kit, CLOUD_OP_RENEW_INSTANCE);
     if (id) {
@@ -166,16 +170,19 @@ static void term_grows(struct kit *kit)
             kit_usual(kit, CLOUD_OP_RENEW_INSTANCE, id, &renew);
             kit_set(&renew, CLOUD_PARAM_IF_EXPIRY, kit_text(kit, "%lld", (long long)before + 60));
             kit_ask(kit, CLOUD_OP_RENEW_INSTANCE, &renew, &call);
-            KIT_WANT(kit, call.code == CLOUD_ECONFLICT, "if_expiry with another time ended as %s", cloud_code_name(call.code));
+            KIT_WANT(kit, call.code == CLOUD_ECONFLICT, "if_expiry with another time ended as %s",
+                     cloud_code_name(call.code));
             kit_set(&renew, CLOUD_PARAM_IF_EXPIRY, kit_text(kit, "%lld", (long long)before));
             kit_ask(kit, CLOUD_OP_RENEW_INSTANCE, &renew, &call);
-            KIT_WANT(kit, !call.code, "it ended as %s: %s", cloud_code_name(call.code), call.err.message);
+            KIT_WANT(kit, !call.code, "it ended as %s: %s", cloud_code_name(call.code),
+                     call.err.message);
             kit_clock_advance(600000);
             kit_look(kit, CLOUD_OP_DESCRIBE_INSTANCE, &about, &call);
-            after = call.result.instance_count ? call.result.instances[0].expires_at : CLOUD_TIME_NONE;
+            after =
+                call.result.instance_count ? call.result.instances[0].expires_at : CLOUD_TIME_NONE;
             cloud_period_parse(usual_period(kit), &period, NULL);
-            KIT_WANT(kit, after == later(before, period), "%s more made %lld days of it", usual_period(kit),
-                     (long long)(after - before) / 86400);
+            KIT_WANT(kit, after == later(before, period), "%s more made %lld days of it",
+                     usual_period(kit), (long long)(after - before) / 86400);
         }
     }
     kit_call_clear(&call);
@@ -191,8 +198,8 @@ static void dry_run_buys_nothing(struct kit *kit)
     const char *truth;
 
     if (!kit_offers(kit, CLOUD_OP_CREATE_INSTANCE_DRY_RUN) ||
-        !kit_begin(kit, "a check buys nothing, and says which of its checks were real", "it is asked before the customer has paid",
-                   "check/buys-nothing"))
+        !kit_begin(kit, "a check buys nothing, and says which of its checks were real",
+                   "it is asked before the customer has paid", "check/buys-nothing"))
         return;
     kit_usual(kit, CLOUD_OP_CREATE_INSTANCE_DRY_RUN, NULL, &params);
     prepaid(kit, &params);
@@ -201,13 +208,18 @@ static void dry_run_buys_nothing(struct kit *kit)
     kit_ask(kit, CLOUD_OP_CREATE_INSTANCE_DRY_RUN, &params, &call);
     kit_ledger(kit, &count, &after);
     KIT_WANT(kit, !call.code, "it ended as %s: %s", cloud_code_name(call.code), call.err.message);
-    KIT_WANT(kit, before.micros == after.micros && !strcmp(truth, kit_truth(kit)), "something was bought");
+    KIT_WANT(kit, before.micros == after.micros && !strcmp(truth, kit_truth(kit)),
+             "something was bought");
     for (size_t i = 0; i < call.result.check_count; i++) {
         const struct cloud_check *check = &call.result.checks[i];
 
-        KIT_WANT(kit, check->name && check->message && *check->message, "a check without name or message");
+        KIT_WANT(kit, check->name && check->message && *check->message,
+                 "a check without name or message");
     }
-    kit_set(&params, CLOUD_PARAM_IMAGE_ID, kit_absent(kit, kit_get(&params, CLOUD_PARAM_IMAGE_ID) ? kit_get(&params, CLOUD_PARAM_IMAGE_ID) : "img-000000"));
+    kit_set(&params, CLOUD_PARAM_IMAGE_ID,
+            kit_absent(kit, kit_get(&params, CLOUD_PARAM_IMAGE_ID)
+                                ? kit_get(&params, CLOUD_PARAM_IMAGE_ID)
+                                : "img-000000"));
     kit_ask(kit, CLOUD_OP_CREATE_INSTANCE_DRY_RUN, &params, &call);
     KIT_WANT(kit, call.code, "an image that is not there passed");
     kit_call_clear(&call);
@@ -222,29 +234,34 @@ static void price_grows(struct kit *kit)
     const char *longer = kit_fact_text(kit, "longer_period");
 
     if (!kit_offers(kit, CLOUD_OP_DESCRIBE_PRICE) ||
-        !kit_begin(kit, "two cost twice as much as one, and a longer period more than a shorter", "a parameter that is dropped sells below cost",
-                   "price/grows"))
+        !kit_begin(kit, "two cost twice as much as one, and a longer period more than a shorter",
+                   "a parameter that is dropped sells below cost", "price/grows"))
         return;
     kit_usual(kit, CLOUD_OP_DESCRIBE_PRICE, NULL, &params);
     prepaid(kit, &params);
     kit_ask(kit, CLOUD_OP_DESCRIBE_PRICE, &params, &one);
     kit_set(&params, CLOUD_PARAM_COUNT, "2");
     kit_ask(kit, CLOUD_OP_DESCRIBE_PRICE, &params, &more);
-    KIT_WANT(kit, more.code == CLOUD_EINVAL || more.result.price.total.micros == 2 * one.result.price.total.micros,
-             "one costs %s, two %s", kit_member(kit, &one, "price.total.amount"), kit_member(kit, &more, "price.total.amount"));
+    KIT_WANT(kit,
+             more.code == CLOUD_EINVAL ||
+                 more.result.price.total.micros == 2 * one.result.price.total.micros,
+             "one costs %s, two %s", kit_member(kit, &one, "price.total.amount"),
+             kit_member(kit, &more, "price.total.amount"));
     kit_set(&params, CLOUD_PARAM_COUNT, NULL);
     if (longer) {
         kit_set(&params, CLOUD_PARAM_PERIOD, longer);
         kit_ask(kit, CLOUD_OP_DESCRIBE_PRICE, &params, &more);
-        KIT_WANT(kit, !more.code && more.result.price.total.micros > one.result.price.total.micros, "%s cost %s: %s", longer,
-                 kit_member(kit, &more, "price.total.amount"), more.err.message);
+        KIT_WANT(kit, !more.code && more.result.price.total.micros > one.result.price.total.micros,
+                 "%s cost %s: %s", longer, kit_member(kit, &more, "price.total.amount"),
+                 more.err.message);
     }
     kit_set(&params, CLOUD_PARAM_PERIOD, usual_period(kit));
     kit_set(&params, CLOUD_PARAM_DATA_DISKS, kit_fact_text(kit, "data_disk"));
     if (kit_fact_text(kit, "data_disk")) {
         kit_ask(kit, CLOUD_OP_DESCRIBE_PRICE, &params, &more);
-        KIT_WANT(kit, !more.code && more.result.price.total.micros > one.result.price.total.micros, "with another disk it costs %s: %s",
-                 kit_member(kit, &more, "price.total.amount"), more.err.message);
+        KIT_WANT(kit, !more.code && more.result.price.total.micros > one.result.price.total.micros,
+                 "with another disk it costs %s: %s", kit_member(kit, &more, "price.total.amount"),
+                 more.err.message);
     }
     kit_call_clear(&one);
     kit_call_clear(&more);
@@ -268,14 +285,15 @@ void kit_cases_money(struct kit *kit)
     term_grows(kit);
 }
 
-/* --------------------------------------------------------------------------------------------------- redaction */
-
 void kit_cases_redaction(struct kit *kit)
 {
-    static const char *const secrets[] = { KIT_PASSWORD, "emulatordemosecret00000000000001", "short", "onlylowercaseletters" };
+    static const char *const secrets[] = { KIT_PASSWORD, "emulatordemosecret00000000000001",
+                                           "short", "onlylowercaseletters" };
     const char *said = kit->said ? kit->said : "";
 
-    if (!kit_begin(kit, "no password, secret, signature or console token stands in any log line or error message",
+    if (!kit_begin(kit,
+                   "no password, secret, signature or console token stands in any log line or "
+                   "error message",
                    "logs are read by people who may not know them", "all/redaction"))
         return;
     KIT_WANT(kit, !strstr(said, secrets[0]), "a password was told");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Parameters: what is missing, foreign or illegal is refused by name and nothing is sent; what is given is passed on. */
+/* Parameters: what is missing, foreign or illegal is refused by name and nothing is sent; what is
+ * given is passed on. */
 #include "tests/conformance/kit.h"
 
 #include <string.h>
@@ -10,11 +11,15 @@ static bool takes(const struct cloud_op_info *info, int param)
 }
 
 /* refused here, naming the parameter */
-static void want_refused(struct kit *kit, const struct kit_call *call, const char *name, const char *what)
+static void want_refused(struct kit *kit, const struct kit_call *call, const char *name,
+                         const char *what)
 {
-    KIT_WANT(kit, call->code == CLOUD_EINVAL, "%s: it ended as %s %s", what, cloud_code_name(call->code), call->err.message);
-    KIT_WANT(kit, !strcmp(call->err.parameter, name), "%s: the error names \"%s\", not \"%s\"", what, call->err.parameter, name);
-    KIT_WANT(kit, !call->requests && !call->err.http_status, "%s: %zu requests were sent", what, call->requests);
+    KIT_WANT(kit, call->code == CLOUD_EINVAL, "%s: it ended as %s %s", what,
+             cloud_code_name(call->code), call->err.message);
+    KIT_WANT(kit, !strcmp(call->err.parameter, name), "%s: the error names \"%s\", not \"%s\"",
+             what, call->err.parameter, name);
+    KIT_WANT(kit, !call->requests && !call->err.http_status, "%s: %zu requests were sent", what,
+             call->requests);
 }
 
 static void missing(struct kit *kit, const struct cloud_op_info *info, int param, const char *id)
@@ -23,8 +28,11 @@ static void missing(struct kit *kit, const struct cloud_op_info *info, int param
     struct kit_params params;
     struct kit_call call = { 0 };
 
-    if (!kit_begin(kit, "a parameter that is needed and missing is refused by name before anything is sent",
-                   "the vendor's own words for it would be of no use to a caller", "%s/missing-%s", info->word, name))
+    if (!kit_begin(
+            kit,
+            "a parameter that is needed and missing is refused by name before anything is sent",
+            "the vendor's own words for it would be of no use to a caller", "%s/missing-%s",
+            info->word, name))
         return;
     kit_usual(kit, info->op, id, &params);
     kit_set(&params, (enum cloud_param)param, NULL);
@@ -71,8 +79,8 @@ static void foreign(struct kit *kit, const struct cloud_op_info *info, const cha
     struct kit_params params;
     struct kit_call call = { 0 };
 
-    if (!kit_begin(kit, "a parameter that is none of the operation's is refused by name", "nothing is dropped in silence",
-                   "%s/foreign", info->word))
+    if (!kit_begin(kit, "a parameter that is none of the operation's is refused by name",
+                   "nothing is dropped in silence", "%s/foreign", info->word))
         return;
     for (int param = 0; param < CLOUD_PARAM__COUNT; param++) {
         const char *name = cloud_param_info((enum cloud_param)param)->name;
@@ -88,23 +96,25 @@ static void foreign(struct kit *kit, const struct cloud_op_info *info, const cha
     kit_end(kit);
 }
 
-/* ------------------------------------------------------------------------------------------------------ illegal */
-
 static bool is_id(int param)
 {
     switch (param) {
-    case CLOUD_PARAM_INSTANCE_ID: case CLOUD_PARAM_TASK_ID: case CLOUD_PARAM_ZONE: case CLOUD_PARAM_INSTANCE_TYPE:
-    case CLOUD_PARAM_IMAGE_ID: case CLOUD_PARAM_VPC_ID: case CLOUD_PARAM_SUBNET_ID:
-    case CLOUD_PARAM_SECURITY_GROUP_ID: case CLOUD_PARAM_KEY_NAME:
-        return true;
-    default:
-        return false;
+    case CLOUD_PARAM_INSTANCE_ID:
+    case CLOUD_PARAM_TASK_ID:
+    case CLOUD_PARAM_ZONE:
+    case CLOUD_PARAM_INSTANCE_TYPE:
+    case CLOUD_PARAM_IMAGE_ID:
+    case CLOUD_PARAM_VPC_ID:
+    case CLOUD_PARAM_SUBNET_ID:
+    case CLOUD_PARAM_SECURITY_GROUP_ID:
+    case CLOUD_PARAM_KEY_NAME: return true;
+    default: return false;
     }
 }
 
 /* refused, or not passed on by this provider at all; in neither case sent */
-static void try_illegal(struct kit *kit, const struct cloud_op_info *info, const char *id, int param, const char *text,
-                        const char *what)
+static void try_illegal(struct kit *kit, const struct cloud_op_info *info, const char *id,
+                        int param, const char *text, const char *what)
 {
     struct kit_params params;
     struct kit_call call = { 0 };
@@ -129,7 +139,8 @@ static void illegal_ids(struct kit *kit, const struct cloud_op_info *info, const
         if (!takes(info, param) || !is_id(param))
             continue;
         if (!kit_begin(kit, "an id that cannot be one is refused by name before anything is sent",
-                       "a slash or a control character in an id would ask for something else", "%s/illegal-%s", info->word,
+                       "a slash or a control character in an id would ask for something else",
+                       "%s/illegal-%s", info->word,
                        cloud_param_info((enum cloud_param)param)->name))
             continue;
         for (size_t i = 0; i < KIT_COUNT(bad); i++)
@@ -144,7 +155,8 @@ static void illegal_period(struct kit *kit, const struct cloud_op_info *info, co
     if (!takes(info, CLOUD_PARAM_PERIOD))
         return;
     if (!kit_begin(kit, "a period that is not sold is refused by name, and never rounded",
-                   "rounding it would charge for time that nobody asked for", "%s/illegal-period", info->word))
+                   "rounding it would charge for time that nobody asked for", "%s/illegal-period",
+                   info->word))
         return;
     try_illegal(kit, info, id, CLOUD_PARAM_PERIOD, "7 hours", "7 hours");
     try_illegal(kit, info, id, CLOUD_PARAM_PERIOD, "900 months", "900 months");
@@ -157,19 +169,23 @@ static void illegal_password(struct kit *kit, const struct cloud_op_info *info, 
     if (!takes(info, CLOUD_PARAM_PASSWORD))
         return;
     if (!kit_begin(kit, "a password against the vendor's rules is refused before anything is sent",
-                   "it would travel for nothing, and a caller could not say what is wrong with it", "%s/illegal-password",
-                   info->word))
+                   "it would travel for nothing, and a caller could not say what is wrong with it",
+                   "%s/illegal-password", info->word))
         return;
     try_illegal(kit, info, id, CLOUD_PARAM_PASSWORD, "short", "too short");
-    try_illegal(kit, info, id, CLOUD_PARAM_PASSWORD, "onlylowercaseletters", "one kind of characters");
-    try_illegal(kit, info, id, CLOUD_PARAM_PASSWORD, "Kx9!vTq4Wm2zKx9!vTq4Wm2zKx9!vTq4Wm2zKx9!vTq4Wm2z", "48 characters");
+    try_illegal(kit, info, id, CLOUD_PARAM_PASSWORD, "onlylowercaseletters",
+                "one kind of characters");
+    try_illegal(kit, info, id, CLOUD_PARAM_PASSWORD,
+                "Kx9!vTq4Wm2zKx9!vTq4Wm2zKx9!vTq4Wm2zKx9!vTq4Wm2z", "48 characters");
     kit_end(kit);
 }
 
 /* facts: { "legal": { "create": [["system_disk_gb", "40"]] }, "illegal": … } */
 static void limits(struct kit *kit, const struct cloud_op_info *info, const char *id, bool legal)
 {
-    yyjson_val *rows = kit_fact(kit, kit_text(kit, "%s.%s", legal ? "legal" : "illegal", info->word)), *row;
+    yyjson_val *rows =
+                   kit_fact(kit, kit_text(kit, "%s.%s", legal ? "legal" : "illegal", info->word)),
+               *row;
     size_t i, count;
 
     yyjson_arr_foreach(rows, i, count, row)
@@ -181,9 +197,13 @@ static void limits(struct kit *kit, const struct cloud_op_info *info, const char
 
         if (!param || !text)
             continue;
-        if (!kit_begin(kit, legal ? "what the vendor's page allows is passed on" : "what the vendor's page forbids is refused by name",
-                       legal ? "a rule that is too narrow loses a sale" : "a refusal here says which parameter to mend",
-                       "%s/%s-%s-%s", info->word, legal ? "allowed" : "forbidden", param->name, text))
+        if (!kit_begin(kit,
+                       legal ? "what the vendor's page allows is passed on"
+                             : "what the vendor's page forbids is refused by name",
+                       legal ? "a rule that is too narrow loses a sale"
+                             : "a refusal here says which parameter to mend",
+                       "%s/%s-%s-%s", info->word, legal ? "allowed" : "forbidden", param->name,
+                       text))
             continue;
         kit_usual(kit, info->op, id, &params);
         if (param->param == CLOUD_PARAM_PERIOD && takes(info, CLOUD_PARAM_CHARGE_MODE))

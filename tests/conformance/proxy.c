@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The door between library and emulator. The library looks the emulator's functions up in the program it runs in, so
- * the program exports its own under the same names: they write down what was sent, break or spoil what is answered as a
- * case asks, and pass the rest on to the real ones, or to an emulator over HTTP.
+ * The door between library and emulator. The library looks the emulator's functions up in the
+ * program it runs in, so the program exports its own under the same names: they write down what was
+ * sent, break or spoil what is answered as a case asks, and pass the rest on to the real ones, or
+ * to an emulator over HTTP.
  */
 #include "tests/conformance/kit.h"
 
@@ -38,16 +39,15 @@ static struct {
     size_t signature_count;
 } door;
 
-static const char *const fault_names[] = { "none", "refused", "reset", "lost-before", "lost-after",
-                                           "cut", "garbage", "gateway", "vendor" };
+static const char *const fault_names[] = { "none",        "refused",    "reset",
+                                           "lost-before", "lost-after", "cut",
+                                           "garbage",     "gateway",    "vendor" };
 _Static_assert(KIT_COUNT(fault_names) == KIT_FAULTS, "a name for every fault");
 
 const char *kit_fault_name(enum kit_fault fault)
 {
     return fault_names[fault];
 }
-
-/* ------------------------------------------------------------------------------------------- what cases ask */
 
 static void clear_requests(void)
 {
@@ -128,8 +128,6 @@ bool kit_secret_was_sent(const char *text)
     return false;
 }
 
-/* --------------------------------------------------------------------------------------------- passing it on */
-
 static void *real(const char *name)
 {
     return ctl_checked(dlsym(RTLD_NEXT, name));
@@ -152,17 +150,20 @@ static size_t collect(char *data, size_t size, size_t count, void *user_data)
 static size_t collect_header(char *data, size_t size, size_t count, void *user_data)
 {
     struct cloud_emulator_reply *reply = user_data;
-    char *longer = ctl_format("%s%.*s", reply->headers ? reply->headers : "", (int)(size * count), data);
+    char *longer =
+        ctl_format("%s%.*s", reply->headers ? reply->headers : "", (int)(size * count), data);
 
     free(reply->headers);
     reply->headers = longer;
     return size * count;
 }
 
-/* "https://vm.example.com/v1/x" to the emulator's address, the Host header telling whom it was meant for */
+/* "https://vm.example.com/v1/x" to the emulator's address, the Host header telling whom it was
+ * meant for */
 static int send_http(const struct cloud_emulator_request *request, struct cloud_emulator_reply *ret)
 {
-    const char *path = strchr(strstr(request->url, "://") ? strstr(request->url, "://") + 3 : request->url, '/');
+    const char *path =
+        strchr(strstr(request->url, "://") ? strstr(request->url, "://") + 3 : request->url, '/');
     ctl_auto_free char *url = ctl_format("%s%s", door.url, path ? path : "/");
     struct curl_slist *headers = NULL;
     long status = 0;
@@ -222,7 +223,8 @@ char *kit_proxy_control(const char *method, const char *path, const char *body)
 {
     ctl_auto_free char *url = ctl_format("http://emulator.invalid/_emulator/%s", path);
     static const char *const headers[] = { "Content-Type: application/json", NULL };
-    struct cloud_emulator_request request = { sizeof(request), method, url, headers, body, body ? strlen(body) : 0 };
+    struct cloud_emulator_request request = { sizeof(request), method, url,
+                                              headers,         body,   body ? strlen(body) : 0 };
     struct cloud_emulator_reply reply = { .size = sizeof(reply) };
 
     if (pass_on(&request, &reply) || reply.status != 200) {
@@ -232,8 +234,6 @@ char *kit_proxy_control(const char *method, const char *path, const char *body)
     free(reply.headers);
     return reply.body ? reply.body : ctl_strdup("");
 }
-
-/* --------------------------------------------------------------------------------------- watching and spoiling */
 
 /* "Authorization: … Signature=abc", "&Signature=abc&" */
 static void note_signature(const char *text)
@@ -264,7 +264,8 @@ static struct kit_request *note(const struct cloud_emulator_request *request)
         note_signature(*h);
     }
     note_signature(request->url);
-    r->body = ctl_format("%.*s", (int)request->body_size, request->body_size ? (const char *)request->body : "");
+    r->body = ctl_format("%.*s", (int)request->body_size,
+                         request->body_size ? (const char *)request->body : "");
     return r;
 }
 
@@ -281,12 +282,16 @@ static void answer(struct cloud_emulator_reply *ret, int status, const char *typ
 static void break_reply(enum kit_fault fault, struct cloud_emulator_reply *ret)
 {
     static const enum cloud_emulator_wire wires[KIT_FAULTS] = {
-        [KIT_REFUSED] = CLOUD_EMULATOR_REFUSED,  [KIT_RESET] = CLOUD_EMULATOR_RESET,
-        [KIT_LOST_BEFORE] = CLOUD_EMULATOR_LOST, [KIT_LOST_AFTER] = CLOUD_EMULATOR_LOST,
+        [KIT_REFUSED] = CLOUD_EMULATOR_REFUSED,
+        [KIT_RESET] = CLOUD_EMULATOR_RESET,
+        [KIT_LOST_BEFORE] = CLOUD_EMULATOR_LOST,
+        [KIT_LOST_AFTER] = CLOUD_EMULATOR_LOST,
     };
 
     switch (fault) {
-    case KIT_GATEWAY: answer(ret, 502, "text/html", "<html><body>502 Bad Gateway</body></html>"); break;
+    case KIT_GATEWAY:
+        answer(ret, 502, "text/html", "<html><body>502 Bad Gateway</body></html>");
+        break;
     case KIT_VENDOR: answer(ret, door.status, "application/json", door.error); break;
     case KIT_GARBAGE: answer(ret, 200, "application/json", "\x01\xff{no JSON"); break;
     case KIT_CUT:
@@ -302,7 +307,8 @@ static void break_reply(enum kit_fault fault, struct cloud_emulator_reply *ret)
 
 static void spoil(struct cloud_emulator_reply *ret)
 {
-    yyjson_doc *read = ret->body_size ? yyjson_read(ret->body, ret->body_size, YYJSON_READ_NUMBER_AS_RAW) : NULL;
+    yyjson_doc *read =
+        ret->body_size ? yyjson_read(ret->body, ret->body_size, YYJSON_READ_NUMBER_AS_RAW) : NULL;
     yyjson_mut_doc *doc = read ? yyjson_doc_mut_copy(read, NULL) : NULL;
     size_t length = 0;
 
@@ -325,12 +331,12 @@ static enum kit_fault fault_now(void)
 
 static bool reaches(enum kit_fault fault)
 {
-    return fault == KIT_NO_FAULT || fault == KIT_LOST_AFTER || fault == KIT_CUT || fault == KIT_GARBAGE;
+    return fault == KIT_NO_FAULT || fault == KIT_LOST_AFTER || fault == KIT_CUT ||
+           fault == KIT_GARBAGE;
 }
 
-/* -------------------------------------------------------------------------- what the library finds and calls */
-
-EXPORTED int cloud_emulator_handle(struct cloud_emulator *emulator, const struct cloud_emulator_request *request,
+EXPORTED int cloud_emulator_handle(struct cloud_emulator *emulator,
+                                   const struct cloud_emulator_request *request,
                                    struct cloud_emulator_reply *ret)
 {
     struct kit_request *noted;
@@ -363,7 +369,8 @@ EXPORTED void cloud_emulator_reply_clear(struct cloud_emulator_reply *reply)
     *reply = (struct cloud_emulator_reply){ .size = reply->size };
 }
 
-EXPORTED int cloud_emulator_open(const char *path, struct cloud_emulator **ret, char *message, size_t message_size)
+EXPORTED int cloud_emulator_open(const char *path, struct cloud_emulator **ret, char *message,
+                                 size_t message_size)
 {
     static char nobody;
 
@@ -383,7 +390,8 @@ EXPORTED void cloud_emulator_close(struct cloud_emulator *emulator)
         REAL(cloud_emulator_close)(emulator);
 }
 
-EXPORTED int cloud_emulator_add_key(struct cloud_emulator *emulator, const char *id, const char *secret)
+EXPORTED int cloud_emulator_add_key(struct cloud_emulator *emulator, const char *id,
+                                    const char *secret)
 {
     return door.url ? 0 : REAL(cloud_emulator_add_key)(emulator, id, secret);
 }

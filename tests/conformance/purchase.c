@@ -9,8 +9,6 @@
 
 #include "cli/cli.h"
 
-/* --------------------------------------------------------------------------------------- what a call usually takes */
-
 static void add_facts(struct kit *kit, const char *group, struct kit_params *ret)
 {
     yyjson_val *rows = kit_fact(kit, kit_text(kit, "usual.%s", group)), *name, *value;
@@ -59,7 +57,8 @@ static const char *found_for(struct kit *kit, enum cloud_param param)
     } else if (param == CLOUD_PARAM_ZONE) {
         kit_look(kit, CLOUD_OP_DESCRIBE_REGIONS, NULL, &call);
         found = call.result.region_count && call.result.regions[0].zone_count
-                    ? kit_text(kit, "%s", call.result.regions[0].zones[0].id) : NULL;
+                    ? kit_text(kit, "%s", call.result.regions[0].zones[0].id)
+                    : NULL;
     } else if (param == CLOUD_PARAM_SYSTEM_DISK_GB) {
         found = "40";
     } else if (param == CLOUD_PARAM_PASSWORD) {
@@ -73,8 +72,9 @@ static const char *found_for(struct kit *kit, enum cloud_param param)
 
 static void complete(struct kit *kit, struct kit_params *params)
 {
-    enum cloud_op op = kit_offers(kit, CLOUD_OP_CREATE_INSTANCE_DRY_RUN) ? CLOUD_OP_CREATE_INSTANCE_DRY_RUN
-                                                                        : CLOUD_OP_DESCRIBE_PRICE;
+    enum cloud_op op = kit_offers(kit, CLOUD_OP_CREATE_INSTANCE_DRY_RUN)
+                           ? CLOUD_OP_CREATE_INSTANCE_DRY_RUN
+                           : CLOUD_OP_DESCRIBE_PRICE;
 
     for (int tries = 0; tries < 6; tries++) {
         struct kit_call call = { 0 };
@@ -82,7 +82,9 @@ static void complete(struct kit *kit, struct kit_params *params)
         const char *found;
 
         kit_look(kit, op, params, &call);
-        missing = call.code == CLOUD_EINVAL && !call.err.http_status ? cloud_param_find(call.err.parameter) : NULL;
+        missing = call.code == CLOUD_EINVAL && !call.err.http_status
+                      ? cloud_param_find(call.err.parameter)
+                      : NULL;
         kit_call_clear(&call);
         found = missing ? found_for(kit, missing->param) : NULL;
         if (!found)
@@ -121,9 +123,11 @@ static void changing(struct kit *kit, const char *id, struct kit_params *ret)
     kit_set(&about, CLOUD_PARAM_INSTANCE_ID, id);
     kit_look(kit, CLOUD_OP_DESCRIBE_RESOURCES_MODIFICATION, &about, &call);
     if (!call.code && call.result.type_count && call.result.types[0].instance_type)
-        kit_set(ret, CLOUD_PARAM_INSTANCE_TYPE, kit_text(kit, "%s", call.result.types[0].instance_type));
+        kit_set(ret, CLOUD_PARAM_INSTANCE_TYPE,
+                kit_text(kit, "%s", call.result.types[0].instance_type));
     else if (!call.code && call.result.disk_range_count)
-        kit_set(ret, CLOUD_PARAM_SYSTEM_DISK_GB, kit_text(kit, "%d", call.result.disk_ranges[0].min_gb));
+        kit_set(ret, CLOUD_PARAM_SYSTEM_DISK_GB,
+                kit_text(kit, "%d", call.result.disk_ranges[0].min_gb));
     kit_call_clear(&call);
 }
 
@@ -139,7 +143,8 @@ void kit_usual(struct kit *kit, enum cloud_op op, const char *id, struct kit_par
         kit_set(ret, CLOUD_PARAM_PASSWORD, KIT_PASSWORD);
     if (info->required >> CLOUD_PARAM_PERIOD & 1)
         kit_set(ret, CLOUD_PARAM_PERIOD, period ? period : "1 month");
-    if (op == CLOUD_OP_DESCRIBE_PRICE || op == CLOUD_OP_CREATE_INSTANCE || op == CLOUD_OP_CREATE_INSTANCE_DRY_RUN)
+    if (op == CLOUD_OP_DESCRIBE_PRICE || op == CLOUD_OP_CREATE_INSTANCE ||
+        op == CLOUD_OP_CREATE_INSTANCE_DRY_RUN)
         buying(kit, op, ret);
     if (op == CLOUD_OP_UPGRADE_INSTANCE || op == CLOUD_OP_DESCRIBE_UPGRADE_PRICE)
         changing(kit, id, ret);
@@ -148,8 +153,6 @@ void kit_usual(struct kit *kit, enum cloud_op op, const char *id, struct kit_par
     if (!kit->options.real)
         add_facts(kit, info->word, ret);
 }
-
-/* ------------------------------------------------------------------------------------------------------- buying */
 
 void kit_made(struct kit *kit, const char *id)
 {
@@ -182,15 +185,20 @@ static bool may_buy(struct kit *kit, struct kit_params *params)
     if (kit_get(params, CLOUD_PARAM_PERIOD))
         kit_set(&priced, CLOUD_PARAM_PERIOD, kit_get(params, CLOUD_PARAM_PERIOD));
     kit_look(kit, CLOUD_OP_DESCRIBE_PRICE, &priced, &call);
-    may = !call.code && !strcmp(call.result.price.total.currency, kit->options.max_charge.currency) &&
+    may = !call.code &&
+          !strcmp(call.result.price.total.currency, kit->options.max_charge.currency) &&
           kit->spent + call.result.price.total.micros <= kit->options.max_charge.micros;
     if (may) {
         kit->spent += call.result.price.total.micros;
-        kit_set(params, CLOUD_PARAM_MAX_CHARGE, kit_text(kit, "%.*s", (int)strcspn(cloud_money_format(call.result.price.total, most), " "), most));
+        kit_set(params, CLOUD_PARAM_MAX_CHARGE,
+                kit_text(kit, "%.*s",
+                         (int)strcspn(cloud_money_format(call.result.price.total, most), " "),
+                         most));
     } else if (call.code) {
         kit_skip(kit, "nothing is bought without a price: %s", call.err.message);
     } else {
-        kit_skip(kit, "it costs %s and --max-charge leaves less", cloud_money_format(call.result.price.total, most));
+        kit_skip(kit, "it costs %s and --max-charge leaves less",
+                 cloud_money_format(call.result.price.total, most));
     }
     kit_call_clear(&call);
     return may;
@@ -200,7 +208,8 @@ static bool may_buy(struct kit *kit, struct kit_params *params)
 static const char *learn_id(struct kit *kit, const struct kit_call *bought)
 {
     struct kit_call call = { 0 };
-    const char *id = NULL, *task = bought->result.task_id ? kit_text(kit, "%s", bought->result.task_id) : NULL;
+    const char *id = NULL,
+               *task = bought->result.task_id ? kit_text(kit, "%s", bought->result.task_id) : NULL;
 
     if (bought->result.id_count)
         return kit_text(kit, "%s", bought->result.ids[0]);
@@ -240,7 +249,8 @@ const char *kit_buy(struct kit *kit, bool prepaid)
         return NULL;
     kit_look(kit, CLOUD_OP_CREATE_INSTANCE, &params, &call);
     if (call.code)
-        kit_fail(kit, "nothing could be bought to try it on: %s %s", cloud_code_name(call.code), call.err.message);
+        kit_fail(kit, "nothing could be bought to try it on: %s %s", cloud_code_name(call.code),
+                 call.err.message);
     else
         id = learn_id(kit, &call);
     if (id) {
@@ -254,8 +264,6 @@ const char *kit_buy(struct kit *kit, bool prepaid)
     kit_call_clear(&waited);
     return id;
 }
-
-/* ------------------------------------------------------------------------------------------------------- states */
 
 enum cloud_instance_state kit_state(struct kit *kit, const char *id)
 {
@@ -274,7 +282,8 @@ enum cloud_instance_state kit_state(struct kit *kit, const char *id)
 
 bool kit_bring_to(struct kit *kit, const char *id, enum cloud_instance_state wanted)
 {
-    enum cloud_op op = wanted == CLOUD_STATE_STOPPED ? CLOUD_OP_STOP_INSTANCE : CLOUD_OP_START_INSTANCE;
+    enum cloud_op op =
+        wanted == CLOUD_STATE_STOPPED ? CLOUD_OP_STOP_INSTANCE : CLOUD_OP_START_INSTANCE;
     enum cloud_instance_state state = kit_state(kit, id);
     struct kit_params params;
     struct kit_call call = { 0 };
@@ -292,8 +301,8 @@ bool kit_bring_to(struct kit *kit, const char *id, enum cloud_instance_state wan
             kit_look(kit, op, &params, &call);
         }
         if (call.code)
-            kit_fail(kit, "%s is %s and would not %s: %s", id, cloud_instance_state_name(state), cloud_op_info(op)->word,
-                     call.err.message);
+            kit_fail(kit, "%s is %s and would not %s: %s", id, cloud_instance_state_name(state),
+                     cloud_op_info(op)->word, call.err.message);
         else
             kit_wait(kit, NULL, id, &call);
         state = kit_state(kit, id);
@@ -310,20 +319,23 @@ static bool is_prepaid(struct kit *kit, const char *id)
 
     kit_set(&params, CLOUD_PARAM_INSTANCE_ID, id);
     kit_look(kit, CLOUD_OP_DESCRIBE_INSTANCE, &params, &call);
-    prepaid = call.result.instance_count && call.result.instances[0].charge_mode == CLOUD_CHARGE_PREPAID;
+    prepaid =
+        call.result.instance_count && call.result.instances[0].charge_mode == CLOUD_CHARGE_PREPAID;
     kit_call_clear(&call);
     return prepaid;
 }
 
 const char *kit_instance_for(struct kit *kit, enum cloud_op op)
 {
-    return kit_instance_paid(kit, op, op == CLOUD_OP_RENEW_INSTANCE || op == CLOUD_OP_DESCRIBE_RENEW_PRICE ||
-                                          op == CLOUD_OP_MODIFY_INSTANCE_AUTO_RENEW_ATTRIBUTE);
+    return kit_instance_paid(kit, op,
+                             op == CLOUD_OP_RENEW_INSTANCE || op == CLOUD_OP_DESCRIBE_RENEW_PRICE ||
+                                 op == CLOUD_OP_MODIFY_INSTANCE_AUTO_RENEW_ATTRIBUTE);
 }
 
 const char *kit_instance_paid(struct kit *kit, enum cloud_op op, bool prepaid)
 {
-    enum cloud_instance_state state = cloud_state_can(CLOUD_STATE_RUNNING, op) ? CLOUD_STATE_RUNNING : CLOUD_STATE_STOPPED;
+    enum cloud_instance_state state =
+        cloud_state_can(CLOUD_STATE_RUNNING, op) ? CLOUD_STATE_RUNNING : CLOUD_STATE_STOPPED;
     const char *wanted = kit_fact_text(kit, kit_text(kit, "state.%s", cloud_op_info(op)->word));
     const char *id = NULL;
 
@@ -338,8 +350,8 @@ const char *kit_instance_paid(struct kit *kit, enum cloud_op op, bool prepaid)
     if (!id)
         id = kit_buy(kit, prepaid);
     if (id && !kit_bring_to(kit, id, state)) {
-        kit_fail(kit, "%s cannot be brought into state %s: it is %s", id, cloud_instance_state_name(state),
-                 cloud_instance_state_name(kit_state(kit, id)));
+        kit_fail(kit, "%s cannot be brought into state %s: it is %s", id,
+                 cloud_instance_state_name(state), cloud_instance_state_name(kit_state(kit, id)));
         return NULL;
     }
     return id;
@@ -366,7 +378,9 @@ void kit_empty_world(struct kit *kit)
     if (!kit->sole || !kit->control)
         return;
     free(kit_proxy_control("POST", "reset", NULL));
-    free(kit_proxy_control("POST", "world", "{\"quota\":{\"instance\":100000,\"ecs\":100000,\"ebs\":10000000,\"disk\":100000}}"));
+    free(kit_proxy_control(
+        "POST", "world",
+        "{\"quota\":{\"instance\":100000,\"ecs\":100000,\"ebs\":10000000,\"disk\":100000}}"));
     while (kit->id_count)
         kit_forget(kit, kit->ids[0]);
 }
@@ -381,8 +395,8 @@ void kit_tidy(struct kit *kit, bool tell)
         kit_set(&params, CLOUD_PARAM_INSTANCE_ID, id);
         kit_look(kit, CLOUD_OP_DELETE_INSTANCE, &params, &call);
         if (tell && call.code && call.code != CLOUD_ENOTFOUND)
-            fprintf(stderr, "left behind at %s: instance %s, which could not be deleted: %s\n", kit->run->cloud, id,
-                    call.err.message);
+            fprintf(stderr, "left behind at %s: instance %s, which could not be deleted: %s\n",
+                    kit->run->cloud, id, call.err.message);
         else if (tell)
             fprintf(stderr, "deleted at %s: instance %s\n", kit->run->cloud, id);
         kit_call_clear(&call);

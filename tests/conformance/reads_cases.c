@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Listings that are complete or an error, while instances come and go; words nobody knows; pages that do not fit. */
+/* Listings that are complete or an error, while instances come and go; words nobody knows; pages
+ * that do not fit. */
 #include "tests/conformance/kit.h"
 
 #include <stdio.h>
@@ -9,8 +10,6 @@
 #include "cli/cli.h"
 
 enum { MANY = 110 };
-
-/* ------------------------------------------------------------------------------------------- many, over pages */
 
 /* buys until there are @wanted, past what the vendor shows on a page */
 static bool fill(struct kit *kit, size_t wanted)
@@ -55,18 +54,21 @@ static void list_is_whole(struct kit *kit, size_t wanted)
 {
     struct kit_call call = { 0 };
 
-    if (!kit_begin(kit, "a list over several pages has every instance, once", "one that is missing is not billed",
-                   "list/pages"))
+    if (!kit_begin(kit, "a list over several pages has every instance, once",
+                   "one that is missing is not billed", "list/pages"))
         return;
     if (fill(kit, wanted))
         kit_ask(kit, CLOUD_OP_DESCRIBE_INSTANCES, NULL, &call);
     KIT_WANT(kit, !call.code, "it ended as %s: %s", cloud_code_name(call.code), call.err.message);
-    KIT_WANT(kit, call.result.instance_count >= wanted, "%zu were listed of %zu", call.result.instance_count, wanted);
-    KIT_WANT(kit, count_distinct(&call.result) == call.result.instance_count, "one stands twice in the list");
+    KIT_WANT(kit, call.result.instance_count >= wanted, "%zu were listed of %zu",
+             call.result.instance_count, wanted);
+    KIT_WANT(kit, count_distinct(&call.result) == call.result.instance_count,
+             "one stands twice in the list");
     if (kit_fact_text(kit, "unpaged"))
         kit_skip(kit, "%s", kit_fact_text(kit, "unpaged"));
     else
-        KIT_WANT(kit, call.requests > 1, "%zu instances came in one page: nothing was proved", call.result.instance_count);
+        KIT_WANT(kit, call.requests > 1, "%zu instances came in one page: nothing was proved",
+                 call.result.instance_count);
     kit_call_clear(&call);
     kit_end(kit);
 }
@@ -119,8 +121,10 @@ static void list_while_it_changes(struct kit *kit)
     struct coming coming = { .kit = kit, .at = 2 };
     struct kit_call before = { 0 }, call = { 0 };
 
-    if (!kit_begin(kit, "a list that is read while an instance goes still has all the others, or is an error",
-                   "page two begins one further on: silence would lose an instance", "list/changing"))
+    if (!kit_begin(
+            kit,
+            "a list that is read while an instance goes still has all the others, or is an error",
+            "page two begins one further on: silence would lose an instance", "list/changing"))
         return;
     coming.other = another(kit);
     kit_look(kit, CLOUD_OP_DESCRIBE_INSTANCES, NULL, &before);
@@ -137,11 +141,13 @@ static void list_while_it_changes(struct kit *kit)
         for (size_t i = 0; !call.code && i < before.result.instance_count; i++) {
             const char *id = before.result.instances[i].id;
 
-            KIT_WANT(kit, !strcmp(id, coming.gone) || has_id(&call.result, id), "%s is missing without an error", id);
+            KIT_WANT(kit, !strcmp(id, coming.gone) || has_id(&call.result, id),
+                     "%s is missing without an error", id);
         }
-        KIT_WANT(kit, !call.code || call.code == CLOUD_ECONFLICT, "it ended as %s: %s", cloud_code_name(call.code),
-                 call.err.message);
-        KIT_WANT(kit, call.code || count_distinct(&call.result) == call.result.instance_count, "one stands twice");
+        KIT_WANT(kit, !call.code || call.code == CLOUD_ECONFLICT, "it ended as %s: %s",
+                 cloud_code_name(call.code), call.err.message);
+        KIT_WANT(kit, call.code || count_distinct(&call.result) == call.result.instance_count,
+                 "one stands twice");
     }
     cloud_client_free(coming.other);
     free(coming.gone);
@@ -149,8 +155,6 @@ static void list_while_it_changes(struct kit *kit)
     kit_call_clear(&call);
     kit_end(kit);
 }
-
-/* --------------------------------------------------------------------------------------------- unknown words */
 
 struct replace {
     const char *path;
@@ -167,21 +171,32 @@ static void replace_leaf(yyjson_mut_doc *doc, void *data)
 /* facts: "state_words": ["OPERATION", "path of the state of the first instance", …] */
 static void unknown_words(struct kit *kit)
 {
-    static const char *const words[] = { "kit-nobody-knows-this", "RUNNING2", " ", "a\tb", "\xe8\xbf\x90\xe8\xa1\x8c\xe4\xb8\xad",
-                                         "running;drop", "%s%n", "\\u0000", "1" };
+    static const char *const words[] = { "kit-nobody-knows-this",
+                                         "RUNNING2",
+                                         " ",
+                                         "a\tb",
+                                         "\xe8\xbf\x90\xe8\xa1\x8c\xe4\xb8\xad",
+                                         "running;drop",
+                                         "%s%n",
+                                         "\\u0000",
+                                         "1" };
     const char *path = kit_fact_text(kit, "state_path");
     char *longest = ctl_alloc(4097);
 
     memset(longest, 'x', 4096);
-    if (!kit_begin(kit, "a state word that nobody knows is unknown, the word is kept and the rest of the list is whole",
-                   "vendors add states without telling; an error or a guess would stop or mislead the marketplace",
+    if (!kit_begin(kit,
+                   "a state word that nobody knows is unknown, the word is kept and the rest of "
+                   "the list is whole",
+                   "vendors add states without telling; an error or a guess would stop or mislead "
+                   "the marketplace",
                    "list/unknown-state")) {
         free(longest);
         return;
     }
     kit_instance_for(kit, CLOUD_OP_STOP_INSTANCE);
     if (!path)
-        kit_skip(kit, "the facts of %s do not say where the state stands (state_path)", kit->provider);
+        kit_skip(kit, "the facts of %s do not say where the state stands (state_path)",
+                 kit->provider);
     for (size_t i = 0; path && i <= KIT_COUNT(words); i++) {
         const char *word = i < KIT_COUNT(words) ? words[i] : longest;
         yyjson_mut_doc *doc = yyjson_mut_doc_new(NULL);
@@ -197,13 +212,15 @@ static void unknown_words(struct kit *kit)
         kit_proxy_spoil(replace_leaf, &replace);
         kit_ask(kit, CLOUD_OP_DESCRIBE_INSTANCES, NULL, &call);
         kit_proxy_spoil(NULL, NULL);
-        KIT_WANT(kit, !call.code, "\"%.40s\" ended it as %s: %s", word, cloud_code_name(call.code), call.err.message);
-        KIT_WANT(kit, call.code || !strcmp(kit_member(kit, &call, "instances.0.state"), "unknown"), "\"%.40s\" became %s",
-                 word, kit_member(kit, &call, "instances.0.state"));
-        KIT_WANT(kit, call.code || !strcmp(call.result.instances[0].vendor_state, word), "\"%.40s\" was kept as \"%.40s\"",
-                 word, kit_member(kit, &call, "instances.0.vendor_state"));
-        KIT_WANT(kit, call.code || call.result.instance_count == plain.result.instance_count, "%zu of %zu are left",
-                 call.result.instance_count, plain.result.instance_count);
+        KIT_WANT(kit, !call.code, "\"%.40s\" ended it as %s: %s", word, cloud_code_name(call.code),
+                 call.err.message);
+        KIT_WANT(kit, call.code || !strcmp(kit_member(kit, &call, "instances.0.state"), "unknown"),
+                 "\"%.40s\" became %s", word, kit_member(kit, &call, "instances.0.state"));
+        KIT_WANT(kit, call.code || !strcmp(call.result.instances[0].vendor_state, word),
+                 "\"%.40s\" was kept as \"%.40s\"", word,
+                 kit_member(kit, &call, "instances.0.vendor_state"));
+        KIT_WANT(kit, call.code || call.result.instance_count == plain.result.instance_count,
+                 "%zu of %zu are left", call.result.instance_count, plain.result.instance_count);
         kit_call_clear(&plain);
         kit_call_clear(&call);
         yyjson_doc_free(leaf);
@@ -211,8 +228,6 @@ static void unknown_words(struct kit *kit)
     free(longest);
     kit_end(kit);
 }
-
-/* ---------------------------------------------------------------------------------------- a page that repeats */
 
 struct repeating {
     const char *path;
@@ -235,27 +250,26 @@ static void list_with_a_repetition(struct kit *kit)
     yyjson_mut_doc *doc = yyjson_mut_doc_new(NULL);
 
     if (!repeating.path || kit_fact_text(kit, "unpaged") ||
-        !kit_begin(kit, "an instance that stands on two pages is never listed twice", "the other that slid away is missing then",
-                   "list/twice")) {
+        !kit_begin(kit, "an instance that stands on two pages is never listed twice",
+                   "the other that slid away is missing then", "list/twice")) {
         yyjson_mut_doc_free(doc);
         return;
     }
     kit_look(kit, CLOUD_OP_DESCRIBE_INSTANCES, NULL, &plain);
-    yyjson_mut_doc_set_root(doc, yyjson_mut_str(doc, plain.result.instance_count ? plain.result.instances[0].id : ""));
+    yyjson_mut_doc_set_root(
+        doc, yyjson_mut_str(doc, plain.result.instance_count ? plain.result.instances[0].id : ""));
     repeating.id = yyjson_mut_doc_imut_copy(doc, NULL);
     kit_proxy_spoil(repeat_first, &repeating);
     kit_ask(kit, CLOUD_OP_DESCRIBE_INSTANCES, NULL, &call);
     kit_proxy_spoil(NULL, NULL);
-    KIT_WANT(kit, call.code == CLOUD_ECONFLICT, "it ended as %s with %zu instances", cloud_code_name(call.code),
-             call.result.instance_count);
+    KIT_WANT(kit, call.code == CLOUD_ECONFLICT, "it ended as %s with %zu instances",
+             cloud_code_name(call.code), call.result.instance_count);
     yyjson_mut_doc_free(doc);
     yyjson_doc_free(repeating.id);
     kit_call_clear(&plain);
     kit_call_clear(&call);
     kit_end(kit);
 }
-
-/* ------------------------------------------------------------------------------------------------------ filters */
 
 static void disks_of_one(struct kit *kit)
 {
@@ -264,8 +278,8 @@ static void disks_of_one(struct kit *kit)
     const char *id;
 
     if (!kit_offers(kit, CLOUD_OP_DESCRIBE_DISKS) ||
-        !kit_begin(kit, "the disks of one instance are its own, and fewer than all", "another customer's disk is not shown",
-                   "disks/of-one"))
+        !kit_begin(kit, "the disks of one instance are its own, and fewer than all",
+                   "another customer's disk is not shown", "disks/of-one"))
         return;
     id = kit_instance_for(kit, CLOUD_OP_STOP_INSTANCE);
     if (id) {
@@ -274,12 +288,15 @@ static void disks_of_one(struct kit *kit)
         kit_ask(kit, CLOUD_OP_DESCRIBE_DISKS, NULL, &all);
         kit_ask(kit, CLOUD_OP_DESCRIBE_DISKS, &params, &call);
         KIT_WANT(kit, !all.code && !call.code, "%s%s", all.err.message, call.err.message);
-        KIT_WANT(kit, call.result.disk_count && call.result.disk_count < all.result.disk_count, "%zu of one, %zu of all",
-                 call.result.disk_count, all.result.disk_count);
+        KIT_WANT(kit, call.result.disk_count && call.result.disk_count < all.result.disk_count,
+                 "%zu of one, %zu of all", call.result.disk_count, all.result.disk_count);
         for (size_t i = 0; i < call.result.disk_count; i++)
-            KIT_WANT(kit, call.result.disks[i].instance_id && !strcmp(call.result.disks[i].instance_id, id),
+            KIT_WANT(kit,
+                     call.result.disks[i].instance_id &&
+                         !strcmp(call.result.disks[i].instance_id, id),
                      "disk %s is attached to %s", call.result.disks[i].id,
-                     call.result.disks[i].instance_id ? call.result.disks[i].instance_id : "nothing that is known");
+                     call.result.disks[i].instance_id ? call.result.disks[i].instance_id
+                                                      : "nothing that is known");
     }
     kit_call_clear(&all);
     kit_call_clear(&call);
@@ -291,19 +308,22 @@ static void list_by_name(struct kit *kit)
     struct kit_params params = { 0 };
     struct kit_call call = { 0 };
 
-    if (!kit_begin(kit, "a list by name has only instances of that name", "a search that is not one misleads", "list/by-name"))
+    if (!kit_begin(kit, "a list by name has only instances of that name",
+                   "a search that is not one misleads", "list/by-name"))
         return;
     kit_set(&params, CLOUD_PARAM_NAME, "kit-nothing-is-called-so");
     kit_ask(kit, CLOUD_OP_DESCRIBE_INSTANCES, &params, &call);
     if (call.code == CLOUD_EINVAL && !call.err.http_status)
         kit_skip(kit, "not offered: %s", call.err.message);
     else
-        KIT_WANT(kit, !call.code && !call.result.instance_count, "%zu were found of a name that none bears: %s",
-                 call.result.instance_count, call.err.message);
+        KIT_WANT(kit, !call.code && !call.result.instance_count,
+                 "%zu were found of a name that none bears: %s", call.result.instance_count,
+                 call.err.message);
     if (!call.code) {
         kit_set(&params, CLOUD_PARAM_NAME, "kit-instance");
         kit_ask(kit, CLOUD_OP_DESCRIBE_INSTANCES, &params, &call);
-        KIT_WANT(kit, !call.code && call.result.instance_count, "none was found of a name that some bear: %s", call.err.message);
+        KIT_WANT(kit, !call.code && call.result.instance_count,
+                 "none was found of a name that some bear: %s", call.err.message);
     }
     kit_call_clear(&call);
     kit_end(kit);
@@ -315,8 +335,8 @@ static void types_of_family(struct kit *kit)
     struct kit_call all = { 0 }, call = { 0 };
 
     if (!kit_offers(kit, CLOUD_OP_DESCRIBE_INSTANCE_TYPES) ||
-        !kit_begin(kit, "the sizes of a family are those of all sizes that are of it", "a form would offer what is not sold",
-                   "types/of-family"))
+        !kit_begin(kit, "the sizes of a family are those of all sizes that are of it",
+                   "a form would offer what is not sold", "types/of-family"))
         return;
     kit_usual(kit, CLOUD_OP_DESCRIBE_INSTANCE_TYPES, NULL, &params);
     kit_set(&params, CLOUD_PARAM_FAMILY, NULL);
@@ -324,7 +344,8 @@ static void types_of_family(struct kit *kit)
     if (all.code || !all.result.type_count || !all.result.types[all.result.type_count - 1].family) {
         kit_skip(kit, "the vendor's sizes have no families");
     } else {
-        const char *family = kit_text(kit, "%s", all.result.types[all.result.type_count - 1].family);
+        const char *family =
+            kit_text(kit, "%s", all.result.types[all.result.type_count - 1].family);
         size_t expected = 0;
 
         for (size_t i = 0; i < all.result.type_count; i++)
@@ -334,8 +355,8 @@ static void types_of_family(struct kit *kit)
         if (call.code == CLOUD_EINVAL && !call.err.http_status)
             kit_skip(kit, "not offered: %s", call.err.message);
         else
-            KIT_WANT(kit, !call.code && call.result.type_count == expected, "%zu of %zu of %s: %s", call.result.type_count,
-                     expected, family, call.err.message);
+            KIT_WANT(kit, !call.code && call.result.type_count == expected, "%zu of %zu of %s: %s",
+                     call.result.type_count, expected, family, call.err.message);
     }
     kit_call_clear(&all);
     kit_call_clear(&call);

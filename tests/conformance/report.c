@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Cases: begun, judged, written down for people, as JUnit XML and as JSON. Knows nothing of clouds. */
+/* Cases: begun, judged, written down for people, as JUnit XML and as JSON. Knows nothing of clouds.
+ */
 #include "tests/conformance/kit.h"
 
 #include <errno.h>
@@ -112,11 +113,11 @@ void kit_end(struct kit *kit)
     kit->open = NULL;
     kit_proxy_reset();
     if (open->verdict == KIT_FAILED)
-        printf("FAILED  %s: %s\n        must hold: %s\n        why: %s\n        seen: %s\n", kit->run->cloud, open->id,
-               open->must, open->why, open->reason);
+        printf("FAILED  %s: %s\n        must hold: %s\n        why: %s\n        seen: %s\n",
+               kit->run->cloud, open->id, open->must, open->why, open->reason);
     else if (kit->options.verbose)
-        printf("%-7s %s: %s%s%s\n", verdicts[open->verdict], kit->run->cloud, open->id, open->reason ? ": " : "",
-               open->reason ? open->reason : "");
+        printf("%-7s %s: %s%s%s\n", verdicts[open->verdict], kit->run->cloud, open->id,
+               open->reason ? ": " : "", open->reason ? open->reason : "");
     fflush(stdout);
 }
 
@@ -136,8 +137,8 @@ struct kit_run *kit_run_new(struct kit *kit, const char *cloud, const char *prov
 void kit_report_people(const struct kit *kit)
 {
     for (const struct kit_run *run = kit->runs; run; run = run->next) {
-        printf("%s (%s): %zu passed, %zu failed, %zu skipped\n", run->cloud, run->provider, run->counts[KIT_PASSED],
-               run->counts[KIT_FAILED], run->counts[KIT_SKIPPED]);
+        printf("%s (%s): %zu passed, %zu failed, %zu skipped\n", run->cloud, run->provider,
+               run->counts[KIT_PASSED], run->counts[KIT_FAILED], run->counts[KIT_SKIPPED]);
         for (const struct kit_case *c = run->first; c; c = c->next) {
             if (c->verdict == KIT_SKIPPED && !kit->options.verbose)
                 printf("  skipped %s: %s\n", c->id, c->reason);
@@ -145,13 +146,14 @@ void kit_report_people(const struct kit *kit)
     }
 }
 
-/* --------------------------------------------------------------------------------------------------- machines */
-
 static void put_escaped(FILE *file, const char *text)
 {
     for (; text && *text; text++) {
-        const char *entity = *text == '&' ? "&amp;" : *text == '<' ? "&lt;" : *text == '>' ? "&gt;"
-                             : *text == '"' ? "&quot;" : NULL;
+        const char *entity = *text == '&'   ? "&amp;"
+                             : *text == '<' ? "&lt;"
+                             : *text == '>' ? "&gt;"
+                             : *text == '"' ? "&quot;"
+                                            : NULL;
 
         if (entity)
             fputs(entity, file);
@@ -198,12 +200,14 @@ int kit_report_junit(const struct kit *kit, const char *path)
 
     if (!file)
         return -1;
-    fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"cloud-conformance\">\n", file);
+    fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"cloud-conformance\">\n",
+          file);
     for (const struct kit_run *run = kit->runs; run; run = run->next) {
         fputs("  <testsuite", file);
         put_attribute(file, "name", run->cloud);
         fprintf(file, " tests=\"%zu\" failures=\"%zu\" errors=\"0\" skipped=\"%zu\">\n",
-                run->counts[0] + run->counts[1] + run->counts[2], run->counts[KIT_FAILED], run->counts[KIT_SKIPPED]);
+                run->counts[0] + run->counts[1] + run->counts[2], run->counts[KIT_FAILED],
+                run->counts[KIT_SKIPPED]);
         for (const struct kit_case *c = run->first; c; c = c->next)
             put_junit_case(file, run, c);
         fputs("  </testsuite>\n", file);
@@ -248,7 +252,8 @@ int kit_report_json(const struct kit *kit, const char *path)
         for (const struct kit_case *c = run->first; c; c = c->next)
             add_case(doc, cases, c);
     }
-    text = ctl_checked(yyjson_mut_write(doc, YYJSON_WRITE_PRETTY_TWO_SPACES | YYJSON_WRITE_NEWLINE_AT_END, NULL));
+    text = ctl_checked(
+        yyjson_mut_write(doc, YYJSON_WRITE_PRETTY_TWO_SPACES | YYJSON_WRITE_NEWLINE_AT_END, NULL));
     yyjson_mut_doc_free(doc);
     if (!file)
         return -1;

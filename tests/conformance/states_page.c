@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* docs/user/states.md, made of the providers' rows: every word of every vendor's and what it becomes. A test compares. */
+/* docs/user/states.md, made of the providers' rows: every word of every vendor's and what it
+ * becomes. A test compares. */
 #include <stdio.h>
 #include <string.h>
 
@@ -7,14 +8,33 @@
 #include "core/model/provider.h"
 
 /* what a word can be, by the name of the enum's values */
-static const char *instance_name(int value) { return cloud_instance_state_name((enum cloud_instance_state)value); }
-static const char *disk_name(int value) { return cloud_disk_state_name((enum cloud_disk_state)value); }
-static const char *image_name(int value) { return cloud_image_state_name((enum cloud_image_state)value); }
-static const char *task_name(int value) { return cloud_task_state_name((enum cloud_task_state)value); }
-static const char *billing_name(int value) { return cloud_billing_state_name((enum cloud_billing_state)value); }
-static const char *charge_name(int value) { return cloud_charge_mode_name((enum cloud_charge_mode)value); }
+static const char *instance_name(int value)
+{
+    return cloud_instance_state_name((enum cloud_instance_state)value);
+}
+static const char *disk_name(int value)
+{
+    return cloud_disk_state_name((enum cloud_disk_state)value);
+}
+static const char *image_name(int value)
+{
+    return cloud_image_state_name((enum cloud_image_state)value);
+}
+static const char *task_name(int value)
+{
+    return cloud_task_state_name((enum cloud_task_state)value);
+}
+static const char *billing_name(int value)
+{
+    return cloud_billing_state_name((enum cloud_billing_state)value);
+}
+static const char *charge_name(int value)
+{
+    return cloud_charge_mode_name((enum cloud_charge_mode)value);
+}
 
-/* Members of results that hold a state: rows of fields are told apart by the struct they are in and by the offset. */
+/* Members of results that hold a state: rows of fields are told apart by the struct they are in and
+ * by the offset. */
 static const struct kind {
     const char *title;
     const char *within; /* the struct */
@@ -25,8 +45,10 @@ static const struct kind {
     { "Disks", "disk", offsetof(struct cloud_disk, state), disk_name },
     { "Images", "image", offsetof(struct cloud_image, state), image_name },
     { "Tasks", "task", offsetof(struct cloud_task, state), task_name },
-    { "Billing of instances", "instance", offsetof(struct cloud_instance, billing_state), billing_name },
-    { "Charge modes of instances", "instance", offsetof(struct cloud_instance, charge_mode), charge_name },
+    { "Billing of instances", "instance", offsetof(struct cloud_instance, billing_state),
+      billing_name },
+    { "Charge modes of instances", "instance", offsetof(struct cloud_instance, charge_mode),
+      charge_name },
 };
 
 /* tables of words that a kind was found to use, each once */
@@ -58,8 +80,8 @@ static const char *element_of(const struct cc_field *f, const char *within)
         return "image";
     if (root && f->at == offsetof(struct cloud_result, task))
         return "task";
-    if (!strcmp(within, "instance") &&
-        (f->at == offsetof(struct cloud_instance, system_disk) || f->at == offsetof(struct cloud_instance, data_disks)))
+    if (!strcmp(within, "instance") && (f->at == offsetof(struct cloud_instance, system_disk) ||
+                                        f->at == offsetof(struct cloud_instance, data_disks)))
         return "disk";
     return f->kind == CC_FIELD_EACH || f->kind == CC_FIELD_EACH_MEMBER ? within : "other";
 }
@@ -91,10 +113,12 @@ static void print_provider(const struct cloud_provider *provider)
     for (size_t kind = 0; kind < CC_COUNT(kinds); kind++) {
         if (!found[kind][0])
             continue;
-        printf("\n### %s\n\n| the vendor's word | becomes | reason |\n|---|---|---|\n", kinds[kind].title);
+        printf("\n### %s\n\n| the vendor's word | becomes | reason |\n|---|---|---|\n",
+               kinds[kind].title);
         for (size_t i = 0; i < CC_COUNT(found[kind]) && found[kind][i]; i++) {
             for (const struct cc_word *w = found[kind][i]; w->word; w++)
-                printf("| `%s` | %s | %s |\n", w->word, kinds[kind].name(w->value), w->reason ? w->reason : "");
+                printf("| `%s` | %s | %s |\n", w->word, kinds[kind].name(w->value),
+                       w->reason ? w->reason : "");
         }
     }
 }
@@ -116,10 +140,12 @@ static void print_allowed(void)
         }
         printf(" |\n");
     }
-    printf("\nOperations that are not listed ask for no state. Settled, so that waiting longer changes nothing by itself: ");
+    printf("\nOperations that are not listed ask for no state. Settled, so that waiting longer "
+           "changes nothing by itself: ");
     for (int state = 0, n = 0; state < CLOUD_STATE__COUNT; state++) {
         if (cloud_state_is_settled((enum cloud_instance_state)state))
-            printf("%s%s", n++ ? ", " : "", cloud_instance_state_name((enum cloud_instance_state)state));
+            printf("%s%s", n++ ? ", " : "",
+                   cloud_instance_state_name((enum cloud_instance_state)state));
     }
     printf(".\n");
 }
@@ -128,9 +154,12 @@ int main(void)
 {
     const struct cloud_provider *provider;
 
-    printf("<!-- SPDX-License-Identifier: Apache-2.0. Made by tests/conformance/states_page of the providers' rows: "
-           "`scripts/states` writes it anew. -->\n# States\n\nEvery word of the vendors' and what it becomes. Words are compared "
-           "without case. A word that stands in no table is `unknown`:\nnever an error and never a guess, and the vendor's own "
+    printf("<!-- SPDX-License-Identifier: Apache-2.0. Made by tests/conformance/states_page of the "
+           "providers' rows: "
+           "`scripts/states` writes it anew. -->\n# States\n\nEvery word of the vendors' and what "
+           "it becomes. Words are compared "
+           "without case. A word that stands in no table is `unknown`:\nnever an error and never a "
+           "guess, and the vendor's own "
            "word always stands beside.\n");
     print_allowed();
     for (size_t n = 0; (provider = cc_provider_at(n)); n++)

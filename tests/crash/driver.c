@@ -39,8 +39,6 @@ static int stop(const struct step *step, int rc)
     return 1;
 }
 
-/* ---------------------------------------------------------------------------- past the journal */
-
 static int wait_for(struct step *step, const char *task_id, const char *id,
                     struct cloud_result *result)
 {
@@ -91,8 +89,6 @@ static int prepare(struct step *step)
     cloud_result_clear(&result);
     return 0;
 }
-
-/* ------------------------------------------------------------------------- through the journal */
 
 static enum cloud_op make_params(struct step *step, const char *name, struct cloud_params *params)
 {

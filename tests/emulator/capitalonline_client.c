@@ -45,8 +45,6 @@ void co_close(struct co_client *client)
     cloud_emulator_close(client->emulator);
 }
 
-/* ---- signing --------------------------------------------------------------------------------- */
-
 struct pair {
     char *name, *value;
 };
@@ -168,8 +166,6 @@ char *co_sign(struct co_client *client, const char *method, const char *path, co
     return ret;
 }
 
-/* ---- sending --------------------------------------------------------------------------------- */
-
 int co_send(struct co_client *client, const char *method, const char *url, const char *body)
 {
     static const char *const headers[] = { "Content-Type: application/json", NULL };
@@ -225,8 +221,6 @@ int co_control(struct co_client *client, const char *method, const char *path, c
     free(body);
     return client->status;
 }
-
-/* ---- reading --------------------------------------------------------------------------------- */
 
 const char *co_text(const struct co_client *client, const char *pointer)
 {

@@ -45,8 +45,6 @@ void jd_close(struct jd_client *client)
     cloud_emulator_close(client->emulator);
 }
 
-/* ---- signing -------------------------------------------------------------------------------- */
-
 static void hex(const unsigned char *bytes, char ret[65])
 {
     for (size_t i = 0; i < 32; i++)
@@ -135,8 +133,6 @@ void jd_request_clear(struct jd_request *request)
     request->body = NULL;
 }
 
-/* ---- sending -------------------------------------------------------------------------------- */
-
 static void send_raw(struct jd_client *client, const struct cloud_emulator_request *request)
 {
     struct cloud_emulator_reply reply = { .size = sizeof(reply) };
@@ -209,8 +205,6 @@ int jd_control(struct jd_client *client, const char *method, const char *path, c
     return client->status;
 }
 
-/* ---- reading -------------------------------------------------------------------------------- */
-
 const char *jd_text(const struct jd_client *client, const char *pointer)
 {
     const char *ret = yyjson_get_str(yyjson_doc_ptr_get(client->json, pointer));
@@ -235,8 +229,6 @@ void jd_digits(const struct jd_client *client, const char *member, char ret[32])
     snprintf(ret, 32, "%.*s", at ? (int)strspn(at + strlen(name), "-0123456789.") : 0,
              at ? at + strlen(name) : "");
 }
-
-/* ---- what the tests of JD Cloud share ------------------------------------------------------- */
 
 int jd_open_world(void **state)
 {

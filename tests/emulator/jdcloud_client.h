@@ -53,8 +53,6 @@ int64_t jd_int(const struct jd_client *client, const char *pointer);      /* -1 
 /* Digits of a number as the reply wrote them, from the member's name on; "" when absent. */
 void jd_digits(const struct jd_client *client, const char *member, char ret[32]);
 
-/* ---- what the tests of JD Cloud share ------------------------------------------------------- */
-
 /* A cmocka test with a world of its own in *state. */
 #define JD_WORLD(name) cmocka_unit_test_setup_teardown(name, jd_open_world, jd_close_world)
 

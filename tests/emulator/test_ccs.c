@@ -8,8 +8,6 @@
 
 static const char *examples_path;
 
-/* ---- signature ------------------------------------------------------------------------------- */
-
 static void test_ccs__every_byte_of_the_query_counts(void **state)
 {
     char *url = co_sign(&ccs, "GET", "/ccs", "StartInstance", "{\"InstanceId\":\"a b/~*+\"}");
@@ -42,8 +40,6 @@ static void test_ccs__wrong_doors(void **state)
     assert_int_equal(post("DescribeInstances", "[1"), 400);
     assert_string_equal(co_code(&ccs), "InvalidParameter.Malformed");
 }
-
-/* ---- shapes ---------------------------------------------------------------------------------- */
 
 static yyjson_doc *examples;
 
@@ -216,7 +212,8 @@ int main(int argc, char **argv)
     };
     int ret;
 
-    examples_path = argc > 1 ? argv[1] : "tests/fixtures/vendor_examples/capitalonline-ccs-examples.json";
+    examples_path =
+        argc > 1 ? argv[1] : "tests/fixtures/vendor_examples/capitalonline-ccs-examples.json";
     examples = yyjson_read_file(examples_path, 0, NULL, NULL);
     if (!examples) {
         fprintf(stderr, "cannot read %s\n", examples_path);

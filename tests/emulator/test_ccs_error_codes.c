@@ -3,8 +3,6 @@
  * ones, states, what is sold out. Nothing refused is done. */
 #include "tests/emulator/test_ccs.h"
 
-/* ---- required parameters --------------------------------------------------------------------- */
-
 /* The least that each action takes; where one of several does ("a|b"), both are left out together.
  */
 static const struct {
@@ -110,8 +108,6 @@ static void test_ccs__each_required_parameter_is_required(void **state)
     post("ResetImage", "{\"InstanceId\":\"" NOBODY "\",\"ImageId\":\"High\"}");
     assert_string_equal(co_code(&ccs), "InstanceNotFound");
 }
-
-/* ---- error codes ----------------------------------------------------------------------------- */
 
 /* "+" stands for what every order has. %s is a running instance. */
 static const struct {

@@ -3,8 +3,6 @@
  * networks, templates, and the forms of answers that the documents disagree on. */
 #include "tests/emulator/test_ccs.h"
 
-/* ---- states and tasks ------------------------------------------------------------------------ */
-
 static void expect_task(const char *id, const char *status)
 {
     co_call(&ccs, "GET", "/ccs", "DescribeTask", "{\"TaskId\":\"%s\"}", id);
@@ -184,8 +182,6 @@ static void test_ccs__protection_keeps_from_deletion(void **state)
     assert_int_equal(ccs.status, 200);
 }
 
-/* ---- lists ----------------------------------------------------------------------------------- */
-
 static size_t listed(const char *filter)
 {
     post("DescribeInstances", filter);
@@ -217,8 +213,6 @@ static void test_ccs__lists_are_paged_and_filtered(void **state)
              co_text(&ccs, "/Data/Instances/0/PublicNetworkInterface/0/IPv6"));
     assert_int_equal(listed(filter), 1);
 }
-
-/* ---- networks -------------------------------------------------------------------------------- */
 
 static void test_ccs__addresses_are_taken_and_given_back(void **state)
 {
@@ -313,8 +307,6 @@ static void test_ccs__a_vdc_of_ones_own(void **state)
     assert_string_equal(co_code(&ccs), "VDCNotFound");
 }
 
-/* ---- templates ------------------------------------------------------------------------------- */
-
 static void test_ccs__a_template_is_made_and_used(void **state)
 {
     char id[40], template[40], params[512];
@@ -373,8 +365,6 @@ static void test_ccs__a_template_is_everybodys(void **state)
             id);
     assert_int_equal(ccs.status, 200);
 }
-
-/* ---- forms of answers ------------------------------------------------------------------------ */
 
 static void test_ccs__answers_vary_when_asked_to(void **state)
 {

@@ -11,8 +11,6 @@ enum { DAY_S = 86400, ZONE_S = 8 * 3600 };
 /* 4 cores, 8 GB of CCS.C3 with 60 GB and 100 GB of ssd and 5 packs: 180 + 128 + 48 + 80 + 25. */
 static const int64_t month = 461000000;
 
-/* ---- the ledger ------------------------------------------------------------------------------ */
-
 /* The sum of that kind (NULL: of all). */
 static int64_t charged(const char *kind)
 {
@@ -46,8 +44,6 @@ static int64_t now_s(void)
     assert_non_null(strptime(co_text(&ccs, "/now"), "%Y-%m-%dT%H:%M:%SZ", &parts));
     return (int64_t)timegm(&parts);
 }
-
-/* ---- a calendar of the test's own ------------------------------------------------------------ */
 
 struct day {
     int year, month, day; /* in UTC+8 */
@@ -91,8 +87,6 @@ static void go_to(int64_t when)
     assert_true(left >= 0);
     advance(left);
 }
-
-/* ---- prices ---------------------------------------------------------------------------------- */
 
 static void test_ccs_money__a_quote_is_what_is_charged(void **state)
 {
@@ -151,8 +145,6 @@ static void test_ccs_money__nothing_is_bought_without_the_balance(void **state)
     buy(",\"InstanceChargeType\":\"PrePaid\",\"PrepaidMonth\":1", id);
     assert_int_equal(charged(NULL), month);
 }
-
-/* ---- terms ----------------------------------------------------------------------------------- */
 
 static const int lengths[] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 24, 36 };
 enum { LENGTHS = sizeof(lengths) / sizeof(lengths[0]) };
@@ -299,8 +291,6 @@ static void test_ccs_money__prepaid_again_from_a_months_end(void **state)
     advance(120);
     assert_string_equal(state_of(id), "stop");
 }
-
-/* ---- changes --------------------------------------------------------------------------------- */
 
 static void test_ccs_money__an_upgrade_costs_the_difference_for_days_begun(void **state)
 {

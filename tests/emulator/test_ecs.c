@@ -18,8 +18,6 @@ static yyjson_doc *read_vectors(void)
     return ret;
 }
 
-/* ---- signatures --------------------------------------------------------------------------- */
-
 static int64_t time_of(const char *stamp)
 {
     struct tm parts = { 0 };
@@ -217,8 +215,6 @@ static void test_ecs__unknown_key_and_wrong_secret_are_refused(void **state)
     assert_string_equal(co_code(client), "InvalidAccessKeyId");
 }
 
-/* ---- error codes -------------------------------------------------------------------------- */
-
 /* Of a member that stands twice the first one counts: ORDER is good but for what stands before it.
  */
 /* clang-format off */
@@ -359,8 +355,6 @@ static void test_ecs__what_was_sold_out_and_used_up(void **state)
         co_call(client, "POST", ECS, "CreateInstance", "{" ORDER ",\"BillingMethod\":\"0\"}"), 400);
     assert_string_equal(co_code(client), "InvalidDiskSize.ValueNotSupported");
 }
-
-/* ---- where parameters come from, and types that vary -------------------------------------- */
 
 static void test_ecs__lists_in_every_spelling(void **state)
 {

@@ -18,8 +18,6 @@ static yyjson_doc *read_examples(void)
     return ret;
 }
 
-/* ---- shapes ------------------------------------------------------------------------------- */
-
 static const char *kind_of(yyjson_val *value)
 {
     return yyjson_is_num(value) ? "number" : yyjson_get_type_desc(value);

@@ -6,8 +6,6 @@
 #include <string.h>
 #include <time.h>
 
-/* ---- states ------------------------------------------------------------------------------- */
-
 /* From each stable state each word, and the states it goes through. */
 static void test_ecs__states_and_what_they_allow(void **state)
 {

@@ -7,8 +7,6 @@
 #include <string.h>
 #include <time.h>
 
-/* ---- money and months --------------------------------------------------------------------- */
-
 struct moment {
     int year, month, day, hour;
 };
@@ -229,8 +227,6 @@ static void test_ecs__spot_is_bid_for(void **state)
             made.id);
     refused(client, 403, "InvalidOperation");
 }
-
-/* ---- ChangeInstanceConfigure -------------------------------------------------------------- */
 
 static int change(struct co_client *client, const char *id, const char *family, int cpu, int ram,
                   int gpu)

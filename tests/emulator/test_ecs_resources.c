@@ -6,8 +6,6 @@
 #include <string.h>
 #include <time.h>
 
-/* ---- disks -------------------------------------------------------------------------------- */
-
 static void disk_call(struct co_client *client, const char *action, const char *disk,
                       const char *more)
 {
@@ -120,8 +118,6 @@ static void test_ebs__a_prepaid_system_disk_grows_for_the_difference(void **stat
     co_call(client, "GET", ECS, "DescribeInstanceList", NULL);
     assert_int_equal(co_int(client, "/Data/EcsList/0/SystemDiskSize"), 80);
 }
-
-/* ---- images, addresses -------------------------------------------------------------------- */
 
 static size_t images_of(struct co_client *client, const char *image)
 {

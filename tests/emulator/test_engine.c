@@ -33,8 +33,6 @@ static int64_t instances(struct jd_client *c)
     return jd_int(c, "/result/totalCount");
 }
 
-/* ---- faults in the process ------------------------------------------------------------------ */
-
 static void test_fault__each_kind_does_what_it_says(void **state)
 {
     static const struct {
@@ -107,8 +105,6 @@ static void test_fault__times_skip_and_service(void **state)
     assert_int_equal(jd_call(c, "vm", "GET", "v1/instances", NULL), 200);
 }
 
-/* ---- control -------------------------------------------------------------------------------- */
-
 static void test_control__each_mistake_is_named(void **state)
 {
     static const struct {
@@ -176,8 +172,6 @@ static void test_keys__first_secret_wins(void **state)
     c->secret = CLOUD_EMULATOR_KEY_SECRET;
     assert_int_equal(instances(c), 0); /* another account */
 }
-
-/* ---- sockets -------------------------------------------------------------------------------- */
 
 static int connect_to(int port)
 {
@@ -308,8 +302,6 @@ static void test_http__many_threads_lose_nothing(void **state)
     cloud_emulator_stop(c->emulator);
     assert_int_equal(instances(c), 40);
 }
-
-/* ---- worlds in a file ----------------------------------------------------------------------- */
 
 enum { CHILDREN = 3, EACH = 6 };
 

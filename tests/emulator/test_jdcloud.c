@@ -14,8 +14,6 @@
 
 static const char *vectors_path;
 
-/* ---- signatures ----------------------------------------------------------------------------- */
-
 static void refused_when_changed(struct jd_client *c, struct jd_request *request, char *text)
 {
     for (char *p = text; *p; p++) {
@@ -170,8 +168,6 @@ static void test_signature__every_vector_verifies(void **state)
     yyjson_doc_free(doc);
 }
 
-/* ---- states --------------------------------------------------------------------------------- */
-
 static void test_states__each_passes_through_its_own(void **state)
 {
     static const struct {
@@ -303,8 +299,6 @@ static void test_disk__states_and_attachment(void **state)
     assert_int_equal(jd_int(c, "/result/totalCount"), 0);
 }
 
-/* ---- tokens, lists -------------------------------------------------------------------------- */
-
 static void test_token__equal_request_creates_once(void **state)
 {
     struct jd_client *c = *state;
@@ -371,8 +365,6 @@ static void test_list__pages_and_filters(void **state)
     jd_call(c, "vm", "GET", "v1/instances", NULL);
     assert_int_equal(jd_int(c, "/result/totalCount"), 0);
 }
-
-/* ---- bad input ------------------------------------------------------------------------------ */
 
 static void test_input__each_mistake_is_named(void **state)
 {

@@ -12,8 +12,6 @@
 
 #include <cmocka.h>
 
-/* ---- money ---------------------------------------------------------------------------------- */
-
 #define ENTRY(service, more) \
     "{\"serviceCode\":\"" service "\",\"region\":\"cn-north-1\",\"billingType\":3," more "}"
 #define FORMULA(key, value) "\"formula\":[{\"key\":\"" key "\",\"value\":" value ",\"number\":1}]"
@@ -148,8 +146,6 @@ static void test_money__years_cents_and_a_short_balance(void **state)
     assert_int_equal(jd_call(c, "vm", "POST", "v1/instances", SPEC("}")),
                      400); /* postpaid wants 50 */
 }
-
-/* ---- time ----------------------------------------------------------------------------------- */
 
 static void test_time__expiry_stops_renewal_starts_neglect_releases(void **state)
 {

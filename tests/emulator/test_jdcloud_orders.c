@@ -64,8 +64,6 @@ static void lag(struct jd_client *c, int seconds)
     assert_int_equal(jd_control(c, "POST", "world", "{\"visibility_lag_s\":%d}", seconds), 200);
 }
 
-/* ---- orders --------------------------------------------------------------------------------- */
-
 static void test_order__of_a_renewal_is_told(void **state)
 {
     struct jd_client *c = *state;
@@ -221,8 +219,6 @@ static void test_order__of_a_failed_resize_is_refunded(void **state)
     assert_int_equal(jd_int(c, "/result/data/refundFee"), jd_int(c, "/result/data/paidFee"));
     assert_true(jd_int(c, "/result/data/refundFee") > 0);
 }
-
-/* ---- what is shown late --------------------------------------------------------------------- */
 
 static int listed(struct jd_client *c, const char *service, const char *path)
 {

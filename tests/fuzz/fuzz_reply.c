@@ -88,8 +88,7 @@ static struct cloud_params params_of(enum cloud_op op)
 }
 
 /* one call, every answer of which is the same text */
-static void call(struct fake *script, enum cloud_op op, int status, const char *text,
-                 size_t size)
+static void call(struct fake *script, enum cloud_op op, int status, const char *text, size_t size)
 {
     struct fake_reply replies[6];
     struct cloud_params params = params_of(op);

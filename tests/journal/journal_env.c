@@ -95,7 +95,7 @@ void journal_env_open(struct journal_env *w, const char *provider, bool postgres
     struct cloud_error err;
 
     *w = (struct journal_env){ .directory = "/tmp/cloud_journal_XXXXXX",
-                                 .vendor = vendor_find(provider) };
+                               .vendor = vendor_find(provider) };
     need(mkdtemp(w->directory), "no directory");
     snprintf(path, sizeof(path), "%s/world", w->directory);
     snprintf(endpoint, sizeof(endpoint), "emulator:%s", path);

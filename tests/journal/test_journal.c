@@ -112,8 +112,6 @@ static void verified(struct journal_env *w, int64_t lines)
     assert_int_equal(count, lines);
 }
 
-/* ---------------------------------------------------------------------------------------- keys */
-
 static void test_journal__same_key_returns_the_first_result_without_a_request(void **state)
 {
     struct journal_env *w = *state;
@@ -231,8 +229,6 @@ static void test_journal__bad_parameters_leave_no_entry(void **state)
     assert_string_equal(err.parameter, "period");
     assert_int_equal(last_of(w, "order-1").attempt, 0);
 }
-
-/* ------------------------------------------------------------------------------------ evidence */
 
 static void test_journal__lost_purchase_is_resolved_by_its_token(void **state)
 {
@@ -446,8 +442,6 @@ static void test_journal__automatic_renewal_is_turned_on_again_after_a_loss(void
     assert_int_equal(resolve(w).applied, 1);
 }
 
-/* -------------------------------------------------------------------------------------- guards */
-
 static void test_journal__quote_binds_the_price(void **state)
 {
     struct journal_env *w = *state;
@@ -518,8 +512,6 @@ static void test_journal__report_tells_what_differs(void **state)
     assert_int_equal(found[CLOUD_FINDING_MISSED], 0);
     cloud_result_clear(&result);
 }
-
-/* --------------------------------------------------------------------------------------- audit */
 
 static bool keep_line(const char *line, void *user_data)
 {

@@ -70,8 +70,6 @@ static bool is_renewed_automatically(struct orders *o)
     return !rc;
 }
 
-/* -------------------------------------------------------------------------------- ours is found */
-
 static void test_lost__paid_is_found_with_its_number(void **state)
 {
     struct orders *o = *state;
@@ -131,7 +129,8 @@ static void test_lost__cancelled_is_not_applied(void **state)
     lose(o, "k", "CANCELED", true);
     orders_resolve(o);
     orders_stand(o, "k", CLOUD_JOURNAL_UNKNOWN, 0);
-    assert_string_equal(orders_last(o, "k").orders, ""); /* a person's, perhaps: its own may come yet */
+    assert_string_equal(orders_last(o, "k").orders,
+                        ""); /* a person's, perhaps: its own may come yet */
     journal_advance(&o->world, SETTLED_S);
     orders_resolve(o);
     orders_stand(o, "k", CLOUD_JOURNAL_NOT_APPLIED, 0);
@@ -175,9 +174,6 @@ static void test_lost__instance_that_is_gone_was_renewed(void **state)
     orders_stand(o, "k", CLOUD_JOURNAL_APPLIED, 1);
     assert_non_null(strstr(orders_last(o, "k").warning, "gone"));
 }
-
-/* ------------------------------------------------------------------------ and nobody else's taken
- */
 
 static void test_lost__others_of_that_time_are_told_apart(void **state)
 {
@@ -365,9 +361,6 @@ static void test_lost__list_that_cannot_be_read_leaves_it_to_the_expiry(void **s
     orders_stand(o, "k", CLOUD_JOURNAL_NOT_APPLIED, 0);
     names(o, "k", "list of orders cannot be read");
 }
-
-/* ------------------------------------------------------------- the vendor's own automatic renewal
- */
 
 static void near_the_end(struct orders *o)
 {

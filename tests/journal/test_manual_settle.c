@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A person's word on what no evidence settles: taken once, in its time, and told by the audit as what it is. */
+/* A person's word on what no evidence settles: taken once, in its time, and told by the audit as
+ * what it is. */
 #include "tests/journal/journal_env.h"
 
 #include <setjmp.h>
@@ -42,14 +43,16 @@ static int buy(struct settling *s)
 
     vendor_params(s->world.vendor, false, &params);
     params.operation_key = "k";
-    return cloud_journal_call(s->world.journal, s->world.client, CLOUD_OP_CREATE_INSTANCE, &params, &s->result, &s->err);
+    return cloud_journal_call(s->world.journal, s->world.client, CLOUD_OP_CREATE_INSTANCE, &params,
+                              &s->result, &s->err);
 }
 
 /* a purchase whose request is lost; how far the vendor's clock is ahead of ours when it is sent */
 static void lose(struct settling *s, int ahead_s)
 {
     journal_ask(&s->world, "POST", "clock", "{\"skew_s\":%d}", ahead_s);
-    assert_int_equal(cloud_describe_regions(s->world.client, &s->result, &s->err), CLOUD_OK); /* tells the clock */
+    assert_int_equal(cloud_describe_regions(s->world.client, &s->result, &s->err),
+                     CLOUD_OK); /* tells the clock */
     journal_ask(&s->world, "POST", "fail", "%s",
                 "{\"action\":\"createInstances\",\"kind\":\"drop_before_apply\",\"times\":9}");
     assert_int_not_equal(buy(s), CLOUD_OK);
@@ -59,12 +62,14 @@ static void lose(struct settling *s, int ahead_s)
 
 static int settle(struct settling *s, enum cloud_journal_state state, const char *ids)
 {
-    return cloud_journal_settle(s->world.journal, "k", state, ids, "order 4711 is in the console", &s->err);
+    return cloud_journal_settle(s->world.journal, "k", state, ids, "order 4711 is in the console",
+                                &s->err);
 }
 
 static bool tells_the_note(const char *line, void *user_data)
 {
-    *(int *)user_data += strstr(line, "order 4711 is in the console") && strstr(line, "settled by ");
+    *(int *)user_data +=
+        strstr(line, "order 4711 is in the console") && strstr(line, "settled by ");
     return true;
 }
 
@@ -75,7 +80,8 @@ static void assert_told(struct settling *s, int lines)
 
     assert_int_equal(cloud_journal_verify(s->world.journal, &count, NULL, &s->err), CLOUD_OK);
     assert_int_equal(count, lines);
-    assert_int_equal(cloud_journal_audit(s->world.journal, tells_the_note, &told, &s->err), CLOUD_OK);
+    assert_int_equal(cloud_journal_audit(s->world.journal, tells_the_note, &told, &s->err),
+                     CLOUD_OK);
     assert_int_equal(told, 1);
 }
 
@@ -123,8 +129,11 @@ static void test_settle__mistakes_change_nothing(void **state)
     assert_int_equal(settle(s, CLOUD_JOURNAL_APPLIED, NULL), CLOUD_ENOTFOUND);
     lose(s, -1300);
     assert_int_equal(settle(s, CLOUD_JOURNAL_INTENT, NULL), CLOUD_EINVAL);
-    assert_int_equal(cloud_journal_settle(journal, "k", CLOUD_JOURNAL_APPLIED, NULL, "", &s->err), CLOUD_EINVAL);
-    assert_int_equal(cloud_journal_settle(journal, NULL, CLOUD_JOURNAL_APPLIED, NULL, "seen", &s->err), CLOUD_EINVAL);
+    assert_int_equal(cloud_journal_settle(journal, "k", CLOUD_JOURNAL_APPLIED, NULL, "", &s->err),
+                     CLOUD_EINVAL);
+    assert_int_equal(
+        cloud_journal_settle(journal, NULL, CLOUD_JOURNAL_APPLIED, NULL, "seen", &s->err),
+        CLOUD_EINVAL);
     assert_int_not_equal(buy(s), CLOUD_EINVAL);
 }
 

@@ -122,8 +122,6 @@ static void each_spend(void (*try)(struct guarded *g, enum cloud_op op, const ch
     }
 }
 
-/* -------------------------------------------------------------------------------------- guards */
-
 static int call(struct guarded *g, struct cloud_client *client, enum cloud_op op,
                 const struct cloud_params *params)
 {
@@ -242,9 +240,6 @@ static void test_guards__resolving_read_only_sends_nothing_that_spends(void **st
     close_world(&g);
 }
 
-/* ------------------------------------------------------------------------------- what was tampered
- */
-
 static void change_store(struct guarded *g, const char *sql)
 {
     char command[1200];
@@ -303,9 +298,6 @@ static void test_guards__audit_shows_what_was_tampered_with(void **state)
         close_world(&g);
     }
 }
-
-/* --------------------------------------------------------------------------- what cannot be
- * written */
 
 static void cannot_open(struct guarded *g)
 {

@@ -7,9 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ------------------------------------------------------------------------------ both the same way
- */
-
 static void test_orders__paid_is_applied_before_it_shows(void **state)
 {
     struct orders *o = *state;
@@ -126,9 +123,6 @@ static void test_orders__decide_where_the_vendor_renews_by_itself(void **state)
     orders_stand(o, "l", CLOUD_JOURNAL_APPLIED, EACH);
 }
 
-/* --------------------------------------------------------------------------------- half and half
- */
-
 static void test_orders__disks_that_were_not_paid_are_ordered_again(void **state)
 {
     struct orders *o = *state;
@@ -213,8 +207,6 @@ static void test_orders__first_cancelled_and_second_unsent_is_not_applied(void *
     orders_stand(o, "k", CLOUD_JOURNAL_NOT_APPLIED, 0);
 }
 
-/* -------------------------------------------------------------------- what is not shown yet */
-
 static void test_orders__guard_holds_against_a_renewal_that_is_not_shown_yet(void **state)
 {
     struct orders *o = *state;
@@ -274,9 +266,6 @@ static void test_orders__paid_late_and_shown_late_is_not_taken_for_the_next(void
     orders_resolve(o);
     orders_stand(o, "l", CLOUD_JOURNAL_NOT_APPLIED, EACH);
 }
-
-/* ------------------------------------------------------------------------------ the caller's hook
- */
 
 static void test_orders__callers_hook_is_asked_and_given_back(void **state)
 {

@@ -102,8 +102,6 @@ static int count_of(const char *ids)
     return count;
 }
 
-/* ------------------------------------------------------------------------------------ purchases */
-
 static void test_work__ids_come_from_the_task_that_has_ended(void **state)
 {
     struct work *k = *state;
@@ -188,8 +186,6 @@ static void test_work__part_of_an_order_is_applied_with_a_warning(void **state)
     assert_non_null(strstr(k->warning, "part_fail"));
 }
 
-/* -------------------------------------------------------------------------------------- report */
-
 static bool count_kind(const struct cloud_finding *finding, void *user_data)
 {
     ((int *)user_data)[finding->kind]++;
@@ -224,8 +220,6 @@ static void test_work__what_was_bought_and_is_not_there_is_missed_in_its_time(vo
     look(k, "l");
     finds(k, CLOUD_FINDING_MISSED, *k->ids ? 2 : 1);
 }
-
-/* ------------------------------------------------------------------------------------- changes */
 
 static int upgrade(struct work *k, const char *key, const char *id, int disk_gb)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The answers printed in a vendor's document, kept as they stand there. What is no JSON in them is mended here: comments
- * are cut out, so are commas before a closing bracket, and a list with keys is a list of one object.
+ * The answers printed in a vendor's document, kept as they stand there. What is no JSON in them is
+ * mended here: comments are cut out, so are commas before a closing bracket, and a list with keys
+ * is a list of one object.
  */
 #ifndef TESTS_SEEDS_H
 #define TESTS_SEEDS_H

@@ -30,9 +30,6 @@ static char **files;
 static size_t file_count;
 static bool over_http;
 
-/* ------------------------------------------------------------------------------------- what a step
- * must give */
-
 struct step {
     struct play *play;
     yyjson_val *json, *with; /* with: the parameters */
@@ -77,9 +74,6 @@ static void check_given(const struct step *step)
             fail_msg("%s: %s is missing from all", step->action.name, p.name);
     }
 }
-
-/* ---------------------------------------------------------------------------- what is refused
- * before it is sent */
 
 static const char *wrong_value(const char *type)
 {
@@ -133,9 +127,6 @@ static void check_refusals(const struct step *step)
     assert_int_equal(emulated_requests(&step->play->emulated), before);
 }
 
-/* ---------------------------------------------------------------------------------------------------
- * one step */
-
 static void check_accepted(const struct step *step, int rc)
 {
     struct cloud_result *result = &step->play->result;
@@ -174,9 +165,6 @@ static void play_step(struct play *play, yyjson_val *json)
     play_save(play, json);
     play_advance(play, json);
 }
-
-/* -------------------------------------------------------------------------------------------- a
- * whole provider */
 
 struct seen {
     bool least, all, accepted;
@@ -262,9 +250,6 @@ static void test_actions__each_with_the_least_and_with_all_over_http(void **stat
     (void)state;
     play_files(true);
 }
-
-/* ----------------------------------------------------------------------------------------------
- * the catalogue */
 
 static void check_row(const char *provider, const struct cloud_action_info *action)
 {

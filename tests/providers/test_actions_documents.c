@@ -2,8 +2,8 @@
 /*
  * Every request that the vendors' documents print, sent through cloud_invoke() to the emulator,
  * gives a reply of the shape printed beside it: the same keys, the same nesting, the same types.
- * Requests stand in tests/fixtures/actions/documents/, replies in tests/fixtures/vendor_examples/: arguments are pairs of files,
- * REQUESTS REPLIES.
+ * Requests stand in tests/fixtures/actions/documents/, replies in tests/fixtures/vendor_examples/:
+ * arguments are pairs of files, REQUESTS REPLIES.
  *
  *   request, put     as printed, and what is put in its place: ids, or, with a reason in "why",
  * other values with             of our own, where the document prints a table but no request, and
@@ -30,9 +30,6 @@ struct shapes {
     bool used[64]; /* entries of unlike */
     const char *what;
 };
-
-/* ------------------------------------------------------------------------------------------------------
- * shapes */
 
 static const char *kind_of(yyjson_val *value)
 {
@@ -133,9 +130,6 @@ static void compare(struct shapes *shapes, const char *path, yyjson_val *printed
             compare(shapes, longer, yyjson_arr_get_first(printed), element);
     }
 }
-
-/* ----------------------------------------------------------------------------------------------------
- * requests */
 
 /* every value that is put in must be an id of the pretended world, or be explained */
 static void check_explained(yyjson_val *step, yyjson_val *value)

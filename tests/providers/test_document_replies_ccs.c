@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Every answer that the page of CapitalOnline CCS prints, as it stands there, goes through the library: as the answer to
- * its action, and as that to the operation that sends the action.
+ * Every answer that the page of CapitalOnline CCS prints, as it stands there, goes through the
+ * library: as the answer to its action, and as that to the operation that sends the action.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -31,7 +31,8 @@ struct play {
 static struct play *play_new(const char *action, const char *second)
 {
     struct play *play = calloc(1, sizeof(*play));
-    const struct cloud_client_options options = { .size = sizeof(options), .region = "CN_Beijing_A" };
+    const struct cloud_client_options options = { .size = sizeof(options),
+                                                  .region = "CN_Beijing_A" };
     char name[128];
 
     assert_non_null(play);
@@ -67,29 +68,42 @@ static void play_free(struct play *play)
     free(play);
 }
 
-/* ------------------------------------------------------------------------------------------------ action by action */
-
 static const struct invocation {
     const char *action, *parameters;
     const char *task_id; /* NULL: nothing to follow */
     const char *holds;   /* a part of the data, as compact JSON */
 } invocations[] = {
-    { "CreateInstance", "{\"RegionId\":\"CN_Beijing_A\",\"VdcId\":\"v\",\"Password\":\"123abc,.;\",\"InstanceName\":\"n\","
-      "\"Cpu\":4,\"Ram\":8,\"InstanceType\":\"Standard\",\"PrepaidMonth\":1,\"PublicIp\":[\"auto\"],\"PrivateIp\":[]}", "63749", "null" },
+    { "CreateInstance",
+      "{\"RegionId\":\"CN_Beijing_A\",\"VdcId\":\"v\",\"Password\":\"123abc,.;\",\"InstanceName\":"
+      "\"n\","
+      "\"Cpu\":4,\"Ram\":8,\"InstanceType\":\"Standard\",\"PrepaidMonth\":1,\"PublicIp\":[\"auto\"]"
+      ",\"PrivateIp\":[]}",
+      "63749", "null" },
     { "DeleteInstance", "{\"InstanceIds\":[\"" VM "\"]}", TASK, "null" },
     { "StopInstance", "{\"InstanceId\":\"" VM "\",\"StopType\":\"HARD\"}", TASK, "null" },
     { "RebootInstance", "{\"InstanceId\":\"" VM "\"}", "63749", "null" },
     { "ModifyInstanceSpec", "{\"InstanceId\":\"" VM "\",\"Cpu\":4,\"Ram\":4}", TASK, "null" },
-    { "CreateDisk", "{\"InstanceId\":\"" VM "\",\"DataDisks\":[{\"Size\":100,\"Type\":\"high_disk\"}]}", TASK, "null" },
-    { "ResizeDisk", "{\"InstanceId\":\"" VM "\",\"DiskId\":\"d\",\"DataSize\":100,\"IOPS\":5}", TASK, "null" },
+    { "CreateDisk",
+      "{\"InstanceId\":\"" VM "\",\"DataDisks\":[{\"Size\":100,\"Type\":\"high_disk\"}]}", TASK,
+      "null" },
+    { "ResizeDisk", "{\"InstanceId\":\"" VM "\",\"DiskId\":\"d\",\"DataSize\":100,\"IOPS\":5}",
+      TASK, "null" },
     { "DeleteDisk", "{\"InstanceId\":\"" VM "\",\"DiskIds\":[\"d\"]}", TASK, "null" },
-    { "ResetImage", "{\"InstanceId\":\"" VM "\",\"ImageId\":\"i\",\"Password\":\"123abc,.;\"}", TASK, "null" },
+    { "ResetImage", "{\"InstanceId\":\"" VM "\",\"ImageId\":\"i\",\"Password\":\"123abc,.;\"}",
+      TASK, "null" },
     { "DescribeInstances", "{}", NULL, "\"InstanceId\":\"e0dfea2e-a7b6-11e9-a7ea-0242ac1102f8\"" },
-    { "ConnectNetworkInterface", "{\"InterfaceId\":\"n\",\"InstanceId\":\"" VM "\"}", TASK, "null" },
-    { "DisconnectNetworkInterface", "{\"InterfaceId\":\"n\",\"InstanceId\":\"" VM "\"}", TASK, "null" },
-    { "ModifyIpAddress", "{\"InstanceId\":\"" VM "\",\"InterfaceId\":\"n\",\"Address\":\"None\",\"Password\":\"123abc,.;\"}", TASK, "null" },
-    { "DescribeInstanceMonitor", "{\"InstanceId\":\"" VM "\",\"MetricName\":\"CPUUtilization\",\"Period\":60,"
-      "\"StartTime\":\"2019-10-09 15:30:00\",\"EndTime\":\"2019-10-09 16:30:00\"}", NULL, "\"Value\":49.67" },
+    { "ConnectNetworkInterface", "{\"InterfaceId\":\"n\",\"InstanceId\":\"" VM "\"}", TASK,
+      "null" },
+    { "DisconnectNetworkInterface", "{\"InterfaceId\":\"n\",\"InstanceId\":\"" VM "\"}", TASK,
+      "null" },
+    { "ModifyIpAddress",
+      "{\"InstanceId\":\"" VM
+      "\",\"InterfaceId\":\"n\",\"Address\":\"None\",\"Password\":\"123abc,.;\"}",
+      TASK, "null" },
+    { "DescribeInstanceMonitor",
+      "{\"InstanceId\":\"" VM "\",\"MetricName\":\"CPUUtilization\",\"Period\":60,"
+      "\"StartTime\":\"2019-10-09 15:30:00\",\"EndTime\":\"2019-10-09 16:30:00\"}",
+      NULL, "\"Value\":49.67" },
     { "StartInstance", "{\"InstanceId\":\"" VM "\"}", TASK, "null" },
     { "ModifyInstanceName", "{\"InstanceId\":\"" VM "\",\"InstanceName\":\"n\"}", NULL, "{}" },
     { "DescribeTags", "{}", NULL, "{\"TagId\":257,\"TagName\":\"sdfasdfasdfasdf\"}" },
@@ -97,28 +111,45 @@ static const struct invocation {
     { "DeleteTag", "{\"TagId\":\"257\"}", NULL, "{}" },
     { "AddInstancesTags", "{\"InstanceIds\":\"a,b\",\"AddTagIds\":\"123,456\"}", NULL, "{}" },
     { "DeleteInstancesTags", "{\"InstanceIds\":\"a,b\",\"DelTagIds\":\"123,456\"}", NULL, "{}" },
-    { "DescribeInstanceType", "{\"RegionId\":\"CN_Beijing_A\",\"InstanceType\":\"Standard\"}", NULL, "\"Name\":\"1核1G\"" },
-    { "DescribePublicIp", "{\"VdcId\":\"v\",\"PublicId\":\"w\"}", NULL, "\"Address\":\"111.222.14.111\"" },
+    { "DescribeInstanceType", "{\"RegionId\":\"CN_Beijing_A\",\"InstanceType\":\"Standard\"}", NULL,
+      "\"Name\":\"1核1G\"" },
+    { "DescribePublicIp", "{\"VdcId\":\"v\",\"PublicId\":\"w\"}", NULL,
+      "\"Address\":\"111.222.14.111\"" },
     { "DescribePrivateIp", "{\"VdcId\":\"v\",\"PrivateId\":\"p\"}", NULL, "\"UnusedTotal\":2" },
-    { "ResetInstancesPassword", "{\"InstanceIds\":\"" VM "\",\"Password\":\"123abc,.;\"}", "12334545", "\"TaskId\":233454556" },
+    { "ResetInstancesPassword", "{\"InstanceIds\":\"" VM "\",\"Password\":\"123abc,.;\"}",
+      "12334545", "\"TaskId\":233454556" },
     { "CreateInstanceHtmlConsoleURL", "{\"InstanceId\":\"" VM "\"}", NULL, "web_console" },
-    { "ExtendSystemDisk", "{\"InstanceId\":\"" VM "\",\"Size\":200}", "111111", "{\"order_audit\":0}" },
-    { "DescribeInstancePrice", "{\"RegionId\":\"CN_Beijing_A\",\"Cpu\":4,\"Ram\":8,\"InstanceType\":\"Standard\",\"ImageId\":\"i\","
-      "\"SystemDisk\":{\"Size\":200,\"Type\":\"ssd_system_disk\",\"IOPS\":5},\"Amount\":1}", NULL, "{\"TotalPrice\":244.8}" },
+    { "ExtendSystemDisk", "{\"InstanceId\":\"" VM "\",\"Size\":200}", "111111",
+      "{\"order_audit\":0}" },
+    { "DescribeInstancePrice",
+      "{\"RegionId\":\"CN_Beijing_A\",\"Cpu\":4,\"Ram\":8,\"InstanceType\":\"Standard\","
+      "\"ImageId\":\"i\","
+      "\"SystemDisk\":{\"Size\":200,\"Type\":\"ssd_system_disk\",\"IOPS\":5},\"Amount\":1}",
+      NULL, "{\"TotalPrice\":244.8}" },
     { "StopInstances", "{\"InstanceIds\":\"a,b\"}", TASK, "null" },
     { "StartInstances", "{\"InstanceIds\":\"a,b\"}", TASK, "null" },
     { "RebootInstances", "{\"InstanceIds\":\"a,b\"}", "63749", "null" },
-    { "BatchAddNetworkInterfaces", "{\"InstanceIds\":[\"a\"],\"PrivateId\":\"p\",\"VdcId\":\"v\",\"Password\":\"xxxx\"}", "12804345", "{}" },
-    { "BatchDeleteNetworkInterfaces", "{\"InstanceIds\":[\"a\"],\"PublicId\":\"w\",\"VdcId\":\"v\"}", "12804345", "{}" },
-    { "DescribeNetworkCardFlow", "{\"InstanceId\":\"" VM "\",\"InterfaceId\":\"n\",\"MetricName\":\"NetworkCardFlow\","
-      "\"StartTime\":\"2019-10-09 15:30:00\",\"EndTime\":\"2019-10-09 16:30:00\"}", NULL, "\"Input\":0.89531" },
-    { "GetIpInfoBySegment", "{\"PrivateId\":\"p\",\"Segment\":\"10.12.19.234/24\"}", NULL, "\"AvailableIPTotal\":2" },
-    { "ModifyInstanceAttribute", "{\"InstanceIds\":[\"" VM "\"],\"DeletionProtection\":true}", NULL, "{}" },
+    { "BatchAddNetworkInterfaces",
+      "{\"InstanceIds\":[\"a\"],\"PrivateId\":\"p\",\"VdcId\":\"v\",\"Password\":\"xxxx\"}",
+      "12804345", "{}" },
+    { "BatchDeleteNetworkInterfaces",
+      "{\"InstanceIds\":[\"a\"],\"PublicId\":\"w\",\"VdcId\":\"v\"}", "12804345", "{}" },
+    { "DescribeNetworkCardFlow",
+      "{\"InstanceId\":\"" VM "\",\"InterfaceId\":\"n\",\"MetricName\":\"NetworkCardFlow\","
+      "\"StartTime\":\"2019-10-09 15:30:00\",\"EndTime\":\"2019-10-09 16:30:00\"}",
+      NULL, "\"Input\":0.89531" },
+    { "GetIpInfoBySegment", "{\"PrivateId\":\"p\",\"Segment\":\"10.12.19.234/24\"}", NULL,
+      "\"AvailableIPTotal\":2" },
+    { "ModifyInstanceAttribute", "{\"InstanceIds\":[\"" VM "\"],\"DeletionProtection\":true}", NULL,
+      "{}" },
     { "DescribeDedicatedHostTypes", "{\"RegionId\":\"CN_Beijing_A\"}", NULL, "{}" },
     { "DescribeDedicatedHosts", "{\"PageNumber\":1,\"PageSize\":20}", NULL, "{}" },
-    { "AllocateDedicatedHosts", "{\"RegionId\":\"CN_Beijing_A\",\"DedicatedHostType\":\"t\",\"DedicatedHostGoodId\":\"6195\","
-      "\"DedicatedHostName\":\"n\",\"DedicatedHostCpu\":24,\"DedicatedHostRam\":300,\"DedicatedHostLimit\":1,\"PrepaidMonth\":1,"
-      "\"AutoRenew\":true,\"Amount\":1}", NULL, "{}" },
+    { "AllocateDedicatedHosts",
+      "{\"RegionId\":\"CN_Beijing_A\",\"DedicatedHostType\":\"t\",\"DedicatedHostGoodId\":\"6195\","
+      "\"DedicatedHostName\":\"n\",\"DedicatedHostCpu\":24,\"DedicatedHostRam\":300,"
+      "\"DedicatedHostLimit\":1,\"PrepaidMonth\":1,"
+      "\"AutoRenew\":true,\"Amount\":1}",
+      NULL, "{}" },
 };
 
 static void check_invocation(const struct invocation *i, struct play *play)
@@ -146,7 +177,9 @@ static void test_seeds__every_action_of_the_page_is_answered_as_printed(void **s
 static void test_seeds__charge_type(void **state)
 {
     static const struct invocation change = {
-        "ModifyInstanceChargeType", "{\"InstanceId\":\"" VM "\",\"InstanceChargeType\":\"PrePaid\",\"PrepaidMonth\":1}", TASK, "null"
+        "ModifyInstanceChargeType",
+        "{\"InstanceId\":\"" VM "\",\"InstanceChargeType\":\"PrePaid\",\"PrepaidMonth\":1}", TASK,
+        "null"
     };
 
     (void)state;
@@ -157,9 +190,10 @@ static void test_seeds__no_action_of_the_page_is_left_out(void **state)
 {
     const struct cloud_provider *provider = cc_provider_find("capitalonline_ccs");
     /* of other pages and of the SDK: they have no printed answer here */
-    static const char elsewhere[] = " ModifyInstanceChargeType ModifyInstanceHostName DescribeHistoryInstance DescribeTask "
-                                    "DescribeAvailableResource DescribeTemplateInfo CreateTemplate DeleteTemplate SyncTemplate "
-                                    "DescribeVdc CreateVdc DeleteVdc ";
+    static const char elsewhere[] =
+        " ModifyInstanceChargeType ModifyInstanceHostName DescribeHistoryInstance DescribeTask "
+        "DescribeAvailableResource DescribeTemplateInfo CreateTemplate DeleteTemplate SyncTemplate "
+        "DescribeVdc CreateVdc DeleteVdc ";
     char name[128];
 
     (void)state;
@@ -172,8 +206,6 @@ static void test_seeds__no_action_of_the_page_is_left_out(void **state)
         assert_int_equal(found, strstr(elsewhere, name) ? 0 : 1);
     }
 }
-
-/* -------------------------------------------------------------------------------------------- operation by operation */
 
 static void check_task(enum cloud_op op, const char *action, const char *task_id)
 {
@@ -255,7 +287,8 @@ static void test_seeds__console(void **state)
     play->params.instance_id = VM;
     run(play, CLOUD_OP_DESCRIBE_INSTANCE_VNC_URL);
     assert_string_equal(play->result.console.url,
-                        "https://console.capitalonline.net/web_console/xxxxxx?os_type=centos&instance=xxx&info=xxxxxxxx");
+                        "https://console.capitalonline.net/web_console/"
+                        "xxxxxx?os_type=centos&instance=xxx&info=xxxxxxxx");
     assert_null(play->result.task_id);
     play_free(play);
 }
@@ -301,7 +334,8 @@ static void check_instance(const struct cloud_instance *i)
 
 static void test_seeds__instances(void **state)
 {
-    struct play *list = play_new("DescribeInstances", NULL), *show = play_new("DescribeInstances", NULL);
+    struct play *list = play_new("DescribeInstances", NULL),
+                *show = play_new("DescribeInstances", NULL);
 
     (void)state;
     run(list, CLOUD_OP_DESCRIBE_INSTANCES);

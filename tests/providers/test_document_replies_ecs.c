@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Every answer printed in CapitalOnline's ECS and EBS document is read rightly: action by action, by its operation and as
- * an action in the vendor's own words. */
+/* Every answer printed in CapitalOnline's ECS and EBS document is read rightly: action by action,
+ * by its operation and as an action in the vendor's own words. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -51,7 +51,10 @@ static int close_client(void **state)
     return 0;
 }
 
-#define INSTANCE { .size = sizeof(struct cloud_params), .instance_id = "ins-1" }
+#define INSTANCE \
+    { \
+        .size = sizeof(struct cloud_params), .instance_id = "ins-1" \
+    }
 
 static void test_seeds_ecs__describe_regions(void **state)
 {
@@ -100,7 +103,9 @@ static void test_seeds_ecs__describe_ecs_family_info(void **state)
 
 static void test_seeds_ecs__describe_zone_instance_type(void **state)
 {
-    struct cloud_params params = { .size = sizeof(params), .zone = "CN_Suqian_B", .family = "专业渲染型rp3" };
+    struct cloud_params params = { .size = sizeof(params),
+                                   .zone = "CN_Suqian_B",
+                                   .family = "专业渲染型rp3" };
 
     (void)state;
     play("seed-ecs-DescribeZoneInstanceType.json");
@@ -174,8 +179,14 @@ static void test_seeds_ecs__describe_instance_list(void **state)
 
 static void test_seeds_ecs__describe_price(void **state)
 {
-    struct cloud_params params = { .size = sizeof(params), .zone = "CN_Hohhot_B", .family = "Ram专业渲染型rp3", .cpu = 16,
-                                   .memory_gb = 32, .gpu = 1, .system_disk_gb = 10, .count = 2 };
+    struct cloud_params params = { .size = sizeof(params),
+                                   .zone = "CN_Hohhot_B",
+                                   .family = "Ram专业渲染型rp3",
+                                   .cpu = 16,
+                                   .memory_gb = 32,
+                                   .gpu = 1,
+                                   .system_disk_gb = 10,
+                                   .count = 2 };
 
     (void)state;
     play("seed-ecs-DescribePrice.json");
@@ -242,7 +253,8 @@ static void test_seeds_ecs__describe_instance(void **state)
 
 static void check_event(const char *file, const char *id)
 {
-    struct cloud_params params = { .size = sizeof(params), .task_id = "2d01ed16-1231-11ed-b805-ae32005fa3a1" };
+    struct cloud_params params = { .size = sizeof(params),
+                                   .task_id = "2d01ed16-1231-11ed-b805-ae32005fa3a1" };
 
     play(file);
     call(CLOUD_OP_DESCRIBE_TASK, &params);
@@ -265,9 +277,16 @@ static void test_seeds_ecs__describe_event(void **state)
 
 static void test_seeds_ecs__create_instance(void **state)
 {
-    struct cloud_params params = { .size = sizeof(params), .zone = "CN_Hohhot_B", .family = "极速渲染型re3", .cpu = 12,
-                                   .memory_gb = 24, .gpu = 1, .image_id = "Windows 10 64位-GPU-Geforce",
-                                   .system_disk_type = "local", .system_disk_gb = 50, .password = "123QWEqwe",
+    struct cloud_params params = { .size = sizeof(params),
+                                   .zone = "CN_Hohhot_B",
+                                   .family = "极速渲染型re3",
+                                   .cpu = 12,
+                                   .memory_gb = 24,
+                                   .gpu = 1,
+                                   .image_id = "Windows 10 64位-GPU-Geforce",
+                                   .system_disk_type = "local",
+                                   .system_disk_gb = 50,
+                                   .password = "123QWEqwe",
                                    .vpc_id = "7ab97a9a-8c0f-11ec-9b99-d2fedeecdbd1",
                                    .subnet_id = "2cee7596-bbbb-11ec-a287-debf4cca37ce" };
 
@@ -286,11 +305,16 @@ static void test_seeds_ecs__writes_tell_their_event(void **state)
         enum cloud_op op;
         const char *file, *task;
     } rows[] = {
-        { CLOUD_OP_START_INSTANCE, "seed-ecs-OperateInstance.json", "7e782a16-0bc9-11ed-a942-92d3bb445445" },
-        { CLOUD_OP_STOP_INSTANCE, "seed-ecs-OperateInstance.json", "7e782a16-0bc9-11ed-a942-92d3bb445445" },
-        { CLOUD_OP_REBOOT_INSTANCE, "seed-ecs-OperateInstance.json", "7e782a16-0bc9-11ed-a942-92d3bb445445" },
-        { CLOUD_OP_DELETE_INSTANCE, "seed-ecs-DeleteInstance.json", "47be5182-0ca8-11ed-bd9c-62b5fae1caf2" },
-        { CLOUD_OP_MODIFY_INSTANCE_PASSWD, "seed-ecs-ModifyInstancePassword.json", "fd97952e-0c9c-11ed-bd9c-62b5fae1caf2" },
+        { CLOUD_OP_START_INSTANCE, "seed-ecs-OperateInstance.json",
+          "7e782a16-0bc9-11ed-a942-92d3bb445445" },
+        { CLOUD_OP_STOP_INSTANCE, "seed-ecs-OperateInstance.json",
+          "7e782a16-0bc9-11ed-a942-92d3bb445445" },
+        { CLOUD_OP_REBOOT_INSTANCE, "seed-ecs-OperateInstance.json",
+          "7e782a16-0bc9-11ed-a942-92d3bb445445" },
+        { CLOUD_OP_DELETE_INSTANCE, "seed-ecs-DeleteInstance.json",
+          "47be5182-0ca8-11ed-bd9c-62b5fae1caf2" },
+        { CLOUD_OP_MODIFY_INSTANCE_PASSWD, "seed-ecs-ModifyInstancePassword.json",
+          "fd97952e-0c9c-11ed-bd9c-62b5fae1caf2" },
     };
 
     (void)state;
@@ -348,40 +372,84 @@ static void test_seeds_ecs__describe_disks(void **state)
     assert_non_null(strstr(script.requests[0], "InstanceId=ins-z684q1prultrf7rj"));
 }
 
-/* every answer of the document, as an action in the vendor's own words: data as it was sent, and what is to be followed */
+/* every answer of the document, as an action in the vendor's own words: data as it was sent, and
+ * what is to be followed */
 static const struct {
     const char *action, *parameters, *file, *task, *request_id;
 } actions[] = {
-    { "DescribeRegions", NULL, "seed-ecs-DescribeRegions.json", NULL, "8749860c118311ed843bc2b5d7e451cd" },
-    { "DescribeEcsFamilyInfo", "{\"AvailableZoneCode\":\"z\",\"BillingMethod\":\"0\"}", "seed-ecs-DescribeEcsFamilyInfo.json", NULL, "f73056a01050e1626a1a9f5b5ae6143d" },
-    { "DescribeImages", "{\"ImageIds\":\"[\\\"img-xx\\\", \\\"img-xx\\\"]\"}", "seed-ecs-DescribeImages.json", NULL, "13c88ede54e011edb7f6c2b5d7e451cd" },
-    { "DescribeInstanceList", "{}", "seed-ecs-DescribeInstanceList.json", NULL, "0343bc60-e876-11eb-aa87-30c9ab46699c" },
-    { "DescribePrice", "{\"AvailableZoneCode\":\"CN_Hohhot_B\",\"EcsFamilyName\":\"Ram专业渲染型rp3\",\"Cpu\":16,\"Ram\":32,\"Gpu\":1,\"BillingMethod\":\"0\",\"Duration\":12,\"SystemDiskInfo\":{\"DiskFeature\":\"ssd\",\"Size\":10},\"Number\":2,\"DataDiskInfo\":[{\"DiskFeature\":\"ssd\",\"Size\":10}]}", "seed-ecs-DescribePrice.json", NULL, NULL },
+    { "DescribeRegions", NULL, "seed-ecs-DescribeRegions.json", NULL,
+      "8749860c118311ed843bc2b5d7e451cd" },
+    { "DescribeEcsFamilyInfo", "{\"AvailableZoneCode\":\"z\",\"BillingMethod\":\"0\"}",
+      "seed-ecs-DescribeEcsFamilyInfo.json", NULL, "f73056a01050e1626a1a9f5b5ae6143d" },
+    { "DescribeImages", "{\"ImageIds\":\"[\\\"img-xx\\\", \\\"img-xx\\\"]\"}",
+      "seed-ecs-DescribeImages.json", NULL, "13c88ede54e011edb7f6c2b5d7e451cd" },
+    { "DescribeInstanceList", "{}", "seed-ecs-DescribeInstanceList.json", NULL,
+      "0343bc60-e876-11eb-aa87-30c9ab46699c" },
+    { "DescribePrice",
+      "{\"AvailableZoneCode\":\"CN_Hohhot_B\",\"EcsFamilyName\":\"Ram专业渲染型rp3\",\"Cpu\":16,"
+      "\"Ram\":32,\"Gpu\":1,\"BillingMethod\":\"0\",\"Duration\":12,\"SystemDiskInfo\":{"
+      "\"DiskFeature\":\"ssd\",\"Size\":10},\"Number\":2,\"DataDiskInfo\":[{\"DiskFeature\":"
+      "\"ssd\",\"Size\":10}]}",
+      "seed-ecs-DescribePrice.json", NULL, NULL },
     { "DescribeInstance", "{\"EcsId\":\"ins-1\"}", "seed-ecs-DescribeInstance.json", NULL, NULL },
-    { "DescribeInstanceStatus", "{\"EcsIds\":[\"ins-1\",\"ins-2\"]}", "seed-ecs-DescribeInstanceStatus.json", NULL, NULL },
-    { "DescribeEvent", "{\"EventId\":\"e\"}", "seed-ecs-DescribeEvent.json", "2d01ed16-1231-11ed-b805-ae32005fa3a1", "a00aa52e119211ed93f1c2b5d7e451cd" },
-    { "DescribeInstanceMonitor", "{\"EcsId\":\"XXX\",\"StartTime\":\"2022-09-03  01:29:28\",\"EndTime\":\"2022-09-03  01:29:28\",\"Indicators\":[\"CpuUsage\"]}", "seed-ecs-DescribeInstanceMonitor.json", NULL, "94fa404a34d511eda939e454e81c0d47" },
-    { "DescribeAccountSubject", NULL, "seed-ecs-DescribeAccountSubject.json", NULL, "df93f6d51bc5e95c89a96fc976964523" },
-    { "OperateInstance", "{\"EcsIds\":[\"ins-1\"],\"OpType\":\"shutdown_ecs\"}", "seed-ecs-OperateInstance.json", "7e782a16-0bc9-11ed-a942-92d3bb445445", NULL },
-    { "DeleteInstance", "{\"EcsIds\":[\"ins-1\"]}", "seed-ecs-DeleteInstance.json", "47be5182-0ca8-11ed-bd9c-62b5fae1caf2", NULL },
-    { "ModifyInstancePassword", "{\"EcsIds\":[\"ins-1\"],\"Password\":\"123QWEqwe\"}", "seed-ecs-ModifyInstancePassword.json", "fd97952e-0c9c-11ed-bd9c-62b5fae1caf2", NULL },
-    { "ModifyInstanceName", "{\"EcsId\":\"ins-1\",\"Name\":\"测试测试1\"}", "seed-ecs-ModifyInstanceName.json", NULL, "7cafad69fb02ea43ae0fb92699600d5c" },
-    { "CreateImage", "{\"EcsId\":\"ins-xx\",\"Name\":\"私有镜像xx\"}", "seed-ecs-CreateImage.json", "d0b1d5b7-7549-41dc-972c-c40270b53bd7", NULL },
-    { "DeleteImage", "{\"ImageIds\":[\"img-1\"]}", "seed-ecs-DeleteImage.json", "d0b1d5b7-7549-41dc-972c-c40270b53bd7", NULL },
-    { "SyncImage", "{\"ImageId\":\"img-1\",\"AvailableZoneCodes\":[\"CN_Beijing_A\"]}", "seed-ecs-SyncImage.json", "d0b1d5b7-7549-41dc-972c-c40270b53bd7", NULL },
-    { "DescribeInstanceVncUrl", "{\"EcsId\":\"ins-1\"}", "seed-ecs-DescribeInstanceVncUrl.json", NULL, NULL },
-    { "DescribeZoneInstanceType", "{\"EcsFamilyName\":\"专业渲染型rp3\",\"AvailableZoneCode\":\"CN_Suqian_B\"}", "seed-ecs-DescribeZoneInstanceType.json", NULL, "5987dcd6-3fed-41ac-9e75-de17d675cb64" },
-    { "CreateDisk", "{\"AvailableZoneCode\":\"CN_Hohhot_B\",\"DiskName\":\"\",\"DiskFeature\":\"SSD\",\"Size\":32,\"Number\":1,\"BillingMethod\":\"0\"}", "seed-ebs-CreateDisk.json", "11c4ad90-122c-11ed-b996-7ae483eaf4a4", NULL },
-    { "DeleteDisk", "{\"DiskIds\":[\"disk1\",\"disk2\"]}", "seed-ebs-DeleteDisk.json", "11c4ad90-122c-11ed-b996-7ae483eaf4a4", NULL },
-    { "DetachDisk", "{\"DiskIds\":[\"disk1\",\"disk2\"]}", "seed-ebs-DetachDisk.json", "11c4ad90-122c-11ed-b996-7ae483eaf4a4", NULL },
-    { "AttachDisk", "{\"DiskIds\":[\"disk1\",\"disk2\"],\"InstanceId\":\"ins-1\"}", "seed-ebs-AttachDisk.json", "11c4ad90-122c-11ed-b996-7ae483eaf4a4", NULL },
-    { "ExtendDisk", "{\"DiskId\":\"disk-1\",\"ExtendedSize\":64}", "seed-ebs-ExtendDisk.json", "24f4cbee-13c0-11ed-9d3b-6a3e8fbcc464", NULL },
-    { "DescribeDiskQuota", "{\"AvailableZoneCode\":\"CN_Hohhot_B\"}", "seed-ebs-DescribeDiskQuota.json", NULL, "2759cebe146211edb481e454e81c0d47" },
-    { "DescribeDiskList", "{\"AvailableZoneCode\":\"CN_Hohhot_B\",\"DiskIds\":[\"disk-xx\",\"disk-yy\"]}", "seed-ebs-DescribeDiskList.json", NULL, NULL },
+    { "DescribeInstanceStatus", "{\"EcsIds\":[\"ins-1\",\"ins-2\"]}",
+      "seed-ecs-DescribeInstanceStatus.json", NULL, NULL },
+    { "DescribeEvent", "{\"EventId\":\"e\"}", "seed-ecs-DescribeEvent.json",
+      "2d01ed16-1231-11ed-b805-ae32005fa3a1", "a00aa52e119211ed93f1c2b5d7e451cd" },
+    { "DescribeInstanceMonitor",
+      "{\"EcsId\":\"XXX\",\"StartTime\":\"2022-09-03  01:29:28\",\"EndTime\":\"2022-09-03  "
+      "01:29:28\",\"Indicators\":[\"CpuUsage\"]}",
+      "seed-ecs-DescribeInstanceMonitor.json", NULL, "94fa404a34d511eda939e454e81c0d47" },
+    { "DescribeAccountSubject", NULL, "seed-ecs-DescribeAccountSubject.json", NULL,
+      "df93f6d51bc5e95c89a96fc976964523" },
+    { "OperateInstance", "{\"EcsIds\":[\"ins-1\"],\"OpType\":\"shutdown_ecs\"}",
+      "seed-ecs-OperateInstance.json", "7e782a16-0bc9-11ed-a942-92d3bb445445", NULL },
+    { "DeleteInstance", "{\"EcsIds\":[\"ins-1\"]}", "seed-ecs-DeleteInstance.json",
+      "47be5182-0ca8-11ed-bd9c-62b5fae1caf2", NULL },
+    { "ModifyInstancePassword", "{\"EcsIds\":[\"ins-1\"],\"Password\":\"123QWEqwe\"}",
+      "seed-ecs-ModifyInstancePassword.json", "fd97952e-0c9c-11ed-bd9c-62b5fae1caf2", NULL },
+    { "ModifyInstanceName", "{\"EcsId\":\"ins-1\",\"Name\":\"测试测试1\"}",
+      "seed-ecs-ModifyInstanceName.json", NULL, "7cafad69fb02ea43ae0fb92699600d5c" },
+    { "CreateImage", "{\"EcsId\":\"ins-xx\",\"Name\":\"私有镜像xx\"}", "seed-ecs-CreateImage.json",
+      "d0b1d5b7-7549-41dc-972c-c40270b53bd7", NULL },
+    { "DeleteImage", "{\"ImageIds\":[\"img-1\"]}", "seed-ecs-DeleteImage.json",
+      "d0b1d5b7-7549-41dc-972c-c40270b53bd7", NULL },
+    { "SyncImage", "{\"ImageId\":\"img-1\",\"AvailableZoneCodes\":[\"CN_Beijing_A\"]}",
+      "seed-ecs-SyncImage.json", "d0b1d5b7-7549-41dc-972c-c40270b53bd7", NULL },
+    { "DescribeInstanceVncUrl", "{\"EcsId\":\"ins-1\"}", "seed-ecs-DescribeInstanceVncUrl.json",
+      NULL, NULL },
+    { "DescribeZoneInstanceType",
+      "{\"EcsFamilyName\":\"专业渲染型rp3\",\"AvailableZoneCode\":\"CN_Suqian_B\"}",
+      "seed-ecs-DescribeZoneInstanceType.json", NULL, "5987dcd6-3fed-41ac-9e75-de17d675cb64" },
+    { "CreateDisk",
+      "{\"AvailableZoneCode\":\"CN_Hohhot_B\",\"DiskName\":\"\",\"DiskFeature\":\"SSD\",\"Size\":"
+      "32,\"Number\":1,\"BillingMethod\":\"0\"}",
+      "seed-ebs-CreateDisk.json", "11c4ad90-122c-11ed-b996-7ae483eaf4a4", NULL },
+    { "DeleteDisk", "{\"DiskIds\":[\"disk1\",\"disk2\"]}", "seed-ebs-DeleteDisk.json",
+      "11c4ad90-122c-11ed-b996-7ae483eaf4a4", NULL },
+    { "DetachDisk", "{\"DiskIds\":[\"disk1\",\"disk2\"]}", "seed-ebs-DetachDisk.json",
+      "11c4ad90-122c-11ed-b996-7ae483eaf4a4", NULL },
+    { "AttachDisk", "{\"DiskIds\":[\"disk1\",\"disk2\"],\"InstanceId\":\"ins-1\"}",
+      "seed-ebs-AttachDisk.json", "11c4ad90-122c-11ed-b996-7ae483eaf4a4", NULL },
+    { "ExtendDisk", "{\"DiskId\":\"disk-1\",\"ExtendedSize\":64}", "seed-ebs-ExtendDisk.json",
+      "24f4cbee-13c0-11ed-9d3b-6a3e8fbcc464", NULL },
+    { "DescribeDiskQuota", "{\"AvailableZoneCode\":\"CN_Hohhot_B\"}",
+      "seed-ebs-DescribeDiskQuota.json", NULL, "2759cebe146211edb481e454e81c0d47" },
+    { "DescribeDiskList",
+      "{\"AvailableZoneCode\":\"CN_Hohhot_B\",\"DiskIds\":[\"disk-xx\",\"disk-yy\"]}",
+      "seed-ebs-DescribeDiskList.json", NULL, NULL },
     { "DescribeDisk", "{\"DiskId\":\"disk-1\"}", "seed-ebs-DescribeDisk.json", NULL, NULL },
-    { "DescribeEcsAttachDisks", "{\"InstanceId\":\"ins-1\"}", "seed-ebs-DescribeEcsAttachDisks.json", NULL, NULL },
-    { "DescribeEvent", "{\"EventId\":\"e\"}", "seed-ebs-DescribeEvent.json", "2d01ed16-1231-11ed-b805-ae32005fa3a1", NULL },
-    { "CreateInstance", "{\"AvailableZoneCode\":\"CN_Hohhot_B\",\"EcsFamilyName\":\"极速渲染型re3\",\"Cpu\":12,\"Ram\":24,\"Gpu\":1,\"Number\":1,\"BillingMethod\":\"0\",\"ImageId\":\"i\",\"SystemDisk\":{\"DiskFeature\":\"local\",\"Size\":50},\"VpcInfo\":{\"VpcId\":\"v\"},\"SubnetInfo\":{\"SubnetId\":\"s\"},\"SecurityGroups\":[{\"SecurityGroupId\":\"sg-1\"}],\"Name\":\"\",\"StartNumber\":0,\"Password\":\"123QWEqwe\"}", "seed-ecs-CreateInstance.json", "d0b1d5b7-7549-41dc-972c-c40270b53bd7", NULL },
+    { "DescribeEcsAttachDisks", "{\"InstanceId\":\"ins-1\"}",
+      "seed-ebs-DescribeEcsAttachDisks.json", NULL, NULL },
+    { "DescribeEvent", "{\"EventId\":\"e\"}", "seed-ebs-DescribeEvent.json",
+      "2d01ed16-1231-11ed-b805-ae32005fa3a1", NULL },
+    { "CreateInstance",
+      "{\"AvailableZoneCode\":\"CN_Hohhot_B\",\"EcsFamilyName\":\"极速渲染型re3\",\"Cpu\":12,"
+      "\"Ram\":24,\"Gpu\":1,\"Number\":1,\"BillingMethod\":\"0\",\"ImageId\":\"i\",\"SystemDisk\":{"
+      "\"DiskFeature\":\"local\",\"Size\":50},\"VpcInfo\":{\"VpcId\":\"v\"},\"SubnetInfo\":{"
+      "\"SubnetId\":\"s\"},\"SecurityGroups\":[{\"SecurityGroupId\":\"sg-1\"}],\"Name\":\"\","
+      "\"StartNumber\":0,\"Password\":\"123QWEqwe\"}",
+      "seed-ecs-CreateInstance.json", "d0b1d5b7-7549-41dc-972c-c40270b53bd7", NULL },
 };
 
 /* the document's data, as the library writes JSON */
@@ -404,7 +472,8 @@ static void test_seeds_ecs__every_action_in_the_vendors_words(void **state)
 {
     (void)state;
     for (size_t i = 0; i < CC_COUNT(actions); i++) {
-        struct cloud_params params = { .size = sizeof(params), .action = actions[i].action,
+        struct cloud_params params = { .size = sizeof(params),
+                                       .action = actions[i].action,
                                        .parameters = actions[i].parameters };
         cc_auto_free char *data = NULL;
 

@@ -91,8 +91,6 @@ static void must(int rc, const struct cloud_error *err)
         fail_msg("preparing a case: %s", err->message);
 }
 
-/* ---- one case ------------------------------------------------------------------------------- */
-
 static struct cloud_client *client_of_long_patience(void)
 {
     emulated.client->options.timeout_ms = 20000;
@@ -239,8 +237,6 @@ static void run_case(size_t op, const char *action, int skip, const char *fault)
                  done ? "the charge" : "none");
     ops[op].seen[err.outcome][done]++;
 }
-
-/* ---- the tests ------------------------------------------------------------------------------ */
 
 static int open_world(void **state)
 {

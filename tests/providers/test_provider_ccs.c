@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * CapitalOnline CCS from end to end, against the emulator: in this process, over HTTP, and with the types that the
- * documents disagree on varied. What is refused before anything is sent is in test_refused_ccs.c; what whole requests look
- * like, in exchanges/capitalonline_ccs.
+ * CapitalOnline CCS from end to end, against the emulator: in this process, over HTTP, and with the
+ * types that the documents disagree on varied. What is refused before anything is sent is in
+ * test_refused_ccs.c; what whole requests look like, in exchanges/capitalonline_ccs.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -27,7 +27,9 @@ static const struct cloud_period month = { 1, CLOUD_PERIOD_MONTH };
 static char id[64];
 
 static const struct cloud_client_options options = {
-    .size = sizeof(options), .provider = "capitalonline_ccs", .region = ZONE,
+    .size = sizeof(options),
+    .provider = "capitalonline_ccs",
+    .region = ZONE,
 };
 
 static int open_inside(void **state)
@@ -77,8 +79,15 @@ static struct cloud_params shape(void)
     static const struct cloud_disk_spec disks[] = { { "ssd_disk", 100 }, { NULL, 200 } };
 
     return (struct cloud_params){
-        .size = sizeof(struct cloud_params), .zone = ZONE, .family = "CCS.C3", .cpu = 2, .memory_gb = 4,
-        .image_id = "Ubuntu_22.04_64", .system_disk_gb = 60, .data_disks = disks, .data_disk_count = CC_COUNT(disks),
+        .size = sizeof(struct cloud_params),
+        .zone = ZONE,
+        .family = "CCS.C3",
+        .cpu = 2,
+        .memory_gb = 4,
+        .image_id = "Ubuntu_22.04_64",
+        .system_disk_gb = 60,
+        .data_disks = disks,
+        .data_disk_count = CC_COUNT(disks),
     };
 }
 
@@ -145,8 +154,6 @@ static struct cloud_money quote(struct cloud_params params)
     assert_int_equal(result.price.source, CLOUD_PRICE_VENDOR);
     return result.price.total;
 }
-
-/* ------------------------------------------------------------------------------------------------ an order's life */
 
 static void check_bought(const struct cloud_instance *i)
 {
@@ -243,8 +250,6 @@ static void test_ccs__on_demand_upgrade_and_delete(void **state)
     expect(cloud_describe_instance(emulated.client, id, &result, &err), CLOUD_ENOTFOUND);
 }
 
-/* ------------------------------------------------------------------------------------------------- lists and options */
-
 static void test_ccs__lists(void **state)
 {
     struct cloud_params p = order("many"), some = CLOUD_PARAMS_INIT;
@@ -337,13 +342,11 @@ static void test_ccs__options(void **state)
     assert_int_equal(result.disk_range_count, 0);
 }
 
-/* -------------------------------------------------------------------------------------------- buying, what it may do */
-
 static void test_ccs__legal_periods_cost_what_was_quoted(void **state)
 {
     static const struct cloud_period periods[] = {
-        { 1, CLOUD_PERIOD_MONTH }, { 10, CLOUD_PERIOD_MONTH }, { 11, CLOUD_PERIOD_MONTH }, { 24, CLOUD_PERIOD_MONTH },
-        { 3, CLOUD_PERIOD_YEAR },
+        { 1, CLOUD_PERIOD_MONTH },  { 10, CLOUD_PERIOD_MONTH }, { 11, CLOUD_PERIOD_MONTH },
+        { 24, CLOUD_PERIOD_MONTH }, { 3, CLOUD_PERIOD_YEAR },
     };
     int64_t one = 0;
     size_t seen = 0;
@@ -412,7 +415,8 @@ static void test_ccs__a_prepaid_change_is_priced_by_the_term_that_the_caller_tel
     expect(cloud_describe_upgrade_price(emulated.client, &up, &result, &err), CLOUD_OK);
     quoted = up.max_charge = result.price.total;
     expect(cloud_upgrade_instance(emulated.client, &up, &result, &err), CLOUD_OK);
-    assert_int_equal(emulated_sum(charges, seen, emulated_ledger(&emulated, charges, MOST)), quoted.micros);
+    assert_int_equal(emulated_sum(charges, seen, emulated_ledger(&emulated, charges, MOST)),
+                     quoted.micros);
 }
 
 static void test_ccs__a_key_leaves_its_mark(void **state)
@@ -465,14 +469,14 @@ static void test_ccs__no_create_is_sent_twice(void **state)
     assert_int_equal(result.instance_count, 2);
 }
 
-/* ---------------------------------------------------------------------------------------------------- charge type */
-
 static int change_charge(const char *type)
 {
     char text[256];
 
-    snprintf(text, sizeof(text), "{\"InstanceId\":\"%s\",\"InstanceChargeType\":\"%s\",\"PrepaidMonth\":1,\"AutoRenew\":0}", id,
-             type);
+    snprintf(
+        text, sizeof(text),
+        "{\"InstanceId\":\"%s\",\"InstanceChargeType\":\"%s\",\"PrepaidMonth\":1,\"AutoRenew\":0}",
+        id, type);
     return cloud_invoke(emulated.client, "ModifyInstanceChargeType", text, &result, &err);
 }
 
@@ -506,13 +510,16 @@ static void test_ccs__charge_type_is_judged_before_it_is_sent(void **state)
     long seen = emulated_requests(&emulated);
 
     (void)state;
-    expect(cloud_invoke(emulated.client, "ModifyInstanceChargeType", "{\"InstanceChargeType\":\"PrePaid\"}", &result, &err),
+    expect(cloud_invoke(emulated.client, "ModifyInstanceChargeType",
+                        "{\"InstanceChargeType\":\"PrePaid\"}", &result, &err),
            CLOUD_EINVAL);
     assert_string_equal(err.parameter, "InstanceId");
     assert_int_equal(emulated_requests(&emulated), seen);
     expect(cloud_invoke(emulated.client, "ModifyInstanceChargeType",
-                        "{\"InstanceId\":\"00000000-0000-4000-8000-000000000000\",\"InstanceChargeType\":\"PrePaid\"}", &result,
-                        &err), CLOUD_ENOTFOUND);
+                        "{\"InstanceId\":\"00000000-0000-4000-8000-000000000000\","
+                        "\"InstanceChargeType\":\"PrePaid\"}",
+                        &result, &err),
+           CLOUD_ENOTFOUND);
     assert_int_equal(err.outcome, CLOUD_NOT_APPLIED);
 }
 
@@ -525,7 +532,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_ccs__life, open_http, close_all),
         cmocka_unit_test_setup_teardown(test_ccs__life, open_varied, close_all),
         INSIDE(test_ccs__on_demand_upgrade_and_delete),
-        cmocka_unit_test_setup_teardown(test_ccs__on_demand_upgrade_and_delete, open_varied, close_all),
+        cmocka_unit_test_setup_teardown(test_ccs__on_demand_upgrade_and_delete, open_varied,
+                                        close_all),
         INSIDE(test_ccs__lists),
         INSIDE(test_ccs__types_images_regions),
         INSIDE(test_ccs__options),

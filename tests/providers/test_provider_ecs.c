@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * CapitalOnline ECS from end to end, against the emulator: in this process and over HTTP. What its document prints is in
- * test_seeds_ecs.c, its words are in test_tables.c.
+ * CapitalOnline ECS from end to end, against the emulator: in this process and over HTTP. What its
+ * document prints is in test_seeds_ecs.c, its words are in test_tables.c.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -104,7 +104,9 @@ static struct cloud_params priced(struct cloud_params p)
 
 static void settle(void)
 {
-    struct cloud_params wait = { .size = sizeof(wait), .task_id = result.task_id, .instance_id = id };
+    struct cloud_params wait = { .size = sizeof(wait),
+                                 .task_id = result.task_id,
+                                 .instance_id = id };
 
     OK(cloud_wait(emulated.client, &wait, 5000, NULL, NULL, &result, &err));
 }
@@ -117,7 +119,8 @@ static void buy(const struct cloud_params *params)
     assert_int_equal(result.instances[0].state, CLOUD_STATE_RUNNING);
 }
 
-static void power(enum cloud_op op, const struct cloud_params *params, enum cloud_instance_state wanted)
+static void power(enum cloud_op op, const struct cloud_params *params,
+                  enum cloud_instance_state wanted)
 {
     OK(cloud_call(emulated.client, op, params, &result, &err));
     assert_int_equal(err.outcome, CLOUD_APPLIED);
@@ -146,8 +149,6 @@ static void check_charged(size_t *seen, const char *kind, struct cloud_money quo
     *seen = count;
 }
 
-/* --------------------------------------------------------------------------------------------- an order's whole life */
-
 static void check_bought(const struct cloud_instance *i)
 {
     assert_string_equal(i->id, id);
@@ -164,14 +165,18 @@ static void check_bought(const struct cloud_instance *i)
     assert_string_equal(i->system_disk.type, "ssd");
     assert_int_equal(i->data_disk_count, 1);
     assert_int_equal(i->data_disks[0].size_gb, 24);
-    assert_int_equal(i->data_disks[0].delete_with_instance, CLOUD_NO); /* prepaid: it outlives the instance */
+    assert_int_equal(i->data_disks[0].delete_with_instance,
+                     CLOUD_NO); /* prepaid: it outlives the instance */
     assert_non_null(i->public_ip);
-    assert_int_equal(i->expires_at, cc_time_add_period(i->created_at, (struct cloud_period){ 3, CLOUD_PERIOD_MONTH }, SHANGHAI));
+    assert_int_equal(i->expires_at,
+                     cc_time_add_period(i->created_at,
+                                        (struct cloud_period){ 3, CLOUD_PERIOD_MONTH }, SHANGHAI));
 }
 
 static void check_reads(void)
 {
-    struct cloud_params here = { .size = sizeof(here), .zone = ZONE }, of = { .size = sizeof(of), .instance_id = id };
+    struct cloud_params here = { .size = sizeof(here), .zone = ZONE },
+                        of = { .size = sizeof(of), .instance_id = id };
 
     OK(cloud_describe_instances(emulated.client, &here, &result, &err));
     assert_int_equal(result.instance_count, 1);
@@ -209,7 +214,8 @@ static void check_options(void)
     OK(cloud_describe_resources_modification(emulated.client, id, NULL, &result, &err));
     assert_true(result.type_count > 0);
     for (size_t i = 0; i < result.type_count; i++) { /* prepaid: up only; no GPU */
-        assert_true(result.types[i].cpu >= 2 && result.types[i].memory_mb >= 4096 && !result.types[i].gpu);
+        assert_true(result.types[i].cpu >= 2 && result.types[i].memory_mb >= 4096 &&
+                    !result.types[i].gpu);
         assert_string_equal(result.types[i].zones[0].id, ZONE);
         assert_int_equal(result.types[i].zones[0].stock, CLOUD_STOCK_AVAILABLE);
     }
@@ -229,7 +235,8 @@ static void order_life(size_t *seen)
 {
     static const struct cloud_disk_spec disk = { NULL, 24 };
     struct cloud_params p = for_months(3);
-    struct cloud_params question, size = by_id(), disk_size = by_id(), one = by_id(), forced = by_id();
+    struct cloud_params question, size = by_id(), disk_size = by_id(), one = by_id(),
+                                  forced = by_id();
     struct cloud_money quoted;
 
     p.data_disks = &disk;
@@ -267,7 +274,8 @@ static void order_life(size_t *seen)
     one.password = NULL;
     power(CLOUD_OP_STOP_INSTANCE, &one, CLOUD_STATE_STOPPED);
     OK(cloud_delete_instance(emulated.client, id, &err));
-    expect(cloud_describe_instance(emulated.client, "ins-0000000000000000", &result, &err), CLOUD_ENOTFOUND);
+    expect(cloud_describe_instance(emulated.client, "ins-0000000000000000", &result, &err),
+           CLOUD_ENOTFOUND);
 }
 
 static void test_provider_ecs__the_life_of_an_order(void **state)
@@ -315,9 +323,11 @@ static void test_provider_ecs__on_demand(void **state)
     OK(cloud_describe_upgrade_price(emulated.client, &smaller, &result, &err));
     assert_int_equal(result.price.period.unit, CLOUD_PERIOD_DAY);
     assert_int_equal(result.price.source, CLOUD_PRICE_VENDOR);
-    expect(cloud_describe_renew_price(emulated.client, id, (struct cloud_period){ 1, CLOUD_PERIOD_MONTH }, &result, &err),
+    expect(cloud_describe_renew_price(
+               emulated.client, id, (struct cloud_period){ 1, CLOUD_PERIOD_MONTH }, &result, &err),
            CLOUD_ESTATE);
-    expect(cloud_upgrade_instance(emulated.client, &smaller, &result, &err), CLOUD_ESTATE); /* running */
+    expect(cloud_upgrade_instance(emulated.client, &smaller, &result, &err),
+           CLOUD_ESTATE); /* running */
     stop = by_id();
     stop.stop_charging = CLOUD_YES;
     power(CLOUD_OP_STOP_INSTANCE, &stop, CLOUD_STATE_STOPPED);
@@ -327,7 +337,9 @@ static void test_provider_ecs__on_demand(void **state)
 /* a shape of @count, and the same of one that is renewed: the price of as much anew */
 static void test_provider_ecs__renewal_is_priced_as_a_purchase(void **state)
 {
-    static const struct cloud_period periods[] = { { 1, CLOUD_PERIOD_MONTH }, { 11, CLOUD_PERIOD_MONTH }, { 2, CLOUD_PERIOD_YEAR } };
+    static const struct cloud_period periods[] = { { 1, CLOUD_PERIOD_MONTH },
+                                                   { 11, CLOUD_PERIOD_MONTH },
+                                                   { 2, CLOUD_PERIOD_YEAR } };
     struct cloud_params p = for_months(1), question = priced(p);
 
     (void)state;
@@ -364,8 +376,6 @@ static void test_provider_ecs__price_book_on_request(void **state)
     assert_int_equal(result.price.total.micros, 128000000);
 }
 
-/* -------------------------------------------------------------------------------------------------------- periods */
-
 /* moves the world's clock to noon of the next such day in Shanghai */
 static void go_to_day(int day)
 {
@@ -390,12 +400,14 @@ static void check_length(int months, bool in_years)
         p.period = (struct cloud_period){ months / 12, CLOUD_PERIOD_YEAR };
     buy(&p);
     instance = &result.instances[0];
-    assert_int_equal(instance->expires_at, cc_time_add_period(instance->created_at, p.period, SHANGHAI));
+    assert_int_equal(instance->expires_at,
+                     cc_time_add_period(instance->created_at, p.period, SHANGHAI));
 }
 
 static void test_provider_ecs__what_was_ordered_is_bought(void **state)
 {
-    static const int days[] = { 1, 15, 28, 29, 30, 31 }, lengths[] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 24, 36 };
+    static const int days[] = { 1, 15, 28, 29, 30, 31 },
+                     lengths[] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 24, 36 };
 
     (void)state;
     free(emulated_ask(&emulated, "world", "{\"balance\":\"100000000.00\"}"));
@@ -423,9 +435,8 @@ static void test_provider_ecs__month_end_when_asked(void **state)
     assert_true(result.instances[0].expires_at - result.instances[0].created_at <= 31 * 86400);
 }
 
-/* ------------------------------------------------------------------------------------- refused, and nothing is sent */
-
-static void refuse(enum cloud_op op, const struct cloud_params *params, int code, const char *parameter)
+static void refuse(enum cloud_op op, const struct cloud_params *params, int code,
+                   const char *parameter)
 {
     long before = emulated_requests(&emulated);
 
@@ -438,15 +449,19 @@ static void refuse(enum cloud_op op, const struct cloud_params *params, int code
 
 static void test_provider_ecs__unsupported_sends_nothing(void **state)
 {
-    static const enum cloud_op ops[] = { CLOUD_OP_RENEW_INSTANCE, CLOUD_OP_MODIFY_INSTANCE_AUTO_RENEW_ATTRIBUTE };
-    struct cloud_params p = { .size = sizeof(p), .instance_id = "ins-1", .period = { 1, CLOUD_PERIOD_MONTH } };
+    static const enum cloud_op ops[] = { CLOUD_OP_RENEW_INSTANCE,
+                                         CLOUD_OP_MODIFY_INSTANCE_AUTO_RENEW_ATTRIBUTE };
+    struct cloud_params p = { .size = sizeof(p),
+                              .instance_id = "ins-1",
+                              .period = { 1, CLOUD_PERIOD_MONTH } };
     const char *why;
 
     (void)state;
     for (int op = 0; op < CLOUD_OP__COUNT; op++) {
         bool unsupported = op == (int)ops[0] || op == (int)ops[1];
 
-        assert_true(unsupported == (cloud_supports("capitalonline_ecs", (enum cloud_op)op, &why) == CLOUD_UNSUPPORTED));
+        assert_true(unsupported == (cloud_supports("capitalonline_ecs", (enum cloud_op)op, &why) ==
+                                    CLOUD_UNSUPPORTED));
     }
     for (size_t i = 0; i < CC_COUNT(ops); i++) {
         p.auto_renew = ops[i] == CLOUD_OP_RENEW_INSTANCE ? CLOUD_UNSET : CLOUD_YES;
@@ -457,8 +472,10 @@ static void test_provider_ecs__unsupported_sends_nothing(void **state)
 
 static void test_provider_ecs__other_periods_are_refused(void **state)
 {
-    static const struct cloud_period wrong[] = { { 13, CLOUD_PERIOD_MONTH }, { 18, CLOUD_PERIOD_MONTH }, { 23, CLOUD_PERIOD_MONTH },
-                                                 { 48, CLOUD_PERIOD_MONTH }, { 4, CLOUD_PERIOD_YEAR }, { 10, CLOUD_PERIOD_DAY } };
+    static const struct cloud_period wrong[] = {
+        { 13, CLOUD_PERIOD_MONTH }, { 18, CLOUD_PERIOD_MONTH }, { 23, CLOUD_PERIOD_MONTH },
+        { 48, CLOUD_PERIOD_MONTH }, { 4, CLOUD_PERIOD_YEAR },   { 10, CLOUD_PERIOD_DAY }
+    };
     struct cloud_params p = order();
 
     (void)state;
@@ -518,10 +535,14 @@ static void test_provider_ecs__what_is_missing_is_named(void **state)
         enum cloud_param param;
         const char *where; /* to find it */
     } rows[] = {
-        { CLOUD_PARAM_ZONE, "cloudctl regions" },     { CLOUD_PARAM_FAMILY, "cloudctl types" },
-        { CLOUD_PARAM_CPU, "cloudctl types" },        { CLOUD_PARAM_MEMORY_GB, "cloudctl types" },
-        { CLOUD_PARAM_IMAGE_ID, "cloudctl images" },  { CLOUD_PARAM_VPC_ID, "console" },
-        { CLOUD_PARAM_SUBNET_ID, "console" },         { CLOUD_PARAM_PASSWORD, "password" },
+        { CLOUD_PARAM_ZONE, "cloudctl regions" },
+        { CLOUD_PARAM_FAMILY, "cloudctl types" },
+        { CLOUD_PARAM_CPU, "cloudctl types" },
+        { CLOUD_PARAM_MEMORY_GB, "cloudctl types" },
+        { CLOUD_PARAM_IMAGE_ID, "cloudctl images" },
+        { CLOUD_PARAM_VPC_ID, "console" },
+        { CLOUD_PARAM_SUBNET_ID, "console" },
+        { CLOUD_PARAM_PASSWORD, "password" },
         { CLOUD_PARAM_SYSTEM_DISK_GB, "system_disk_gb" },
     };
 
@@ -531,20 +552,14 @@ static void test_provider_ecs__what_is_missing_is_named(void **state)
         struct cloud_params p = order();
 
         switch (rows[i].param) {
-        case CLOUD_PARAM_CPU:
-            p.cpu = 0;
-            break;
-        case CLOUD_PARAM_MEMORY_GB:
-            p.memory_gb = 0;
-            break;
-        case CLOUD_PARAM_SYSTEM_DISK_GB:
-            p.system_disk_gb = 0;
-            break;
+        case CLOUD_PARAM_CPU: p.cpu = 0; break;
+        case CLOUD_PARAM_MEMORY_GB: p.memory_gb = 0; break;
+        case CLOUD_PARAM_SYSTEM_DISK_GB: p.system_disk_gb = 0; break;
         default:
-            *(rows[i].param == CLOUD_PARAM_ZONE       ? &p.zone
-              : rows[i].param == CLOUD_PARAM_FAMILY   ? &p.family
-              : rows[i].param == CLOUD_PARAM_IMAGE_ID ? &p.image_id
-              : rows[i].param == CLOUD_PARAM_VPC_ID   ? &p.vpc_id
+            *(rows[i].param == CLOUD_PARAM_ZONE        ? &p.zone
+              : rows[i].param == CLOUD_PARAM_FAMILY    ? &p.family
+              : rows[i].param == CLOUD_PARAM_IMAGE_ID  ? &p.image_id
+              : rows[i].param == CLOUD_PARAM_VPC_ID    ? &p.vpc_id
               : rows[i].param == CLOUD_PARAM_SUBNET_ID ? &p.subnet_id
                                                        : &p.password) = NULL;
             break;
@@ -589,8 +604,6 @@ static void test_provider_ecs__wrong_changes_are_refused(void **state)
     assert_int_equal(emulated_ledger(&emulated, charges, MOST), 1);
 }
 
-/* --------------------------------------------------------------------------------------------------- dry run, faults */
-
 static const struct cloud_check *find_check(const char *name)
 {
     for (size_t i = 0; i < result.check_count; i++) {
@@ -603,7 +616,8 @@ static const struct cloud_check *find_check(const char *name)
 
 static void test_provider_ecs__dry_run_says_what_was_real(void **state)
 {
-    static const char *const real[] = { "family", "image_id", "disk_quota", "price" }, *const none[] = { "balance", "subnet_id" };
+    static const char *const real[] = { "family", "image_id", "disk_quota", "price" },
+                             *const none[] = { "balance", "subnet_id" };
     struct cloud_params p = for_months(1);
 
     (void)state;
@@ -621,7 +635,8 @@ static void test_provider_ecs__dry_run_says_what_was_real(void **state)
     expect(cloud_create_instance_dry_run(emulated.client, &p, &result, &err), CLOUD_EQUOTA);
     p = for_months(1);
     p.cpu = 3;
-    assert_int_not_equal(cloud_create_instance_dry_run(emulated.client, &p, &result, &err), CLOUD_OK);
+    assert_int_not_equal(cloud_create_instance_dry_run(emulated.client, &p, &result, &err),
+                         CLOUD_OK);
     assert_false(find_check("family")->passed);
     assert_int_equal(emulated_ledger(&emulated, charges, MOST), 0);
 }
@@ -635,13 +650,15 @@ static void test_provider_ecs__a_lost_purchase_is_found_by_its_mark(void **state
     (void)state;
     p.name = "web";
     p.operation_key = "order 4711/1";
-    free(emulated_ask(&emulated, "fail", "{\"action\":\"CreateInstance\",\"kind\":\"drop_after_apply\",\"times\":1}"));
+    free(emulated_ask(&emulated, "fail",
+                      "{\"action\":\"CreateInstance\",\"kind\":\"drop_after_apply\",\"times\":1}"));
     assert_int_not_equal(cloud_create_instance(emulated.client, &p, &result, &err), CLOUD_OK);
     assert_int_equal(err.outcome, CLOUD_OUTCOME_UNKNOWN);
     assert_int_equal(emulated_ledger(&emulated, charges, MOST), 1);
     OK(cloud_describe_instances(emulated.client, NULL, &result, &err));
     assert_int_equal(result.instance_count, 1);
-    assert_true(cc_sha256_hex(p.operation_key, strlen(p.operation_key), token)); /* it is no plain word */
+    assert_true(
+        cc_sha256_hex(p.operation_key, strlen(p.operation_key), token)); /* it is no plain word */
     assert_true(cc_mark(token, mark));
     snprintf(name, sizeof(name), "web-%s", mark);
     assert_string_equal(result.instances[0].name, name);
@@ -668,11 +685,15 @@ static void test_provider_ecs__invoke_reaches_the_rest(void **state)
     snprintf(parameters, sizeof(parameters), "{\"EcsIds\":[\"%s\"]}", id);
     OK(cloud_invoke(emulated.client, "DescribeInstanceStatus", parameters, &result, &err));
     assert_non_null(strstr(result.json, "\"Status\":\"running\""));
-    OK(cloud_invoke(emulated.client, "CreateDisk", "{\"AvailableZoneCode\":\"" ZONE "\",\"DiskFeature\":\"SSD\",\"Size\":24}", &result, &err));
+    OK(cloud_invoke(emulated.client, "CreateDisk",
+                    "{\"AvailableZoneCode\":\"" ZONE "\",\"DiskFeature\":\"SSD\",\"Size\":24}",
+                    &result, &err));
     assert_non_null(result.task_id);
     OK(cloud_describe_disks(emulated.client, NULL, &result, &err));
     assert_int_equal(result.disk_count, 2);
-    expect(cloud_invoke(emulated.client, "DescribeDisk", "{\"DiskId\":\"disk-0000000000000000\"}", &result, &err), CLOUD_ENOTFOUND);
+    expect(cloud_invoke(emulated.client, "DescribeDisk", "{\"DiskId\":\"disk-0000000000000000\"}",
+                        &result, &err),
+           CLOUD_ENOTFOUND);
     expect(cloud_invoke(emulated.client, "DescribeInstances", NULL, &result, &err), CLOUD_EINVAL);
     assert_non_null(strstr(err.message, "DescribeInstance"));
 }
@@ -682,11 +703,13 @@ int main(void)
 #define INSIDE(test) cmocka_unit_test_setup_teardown(test, open_inside, close_all)
     const struct CMUnitTest tests[] = {
         INSIDE(test_provider_ecs__the_life_of_an_order),
-        cmocka_unit_test_setup_teardown(test_provider_ecs__the_life_of_an_order, open_http, close_all),
+        cmocka_unit_test_setup_teardown(test_provider_ecs__the_life_of_an_order, open_http,
+                                        close_all),
         INSIDE(test_provider_ecs__any_reading_of_the_documents),
         INSIDE(test_provider_ecs__on_demand),
         INSIDE(test_provider_ecs__renewal_is_priced_as_a_purchase),
-        cmocka_unit_test_setup_teardown(test_provider_ecs__price_book_on_request, open_with_book, close_all),
+        cmocka_unit_test_setup_teardown(test_provider_ecs__price_book_on_request, open_with_book,
+                                        close_all),
         INSIDE(test_provider_ecs__what_was_ordered_is_bought),
         INSIDE(test_provider_ecs__month_end_when_asked),
         INSIDE(test_provider_ecs__unsupported_sends_nothing),

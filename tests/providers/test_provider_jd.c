@@ -19,8 +19,6 @@ static void check_charged(size_t *seen, const char *kind, struct cloud_money quo
     *seen = count;
 }
 
-/* ---- an order's whole life ------------------------------------------------------------------ */
-
 static struct cloud_params bigger_order(void)
 {
     static const struct cloud_disk_spec disks[] = { { NULL, 100 }, { "hdd.std1", 500 } };
@@ -214,8 +212,6 @@ static void test_provider_jd__one_key_is_one_purchase(void **state)
     assert_int_equal(err.outcome, CLOUD_NOT_APPLIED);
     assert_int_equal(emulated_ledger(&emulated, charges, MOST), count);
 }
-
-/* ---- time goes by --------------------------------------------------------------------------- */
 
 static bool count_polls(const struct cloud_result *now, void *user_data)
 {

@@ -6,8 +6,6 @@
  */
 #include "tests/providers/provider_jd.h"
 
-/* ---- what the vendor refuses ---------------------------------------------------------------- */
-
 static void test_reach_jd__stock_quota_and_balance_are_told_apart(void **state)
 {
     struct cloud_params p = emulated_purchase("refused-1");
@@ -48,8 +46,6 @@ static void test_reach_jd__a_wrong_state_is_a_wrong_state(void **state)
     expect(cloud_renew_instance(emulated.client, "i-none000001", month, &result, &err),
            CLOUD_ENOTFOUND);
 }
-
-/* ---- inventory ------------------------------------------------------------------------------ */
 
 static void test_reach_jd__a_listing_of_more_than_a_page_is_whole(void **state)
 {
@@ -146,8 +142,6 @@ static void test_reach_jd__the_vendors_own_words_reach_it(void **state)
                     &result, &err)); /* its token is written for it */
     assert_non_null(strstr(result.json, "diskIds"));
 }
-
-/* ---- keys, clocks, servers ------------------------------------------------------------------ */
 
 static void reopen(struct cloud_client_options options)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What CapitalOnline CCS refuses by name before anything is sent: the emulator counts the requests that came. */
+/* What CapitalOnline CCS refuses by name before anything is sent: the emulator counts the requests
+ * that came. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -17,7 +18,9 @@ static struct cloud_error err;
 static const struct cloud_period month = { 1, CLOUD_PERIOD_MONTH };
 
 static const struct cloud_client_options options = {
-    .size = sizeof(options), .provider = "capitalonline_ccs", .region = ZONE,
+    .size = sizeof(options),
+    .provider = "capitalonline_ccs",
+    .region = ZONE,
 };
 
 static int open_inside(void **state)
@@ -44,8 +47,14 @@ static void expect(int rc, int wanted)
 static struct cloud_params order(void)
 {
     return (struct cloud_params){
-        .size = sizeof(struct cloud_params), .name = "web", .zone = ZONE, .family = "CCS.C3", .cpu = 2, .memory_gb = 4,
-        .vpc_id = "33333333-3333-4333-8333-333333333333", .password = "Gre7n$Tea-9",
+        .size = sizeof(struct cloud_params),
+        .name = "web",
+        .zone = ZONE,
+        .family = "CCS.C3",
+        .cpu = 2,
+        .memory_gb = 4,
+        .vpc_id = "33333333-3333-4333-8333-333333333333",
+        .password = "Gre7n$Tea-9",
     };
 }
 
@@ -86,7 +95,8 @@ static void test_ccs__refused_by_name_before_anything_is_sent(void **state)
         const struct refusal *r = &refusals[i];
         struct cloud_params p = order();
 
-        assert_int_equal(cloud_params_set(&p, cloud_param_find(r->given)->param, r->text, &err), CLOUD_OK);
+        assert_int_equal(cloud_params_set(&p, cloud_param_find(r->given)->param, r->text, &err),
+                         CLOUD_OK);
         expect(cloud_create_instance(emulated.client, &p, &result, &err), CLOUD_EINVAL);
         assert_string_equal(err.parameter, r->named ? r->named : r->given);
         assert_int_equal(err.outcome, CLOUD_NOT_APPLIED);
@@ -123,7 +133,9 @@ static void test_ccs__month_end_or_months(void **state)
 static void test_ccs__what_is_missing_is_named(void **state)
 {
     static const size_t members[] = {
-        offsetof(struct cloud_params, name), offsetof(struct cloud_params, family), offsetof(struct cloud_params, vpc_id),
+        offsetof(struct cloud_params, name),
+        offsetof(struct cloud_params, family),
+        offsetof(struct cloud_params, vpc_id),
         offsetof(struct cloud_params, password),
     };
     static const char *const names[] = { "name", "family", "vpc_id", "password" };
@@ -165,7 +177,8 @@ static void test_ccs__unsupported_sends_nothing(void **state)
     (void)state;
     expect(cloud_renew_instance(emulated.client, "i", month, &result, &err), CLOUD_EUNSUPPORTED);
     assert_non_null(strstr(err.message, "ModifyInstanceChargeType"));
-    expect(cloud_modify_instance_auto_renew_attribute(emulated.client, "i", true, month, &err), CLOUD_EUNSUPPORTED);
+    expect(cloud_modify_instance_auto_renew_attribute(emulated.client, "i", true, month, &err),
+           CLOUD_EUNSUPPORTED);
     assert_non_null(strstr(err.message, "when buying"));
     assert_int_equal(emulated_requests(&emulated), seen);
 }

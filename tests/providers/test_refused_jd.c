@@ -50,8 +50,6 @@ static void refused(enum cloud_op op, const struct cloud_params *params, const c
     cloud_result_clear(&result);
 }
 
-/* ---- what is missing ------------------------------------------------------------------------ */
-
 static void test_refused_jd__what_is_missing_is_named(void **state)
 {
     static const enum cloud_param needed[] = {
@@ -120,8 +118,6 @@ static void test_refused_jd__operations_name_what_they_need(void **state)
         refused(cases[i].op, &p, cases[i].missing, "(missing)");
     }
 }
-
-/* ---- what is illegal in a purchase ---------------------------------------------------------- */
 
 #define X10 "xxxxxxxxxx"
 #define X40 X10 X10 X10 X10

@@ -12,8 +12,6 @@
 #include "core/engine/decode.h"
 #include "tests/providers/vendor_words.h"
 
-/* ---- the words ------------------------------------------------------------------------------ */
-
 enum object { RESULT, INSTANCE, DISK, IMAGE, TASK, OTHER };
 
 /* which common structure the elements at @at of @in are */
@@ -200,8 +198,6 @@ static void test_words__every_documented_error_means_what_can_be_done(void **sta
     (void)state;
     each_provider(check_errors);
 }
-
-/* ---- common names --------------------------------------------------------------------------- */
 
 static void test_words__names_are_there_once_and_no_more(void **state)
 {

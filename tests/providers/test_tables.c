@@ -9,8 +9,6 @@
 
 #include "tests/support/fake_transport.h"
 
-/* ---- the catalogue -------------------------------------------------------------------------- */
-
 static const struct cc_action_param *param_of(const struct cc_action *action, const char *path)
 {
     size_t len = strcspn(path, ".");
@@ -74,8 +72,6 @@ static void test_tables__actions_are_sound(void **state)
     (void)state;
     each_provider(check_catalogue);
 }
-
-/* ---- the steps ------------------------------------------------------------------------------ */
 
 static bool from_catalogue(const struct cc_action *action)
 {
@@ -212,8 +208,6 @@ static void test_tables__reading_operations_change_nothing(void **state)
     (void)state;
     each_provider(check_effects);
 }
-
-/* ---- the support ---------------------------------------------------------------------------- */
 
 static void check_support(void)
 {

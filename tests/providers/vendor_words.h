@@ -1,14 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the vendors' pages list, kept as data: every state word with the common state it is, every error code with what
- * it may mean. Written from the pages, not from the providers' tables; test_tables.c compares.
+ * What the vendors' pages list, kept as data: every state word with the common state it is, every
+ * error code with what it may mean. Written from the pages, not from the providers' tables;
+ * test_tables.c compares.
  */
 #ifndef TESTS_VENDOR_WORDS_H
 #define TESTS_VENDOR_WORDS_H
 
 #include "include/cloud_client.h"
 
-enum role { INSTANCE_STATE, DISK_STATE, IMAGE_STATE, TASK_STATE, BILLING_STATE, CHARGE_MODE, ROLES };
+enum role {
+    INSTANCE_STATE,
+    DISK_STATE,
+    IMAGE_STATE,
+    TASK_STATE,
+    BILLING_STATE,
+    CHARGE_MODE,
+    ROLES
+};
 
 /* clang-format off */
 static const struct documented_word {

@@ -25,7 +25,8 @@ struct emulated_charge {
 };
 
 /* Opens a world and a client; @options may be NULL: its members other than log hold. */
-void emulated_open(struct emulated *emulated, bool http, const struct cloud_client_options *options);
+void emulated_open(struct emulated *emulated, bool http,
+                   const struct cloud_client_options *options);
 void emulated_close(struct emulated *emulated);
 /* another client of the same world, in place of the one there is */
 void emulated_client(struct emulated *emulated, const struct cloud_client_options *options);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See fake.h. A request beyond the script is a failure of the transport, and is recorded like the others. */
+/* See fake.h. A request beyond the script is a failure of the transport, and is recorded like the
+ * others. */
 #include "tests/support/fake_transport.h"
 
 #include <stdio.h>
@@ -40,15 +41,18 @@ static void record(struct fake *script, const struct cc_exchange *exchange)
     cc_auto_buf struct cc_buf text = { 0 };
 
     cc_buf_printf(&text, "%s %s%s%s HTTP/1.1\nHost: %s\n", request->method, request->path,
-                  request->query_text.len ? "?" : "", cc_buf_text(&request->query_text), request->host);
+                  request->query_text.len ? "?" : "", cc_buf_text(&request->query_text),
+                  request->host);
     for (size_t i = 0; i < request->headers.count; i++)
-        cc_buf_printf(&text, "%s: %s\n", request->headers.items[i].name, request->headers.items[i].value);
+        cc_buf_printf(&text, "%s: %s\n", request->headers.items[i].name,
+                      request->headers.items[i].value);
     cc_buf_printf(&text, "\n%s", cc_buf_text(&request->body));
     script->fresh[script->sent] = exchange->fresh;
     script->requests[script->sent++] = cc_buf_take(&text);
 }
 
-static int start(struct cc_transport *transport, struct cc_exchange *exchange, struct cloud_error *err)
+static int start(struct cc_transport *transport, struct cc_exchange *exchange,
+                 struct cloud_error *err)
 {
     struct fake *script = (struct fake *)transport;
     static const struct fake_reply end = { .wire = CC_WIRE_UNSENT, .code = CLOUD_ENETWORK };
@@ -64,8 +68,10 @@ static int start(struct cc_transport *transport, struct cc_exchange *exchange, s
     reply->code = answer->code;
     reply->status = answer->status;
     snprintf(reply->date, sizeof(reply->date), "%s", answer->date ? answer->date : "");
-    snprintf(reply->retry_after, sizeof(reply->retry_after), "%s", answer->retry_after ? answer->retry_after : "");
-    snprintf(reply->reason, sizeof(reply->reason), "%s", answer->status ? "" : "the script says so");
+    snprintf(reply->retry_after, sizeof(reply->retry_after), "%s",
+             answer->retry_after ? answer->retry_after : "");
+    snprintf(reply->reason, sizeof(reply->reason), "%s",
+             answer->status ? "" : "the script says so");
     if (answer->body)
         cc_buf_add(&reply->body, answer->body, answer->len ? answer->len : strlen(answer->body));
     if (reply->body.failed) { /* as a transport that could not keep the answer */
@@ -107,7 +113,8 @@ static void note(enum cloud_log_level level, const char *line, void *user_data)
     snprintf(script->log + used, sizeof(script->log) - used, "%s\n", line);
 }
 
-void fake_open(struct fake *script, const char *provider, const struct cloud_client_options *options)
+void fake_open(struct fake *script, const char *provider,
+               const struct cloud_client_options *options)
 {
     struct cloud_client_options o = CLOUD_CLIENT_OPTIONS_INIT;
     struct cloud_error err;
@@ -125,8 +132,9 @@ void fake_open(struct fake *script, const char *provider, const struct cloud_cli
         fprintf(stderr, "no client: %s\n", err.message);
         abort();
     }
-    script->transport = (struct cc_transport){ .start = start, .wait = wait_for, .next = next,
-                                               .cancel = cancel, .free = nothing };
+    script->transport = (struct cc_transport){
+        .start = start, .wait = wait_for, .next = next, .cancel = cancel, .free = nothing
+    };
     script->client->transport->free(script->client->transport);
     script->client->transport = &script->transport;
     script->client->env = (struct cc_env){ now_ms, now_ms, nonce, jitter, sleep_ms, script };

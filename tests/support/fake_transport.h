@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A client whose world stands still and whose transport plays a script: every byte of a call can be foretold. */
+/* A client whose world stands still and whose transport plays a script: every byte of a call can be
+ * foretold. */
 #ifndef TESTS_SCRIPTED_H
 #define TESTS_SCRIPTED_H
 
@@ -26,7 +27,7 @@ struct fake {
     char *requests[SCRIPTED_MAX]; /* as on the wire: request line, headers, empty line, body */
     bool fresh[SCRIPTED_MAX];
     struct cc_exchange *ended;
-    int64_t now_ms;     /* moves when the client sleeps */
+    int64_t now_ms; /* moves when the client sleeps */
     int64_t slept[SCRIPTED_MAX];
     size_t sleeps;
     int nonces;
@@ -34,8 +35,10 @@ struct fake {
     char log[65536]; /* every log line */
 };
 
-/* Opens a client of @provider with fixed keys in @region; @options may be NULL, its members override. */
-void fake_open(struct fake *script, const char *provider, const struct cloud_client_options *options);
+/* Opens a client of @provider with fixed keys in @region; @options may be NULL, its members
+ * override. */
+void fake_open(struct fake *script, const char *provider,
+               const struct cloud_client_options *options);
 void fake_play(struct fake *script, const struct fake_reply *replies, size_t count);
 void fake_close(struct fake *script);
 

@@ -12,8 +12,6 @@
 
 #include <string.h>
 
-/* ---- parameters ------------------------------------------------------------------------------ */
-
 #define REQ(name, type) \
     { \
         name, EMU_CO_##type, true, NULL, NULL \
@@ -246,8 +244,6 @@ static const struct emu_co_param delete_vdc[] = {
     REQ_BAD("VdcId", STR, "InvalidVDCID.Malformed"), END
 };
 
-/* ---- actions --------------------------------------------------------------------------------- */
-
 /* The envelopes, as the pages' examples print them. */
 enum {
     TASK = EMU_CO_TASK | EMU_CO_NO_DATA, /* Code, TaskId */
@@ -324,8 +320,6 @@ static const struct emu_co_action actions[] = {
     ON_NETWORK("DeleteVdc",                GET,  GONE, delete_vdc,        delete_vdc),
     { 0 }
 };
-
-/* ---- errors ---------------------------------------------------------------------------------- */
 
 #define NOT_VALID(name) "The specified parameter   \"" name "\" is not valid."
 
@@ -420,8 +414,6 @@ const struct emu_co_product emu_ccs_product = {
     },
     .message_key = "Message",
 };
-
-/* ---- the door -------------------------------------------------------------------------------- */
 
 static bool match(struct emu_world *world, struct emu_request *request)
 {

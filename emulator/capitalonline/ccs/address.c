@@ -10,8 +10,6 @@
 
 enum { RESERVED = 2 };
 
-/* ---- addresses ------------------------------------------------------------------------------- */
-
 bool emu_ccs_address_read(const char *text, uint32_t *ret)
 {
     struct in_addr address;
@@ -127,8 +125,6 @@ yyjson_mut_val *emu_ccs_free_list(struct emu_world *world, uint32_t first, uint3
     }
     return ret;
 }
-
-/* ---- interfaces ------------------------------------------------------------------------------ */
 
 static bool address_failed(struct emu_co *call, const struct emu_object *network,
                            const struct emu_ccs_wish *wish, const char *what, const char *ordered)

@@ -23,8 +23,6 @@
 
 enum { DAY_S = 86400, GRACE_DAYS = 7, MOST_MONTHS = 36 };
 
-/* ---- prices ---------------------------------------------------------------------------------- */
-
 static int64_t disk_price(yyjson_mut_val *disk)
 {
     const struct emu_ccs_disk *row = emu_ccs_disk(emu_get_str(disk, "DiskType"));
@@ -86,8 +84,6 @@ bool emu_ccs_is_prepaid(const struct emu_object *instance)
 {
     return strcmp(emu_get_text(instance->body, "InstanceChargeType"), "PrePaid") == 0;
 }
-
-/* ---- beginning and ending -------------------------------------------------------------------- */
 
 static void set_expiry(struct emu_world *world, struct emu_object *instance, int64_t expiry)
 {
@@ -164,8 +160,6 @@ bool emu_ccs_bill_upgrade(struct emu_co *call, struct emu_object *instance, yyjs
     return true;
 }
 
-/* ---- as time goes ---------------------------------------------------------------------------- */
-
 static void switch_off(struct emu_world *world, struct emu_object *instance)
 {
     const char *state = emu_get_text(instance->body, "InstanceStatus");
@@ -231,8 +225,6 @@ void emu_ccs_bill_event(struct emu_world *world, const struct emu_event *event)
         term_over(world, instance);
     emu_object_save(world, instance);
 }
-
-/* ---- ModifyInstanceChargeType ---------------------------------------------------------------- */
 
 /* To the end of the month that the paid time ends in, and then so many months: the documents say it
  * so for PrepaidMonth here, and otherwise for CreateInstance. On an instance that is prepaid

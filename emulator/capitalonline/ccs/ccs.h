@@ -28,8 +28,6 @@
 #define EMU_CCS_PUBLIC "55555555-5555-4555-8555-555555555555"
 #define EMU_CCS_TEMPLATE "bbf63749-0186-4c68-8adc-9bf584bc1376"
 
-/* ---- what is for sale (ccs_catalog.c); finders answer NULL for what is not there ------------- */
-
 struct emu_ccs_zone {
     const char *id, *city, *letter; /* "CN_Beijing_A", "北京", "A" */
     bool closed;                    /* taken off sale for good */
@@ -69,8 +67,6 @@ const char *emu_ccs_image(const char *name);
 int64_t emu_ccs_image_disk_gb(const char *image); /* the least system disk */
 bool emu_ccs_shape_sold(const struct emu_ccs_type *type, int64_t cpu, int64_t ram);
 const char *emu_ccs_zone_name(struct emu_world *world, const struct emu_ccs_zone *zone);
-
-/* ---- instances and tasks (ccs_task.c) -------------------------------------------------------- */
 
 /* What an id looks like: 8-4-4-4-12. The documents' own examples go beyond hex, so we take any of
  * 0-9a-z. */
@@ -116,8 +112,6 @@ void emu_ccs_change_one(struct emu_co *call, struct emu_object *instance, bool u
 void emu_ccs_describe_task(struct emu_co *call);
 void emu_ccs_change_event(struct emu_world *world, const struct emu_event *event);
 
-/* ---- money (ccs_bill.c). A shape is an instance's body, or one not made yet ------------------ */
-
 int64_t emu_ccs_month_price(yyjson_mut_val *shape);
 /* What is paid first: for @months (0: to the month's end), or for a day on demand. */
 int64_t emu_ccs_first_price(yyjson_mut_val *shape, bool prepaid, int64_t months, int64_t now);
@@ -136,8 +130,6 @@ bool emu_ccs_bill_upgrade(struct emu_co *call, struct emu_object *instance, yyjs
 bool emu_ccs_is_prepaid(const struct emu_object *instance);
 void emu_ccs_bill_event(struct emu_world *world, const struct emu_event *event);
 void emu_ccs_modify_charge_type(struct emu_co *call);
-
-/* ---- addresses and interfaces (ccs_address.c) ------------------------------------------------ */
 
 bool emu_ccs_address_read(const char *text, uint32_t *ret);
 char *emu_ccs_address_text(struct emu_world *world, uint32_t address);
@@ -170,8 +162,6 @@ bool emu_ccs_address(struct emu_co *call, struct emu_ccs_pool *pool, struct emu_
 yyjson_mut_val *emu_ccs_interface(struct emu_co *call, struct emu_ccs_pool *pool,
                                   struct emu_object *network, const struct emu_ccs_wish *wish);
 
-/* ---- networks (ccs_vdc.c) -------------------------------------------------------------------- */
-
 /* A network (of that VDC, when it is not NULL) that the caller may use; NULL when there is none,
  * without failing the call. */
 struct emu_object *emu_ccs_network(struct emu_co *call, const char *id, const char *vdc_id);
@@ -184,8 +174,6 @@ void emu_ccs_create_vdc(struct emu_co *call);
 void emu_ccs_delete_vdc(struct emu_co *call);
 void emu_ccs_describe_ips(struct emu_co *call);
 void emu_ccs_ips_of_segment(struct emu_co *call);
-
-/* ---- disks (ccs_disk.c) and the order (ccs_create.c) ----------------------------------------- */
 
 /* A disk as we keep it from {Size, Type, IOPS}; NULL when the call has failed. */
 yyjson_mut_val *emu_ccs_disk_read(struct emu_co *call, yyjson_mut_val *from, bool system,
@@ -200,8 +188,6 @@ struct emu_ccs_picture { /* an image that a request names */
 void emu_ccs_image_seed(struct emu_world *world);
 /* The image of @id, public or the caller's own template; false when the call has failed. */
 bool emu_ccs_picture(struct emu_co *call, const char *id, struct emu_ccs_picture *ret);
-
-/* ---- the actions ----------------------------------------------------------------------------- */
 
 void emu_ccs_create_instance(struct emu_co *call);
 void emu_ccs_describe_instance_price(struct emu_co *call);

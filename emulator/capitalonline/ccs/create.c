@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- the shape ------------------------------------------------------------------------------- */
-
 struct order {
     const struct emu_ccs_zone *zone;
     struct emu_ccs_picture picture;
@@ -106,8 +104,6 @@ void emu_ccs_describe_instance_price(struct emu_co *call)
     emu_co_answer(call, data);
 }
 
-/* ---- names ----------------------------------------------------------------------------------- */
-
 /* "001" goes on with 002: the digits are a suffix that counts up, and may grow to six. */
 static bool number_good(const char *digits)
 {
@@ -191,8 +187,6 @@ static bool check_order(struct emu_co *call, const struct order *order)
     return true;
 }
 
-/* ---- networks -------------------------------------------------------------------------------- */
-
 /* The address for the instance of number @i: of a list that is too short the last counts for the
  * rest, so that one "auto" does for all. [CONV] */
 static const char *address_for(yyjson_mut_val *list, int64_t i)
@@ -257,8 +251,6 @@ static bool plug_all(struct emu_co *call, struct emu_ccs_pool *pool, const char 
         return false;
     return plug_listed(call, pool, "PrivateIp", "PrivateId", vdc_id, i, body);
 }
-
-/* ---- the order ------------------------------------------------------------------------------- */
 
 static yyjson_mut_val *new_body(struct emu_co *call, const struct order *order,
                                 const struct emu_object *vdc, const char *name)

@@ -50,8 +50,6 @@ void emu_ccs_host_types(struct emu_co *call)
     emu_co_answer(call, data);
 }
 
-/* ---- DescribeDedicatedHosts ------------------------------------------------------------------ */
-
 /* A share in percent, as a string. */
 static const char *rate(struct emu_world *world, int64_t used, int64_t whole)
 {
@@ -99,8 +97,6 @@ void emu_ccs_hosts(struct emu_co *call)
     emu_set_int(world, data, "Total", (int64_t)count);
     emu_co_answer(call, data);
 }
-
-/* ---- AllocateDedicatedHosts ------------------------------------------------------------------ */
 
 /* AutoRenew is a bool on the page and a number at gic. */
 static bool is_yes(const char *text)

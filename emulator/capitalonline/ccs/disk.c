@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-/* ---- reading --------------------------------------------------------------------------------- */
-
 static bool size_good(const struct emu_ccs_disk *row, int64_t size)
 {
     return size >= row->least && size <= row->most && size % row->step == 0;
@@ -76,8 +74,6 @@ yyjson_mut_val *emu_ccs_data_disks_read(struct emu_co *call, yyjson_mut_val *lis
     }
     return ret;
 }
-
-/* ---- changing -------------------------------------------------------------------------------- */
 
 /* What the instance will be, to be priced and then to become so. */
 static yyjson_mut_val *next_shape(struct emu_co *call, const struct emu_object *instance)

@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-/* ---- images ---------------------------------------------------------------------------------- */
-
 /* The account's own, or the one that everybody has. */
 static bool is_visible(const struct emu_co *call, const struct emu_object *template)
 {
@@ -99,8 +97,6 @@ static const char *display_name(struct emu_world *world, const char *image)
     return bits ? emu_text(world, "%.*s 64位%s", (int)(bits - text), text, bits + strlen("_64"))
                 : text;
 }
-
-/* ---- templates ------------------------------------------------------------------------------- */
 
 static void add_region(struct emu_world *world, yyjson_mut_val *list, const char *id)
 {
@@ -250,8 +246,6 @@ void emu_ccs_describe_templates(struct emu_co *call)
     emu_set(world, data, "TemplateList", shown);
     emu_co_answer(call, data);
 }
-
-/* ---- what is for sale ------------------------------------------------------------------------ */
 
 void emu_ccs_describe_types(struct emu_co *call)
 {

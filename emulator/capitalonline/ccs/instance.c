@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- DescribeInstances ----------------------------------------------------------------------- */
-
 static bool is_listed(struct emu_world *world, const struct emu_object *instance)
 {
     int64_t age_ms = emu_now_ms(world) - emu_get_int(instance->body, "_made_ms", 0);
@@ -153,8 +151,6 @@ void emu_ccs_describe_instances(struct emu_co *call)
     emu_co_answer(call, data);
 }
 
-/* ---- power ----------------------------------------------------------------------------------- */
-
 static const struct power {
     const char *action, *batch, *from, *during, *then, *name;
     bool uuid; /* the form of the task's id in the example */
@@ -203,8 +199,6 @@ void emu_ccs_power(struct emu_co *call)
     emu_co_answer(call, NULL);
 }
 
-/* ---- DeleteInstance, ModifyInstanceAttribute ------------------------------------------------- */
-
 void emu_ccs_delete_instance(struct emu_co *call)
 {
     struct emu_object **list, *task;
@@ -242,8 +236,6 @@ void emu_ccs_modify_attribute(struct emu_co *call)
     if (count)
         emu_co_answer(call, NULL);
 }
-
-/* ---- names, passwords, the console ----------------------------------------------------------- */
 
 void emu_ccs_modify_name(struct emu_co *call)
 {
@@ -333,8 +325,6 @@ void emu_ccs_console_url(struct emu_co *call)
                  instance->id, emu_new_id(world, "", 32)));
     emu_co_answer(call, data);
 }
-
-/* ---- ModifyInstanceSpec ---------------------------------------------------------------------- */
 
 void emu_ccs_modify_spec(struct emu_co *call)
 {

@@ -112,8 +112,6 @@ void emu_ccs_modify_ip(struct emu_co *call)
     emu_ccs_change_one(call, instance, true, &change);
 }
 
-/* ---- batches --------------------------------------------------------------------------------- */
-
 /* The network that PrivateId or PublicId names, one of both; NULL when the call has failed. */
 static struct emu_object *batch_network(struct emu_co *call)
 {

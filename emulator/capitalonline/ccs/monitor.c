@@ -172,7 +172,8 @@ void emu_ccs_card_flow(struct emu_co *call)
         double megabits = 0;
 
         for (int64_t when = start; when < end; when += PERIOD)
-            megabits += (double)PERIOD * value_at(world, &metrics[EMU_COUNT(metrics) - 2 + i], id, when);
+            megabits +=
+                (double)PERIOD * value_at(world, &metrics[EMU_COUNT(metrics) - 2 + i], id, when);
         emu_set(world, flow, ways[i],
                 yyjson_mut_real(world->doc, rounded(megabits / 8000.0, 100000.0)));
     }

@@ -12,8 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- finding --------------------------------------------------------------------------------- */
-
 bool emu_ccs_id_good(const char *id)
 {
     static const char form[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
@@ -127,8 +125,6 @@ bool emu_ccs_state_good(struct emu_co *call, const struct emu_object *instance, 
     return emu_ccs_wrong_state(call);
 }
 
-/* ---- tasks ----------------------------------------------------------------------------------- */
-
 int64_t emu_ccs_task_start_ms(struct emu_world *world)
 {
     const char *text = emu_switch(world, "ccs_task_start_ms");
@@ -207,8 +203,6 @@ void emu_ccs_describe_task(struct emu_co *call)
     call->task_id = id;
     emu_co_answer(call, data);
 }
-
-/* ---- changes --------------------------------------------------------------------------------- */
 
 void emu_ccs_change(struct emu_co *call, struct emu_object *instance, struct emu_object *task,
                     const struct emu_ccs_change *change)

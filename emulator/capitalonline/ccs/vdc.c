@@ -12,8 +12,6 @@
 
 enum { PRIVATE_BITS = 24, PUBLIC_BITS = 26 };
 
-/* ---- networks and VDCs ----------------------------------------------------------------------- */
-
 bool emu_ccs_is_public(const struct emu_object *network)
 {
     return emu_get_bool(network->body, "_public", false);
@@ -105,8 +103,6 @@ void emu_ccs_network_seed(struct emu_world *world)
     add_network(world, vdc, EMU_CCS_PRIVATE, "私网1", 0, "10.240.0.0");
     add_network(world, vdc, EMU_CCS_PUBLIC, "公网1", 20, "203.0.113.0");
 }
-
-/* ---- DescribeVdc, CreateVdc, DeleteVdc ------------------------------------------------------- */
 
 static int64_t free_addresses(const struct emu_ccs_pool *pool, const struct emu_object *network)
 {
@@ -278,8 +274,6 @@ void emu_ccs_delete_vdc(struct emu_co *call)
     emu_object_remove(world, vdc);
     emu_co_answer(call, NULL);
 }
-
-/* ---- DescribePublicIp, DescribePrivateIp, GetIpInfoBySegment --------------------------------- */
 
 static struct emu_object *named_network(struct emu_co *call, const char *name, const char *vdc_id)
 {

@@ -16,8 +16,6 @@
 
 struct emu_co;
 
-/* ---- parameters --------------------------------------------------------------------------- */
-
 enum emu_co_type {
     EMU_CO_STR,     /* in a JSON body: a string and nothing else */
     EMU_CO_INT,     /* in a JSON body: an integer; in a query: its digits */
@@ -37,11 +35,10 @@ struct emu_co_param {
     const char *malformed; /* the code for a value of another type; NULL: the product's */
 };
 
-/* ---- actions ------------------------------------------------------------------------------ */
-
 enum { EMU_CO_GET = 1, EMU_CO_POST = 2 };
 
-/* What stands in the envelope of a success beside Code and Data: each page's example has its own. */
+/* What stands in the envelope of a success beside Code and Data: each page's example has its own.
+ */
 enum {
     EMU_CO_LC = 1,       /* the key is "code" */
     EMU_CO_CM = 2,       /* "CodeMsg": "success" */
@@ -61,8 +58,6 @@ struct emu_co_action {
     const struct emu_co_param *params; /* NULL: none */
     void (*run)(struct emu_co *call);  /* answers by emu_co_answer or emu_co_fail */
 };
-
-/* ---- products ----------------------------------------------------------------------------- */
 
 struct emu_co_error {
     int status; /* 0 ends the table */
@@ -103,8 +98,6 @@ void emu_co_refuse(const struct emu_co_product *product, struct emu_world *world
                    struct emu_request *request, int status, const char *code, const char *message,
                    struct emu_reply *reply);
 
-/* ---- one call ----------------------------------------------------------------------------- */
-
 struct emu_co {
     struct emu_world *world;
     struct emu_request *request;
@@ -131,8 +124,6 @@ bool emu_co_read_params(struct emu_co *call, const struct emu_co_param *rows);
 const char *emu_co_check_signature(struct emu_world *world, struct emu_request *request,
                                    const char **ret_why);
 
-/* ---- text, time, money -------------------------------------------------------------------- */
-
 char *emu_co_uuid(struct emu_world *world);
 /* "2022-07-31 14:14:59", in UTC+8. */
 char *emu_co_time(struct emu_world *world, int64_t seconds);
@@ -145,9 +136,9 @@ int64_t emu_co_month_end(int64_t start, int64_t further_months);
  * counted, truncated to the cent. */
 int64_t emu_co_rest_of_month(int64_t month_micros, int64_t now);
 /* [CONV] No source says what an upgrade of something prepaid costs. Here: the difference of the
- * monthly prices, for each day (86400 s) that is left, one that has begun counting whole, a month taken as 30 days, truncated to
- * the cent; and nothing when the new price is not higher. A client can work out the same from two
- * quotes. */
+ * monthly prices, for each day (86400 s) that is left, one that has begun counting whole, a month
+ * taken as 30 days, truncated to the cent; and nothing when the new price is not higher. A client
+ * can work out the same from two quotes. */
 int64_t emu_co_upgrade_price(int64_t old_month_micros, int64_t new_month_micros, int64_t now,
                              int64_t expiry);
 int64_t emu_co_cents(int64_t micros); /* truncated to the cent */

@@ -12,8 +12,6 @@
 #include <string.h>
 #include <strings.h>
 
-/* ---- the query as an object --------------------------------------------------------------- */
-
 static bool is_number(const char *text, size_t size)
 {
     return size > 0 && size < 4 && strspn(text, "0123456789") >= size;
@@ -80,8 +78,6 @@ static yyjson_mut_val *query_object(struct emu_world *world, const struct emu_re
     }
     return with_lists(world, ret);
 }
-
-/* ---- one value ---------------------------------------------------------------------------- */
 
 /* A value that has no type yet: text from a query. NULL: it is not of that type. */
 static yyjson_mut_val *from_text(struct emu_world *world, const char *text, enum emu_co_type type)

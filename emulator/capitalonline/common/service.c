@@ -10,8 +10,6 @@
 #include <stdlib.h>
 #include <strings.h>
 
-/* ---- types that vary ---------------------------------------------------------------------- */
-
 /* What the documents print now as a number, now as a string. */
 static const char *const loose[] = {
     "PageNumber",    "PageSize",      "TotalCount",          "PageCount",           "TaskId",
@@ -127,8 +125,6 @@ static void send_envelope(struct emu_world *world, int status, yyjson_mut_val *e
     emu_reply_json(world, reply, status, ret);
 }
 
-/* ---- envelopes ---------------------------------------------------------------------------- */
-
 void emu_co_answer(struct emu_co *call, yyjson_mut_val *data)
 {
     struct emu_world *world = call->world;
@@ -204,8 +200,6 @@ void emu_co_refuse(const struct emu_co_product *product, struct emu_world *world
         message = row ? row->message : "";
     send_error(product, world, request, status, code, message, reply);
 }
-
-/* ---- the way to an action ----------------------------------------------------------------- */
 
 /* The path without a slash at its end: "/ecs/v1/?Action=" and "/ecs/v1?Action=" are the same. */
 static const char *bare_path(struct emu_world *world, const struct emu_request *request)

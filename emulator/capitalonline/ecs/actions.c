@@ -9,8 +9,6 @@
 
 /* clang-format off */
 
-/* ---- parameters --------------------------------------------------------------------------- */
-
 static const struct emu_co_param family_info[] = {
     { .name = "AvailableZoneCode", .type = EMU_CO_STR, .required = true },
     { .name = "BillingMethod",     .type = EMU_CO_STR, .required = true },
@@ -261,8 +259,6 @@ static const struct emu_co_param subnets[] = {
     { 0 }
 };
 
-/* ---- actions ------------------------------------------------------------------------------ */
-
 #define GET  EMU_CO_GET
 #define POST EMU_CO_POST
 #define BOTH (EMU_CO_GET | EMU_CO_POST)
@@ -308,8 +304,6 @@ static const struct emu_co_action actions[] = {
     { "DescribeSubnet",          "/vpc",      BOTH, MESSAGE,               "success", subnets, emu_ecs_describe_subnet },
     { 0 }
 };
-
-/* ---- errors: the one table of ECS and EBS ------------------------------------------------- */
 
 static const struct emu_co_error errors[] = {
     { 400, "ParamParseError", "Parameter parsing error." },
@@ -362,8 +356,6 @@ static const struct emu_co_product product = {
     .message_key = "Msg",
     .error_request_id = true,
 };
-
-/* ---- the service -------------------------------------------------------------------------- */
 
 static bool match(struct emu_world *world, struct emu_request *request)
 {

@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-/* ---- batches ------------------------------------------------------------------------------ */
-
 bool emu_ecs_flag_good(struct emu_co *call, const char *name)
 {
     uint64_t value = (uint64_t)emu_get_int(call->params, name, 0);
@@ -74,8 +72,6 @@ static void begin_all(struct emu_co *call, struct emu_object **list, size_t coun
     emu_co_answer(call, emu_ecs_event_data(call->world, event));
 }
 
-/* ---- OperateInstance ---------------------------------------------------------------------- */
-
 static const struct operation {
     const char *word, *from;
 } operations[] = {
@@ -118,8 +114,6 @@ void emu_ecs_operate_instance(struct emu_co *call)
         stop_free(call, list[i]);
     begin_all(call, list, count, word, word);
 }
-
-/* ---- DeleteInstance, ModifyInstancePassword, ModifyInstanceName --------------------------- */
 
 void emu_ecs_delete_instance(struct emu_co *call)
 {
@@ -167,8 +161,6 @@ void emu_ecs_modify_name(struct emu_co *call)
     emu_set_str(call->world, data, "Name", name);
     emu_co_answer(call, data);
 }
-
-/* ---- ChangeInstanceConfigure -------------------------------------------------------------- */
 
 static bool same(const struct emu_object *a, const struct emu_object *b, const char *name)
 {

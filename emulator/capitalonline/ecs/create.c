@@ -22,8 +22,6 @@ struct order {
     bool local;
 };
 
-/* ---- checks ------------------------------------------------------------------------------- */
-
 static bool check_shape(struct emu_co *call, struct order *order)
 {
     yyjson_mut_val *params = call->params;
@@ -216,8 +214,6 @@ static bool check(struct emu_co *call, struct order *order)
         return emu_co_fail(call, "InvalidParameter", "Password");
     return check_money(call, order);
 }
-
-/* ---- making it ---------------------------------------------------------------------------- */
 
 /* "ecs-20220731", "web", or with StartNumber "web-1", "web-2". */
 static char *name_of(struct emu_co *call, int64_t index)

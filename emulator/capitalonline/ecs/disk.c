@@ -9,8 +9,6 @@
 
 enum { LEAST_GB = 24, MOST_GB = 2000, STEP_GB = 8, MOST_DISKS = 16, MOST_AT_ONCE = 100 };
 
-/* ---- what others need --------------------------------------------------------------------- */
-
 size_t emu_ecs_disks_of(struct emu_world *world, const struct emu_object *instance,
                         struct emu_object ***ret)
 {
@@ -98,8 +96,6 @@ void emu_ecs_release_disks(struct emu_world *world, struct emu_object *instance)
     }
 }
 
-/* ---- parameters they share ---------------------------------------------------------------- */
-
 /* InstanceId of the tables, EcsId of the samples; NULL after failing, or, when @needed is false,
  * for none. */
 static bool read_instance(struct emu_co *call, bool needed, struct emu_object **ret)
@@ -170,8 +166,6 @@ static void begin_all(struct emu_co *call, struct emu_object **list, size_t coun
         emu_ecs_begin(call->world, event, list[i], emu_ecs_work_find(type));
     emu_co_answer(call, emu_ecs_event_data(call->world, event));
 }
-
-/* ---- CreateDisk --------------------------------------------------------------------------- */
 
 /* 2 to 40 characters, beginning with a letter: letters, Chinese, digits, . _ : - ( ) */
 static bool name_good(const char *name)
@@ -277,8 +271,6 @@ void emu_ecs_create_disk(struct emu_co *call)
     emu_co_answer(call, data);
 }
 
-/* ---- DeleteDisk, DetachDisk, AttachDisk, ExtendDisk --------------------------------------- */
-
 void emu_ecs_delete_disk(struct emu_co *call)
 {
     struct emu_object **list;
@@ -370,8 +362,6 @@ void emu_ecs_extend_disk(struct emu_co *call)
     emu_set_int(call->world, disk->body, "next_size", size);
     begin_all(call, &disk, 1, "extend_disk");
 }
-
-/* ---- reading ------------------------------------------------------------------------------ */
 
 static yyjson_mut_val *shown(struct emu_world *world, const struct emu_object *disk)
 {

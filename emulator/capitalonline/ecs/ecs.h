@@ -24,8 +24,6 @@
 
 extern const struct emu_service emu_capitalonline_ecs;
 
-/* ---- what there is to sell (ecs_data.c) --------------------------------------------------- */
-
 struct emu_ecs_zone {
     const char *code, *name, *id;
     const char *region_code, *region_name, *region_id;
@@ -90,8 +88,6 @@ const char *emu_ecs_display(const char *table, const char *word);
 char *emu_ecs_subject_payer(struct emu_world *world, const char *name);
 const struct emu_ecs_subject *emu_ecs_subject_find(const char *name);
 
-/* ---- networks (ecs_network.c) ------------------------------------------------------------- */
-
 /* Addresses of the subnet for so many new instances: those of SubnetInfo.IpAddress, or free ones;
  * NULL after failing. */
 const char **emu_ecs_addresses(struct emu_co *call, const struct emu_ecs_subnet *subnet,
@@ -102,14 +98,10 @@ void emu_ecs_eip_bind(struct emu_co *call, struct emu_object *instance,
                       const struct emu_ecs_subnet *subnet, size_t index);
 void emu_ecs_release_eip(struct emu_world *world, struct emu_object *instance, bool for_good);
 
-/* ---- images, public and private, as one (ecs_image.c) ------------------------------------- */
-
 /* The record of DescribeImages in @zone, of an image by id or name; NULL: the account has none
  * there. */
 yyjson_mut_val *emu_ecs_image_find(struct emu_co *call, const struct emu_ecs_zone *zone,
                                    const char *word);
-
-/* ---- money (ecs_price.c) ------------------------------------------------------------------ */
 
 struct emu_ecs_shape {
     const struct emu_ecs_family *family;
@@ -135,16 +127,12 @@ bool emu_ecs_months_legal(int64_t months); /* 1 to 12, 24, 36 */
 /* The shape that the bill of this instance is for: its own disks, not those bought alone. */
 struct emu_ecs_shape emu_ecs_shape_of(struct emu_world *world, struct emu_object *instance);
 
-/* ---- bills in the course of time (ecs_bill.c) --------------------------------------------- */
-
 bool emu_ecs_can_pay(struct emu_world *world, const char *payer, int64_t micros);
 void emu_ecs_charge(struct emu_world *world, struct emu_object *object, const char *kind,
                     const char *order_id, int64_t micros);
 /* Have the next bill come: at the end of the term, or in a day. */
 void emu_ecs_bill_start(struct emu_world *world, struct emu_object *object);
 void emu_ecs_bill_due(struct emu_world *world, struct emu_object *object);
-
-/* ---- events, tasks and states (ecs_event.c) ----------------------------------------------- */
 
 struct emu_ecs_work {
     const char *kind;       /* "instance", "disk", "image" */
@@ -174,8 +162,6 @@ void emu_ecs_set_status(struct emu_world *world, struct emu_object *object, cons
 /* {"EventId": ...} */
 yyjson_mut_val *emu_ecs_event_data(struct emu_world *world, const struct emu_object *event);
 
-/* ---- instances and disks ------------------------------------------------------------------ */
-
 /* NULL when the account has none of that id, or, of instances, when it has been destroyed. */
 struct emu_object *emu_ecs_find(struct emu_co *call, const char *kind, const char *id);
 /* Fails unless the parameter, where it is given, is 0 or 1. */
@@ -203,8 +189,6 @@ void emu_ecs_answer_list(struct emu_co *call, const char *kind, const char *name
                          bool (*wanted)(struct emu_co *call, const struct emu_object *object),
                          yyjson_mut_val *(*shown)(struct emu_world *world,
                                                   const struct emu_object *object));
-
-/* ---- the actions (rows in ecs.c) ---------------------------------------------------------- */
 
 void emu_ecs_describe_regions(struct emu_co *call);
 void emu_ecs_describe_family_info(struct emu_co *call);

@@ -8,8 +8,6 @@
 
 #include <string.h>
 
-/* ---- what ends a piece of work ------------------------------------------------------------ */
-
 static void refund(struct emu_world *world, struct emu_object *object)
 {
     int64_t micros = emu_get_int(object->body, "held", 0);
@@ -198,8 +196,6 @@ const struct emu_ecs_work *emu_ecs_work_of(const char *kind, const char *transit
     return NULL;
 }
 
-/* ---- states ------------------------------------------------------------------------------- */
-
 const char *emu_ecs_status(const struct emu_object *object)
 {
     return emu_get_text(object->body, "status");
@@ -221,8 +217,6 @@ bool emu_ecs_is(const struct emu_object *object, const char *statuses)
         at = strstr(at + 1, status);
     return at != NULL;
 }
-
-/* ---- events and tasks --------------------------------------------------------------------- */
 
 struct emu_object *emu_ecs_event_new(struct emu_co *call, const char *type)
 {
@@ -372,8 +366,6 @@ void emu_ecs_event(struct emu_world *world, const struct emu_event *event)
     else
         end_work(world, event);
 }
-
-/* ---- DescribeEvent ------------------------------------------------------------------------ */
 
 static const char *time_or_empty(struct emu_world *world, yyjson_mut_val *task, const char *name)
 {

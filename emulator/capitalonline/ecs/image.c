@@ -6,8 +6,6 @@
 #include <string.h>
 #include <strings.h>
 
-/* ---- records ------------------------------------------------------------------------------ */
-
 struct record {
     const char *type, *id, *name, *status, *os_type, *os_version, *driver, *user, *created;
     int64_t os_size, optimized;
@@ -76,8 +74,6 @@ static struct record record_of_own(struct emu_world *world, const struct emu_obj
                             family->card[0] != '\0' };
 }
 
-/* ---- finding ------------------------------------------------------------------------------ */
-
 yyjson_mut_val *emu_ecs_image_find(struct emu_co *call, const struct emu_ecs_zone *zone,
                                    const char *word)
 {
@@ -143,8 +139,6 @@ void emu_ecs_describe_images(struct emu_co *call)
     emu_set(call->world, data, "ImageList", emu_ecs_page(call, list));
     emu_co_answer(call, data);
 }
-
-/* ---- CreateImage, DeleteImage, SyncImage -------------------------------------------------- */
 
 void emu_ecs_create_image(struct emu_co *call)
 {

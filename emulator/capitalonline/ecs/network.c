@@ -7,8 +7,6 @@
 #include <string.h>
 #include <strings.h>
 
-/* ---- private addresses: PREFIX.0.2 and up, 250 to each third number ----------------------- */
-
 enum { ADDRESSES = 250 * 250 };
 
 static int64_t number_of(const char *address)
@@ -93,8 +91,6 @@ const char **emu_ecs_addresses(struct emu_co *call, const struct emu_ecs_subnet 
     }
     return ret;
 }
-
-/* ---- public addresses --------------------------------------------------------------------- */
 
 /* An address of the account. The two that every account holds come into being when they are first
  * used. */
@@ -203,8 +199,6 @@ void emu_ecs_release_eip(struct emu_world *world, struct emu_object *instance, b
     for (size_t i = 0; i < EMU_COUNT(members); i++)
         emu_set(world, instance->body, members[i], NULL);
 }
-
-/* ---- the VPC product's lists: they have no paging parameter but a page number, of 20 ------ */
 
 static bool word_in(struct emu_co *call, const char *id, const char *name)
 {

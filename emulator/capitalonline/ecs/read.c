@@ -14,8 +14,6 @@ static const struct emu_ecs_zone *need_zone(struct emu_co *call)
     return ret;
 }
 
-/* ---- DescribeRegions ---------------------------------------------------------------------- */
-
 static yyjson_mut_val *shown_region(struct emu_world *world, const struct emu_ecs_zone *first)
 {
     yyjson_mut_val *ret = emu_obj(world), *list = emu_arr(world);
@@ -59,8 +57,6 @@ void emu_ecs_describe_regions(struct emu_co *call)
     }
     emu_co_answer(call, data);
 }
-
-/* ---- DescribeEcsFamilyInfo, DescribeZoneInstanceType -------------------------------------- */
 
 static yyjson_mut_val *shown_family(struct emu_world *world, const struct emu_ecs_family *family)
 {
@@ -152,8 +148,6 @@ void emu_ecs_describe_zone_instance_type(struct emu_co *call)
     emu_co_answer(call, data);
 }
 
-/* ---- DescribePrice ------------------------------------------------------------------------ */
-
 static bool add_disk(struct emu_co *call, yyjson_mut_val *disk, struct emu_ecs_shape *shape)
 {
     const char *feature = emu_get_text(disk, "DiskFeature");
@@ -243,8 +237,6 @@ void emu_ecs_describe_price(struct emu_co *call)
     }
     emu_co_answer(call, data);
 }
-
-/* ---- DescribeAccountSubject --------------------------------------------------------------- */
 
 void emu_ecs_describe_account_subject(struct emu_co *call)
 {

@@ -8,8 +8,6 @@
 
 static const char never[] = "2099-01-01 00:00:00"; /* the end of what is paid on demand */
 
-/* ---- finding ------------------------------------------------------------------------------ */
-
 struct emu_object *emu_ecs_find(struct emu_co *call, const char *kind, const char *id)
 {
     struct emu_object *ret = emu_object_find(call->world, EMU_ECS, kind, id);
@@ -62,8 +60,6 @@ bool emu_ecs_place_good(struct emu_co *call)
         row++;
     return row->code || emu_co_fail(call, "InvalidRegion.NotFound", NULL);
 }
-
-/* ---- parts -------------------------------------------------------------------------------- */
 
 static const char *expiry_text(struct emu_world *world, yyjson_mut_val *body)
 {
@@ -120,8 +116,6 @@ static const char *list_family(struct emu_world *world, const char *name)
 {
     return strncmp(name, "Cpu", 3) == 0 ? emu_text(world, "CPU%s", name + 3) : name;
 }
-
-/* ---- DescribeInstanceList ----------------------------------------------------------------- */
 
 static yyjson_mut_val *shown_in_list(struct emu_world *world, const struct emu_object *instance)
 {
@@ -216,8 +210,6 @@ void emu_ecs_describe_instance_list(struct emu_co *call)
 {
     emu_ecs_answer_list(call, "instance", "EcsList", wanted, shown_in_list);
 }
-
-/* ---- DescribeInstance --------------------------------------------------------------------- */
 
 static yyjson_mut_val *shown_rule(struct emu_world *world, yyjson_mut_val *body)
 {
@@ -352,8 +344,6 @@ void emu_ecs_describe_instance(struct emu_co *call)
     emu_set(world, ret, "BillingInfo", shown_billing(world, instance));
     emu_co_answer(call, ret);
 }
-
-/* ---- DescribeInstanceStatus, DescribeInstanceVncUrl --------------------------------------- */
 
 void emu_ecs_describe_instance_status(struct emu_co *call)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests of core/base/memory.c and core/base/error.c: buffers and ceilings, arena, small files, error texts. */
+/* Tests of core/base/memory.c and core/base/error.c: buffers and ceilings, arena, small files,
+ * error texts. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests of core/base/money.c, core/base/time.c and core/base/env.c: amounts, periods, the calendar, chance. */
+/* Tests of core/base/money.c, core/base/time.c and core/base/env.c: amounts, periods, the calendar,
+ * chance. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -184,8 +184,6 @@ static void test_config__what_a_cloud_needs_is_named(void **state)
                 "provider=capitalonline_ecs region=-");
 }
 
-/* ----------------------------------------------------------------------------------- parameters */
-
 static void test_config__parameters_are_checked(void **state)
 {
     static const struct {

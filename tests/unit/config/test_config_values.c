@@ -133,8 +133,6 @@ static void test_config__loading_needs_no_environment(void **state)
         7, "clouds.a.endpoint", "must begin with");
 }
 
-/* ---------------------------------------------------------------------------------- permissions */
-
 static void expect_privacy(const char *text, mode_t mode, bool refused)
 {
     struct cloud_config *config = NULL;
@@ -193,8 +191,6 @@ static void test_config__the_chmod_that_mends_it_is_exact(void **state)
     assert_int_equal(load(name, &config), CLOUD_OK);
     cloud_config_free(config);
 }
-
-/* ------------------------------------------------------------------------------ where and which */
 
 static void expect_found(const char *path)
 {

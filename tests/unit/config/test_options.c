@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests of core/config/options.c: the option that is wrong is named, and what was written in it is not
- * shown. */
+/* Tests of core/config/options.c: the option that is wrong is named, and what was written in it is
+ * not shown. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests of core/config/yaml.c: what is refused, and that file, line and key are named; ceilings; words
- * that are near. */
+/* Tests of core/config/yaml.c: what is refused, and that file, line and key are named; ceilings;
+ * words that are near. */
 #include "core/base/error.h"
 #include "core/config/yaml.h"
 #include "tests/support/alloc_fail.h"

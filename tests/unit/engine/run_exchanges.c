@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Plays exchange files: what is called, what must be sent for it to the last byte, what is answered, what must come of
- * it. CLOUD_TEST_REGENERATE=1 rewrites the requests and results; read the difference before you keep it.
+ * Plays exchange files: what is called, what must be sent for it to the last byte, what is
+ * answered, what must come of it. CLOUD_TEST_REGENERATE=1 rewrites the requests and results; read
+ * the difference before you keep it.
  *
- *   provider jdcloud signature=JDCLOUD2        (or region=cn-south-1, which is cn-north-1 when not given)
- *   call     stop-instance instance_id=i-1 force=no
+ *   provider jdcloud signature=JDCLOUD2        (or region=cn-south-1, which is cn-north-1 when not
+ * given) call     stop-instance instance_id=i-1 force=no
  *   --- request
  *   (written by the test: the whole request, signature included)
  *   --- reply 400
@@ -23,14 +24,12 @@
 #include "tests/support/fake_transport.h"
 
 struct exchange {
-    char *text;   /* the file */
-    char *heads;  /* its lines before the first section */
+    char *text;  /* the file */
+    char *heads; /* its lines before the first section */
     struct fake_reply replies[SCRIPTED_MAX];
     char *names[SCRIPTED_MAX]; /* "400", "unsent" */
     size_t count;
 };
-
-/* ------------------------------------------------------------------------------------------------ reading a file */
 
 static void read_reply(struct exchange *x, char *name, char *body)
 {
@@ -65,36 +64,32 @@ static void cut_sections(struct exchange *x)
     }
 }
 
-/* ----------------------------------------------------------------------------------------------- writing results */
+static void dump(struct cc_buf *out, const struct ctl_type *type, const void *object,
+                 const char *prefix);
 
-static void dump(struct cc_buf *out, const struct ctl_type *type, const void *object, const char *prefix);
-
-static void dump_list(struct cc_buf *out, const struct ctl_field *field, const void *object, const char *prefix)
+static void dump_list(struct cc_buf *out, const struct ctl_field *field, const void *object,
+                      const char *prefix)
 {
     for (size_t i = 0; i < ctl_count_at(field, object); i++) {
         char longer[128];
 
         snprintf(longer, sizeof(longer), "%s%s.%zu.", prefix, field->name, i);
-        dump(out, field->type, (const char *)ctl_pointer_at(field, object) + i * field->type->size, longer);
+        dump(out, field->type, (const char *)ctl_pointer_at(field, object) + i * field->type->size,
+             longer);
     }
 }
 
-static void dump_field(struct cc_buf *out, const struct ctl_field *field, const void *object, const char *prefix)
+static void dump_field(struct cc_buf *out, const struct ctl_field *field, const void *object,
+                       const char *prefix)
 {
     char longer[128];
     char *text;
 
     snprintf(longer, sizeof(longer), "%s%s.", prefix, field->name);
     switch (field->kind) {
-    case CTL_LIST:
-        dump_list(out, field, object, prefix);
-        return;
-    case CTL_OBJECT:
-        dump(out, field->type, (const char *)object + field->at, longer);
-        return;
-    case CTL_POINTED:
-        dump(out, field->type, ctl_pointer_at(field, object), longer);
-        return;
+    case CTL_LIST: dump_list(out, field, object, prefix); return;
+    case CTL_OBJECT: dump(out, field->type, (const char *)object + field->at, longer); return;
+    case CTL_POINTED: dump(out, field->type, ctl_pointer_at(field, object), longer); return;
     default:
         text = ctl_field_text(field, object);
         cc_buf_printf(out, "%s%s: %s\n", prefix, field->name, text);
@@ -102,7 +97,8 @@ static void dump_field(struct cc_buf *out, const struct ctl_field *field, const 
     }
 }
 
-static void dump(struct cc_buf *out, const struct ctl_type *type, const void *object, const char *prefix)
+static void dump(struct cc_buf *out, const struct ctl_type *type, const void *object,
+                 const char *prefix)
 {
     for (const struct ctl_field *field = type->fields; field->name; field++) {
         if (!ctl_field_is_empty(field, object))
@@ -110,18 +106,18 @@ static void dump(struct cc_buf *out, const struct ctl_type *type, const void *ob
     }
 }
 
-static void dump_result(struct cc_buf *out, int rc, const struct cloud_result *result, const struct cloud_error *err)
+static void dump_result(struct cc_buf *out, int rc, const struct cloud_result *result,
+                        const struct cloud_error *err)
 {
     if (rc)
-        cc_buf_printf(out, "error %s, %s: %d %s %s \"%s\"%s%s\n", cloud_code_name(rc), cloud_outcome_name(err->outcome),
-                      err->http_status, *err->vendor_code ? err->vendor_code : "-",
-                      *err->request_id ? err->request_id : "-", err->message, *err->parameter ? " parameter " : "",
-                      err->parameter);
+        cc_buf_printf(out, "error %s, %s: %d %s %s \"%s\"%s%s\n", cloud_code_name(rc),
+                      cloud_outcome_name(err->outcome), err->http_status,
+                      *err->vendor_code ? err->vendor_code : "-",
+                      *err->request_id ? err->request_id : "-", err->message,
+                      *err->parameter ? " parameter " : "", err->parameter);
     if (result->storage)
         dump(out, &ctl_result_type, result, "");
 }
-
-/* --------------------------------------------------------------------------------------------------- one file */
 
 static int fill(struct cloud_params *params, char *words, struct cloud_error *err)
 {
@@ -137,7 +133,8 @@ static int fill(struct cloud_params *params, char *words, struct cloud_error *er
         for (char *p = value; *p; p++)
             *p = *p == '~' ? ' ' : *p; /* a space in a value */
         info = cloud_param_find(word);
-        rc = info ? cloud_params_set(params, info->param, value, err) : cc_fail(err, CLOUD_EINVAL, "no parameter %s", word);
+        rc = info ? cloud_params_set(params, info->param, value, err)
+                  : cc_fail(err, CLOUD_EINVAL, "no parameter %s", word);
     }
     return rc;
 }
@@ -179,7 +176,8 @@ static char *play(struct exchange *x)
         if (i < script->sent)
             cc_buf_printf(&out, "--- request\n%s\n", script->requests[i]);
         if (i < x->count)
-            cc_buf_printf(&out, "--- reply %s\n%s%s", x->names[i], x->replies[i].body ? x->replies[i].body : "",
+            cc_buf_printf(&out, "--- reply %s\n%s%s", x->names[i],
+                          x->replies[i].body ? x->replies[i].body : "",
                           x->replies[i].body ? "\n" : "");
     }
     cc_buf_puts(&out, "--- result\n");
@@ -205,8 +203,8 @@ static void show_difference(const char *path, const char *expected, const char *
         expected--;
         actual--;
     }
-    fprintf(stderr, "%s:%d:\n  expected %.*s\n  got      %.*s\n", path, line, (int)strcspn(expected, "\n"), expected,
-            (int)strcspn(actual, "\n"), actual);
+    fprintf(stderr, "%s:%d:\n  expected %.*s\n  got      %.*s\n", path, line,
+            (int)strcspn(expected, "\n"), expected, (int)strcspn(actual, "\n"), actual);
 }
 
 static bool run(const char *path)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the engine promises, whatever the vendor: retries that are safe, outcomes that are true, refusals before sending. */
+/* What the engine promises, whatever the vendor: retries that are safe, outcomes that are true,
+ * refusals before sending. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,13 +10,18 @@
 
 #include "tests/support/fake_transport.h"
 
-#define RUNNING "{\"requestId\":\"r\",\"result\":{\"instance\":{\"instanceId\":\"i-1\",\"status\":\"running\"}}}"
+#define RUNNING \
+    "{\"requestId\":\"r\",\"result\":{\"instance\":{\"instanceId\":\"i-1\",\"status\":" \
+    "\"running\"}}}"
 #define DONE "{\"requestId\":\"r-done\",\"result\":{}}"
-#define ERROR(code, status) "{\"requestId\":\"r-err\",\"error\":{\"code\":" #code ",\"status\":\"" status "\",\"message\":\"no\"}}"
+#define ERROR(code, status) \
+    "{\"requestId\":\"r-err\",\"error\":{\"code\":" #code ",\"status\":\"" status \
+    "\",\"message\":\"no\"}}"
 #define CREATED "{\"requestId\":\"r\",\"result\":{\"instanceIds\":[\"i-1\"]}}"
 #define ORDERED "{\"requestId\":\"r\",\"result\":{\"orderNumber\":\"o-1\"}}"
-#define PREPAID                                                                                                        \
-    "{\"requestId\":\"r\",\"result\":{\"instance\":{\"instanceId\":\"i-1\",\"status\":\"running\",\"charge\":"         \
+#define PREPAID \
+    "{\"requestId\":\"r\",\"result\":{\"instance\":{\"instanceId\":\"i-1\",\"status\":" \
+    "\"running\",\"charge\":" \
     "{\"chargeMode\":\"prepaid_by_duration\",\"chargeExpiredTime\":\"2022-09-22T00:00:00Z\"}}}}"
 #define PRICED "{\"requestId\":\"r\",\"result\":{\"discountedTotalPrice\":120.5}}"
 
@@ -41,8 +47,8 @@ static int close_script(void **state)
     return 0;
 }
 
-#define PLAY(...)                                                                                                      \
-    const struct fake_reply replies[] = { __VA_ARGS__ };                                                           \
+#define PLAY(...) \
+    const struct fake_reply replies[] = { __VA_ARGS__ }; \
     fake_play(&script, replies, CC_COUNT(replies))
 
 static int show(void)
@@ -52,7 +58,8 @@ static int show(void)
 
 static int renew(void)
 {
-    return cloud_renew_instance(script.client, "i-1", (struct cloud_period){ 1, CLOUD_PERIOD_MONTH }, &result, &err);
+    return cloud_renew_instance(script.client, "i-1",
+                                (struct cloud_period){ 1, CLOUD_PERIOD_MONTH }, &result, &err);
 }
 
 static struct cloud_params purchase(void)
@@ -69,12 +76,11 @@ static struct cloud_params purchase(void)
     return p;
 }
 
-/* --------------------------------------------------------------------------------------------------- retries */
-
 static void test_call__reading_is_repeated_until_it_works(void **state)
 {
     (void)state;
-    PLAY(unsent, { .status = 503, .body = ERROR(503, "UNAVAILABLE") }, { .status = 200, .body = RUNNING });
+    PLAY(unsent, { .status = 503, .body = ERROR(503, "UNAVAILABLE") },
+         { .status = 200, .body = RUNNING });
     assert_int_equal(show(), CLOUD_OK);
     assert_int_equal(script.sent, 3);
     assert_string_equal(result.instances[0].vendor_state, "running");
@@ -120,7 +126,8 @@ static void test_call__quota_is_not_throttling(void **state)
 static void test_call__the_servers_own_delay_goes_first(void **state)
 {
     (void)state;
-    PLAY({ .status = 429, .body = ERROR(429, "RATE_LIMIT"), .retry_after = "7" }, { .status = 200, .body = RUNNING });
+    PLAY({ .status = 429, .body = ERROR(429, "RATE_LIMIT"), .retry_after = "7" },
+         { .status = 200, .body = RUNNING });
     assert_int_equal(show(), CLOUD_OK);
     assert_int_equal(script.slept[0], 7000);
 }
@@ -172,12 +179,12 @@ static void test_call__one_deadline_covers_attempts_and_waits(void **state)
     assert_int_equal(script.sent, 2);
 }
 
-/* --------------------------------------------------------------------------------------------- the local clock */
-
 static void test_call__a_wrong_clock_is_learned_from_the_vendor(void **state)
 {
     (void)state;
-    PLAY({ .status = 401, .body = ERROR(401, "ACCESS_ERROR"), .date = "Mon, 22 Aug 2022 09:41:28 GMT" },
+    PLAY({ .status = 401,
+           .body = ERROR(401, "ACCESS_ERROR"),
+           .date = "Mon, 22 Aug 2022 09:41:28 GMT" },
          { .status = 200, .body = RUNNING }, { .status = 200, .body = RUNNING });
     assert_int_equal(show(), CLOUD_OK);
     assert_non_null(strstr(script.requests[0], "x-jdcloud-date: 20220822T084128Z"));
@@ -192,9 +199,10 @@ static void test_call__the_vendors_time_is_kept(void **state)
     const int64_t then = 1661161288; /* 2022-08-22T09:41:28Z */
 
     (void)state;
-    PLAY({ .status = 200, .body = RUNNING }, { .status = 200, .body = RUNNING, .date = "Mon, 22 Aug 2022 09:41:28 GMT" },
-         { .status = 200, .body = RUNNING, .date = "Mon, 22 Aug 2022 09:41:28 GMT" }, { .status = 200, .body = RUNNING },
-         { .status = 200, .body = RUNNING, .date = "some day" },
+    PLAY({ .status = 200, .body = RUNNING },
+         { .status = 200, .body = RUNNING, .date = "Mon, 22 Aug 2022 09:41:28 GMT" },
+         { .status = 200, .body = RUNNING, .date = "Mon, 22 Aug 2022 09:41:28 GMT" },
+         { .status = 200, .body = RUNNING }, { .status = 200, .body = RUNNING, .date = "some day" },
          { .status = 200, .body = RUNNING, .date = "Mon, 22 Aug 2022 09:42:28 GMT" });
     assert_int_equal(show(), CLOUD_OK);
     assert_int_equal(cloud_client_vendor_time(script.client), CLOUD_TIME_NONE);
@@ -215,12 +223,12 @@ static void test_call__the_vendors_time_is_kept(void **state)
 static void test_call__a_wrong_key_is_tried_once(void **state)
 {
     (void)state;
-    PLAY({ .status = 401, .body = ERROR(401, "ACCESS_ERROR"), .date = "Mon, 22 Aug 2022 08:41:29 GMT" });
+    PLAY({ .status = 401,
+           .body = ERROR(401, "ACCESS_ERROR"),
+           .date = "Mon, 22 Aug 2022 08:41:29 GMT" });
     assert_int_equal(show(), CLOUD_EAUTH);
     assert_int_equal(script.sent, 1);
 }
-
-/* ------------------------------------------------------------------------------------------ changing, spending */
 
 static void test_call__a_change_is_repeated_when_it_surely_did_not_arrive(void **state)
 {
@@ -269,7 +277,8 @@ static void test_call__an_unreadable_answer_to_a_change_is_unknown(void **state)
 static void test_call__a_refused_change_is_not_applied(void **state)
 {
     (void)state;
-    PLAY({ .status = 200, .body = PREPAID }, { .status = 400, .body = ERROR(400, "FAILED_PRECONDITION") });
+    PLAY({ .status = 200, .body = PREPAID },
+         { .status = 400, .body = ERROR(400, "FAILED_PRECONDITION") });
     assert_int_equal(renew(), CLOUD_ESTATE);
     assert_int_equal(err.outcome, CLOUD_NOT_APPLIED);
 }
@@ -304,16 +313,17 @@ static void test_call__work_done_in_part_is_told(void **state)
 {
     (void)state;
     PLAY({ .status = 200,
-           .body = "{\"requestId\":\"r\",\"result\":{\"instance\":{\"instanceId\":\"i-1\",\"status\":\"running\","
-                   "\"charge\":{\"chargeMode\":\"prepaid_by_duration\"},\"systemDisk\":{\"cloudDisk\":{\"diskId\":"
+           .body = "{\"requestId\":\"r\",\"result\":{\"instance\":{\"instanceId\":\"i-1\","
+                   "\"status\":\"running\","
+                   "\"charge\":{\"chargeMode\":\"prepaid_by_duration\"},\"systemDisk\":{"
+                   "\"cloudDisk\":{\"diskId\":"
                    "\"vol-1\",\"charge\":{\"chargeMode\":\"prepaid_by_duration\"}}}}}}" },
-         { .status = 200, .body = ORDERED }, { .status = 400, .body = ERROR(400, "FAILED_PRECONDITION") });
+         { .status = 200, .body = ORDERED },
+         { .status = 400, .body = ERROR(400, "FAILED_PRECONDITION") });
     assert_int_equal(renew(), CLOUD_ESTATE);
     assert_int_equal(err.outcome, CLOUD_OUTCOME_UNKNOWN);
     assert_non_null(strstr(err.message, "part of it was done"));
 }
-
-/* ------------------------------------------------------------------------------------------------------ guards */
 
 static void test_call__max_charge_refuses_a_price_that_has_grown(void **state)
 {
@@ -347,7 +357,8 @@ static void test_call__if_expiry_refuses_what_somebody_renewed(void **state)
     p.instance_id = "i-1";
     p.period = (struct cloud_period){ 1, CLOUD_PERIOD_MONTH };
     p.if_expiry = SCRIPTED_NOW;
-    assert_int_equal(cloud_call(script.client, CLOUD_OP_RENEW_INSTANCE, &p, &result, &err), CLOUD_ECONFLICT);
+    assert_int_equal(cloud_call(script.client, CLOUD_OP_RENEW_INSTANCE, &p, &result, &err),
+                     CLOUD_ECONFLICT);
     assert_int_equal(script.sent, 1);
 }
 
@@ -367,19 +378,20 @@ static void test_call__modes_send_nothing(void **state)
     PLAY({ .status = 200, .body = RUNNING });
     assert_int_equal(cloud_start_instance(script.client, "i-1", &err), CLOUD_EMODE);
     assert_int_equal(renew(), CLOUD_EMODE);
-    assert_int_equal(cloud_invoke(script.client, "stopInstance", "{\"instanceId\":\"i-1\"}", &result, &err), CLOUD_EMODE);
+    assert_int_equal(
+        cloud_invoke(script.client, "stopInstance", "{\"instanceId\":\"i-1\"}", &result, &err),
+        CLOUD_EMODE);
     assert_int_equal(script.sent, 0);
     assert_int_equal(show(), CLOUD_OK);
     with_mode(CLOUD_MODE_NO_SPEND);
     assert_int_equal(renew(), CLOUD_EMODE);
     assert_int_equal(script.sent, 0);
-    assert_int_equal(cloud_modify_instance_auto_renew_attribute(script.client, "i-1", true,
-                                                                (struct cloud_period){ 1, CLOUD_PERIOD_MONTH }, &err),
-                     CLOUD_EMODE);
+    assert_int_equal(
+        cloud_modify_instance_auto_renew_attribute(
+            script.client, "i-1", true, (struct cloud_period){ 1, CLOUD_PERIOD_MONTH }, &err),
+        CLOUD_EMODE);
     assert_int_equal(script.sent, 0);
 }
-
-/* ----------------------------------------------------------------------------------------------------- answers */
 
 static void test_call__answers_that_are_not_what_is_documented_name_where(void **state)
 {
@@ -392,12 +404,17 @@ static void test_call__answers_that_are_not_what_is_documented_name_where(void *
         { 200, CLOUD_EPROTOCOL, "[]", "list" },
         { 200, CLOUD_EPROTOCOL, "{\"result\":{}}", "instance" },
         { 200, CLOUD_EPROTOCOL, "{\"result\":{\"instance\":7}}", "instance" },
-        { 200, CLOUD_EPROTOCOL, "{\"result\":{\"instance\":{\"status\":\"running\"}}}", "instanceId" },
-        { 200, CLOUD_EPROTOCOL, "{\"result\":{\"instance\":{\"instanceId\":\"i\",\"status\":{}}}}", "status" },
-        { 200, CLOUD_EPROTOCOL, "{\"result\":{\"instance\":{\"instanceId\":\"i\",\"status\":\"x\",\"launchTime\":\"noon\"}}}",
+        { 200, CLOUD_EPROTOCOL, "{\"result\":{\"instance\":{\"status\":\"running\"}}}",
+          "instanceId" },
+        { 200, CLOUD_EPROTOCOL, "{\"result\":{\"instance\":{\"instanceId\":\"i\",\"status\":{}}}}",
+          "status" },
+        { 200, CLOUD_EPROTOCOL,
+          "{\"result\":{\"instance\":{\"instanceId\":\"i\",\"status\":\"x\",\"launchTime\":"
+          "\"noon\"}}}",
           "launchTime" },
         { 200, CLOUD_EPROTOCOL,
-          "{\"result\":{\"instance\":{\"instanceId\":\"i\",\"status\":\"x\",\"systemDisk\":{\"localDisk\":{\"diskSizeGB\":1e99}}}}}",
+          "{\"result\":{\"instance\":{\"instanceId\":\"i\",\"status\":\"x\",\"systemDisk\":{"
+          "\"localDisk\":{\"diskSizeGB\":1e99}}}}}",
           "diskSizeGB" },
         { 302, CLOUD_EPROTOCOL, "{}", "redirects" },
         { 403, CLOUD_EDENIED, "<html>forbidden</html>", "403" },
@@ -431,23 +448,25 @@ static void test_call__every_cut_of_an_answer_is_an_error(void **state)
 static void test_call__an_unknown_state_is_unknown_and_its_word_kept(void **state)
 {
     (void)state;
-    PLAY({ .status = 200, .body = "{\"result\":{\"instance\":{\"instanceId\":\"i\",\"status\":\"Hibernating\"}}}" });
+    PLAY({ .status = 200,
+           .body =
+               "{\"result\":{\"instance\":{\"instanceId\":\"i\",\"status\":\"Hibernating\"}}}" });
     assert_int_equal(show(), CLOUD_OK);
     assert_int_equal(result.instances[0].state, CLOUD_STATE_UNKNOWN);
     assert_string_equal(result.instances[0].vendor_state, "Hibernating");
 }
 
-/* ---------------------------------------------------------------------------------------------------- listings */
-
 static char pages[4][16384];
 
 static void write_page(char *page, size_t room, int from, int count, int total)
 {
-    size_t used = (size_t)snprintf(page, room, "{\"result\":{\"totalCount\":%d,\"instances\":[", total);
+    size_t used =
+        (size_t)snprintf(page, room, "{\"result\":{\"totalCount\":%d,\"instances\":[", total);
 
     for (int i = 0; i < count; i++)
-        used += (size_t)snprintf(page + used, room - used, "%s{\"instanceId\":\"i-%d\",\"status\":\"running\"}",
-                                 i ? "," : "", from + i);
+        used += (size_t)snprintf(page + used, room - used,
+                                 "%s{\"instanceId\":\"i-%d\",\"status\":\"running\"}", i ? "," : "",
+                                 from + i);
     snprintf(page + used, room - used, "]}}");
 }
 
@@ -459,8 +478,10 @@ static int list_pages(const struct fake_reply *replies, size_t count)
 
 static void test_call__a_listing_is_all_its_pages(void **state)
 {
-    struct fake_reply replies[] = { { .status = 200, .body = pages[0] }, { .status = 200, .body = pages[1] },
-                                        { .status = 200, .body = pages[0] }, { .status = 200, .body = pages[1] } };
+    struct fake_reply replies[] = { { .status = 200, .body = pages[0] },
+                                    { .status = 200, .body = pages[1] },
+                                    { .status = 200, .body = pages[0] },
+                                    { .status = 200, .body = pages[1] } };
 
     (void)state;
     write_page(pages[0], sizeof(pages[0]), 0, 100, 101);
@@ -473,12 +494,14 @@ static void test_call__a_listing_is_all_its_pages(void **state)
 
 static void test_call__a_listing_that_changed_is_read_again(void **state)
 {
-    struct fake_reply replies[] = { { .status = 200, .body = pages[0] }, { .status = 200, .body = pages[1] },
-                                        { .status = 200, .body = pages[2] } };
+    struct fake_reply replies[] = { { .status = 200, .body = pages[0] },
+                                    { .status = 200, .body = pages[1] },
+                                    { .status = 200, .body = pages[2] } };
 
     (void)state;
     write_page(pages[0], sizeof(pages[0]), 0, 100, 101);
-    write_page(pages[1], sizeof(pages[1]), 99, 1, 101); /* i-99 twice: something was deleted between */
+    write_page(pages[1], sizeof(pages[1]), 99, 1,
+               101); /* i-99 twice: something was deleted between */
     write_page(pages[2], sizeof(pages[2]), 0, 100, 100);
     assert_int_equal(list_pages(replies, 3), CLOUD_OK);
     assert_int_equal(result.instance_count, 100);
@@ -486,12 +509,15 @@ static void test_call__a_listing_that_changed_is_read_again(void **state)
 
 static void test_call__one_gone_and_one_come_between_pages_is_no_silence(void **state)
 {
-    struct fake_reply replies[] = { { .status = 200, .body = pages[0] }, { .status = 200, .body = pages[1] },
-                                        { .status = 200, .body = pages[2] }, { .status = 200, .body = pages[1] },
-                                        { .status = 200, .body = pages[2] }, { .status = 200, .body = pages[1] } };
+    struct fake_reply replies[] = {
+        { .status = 200, .body = pages[0] }, { .status = 200, .body = pages[1] },
+        { .status = 200, .body = pages[2] }, { .status = 200, .body = pages[1] },
+        { .status = 200, .body = pages[2] }, { .status = 200, .body = pages[1] }
+    };
 
     (void)state;
-    write_page(pages[0], sizeof(pages[0]), 0, 100, 101); /* i-0 goes, i-101 comes: i-100 slides to the first page */
+    write_page(pages[0], sizeof(pages[0]), 0, 100,
+               101); /* i-0 goes, i-101 comes: i-100 slides to the first page */
     write_page(pages[1], sizeof(pages[1]), 101, 1, 101);
     write_page(pages[2], sizeof(pages[2]), 1, 100, 101);
     assert_int_equal(list_pages(replies, CC_COUNT(replies)), CLOUD_OK);
@@ -512,37 +538,43 @@ static void test_call__a_listing_that_never_adds_up_is_an_error(void **state)
     assert_int_equal(result.instance_count, 0);
 }
 
-/* ------------------------------------------------------------------------------------------------------ invoke */
-
 static void test_call__invoke_checks_before_it_sends(void **state)
 {
     (void)state;
-    PLAY({ .status = 200, .body = "{\"requestId\":\"r-1\",\"result\":{\"quotas\":[{\"limit\":20.50}]}}" });
-    assert_int_equal(cloud_invoke(script.client, "describeQuota5", NULL, &result, &err), CLOUD_EINVAL);
+    PLAY({ .status = 200,
+           .body = "{\"requestId\":\"r-1\",\"result\":{\"quotas\":[{\"limit\":20.50}]}}" });
+    assert_int_equal(cloud_invoke(script.client, "describeQuota5", NULL, &result, &err),
+                     CLOUD_EINVAL);
     assert_non_null(strstr(err.message, "describeQuotas"));
-    assert_int_equal(cloud_invoke(script.client, "startInstance", NULL, &result, &err), CLOUD_EINVAL);
+    assert_int_equal(cloud_invoke(script.client, "startInstance", NULL, &result, &err),
+                     CLOUD_EINVAL);
     assert_string_equal(err.parameter, "instanceId");
-    assert_int_equal(cloud_invoke(script.client, "startInstance", "{\"instanceId\":7}", &result, &err), CLOUD_EINVAL);
+    assert_int_equal(
+        cloud_invoke(script.client, "startInstance", "{\"instanceId\":7}", &result, &err),
+        CLOUD_EINVAL);
     assert_string_equal(err.parameter, "instanceId");
-    assert_int_equal(cloud_invoke(script.client, "startInstance", "{\"instanceId\":\"i\",\"x\":1}", &result, &err),
+    assert_int_equal(cloud_invoke(script.client, "startInstance", "{\"instanceId\":\"i\",\"x\":1}",
+                                  &result, &err),
                      CLOUD_EINVAL);
     assert_string_equal(err.parameter, "x");
-    assert_int_equal(cloud_invoke(script.client, "startInstance", "[", &result, &err), CLOUD_EINVAL);
+    assert_int_equal(cloud_invoke(script.client, "startInstance", "[", &result, &err),
+                     CLOUD_EINVAL);
     assert_int_equal(script.sent, 0);
     assert_int_equal(cloud_invoke(script.client, "describeQuotas", NULL, &result, &err), CLOUD_OK);
     assert_string_equal(result.json, "{\"quotas\":[{\"limit\":20.50}]}");
     assert_string_equal(result.request_id, "r-1");
 }
 
-/* ----------------------------------------------------------------------------------------------------- secrets */
-
 static void test_call__secrets_are_in_no_log_and_no_error(void **state)
 {
     (void)state;
     PLAY({ .status = 400,
-           .body = "{\"requestId\":\"fake-secret-not-a-real-key-000001\",\"error\":{\"status\":\"INVALID_ARGUMENT\","
-                   "\"message\":\"password Zq7!canary and FAKEAK00000000000000000000000001 are bad\"}}" });
-    assert_int_equal(cloud_modify_instance_passwd(script.client, "i-1", "Zq7!canary", &err), CLOUD_EINVAL);
+           .body = "{\"requestId\":\"fake-secret-not-a-real-key-000001\",\"error\":{\"status\":"
+                   "\"INVALID_ARGUMENT\","
+                   "\"message\":\"password Zq7!canary and FAKEAK00000000000000000000000001 are "
+                   "bad\"}}" });
+    assert_int_equal(cloud_modify_instance_passwd(script.client, "i-1", "Zq7!canary", &err),
+                     CLOUD_EINVAL);
     assert_null(strstr(err.message, "Zq7!canary"));
     assert_null(strstr(err.message, "FAKEAK"));
     assert_null(strstr(err.request_id, "fake-secret"));

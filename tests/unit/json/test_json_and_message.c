@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests of core/base/message.c and core/json*.c: encodings, lists of pairs, JSON read and written. */
+/* Tests of core/base/message.c and core/json*.c: encodings, lists of pairs, JSON read and written.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,8 +11,6 @@
 #include "core/base/error.h"
 #include "core/json/json.h"
 #include "core/base/message.h"
-
-/* ---- encodings */
 
 static void test_wire__encoding_keeps_the_unreserved_only(void **state)
 {
@@ -133,8 +132,6 @@ static void test_wire__request_and_reply_can_be_used_again(void **state)
     cc_request_clear(&request);
     cc_reply_clear(&reply);
 }
-
-/* ---- JSON, read */
 
 /* A document with the text it was read from, which lives as long. */
 struct text_doc {
@@ -345,8 +342,6 @@ static void test_json__value_is_written_as_it_was_read(void **state)
     assert_string_equal(none, "null");
     let_go(&it);
 }
-
-/* ---- JSON, written */
 
 static void assert_written(struct cc_tree *tree, const char *expected)
 {

@@ -1,29 +1,36 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A small provider as a shared object, whole or broken in the one way that its build asks for (SAMPLE). */
+/* A small provider as a shared object, whole or broken in the one way that its build asks for
+ * (SAMPLE). */
 #include "include/cloud_provider.h"
 
 #define WHOLE 0
-#define OLDER 1       /* a header without the last member, and with fewer operations */
-#define NEWER 2       /* a version that is not known yet */
-#define LONGER 3      /* a struct that is longer than the library's */
+#define OLDER 1  /* a header without the last member, and with fewer operations */
+#define NEWER 2  /* a version that is not known yet */
+#define LONGER 3 /* a struct that is longer than the library's */
 #define NO_VERSION 4
 #define NO_ENTRY 5
-#define NOTHING 6     /* its entry returns NULL */
+#define NOTHING 6 /* its entry returns NULL */
 #define BAD_NAME 7
-#define BUILT_IN 8    /* the name of a provider of the library */
-#define NO_STEP 9     /* offers an operation without a step */
+#define BUILT_IN 8 /* the name of a provider of the library */
+#define NO_STEP 9  /* offers an operation without a step */
 #define NO_ENVELOPE 10
 
-static const struct cc_service services[] = { { .name = "s", .host = "s.example", .path = "/v1" }, { 0 } };
+static const struct cc_service services[] = { { .name = "s", .host = "s.example", .path = "/v1" },
+                                              { 0 } };
 static const struct cc_action_param no_params[] = { { 0 } };
-static const struct cc_action actions[] = { { .name = "List", .method = "GET", .path = "/list", .params = no_params }, { 0 } };
+static const struct cc_action actions[] = {
+    { .name = "List", .method = "GET", .path = "/list", .params = no_params }, { 0 }
+};
 static const struct cc_error_row errors[] = { { 0 } };
 static const struct cc_step list[] = { { .action = actions } };
 static const struct cc_op_row ops[CLOUD_OP__COUNT] = {
-    [CLOUD_OP_DESCRIBE_INSTANCES] = { .support = CLOUD_NATIVE, .steps = list, .step_count = SAMPLE != NO_STEP },
+    [CLOUD_OP_DESCRIBE_INSTANCES] = { .support = CLOUD_NATIVE,
+                                      .steps = list,
+                                      .step_count = SAMPLE != NO_STEP },
 };
 
-static int sign(struct cc_request *request, const struct cc_signing *signing, struct cloud_error *err)
+static int sign(struct cc_request *request, const struct cc_signing *signing,
+                struct cloud_error *err)
 {
     (void)signing, (void)err;
     cc_buf_clear(&request->query_text);
@@ -38,9 +45,18 @@ static void envelope(const struct cc_value *root, int http_status, struct cc_env
 
 static __attribute__((unused)) struct cloud_provider sample = {
     CLOUD_PROVIDER_INIT,
-    .name = SAMPLE == BAD_NAME ? "Bad Name" : SAMPLE == BUILT_IN ? "jdcloud" : SAMPLE == OLDER ? "older" : "sample",
-    .title = "Sample", .services = services, .actions = actions, .ops = ops, .errors = errors, .currency = "EUR",
-    .sign = sign, .envelope = SAMPLE == NO_ENVELOPE ? NULL : envelope,
+    .name = SAMPLE == BAD_NAME   ? "Bad Name"
+            : SAMPLE == BUILT_IN ? "jdcloud"
+            : SAMPLE == OLDER    ? "older"
+                                 : "sample",
+    .title = "Sample",
+    .services = services,
+    .actions = actions,
+    .ops = ops,
+    .errors = errors,
+    .currency = "EUR",
+    .sign = sign,
+    .envelope = SAMPLE == NO_ENVELOPE ? NULL : envelope,
 };
 
 #if SAMPLE != NO_ENTRY
@@ -48,7 +64,10 @@ CLOUD_API const struct cloud_provider *cloud_provider_entry(void);
 const struct cloud_provider *cloud_provider_entry(void)
 {
     switch (SAMPLE) {
-    case OLDER: sample.size = offsetof(struct cloud_provider, host); sample.op_count = CLOUD_OP_DESCRIBE_TASK; break;
+    case OLDER:
+        sample.size = offsetof(struct cloud_provider, host);
+        sample.op_count = CLOUD_OP_DESCRIBE_TASK;
+        break;
     case NEWER: sample.version = CLOUD_PROVIDER_VERSION + 1; break;
     case LONGER: sample.size = sizeof(sample) + sizeof(void *); break;
     case NO_VERSION: sample.version = 0; break;

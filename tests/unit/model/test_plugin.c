@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Providers from shared objects: what loads, what is refused and why, and what clouds.yaml makes of it. */
+/* Providers from shared objects: what loads, what is refused and why, and what clouds.yaml makes of
+ * it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -93,9 +94,15 @@ static void test_plugin__a_newer_or_broken_one_is_refused_with_the_reason(void *
         int sample;
         const char *reason;
     } rows[] = {
-        { 2, "newer cloud_provider.h" }, { 3, "newer cloud_provider.h" }, { 4, "CLOUD_PROVIDER_INIT" },
-        { 5, "cloud_provider_entry" },   { 6, "returned nothing" },       { 7, "name" },
-        { 8, "provider of the library" }, { 9, "describe_instances" },    { 10, "envelope" },
+        { 2, "newer cloud_provider.h" },
+        { 3, "newer cloud_provider.h" },
+        { 4, "CLOUD_PROVIDER_INIT" },
+        { 5, "cloud_provider_entry" },
+        { 6, "returned nothing" },
+        { 7, "name" },
+        { 8, "provider of the library" },
+        { 9, "describe_instances" },
+        { 10, "envelope" },
     };
 
     (void)state;
@@ -117,7 +124,8 @@ static void write_config(const char *path, const char *providers_line)
     FILE *file = fopen(path, "w");
 
     assert_non_null(file);
-    fprintf(file, "%s\nclouds:\n  here: { provider: sample, endpoint: \"emulator:\" }\n", providers_line);
+    fprintf(file, "%s\nclouds:\n  here: { provider: sample, endpoint: \"emulator:\" }\n",
+            providers_line);
     fclose(file);
 }
 

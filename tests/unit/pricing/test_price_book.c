@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Tests of core/pricing/price_book.c and pricebook_upgrade.c: every length and discount comes out exactly or
- * is refused; what is missing is named with the row to add.
+ * Tests of core/pricing/price_book.c and pricebook_upgrade.c: every length and discount comes out
+ * exactly or is refused; what is missing is named with the row to add.
  */
 #include "tests/unit/pricing/price_book_file.h"
 #include "tests/support/alloc_fail.h"
@@ -69,8 +69,6 @@ static void expect_no_price(const struct cc_price_item *shape, const char *perio
         fail_msg("wanted \"%s\", got \"%s\"", says, err.message);
     assert_null(price.covers);
 }
-
-/* -------------------------------------------------------------------------------------- lengths */
 
 static const char units_book[] =
     HEAD "    instances:\n"
@@ -159,8 +157,6 @@ static void test_pricebook__the_period_says_what_the_price_is_for(void **state)
     assert_string_equal(err.parameter, "period");
 }
 
-/* ------------------------------------------------------------------------------------ discounts */
-
 static void test_pricebook__discounts_hold_for_their_length_alone(void **state)
 {
     const struct cc_price_item shape = { .cloud = "v", .instance_type = "t" };
@@ -239,19 +235,17 @@ static void test_pricebook__amounts_that_do_not_fit_are_refused(void **state)
     expect_no_price(&sum, "1 month", CLOUD_ECONFIG, "p.yaml:8: prices.v: the price is more");
 }
 
-/* --------------------------------------------------------------------------------------- shapes */
-
 static void test_pricebook__everything_in_a_shape_is_counted(void **state)
 {
     struct cloud_disk_spec disks[] = { { "ssd", 40 }, { "SSD", 100 }, { "hdd", 500 } };
     struct cc_price_item shape = { .cloud = "v",
-                              .family = "Cpu计算型C3",
-                              .cpu = 2,
-                              .memory_mb = 4096,
-                              .disks = disks,
-                              .disk_count = 3,
-                              .public_mbps = 5,
-                              .count = 3 };
+                                   .family = "Cpu计算型C3",
+                                   .cpu = 2,
+                                   .memory_mb = 4096,
+                                   .disks = disks,
+                                   .disk_count = 3,
+                                   .public_mbps = 5,
+                                   .count = 3 };
 
     (void)state;
     assert_int_equal(
@@ -345,8 +339,6 @@ static void test_pricebook__the_nearest_row_counts(void **state)
     expect_price(&shape, "1 month", "1.00 CNY", "1.00 CNY");
 }
 
-/* ------------------------------------------------------------------------------------- validity */
-
 static void test_pricebook__prices_end_and_begin(void **state)
 {
     const struct cc_price_item shape = { .cloud = "v", .instance_type = "t" };
@@ -378,8 +370,6 @@ static void test_pricebook__prices_end_and_begin(void **state)
                                         at("2027-01-01T00:00:00Z"), arena, &price, NULL),
                      CLOUD_ECONFIG);
 }
-
-/* ------------------------------------------------------------------------------------- upgrades */
 
 static void test_pricebook__a_share_is_days_begun_cut_to_the_cent(void **state)
 {
@@ -469,8 +459,6 @@ static void test_pricebook__an_upgrade_costs_the_difference_for_the_rest(void **
     assert_non_null(strstr(price.covers, "on demand the change itself is free"));
     assert_int_equal(upgrade(&small, &unknown, now, CLOUD_TIME_NONE), CLOUD_ENOTFOUND);
 }
-
-/* ------------------------------------------------------------------------------ example, memory */
 
 static void test_pricebook__the_example_prices_all_three_clouds(void **state)
 {

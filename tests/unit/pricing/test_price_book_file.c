@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests of core/pricing/price_book_load.c: every mistake in a price book names file, line and key. */
+/* Tests of core/pricing/price_book_load.c: every mistake in a price book names file, line and key.
+ */
 #include "tests/unit/pricing/price_book_file.h"
 
 static void expect_mistake(const char *text, int line, const char *key, const char *says)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Many calls at once: each is answered for itself, in whatever company; what becomes one request is asked once; cancels,
- * deadlines and refusals end a call and no other. Against the emulator, whose list of requests tells what was sent.
+ * Many calls at once: each is answered for itself, in whatever company; what becomes one request is
+ * asked once; cancels, deadlines and refusals end a call and no other. Against the emulator, whose
+ * list of requests tells what was sent.
  */
 #include <poll.h>
 #include <setjmp.h>
@@ -55,7 +56,9 @@ static uint64_t ask(struct world *world, enum cloud_op op, const char *id)
     /* parameters are the batch's own from here on */
     snprintf(text, sizeof(text), "%s", id);
     params.instance_id = text;
-    assert_int_equal(cloud_batch_add(world->batch, world->emulated.client, op, &params, (void *)id, &number, &err), CLOUD_OK);
+    assert_int_equal(cloud_batch_add(world->batch, world->emulated.client, op, &params, (void *)id,
+                                     &number, &err),
+                     CLOUD_OK);
     memset(text, 'x', sizeof(text) - 1);
     return number;
 }
@@ -95,7 +98,8 @@ static void test_batch__questions_about_single_instances_become_one(void **state
     open_world(&world, false, NULL);
     before = emulated_requests(&world.emulated);
     for (int i = 0; i < BOUGHT; i++)
-        ask(&world, i % 2 ? CLOUD_OP_DESCRIBE_INSTANCE : CLOUD_OP_DESCRIBE_TASK, world.bought.ids[i]);
+        ask(&world, i % 2 ? CLOUD_OP_DESCRIBE_INSTANCE : CLOUD_OP_DESCRIBE_TASK,
+            world.bought.ids[i]);
     ask(&world, CLOUD_OP_DESCRIBE_INSTANCE, "i-notthere00");
     assert_int_equal(run(&world, codes), BOUGHT);
     assert_int_equal(codes[BOUGHT], CLOUD_ENOTFOUND);
@@ -139,8 +143,9 @@ static void test_batch__later_calls_are_their_own(void **state)
         password[round % 2 ? 4 : sizeof(password) - 1] = '\0';
         params.password = password;
         params.instance_id = world.bought.ids[round];
-        assert_int_equal(cloud_batch_add(world.batch, world.emulated.client, CLOUD_OP_MODIFY_INSTANCE_PASSWD, &params, NULL,
-                                         NULL, &err),
+        assert_int_equal(cloud_batch_add(world.batch, world.emulated.client,
+                                         CLOUD_OP_MODIFY_INSTANCE_PASSWD, &params, NULL, NULL,
+                                         &err),
                          CLOUD_OK);
         while (cloud_batch_left(world.batch)) {
             assert_int_equal(cloud_batch_run(world.batch, 20000), CLOUD_OK);
@@ -166,7 +171,8 @@ static void test_batch__a_refusal_of_all_is_asked_one_by_one(void **state)
     open_world(&world, false, NULL);
     before = emulated_requests(&world.emulated);
     free(emulated_ask(&world.emulated, "fail",
-                     "{\"action\":\"describeInstances\",\"kind\":\"code\",\"code\":\"INVALID_ARGUMENT\",\"status\":400,\"times\":1}"));
+                      "{\"action\":\"describeInstances\",\"kind\":\"code\",\"code\":\"INVALID_"
+                      "ARGUMENT\",\"status\":400,\"times\":1}"));
     ask(&world, CLOUD_OP_DESCRIBE_INSTANCE, world.bought.ids[0]);
     ask(&world, CLOUD_OP_DESCRIBE_INSTANCE, world.bought.ids[1]);
     assert_int_equal(run(&world, NULL), 2);
@@ -201,8 +207,6 @@ static void test_batch__results_are_taken_over(void **state)
     cloud_batch_done_clear(&done);
 }
 
-/* --------------------------------------------------------------------------------------------------- callbacks */
-
 struct calls {
     struct world *world;
     int called, added, refused;
@@ -215,7 +219,8 @@ static void on_done(struct cloud_batch *batch, struct cloud_batch_done *done, vo
 
     assert_int_equal(done->code, CLOUD_OK);
     calls->called++;
-    calls->refused += cloud_describe_regions(calls->world->emulated.client, NULL, &err) == CLOUD_EINVAL;
+    calls->refused +=
+        cloud_describe_regions(calls->world->emulated.client, NULL, &err) == CLOUD_EINVAL;
     assert_int_equal(cloud_batch_run(batch, 0), CLOUD_EINVAL);
     if (calls->added++ < 3)
         ask(calls->world, CLOUD_OP_DESCRIBE_INSTANCE, calls->world->bought.ids[calls->added]);
@@ -241,8 +246,6 @@ static void test_batch__callbacks_come_from_run_only(void **state)
     assert_int_equal(cloud_describe_regions(world.emulated.client, NULL, NULL), CLOUD_OK);
     close_world(&world);
 }
-
-/* ------------------------------------------------------------------------------------------- cancel and deadline */
 
 static void test_batch__a_cancelled_call_was_not_sent(void **state)
 {
@@ -273,7 +276,8 @@ static void test_batch__a_change_cancelled_on_its_way_is_unknown(void **state)
 
     (void)state;
     open_world(&world, true, NULL);
-    free(emulated_ask(&world.emulated, "fail", "{\"action\":\"stopInstance\",\"delay_ms\":3000,\"times\":1}"));
+    free(emulated_ask(&world.emulated, "fail",
+                      "{\"action\":\"stopInstance\",\"delay_ms\":3000,\"times\":1}"));
     number = ask(&world, CLOUD_OP_STOP_INSTANCE, world.bought.ids[0]);
     assert_int_equal(cloud_batch_run(world.batch, 200), CLOUD_ETIMEDOUT);
     assert_int_equal(cloud_batch_cancel(world.batch, number), CLOUD_OK);
@@ -294,7 +298,8 @@ static void test_batch__a_deadline_ends_one_call_and_no_other(void **state)
 
     (void)state;
     open_world(&world, false, NULL);
-    free(emulated_ask(&world.emulated, "fail", "{\"action\":\"describeInstanceVncUrl\",\"delay_ms\":5000,\"times\":1}"));
+    free(emulated_ask(&world.emulated, "fail",
+                      "{\"action\":\"describeInstanceVncUrl\",\"delay_ms\":5000,\"times\":1}"));
     params.instance_id = world.bought.ids[0];
     call.client = world.emulated.client;
     call.op = CLOUD_OP_DESCRIBE_INSTANCE_VNC_URL;
@@ -335,8 +340,6 @@ static void test_batch__mistakes_are_told_at_once_or_by_the_call(void **state)
     close_world(&world);
 }
 
-/* ------------------------------------------------------------------------------------------- an application's loop */
-
 static void test_batch__joins_a_loop_by_descriptor_and_time(void **state)
 {
     struct cloud_batch_done done = CLOUD_BATCH_DONE_INIT;
@@ -346,7 +349,8 @@ static void test_batch__joins_a_loop_by_descriptor_and_time(void **state)
     (void)state;
     open_world(&world, true, NULL);
     assert_int_equal(cloud_batch_timeout_ms(world.batch), -1);
-    free(emulated_ask(&world.emulated, "fail", "{\"action\":\"describeInstances\",\"delay_ms\":100,\"times\":1}"));
+    free(emulated_ask(&world.emulated, "fail",
+                      "{\"action\":\"describeInstances\",\"delay_ms\":100,\"times\":1}"));
     for (int i = 0; i < BOUGHT; i++)
         ask(&world, CLOUD_OP_DESCRIBE_INSTANCE, world.bought.ids[i]);
     assert_int_equal(cloud_batch_timeout_ms(world.batch), 0);
@@ -370,7 +374,8 @@ static void test_batch__is_freed_with_calls_on_their_way(void **state)
 
     (void)state;
     open_world(&world, true, NULL);
-    free(emulated_ask(&world.emulated, "fail", "{\"action\":\"describeInstances\",\"delay_ms\":2000,\"times\":1}"));
+    free(emulated_ask(&world.emulated, "fail",
+                      "{\"action\":\"describeInstances\",\"delay_ms\":2000,\"times\":1}"));
     for (int i = 0; i < 3; i++)
         ask(&world, CLOUD_OP_DESCRIBE_INSTANCE, world.bought.ids[i]);
     assert_int_equal(cloud_batch_run(world.batch, 50), CLOUD_ETIMEDOUT);

@@ -35,9 +35,6 @@ char *__wrap_strdup(const char *text)
     return copy ? memcpy(copy, text, size) : NULL;
 }
 
-/* ------------------------------------------------------------------------------------------------------
- * the vendor */
-
 enum { MOST_UNDER_WAY = 32, CALLS = 5, LISTED = 250, PAGE = 100 };
 
 static struct vendor {
@@ -194,9 +191,6 @@ static void nothing(struct cc_transport *transport)
     (void)transport;
 }
 
-/* -------------------------------------------------------------------------------------------------------
- * the trial */
-
 struct trial {
     struct fake script;
     struct cloud_batch *batch;
@@ -318,9 +312,6 @@ static void run(struct trial *t)
         fail_msg("allocation %d: %d calls were added, %d ended", t->n, t->added, t->ended);
 }
 
-/* ---------------------------------------------------------------------------------------------------
- * what is tried */
-
 static void questions(struct trial *t)
 {
     for (int i = 0; i < CALLS; i++)
@@ -408,9 +399,6 @@ static void test_scarce_batch__every_allocation_may_fail(void **state)
         assert_true(n > 10);
     }
 }
-
-/* --------------------------------------------------------------------------- a listing that is
- * read for some of it */
 
 /* twenty questions of an account of 250: three pages; how many requests that takes */
 static int ask_twenty(int pages, int missing)

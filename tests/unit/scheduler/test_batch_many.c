@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Thousands of calls on the wire at once, from one thread: each is answered, none is lost when the process may not open
- * so many files, and nothing stays behind. Against the server of the measurements, which keeps every answer back until
- * the last of them must have been asked for.
+ * Thousands of calls on the wire at once, from one thread: each is answered, none is lost when the
+ * process may not open so many files, and nothing stays behind. Against the server of the
+ * measurements, which keeps every answer back until the last of them must have been asked for.
  */
 #include <dirent.h>
 #include <setjmp.h>
@@ -85,7 +85,8 @@ static void ask_all(struct cloud_client *client, int count, long *ret_peak_kb)
     assert_int_equal(cloud_batch_new(&options, &batch, &err), CLOUD_OK);
     params.instance_id = "i-0000000000";
     for (uintptr_t i = 0; i < (uintptr_t)count; i++)
-        assert_int_equal(cloud_batch_add(batch, client, CLOUD_OP_DESCRIBE_INSTANCE, &params, (void *)i, NULL, &err),
+        assert_int_equal(cloud_batch_add(batch, client, CLOUD_OP_DESCRIBE_INSTANCE, &params,
+                                         (void *)i, NULL, &err),
                          CLOUD_OK);
     while (cloud_batch_left(batch)) {
         cloud_batch_run(batch, -1);
@@ -185,15 +186,18 @@ static void test_many__no_file_at_all_is_told(void **state)
     assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
     assert_int_equal(cloud_batch_new(NULL, &batch, &err), CLOUD_OK);
     assert_true(allow_files(3));
-    assert_int_equal(cloud_batch_add(batch, client, CLOUD_OP_DESCRIBE_INSTANCE, &params, NULL, NULL, &err),
-                     CLOUD_ENOMEM);
+    assert_int_equal(
+        cloud_batch_add(batch, client, CLOUD_OP_DESCRIBE_INSTANCE, &params, NULL, NULL, &err),
+        CLOUD_ENOMEM);
     assert_non_null(strstr(err.message, "ulimit -n"));
     params.instance_id = "i-0000000000";
-    assert_int_equal(cloud_call(client, CLOUD_OP_DESCRIBE_INSTANCE, &params, &result, &err), CLOUD_ENETWORK);
+    assert_int_equal(cloud_call(client, CLOUD_OP_DESCRIBE_INSTANCE, &params, &result, &err),
+                     CLOUD_ENETWORK);
     assert_non_null(strstr(err.message, "Too many open files"));
     assert_int_equal(atomic_load(&server.counts->requests), 0);
     assert_true(allow_files(limit.rlim_cur));
-    assert_int_equal(cloud_call(client, CLOUD_OP_DESCRIBE_INSTANCE, &params, &result, &err), CLOUD_OK);
+    assert_int_equal(cloud_call(client, CLOUD_OP_DESCRIBE_INSTANCE, &params, &result, &err),
+                     CLOUD_OK);
     cloud_result_clear(&result);
     cloud_batch_free(batch);
     cloud_client_free(client);

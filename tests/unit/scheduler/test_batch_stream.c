@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A streamed listing that is not what it was when it began: every way to lose or repeat an instance that can be seen is an
- * error, never silence. Against a fake transport; one page is under way at a time, so that the script's order holds.
+ * A streamed listing that is not what it was when it began: every way to lose or repeat an instance
+ * that can be seen is an error, never silence. Against a fake transport; one page is under way at a
+ * time, so that the script's order holds.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -31,7 +32,8 @@ static char *write_page(const struct page *page)
 }
 
 /* how the stream of these pages ends; *ret_seen: instances handed over before */
-static int stream(const struct page *pages, size_t count, size_t *ret_seen, struct cloud_error *ret_err)
+static int stream(const struct page *pages, size_t count, size_t *ret_seen,
+                  struct cloud_error *ret_err)
 {
     struct fake script;
     struct fake_reply replies[8] = { { 0 } };
@@ -74,7 +76,9 @@ static int stream(const struct page *pages, size_t count, size_t *ret_seen, stru
 
 static void test_stream__hands_over_every_instance(void **state)
 {
-    static const struct page pages[] = { { 250, 0, 100, 0, 0 }, { 250, 100, 100, 0, 0 }, { 250, 200, 50, 0, 0 } };
+    static const struct page pages[] = { { 250, 0, 100, 0, 0 },
+                                         { 250, 100, 100, 0, 0 },
+                                         { 250, 200, 50, 0, 0 } };
     static const struct page none[] = { { 0, 0, 0, 0, 0 } };
     struct cloud_error err;
     size_t seen;
@@ -93,14 +97,30 @@ static void test_stream__a_list_that_moved_is_an_error(void **state)
         const char *says;
         size_t seen;
     } rows[] = {
-        { { { 250, 0, 100, 0, 0 }, { 251, 100, 100, 0, 0 }, { 250, 200, 50, 0, 0 } }, "its total did", 100 },
-        { { { 250, 0, 100, 0, 0 }, { 250, 0, 100, 0, 0 }, { 250, 200, 50, 0, 0 } }, "came twice", 100 },
-        { { { 250, 0, 100, 0, 0 }, { 250, 99, 100, 0, 0 }, { 250, 200, 50, 0, 0 } }, "came twice", 100 },
-        { { { 250, 0, 100, 0, 0 }, { 250, 100, 100, 7, 199 }, { 250, 200, 50, 0, 0 } }, "came twice", 100 },
-        { { { 250, 0, 100, 0, 0 }, { 250, 100, 99, 0, 0 }, { 250, 200, 50, 0, 0 } }, "a page came short", 100 },
-        { { { 250, 0, 100, 0, 0 }, { 250, 100, 100, 0, 0 }, { 250, 200, 49, 0, 0 } }, "does not add up", 200 },
-        { { { 250, 0, 100, 0, 0 }, { 250, 100, 100, 0, 0 }, { 250, 200, 0, 0, 0 } }, "does not add up", 200 },
-        { { { 250, 0, 100, 0, 0 }, { 250, 100, 100, 0, 0 }, { 250, 50, 50, 0, 0 } }, "came twice", 200 },
+        { { { 250, 0, 100, 0, 0 }, { 251, 100, 100, 0, 0 }, { 250, 200, 50, 0, 0 } },
+          "its total did",
+          100 },
+        { { { 250, 0, 100, 0, 0 }, { 250, 0, 100, 0, 0 }, { 250, 200, 50, 0, 0 } },
+          "came twice",
+          100 },
+        { { { 250, 0, 100, 0, 0 }, { 250, 99, 100, 0, 0 }, { 250, 200, 50, 0, 0 } },
+          "came twice",
+          100 },
+        { { { 250, 0, 100, 0, 0 }, { 250, 100, 100, 7, 199 }, { 250, 200, 50, 0, 0 } },
+          "came twice",
+          100 },
+        { { { 250, 0, 100, 0, 0 }, { 250, 100, 99, 0, 0 }, { 250, 200, 50, 0, 0 } },
+          "a page came short",
+          100 },
+        { { { 250, 0, 100, 0, 0 }, { 250, 100, 100, 0, 0 }, { 250, 200, 49, 0, 0 } },
+          "does not add up",
+          200 },
+        { { { 250, 0, 100, 0, 0 }, { 250, 100, 100, 0, 0 }, { 250, 200, 0, 0, 0 } },
+          "does not add up",
+          200 },
+        { { { 250, 0, 100, 0, 0 }, { 250, 100, 100, 0, 0 }, { 250, 50, 50, 0, 0 } },
+          "came twice",
+          200 },
     };
     struct cloud_error err;
     size_t seen;
@@ -114,7 +134,8 @@ static void test_stream__a_list_that_moved_is_an_error(void **state)
     }
 }
 
-/* what nobody takes is not fetched: the first page is in hand, and no more than four are kept behind it */
+/* what nobody takes is not fetched: the first page is in hand, and no more than four are kept
+ * behind it */
 static void test_stream__pages_come_as_they_are_taken(void **state)
 {
     enum { PAGES = 10, IN_HAND = 1, AHEAD = 4 };
@@ -130,8 +151,9 @@ static void test_stream__pages_come_as_they_are_taken(void **state)
     (void)state;
     fake_open(&script, "jdcloud", NULL);
     for (int i = 0; i < PAGES; i++)
-        replies[i] = (struct fake_reply){ .status = 200,
-                                              .body = write_page(&(struct page){ PAGES * 100, i * 100, 100, 0, 0 }) };
+        replies[i] = (struct fake_reply){
+            .status = 200, .body = write_page(&(struct page){ PAGES * 100, i * 100, 100, 0, 0 })
+        };
     fake_play(&script, replies, PAGES);
     options.max_in_flight = 1;
     assert_int_equal(cloud_batch_new(&options, &batch, &err), CLOUD_OK);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One client a thread, eight threads, one world, one rate limit: calls that block, batches, streams, shared answers that
- * one thread frees while another reads. Worth most with the thread sanitizer.
+ * One client a thread, eight threads, one world, one rate limit: calls that block, batches,
+ * streams, shared answers that one thread frees while another reads. Worth most with the thread
+ * sanitizer.
  */
 #include <pthread.h>
 #include <setjmp.h>
@@ -96,7 +97,9 @@ static void run_threads(bool http)
     if (cloud_create_instance(emulated.client, &params, &bought, &err))
         fail_msg("%s", err.message);
     for (int i = 0; i < THREADS; i++) {
-        workers[i] = (struct worker){ .endpoint = emulated.endpoint, .bought = &bought, .kept = CLOUD_RESULT_INIT };
+        workers[i] = (struct worker){ .endpoint = emulated.endpoint,
+                                      .bought = &bought,
+                                      .kept = CLOUD_RESULT_INIT };
         assert_int_equal(pthread_create(&workers[i].thread, NULL, work, &workers[i]), 0);
     }
     for (int i = 0; i < THREADS; i++) {

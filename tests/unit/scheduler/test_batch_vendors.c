@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What becomes one request at each vendor: power operations where it has an action for several instances, questions about
- * states everywhere; and that each instance really is in the state asked for afterwards.
+ * What becomes one request at each vendor: power operations where it has an action for several
+ * instances, questions about states everywhere; and that each instance really is in the state asked
+ * for afterwards.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -19,19 +20,22 @@ enum { COUNT = 20 };
 /* a shape that the emulator of each vendor sells */
 static const struct vendor {
     const char *provider, *region, *zone, *family, *image, *vpc, *subnet;
-    int each;       /* bought at once */
-    int stops;      /* requests to stop all of them */
-    int shows;      /* requests to show all of them */
-    int questions;  /* requests to ask after the states of all of them */
+    int each;      /* bought at once */
+    int stops;     /* requests to stop all of them */
+    int shows;     /* requests to show all of them */
+    int questions; /* requests to ask after the states of all of them */
 } vendors[] = {
     { "jdcloud", "cn-north-1", NULL, NULL, NULL, NULL, NULL, COUNT, COUNT, 1, 1 },
     { "capitalonline_ecs", "CN_Huhhot", "CN_Hohhot_B", "Cpu计算型C4", "img-demo000000000002",
-      "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222", COUNT, 1, COUNT, 1 },
+      "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222", COUNT, 1,
+      COUNT, 1 },
     { "capitalonline_ccs", "CN_Beijing_A", "CN_Beijing_A", "CCS.C3", "Ubuntu_22.04_64",
-      "33333333-3333-4333-8333-333333333333", "44444444-4444-4444-8444-444444444444", COUNT, 1, 1, 1 },
+      "33333333-3333-4333-8333-333333333333", "44444444-4444-4444-8444-444444444444", COUNT, 1, 1,
+      1 },
 };
 
-static void buy(struct emulated *emulated, const struct vendor *vendor, struct cloud_result *ret_bought)
+static void buy(struct emulated *emulated, const struct vendor *vendor,
+                struct cloud_result *ret_bought)
 {
     struct cloud_params params = emulated_purchase("web");
     struct cloud_result task = CLOUD_RESULT_INIT;
@@ -93,7 +97,9 @@ static long do_all(struct emulated *emulated, const struct cloud_result *bought,
         struct cloud_params params = CLOUD_PARAMS_INIT;
 
         params.instance_id = bought_id(bought, i);
-        assert_int_equal(cloud_batch_add(batch, emulated->client, op, &params, (void *)bought_id(bought, i), NULL, &err), CLOUD_OK);
+        assert_int_equal(cloud_batch_add(batch, emulated->client, op, &params,
+                                         (void *)bought_id(bought, i), NULL, &err),
+                         CLOUD_OK);
     }
     while (cloud_batch_left(batch)) {
         cloud_batch_run(batch, -1);
@@ -130,23 +136,28 @@ static void test_vendors__what_can_be_one_request_is_one(void **state)
         emulated_open(&emulated, false, &options);
         buy(&emulated, vendor, &bought);
         assert_int_equal(bought_count(&bought), vendor->each);
-        assert_int_equal(do_all(&emulated, &bought, CLOUD_OP_DESCRIBE_TASK, CLOUD_STATE_RUNNING), vendor->questions);
-        assert_int_equal(do_all(&emulated, &bought, CLOUD_OP_STOP_INSTANCE, CLOUD_STATE_UNKNOWN), vendor->stops);
+        assert_int_equal(do_all(&emulated, &bought, CLOUD_OP_DESCRIBE_TASK, CLOUD_STATE_RUNNING),
+                         vendor->questions);
+        assert_int_equal(do_all(&emulated, &bought, CLOUD_OP_STOP_INSTANCE, CLOUD_STATE_UNKNOWN),
+                         vendor->stops);
         free(emulated_ask(&emulated, "clock", "{\"advance_s\":3600}"));
-        assert_int_equal(do_all(&emulated, &bought, CLOUD_OP_DESCRIBE_INSTANCE, CLOUD_STATE_STOPPED), vendor->shows);
-        assert_int_equal(do_all(&emulated, &bought, CLOUD_OP_START_INSTANCE, CLOUD_STATE_UNKNOWN), vendor->stops);
+        assert_int_equal(
+            do_all(&emulated, &bought, CLOUD_OP_DESCRIBE_INSTANCE, CLOUD_STATE_STOPPED),
+            vendor->shows);
+        assert_int_equal(do_all(&emulated, &bought, CLOUD_OP_START_INSTANCE, CLOUD_STATE_UNKNOWN),
+                         vendor->stops);
         free(emulated_ask(&emulated, "clock", "{\"advance_s\":3600}"));
-        assert_int_equal(do_all(&emulated, &bought, CLOUD_OP_DESCRIBE_TASK, CLOUD_STATE_RUNNING), vendor->questions);
+        assert_int_equal(do_all(&emulated, &bought, CLOUD_OP_DESCRIBE_TASK, CLOUD_STATE_RUNNING),
+                         vendor->questions);
         cloud_result_clear(&bought);
         emulated_close(&emulated);
     }
 }
 
-/* ------------------------------------------------------------------------------------------------- a thousand */
-
 enum { THOUSAND = 1000, AT_ONCE = 50 };
 
-static void buy_a_thousand(struct emulated *emulated, const struct vendor *vendor, struct cloud_result *ret_all)
+static void buy_a_thousand(struct emulated *emulated, const struct vendor *vendor,
+                           struct cloud_result *ret_all)
 {
     struct vendor order = *vendor;
     struct cloud_error err;
@@ -181,9 +192,11 @@ static void test_vendors__a_thousand_questions_are_ten_requests(void **state)
         options.region = vendors[i].region;
         emulated_open(&emulated, false, &options);
         buy_a_thousand(&emulated, &vendors[i], &all);
-        assert_in_range(do_all(&emulated, &all, CLOUD_OP_DESCRIBE_TASK, CLOUD_STATE_RUNNING), 1, 10);
+        assert_in_range(do_all(&emulated, &all, CLOUD_OP_DESCRIBE_TASK, CLOUD_STATE_RUNNING), 1,
+                        10);
         if (vendors[i].shows == 1)
-            assert_in_range(do_all(&emulated, &all, CLOUD_OP_DESCRIBE_INSTANCE, CLOUD_STATE_RUNNING), 1, 10);
+            assert_in_range(
+                do_all(&emulated, &all, CLOUD_OP_DESCRIBE_INSTANCE, CLOUD_STATE_RUNNING), 1, 10);
         cloud_result_clear(&all);
         emulated_close(&emulated);
     }
@@ -206,20 +219,24 @@ static void test_vendors__one_wrong_state_spoils_no_other(void **state)
     options.region = vendor->region;
     emulated_open(&emulated, false, &options);
     buy(&emulated, vendor, &bought);
-    assert_int_equal(cloud_stop_instance(emulated.client, bought_id(&bought, 3), false, &err), CLOUD_OK);
+    assert_int_equal(cloud_stop_instance(emulated.client, bought_id(&bought, 3), false, &err),
+                     CLOUD_OK);
     free(emulated_ask(&emulated, "clock", "{\"advance_s\":3600}"));
     assert_int_equal(cloud_batch_new(NULL, &batch, &err), CLOUD_OK);
     for (size_t i = 0; i < 6; i++) {
         struct cloud_params params = CLOUD_PARAMS_INIT;
 
         params.instance_id = bought_id(&bought, i);
-        assert_int_equal(cloud_batch_add(batch, emulated.client, CLOUD_OP_STOP_INSTANCE, &params, (void *)(uintptr_t)i, NULL, &err), CLOUD_OK);
+        assert_int_equal(cloud_batch_add(batch, emulated.client, CLOUD_OP_STOP_INSTANCE, &params,
+                                         (void *)(uintptr_t)i, NULL, &err),
+                         CLOUD_OK);
     }
     while (cloud_batch_left(batch)) {
         cloud_batch_run(batch, -1);
         while (cloud_batch_next(batch, &done)) {
             good += !done.code;
-            wrong += done.code == CLOUD_ESTATE && (uintptr_t)done.user_data == 3 && done.error.outcome == CLOUD_NOT_APPLIED;
+            wrong += done.code == CLOUD_ESTATE && (uintptr_t)done.user_data == 3 &&
+                     done.error.outcome == CLOUD_NOT_APPLIED;
         }
     }
     assert_int_equal(good, 5);
@@ -230,7 +247,8 @@ static void test_vendors__one_wrong_state_spoils_no_other(void **state)
     emulated_close(&emulated);
 }
 
-/* with "thousand" those of a thousand instances, which take too long under valgrind; without it the others */
+/* with "thousand" those of a thousand instances, which take too long under valgrind; without it the
+ * others */
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {

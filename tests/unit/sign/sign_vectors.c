@@ -93,8 +93,6 @@ static void read_pairs(struct trial *trial, const struct cc_value *list, const c
     }
 }
 
-/* ---- JD Cloud: a canonical request and its stages */
-
 /* The query that the vendor's program signs, if not the one it was given (README, Odd programs). */
 static void odd_query(const char *signer, const char *query, struct cc_buf *out)
 {
@@ -280,8 +278,6 @@ static void run_jdcloud(struct trial *trial)
     cc_pairs_clear(&emitted);
 }
 
-/* ---- CapitalOnline: a query that carries its signature */
-
 /* What a server reads from a query; the signature goes to its own place. */
 static void decode_query(const char *query, struct cc_pairs *pairs, struct cc_buf *signature)
 {
@@ -408,8 +404,6 @@ static void run_capitalonline(struct trial *trial)
         check_query(trial, request.method, credentials.secret, cc_buf_text(&request.query_text));
     cc_request_clear(&request);
 }
-
-/* ---- files */
 
 struct totals {
     unsigned passed, failed;

@@ -43,12 +43,15 @@ static void test_crypto__known_answers(void **state)
     assert_string_equal(empty, "");
 }
 
-/* A key is read once and kept: another one must take its place, a longer one too (RFC 4231 cases 2 and 6). */
+/* A key is read once and kept: another one must take its place, a longer one too (RFC 4231 cases 2
+ * and 6). */
 static void test_crypto__a_kept_key_gives_way(void **state)
 {
     static const char large[] = "Test Using Larger Than Block-Size Key - Hash Key First";
-    static const char *const expected[] = { "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",
-                                            "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54" };
+    static const char *const expected[] = {
+        "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",
+        "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"
+    };
     unsigned char key[131], mac[32];
     char hex[65];
 
@@ -194,8 +197,6 @@ static void test_sign__what_cannot_be_signed_is_refused(void **state)
     assert_int_equal(cc_v4_sign(&input, &stages, &err), CLOUD_EINVAL);
     cc_v4_stages_clear(&stages);
 }
-
-/* ---- requests as they go out */
 
 static void fill(struct cc_request *request)
 {

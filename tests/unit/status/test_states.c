@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * States: what they allow, what becomes of words that nobody has ever heard of, and how a wait ends. The words that the
- * vendors' pages list are in test_words.c; docs/user/states.md is compared in test_states_page.sh.
+ * States: what they allow, what becomes of words that nobody has ever heard of, and how a wait
+ * ends. The words that the vendors' pages list are in test_words.c; docs/user/states.md is compared
+ * in test_states_page.sh.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,12 +12,11 @@
 
 #include "tests/support/fake_transport.h"
 
-/* --------------------------------------------------------------------------------------------------- predicates */
-
 static void test_states__settled_is_where_nothing_goes_on(void **state)
 {
-    static const enum cloud_instance_state settled[] = { CLOUD_STATE_RUNNING, CLOUD_STATE_STOPPED, CLOUD_STATE_DELETED,
-                                                         CLOUD_STATE_ERROR, CLOUD_STATE_EXPIRED };
+    static const enum cloud_instance_state settled[] = { CLOUD_STATE_RUNNING, CLOUD_STATE_STOPPED,
+                                                         CLOUD_STATE_DELETED, CLOUD_STATE_ERROR,
+                                                         CLOUD_STATE_EXPIRED };
     unsigned bits = 0;
 
     (void)state;
@@ -55,8 +55,6 @@ static void test_states__each_allows_what_it_is_for(void **state)
     assert_false(cloud_state_can(CLOUD_STATE_RUNNING, CLOUD_OP_UPGRADE_INSTANCE));
 }
 
-/* ------------------------------------------------------------------------------------------------- random words */
-
 enum { WORDS = 100000, PER_LIST = 50, LONGEST = 4096 };
 
 static uint32_t next_random(uint32_t *seed)
@@ -66,7 +64,8 @@ static uint32_t next_random(uint32_t *seed)
     return *seed ^= *seed << 5;
 }
 
-/* any bytes but those that would end the text: most are short, some of 4 KiB; every fourth is ASCII */
+/* any bytes but those that would end the text: most are short, some of 4 KiB; every fourth is ASCII
+ */
 static size_t make_word(uint32_t *seed, unsigned char *word)
 {
     size_t length = 1 + next_random(seed) % (next_random(seed) % 64 ? 40 : LONGEST);
@@ -97,9 +96,13 @@ static void add_word(struct cc_buf *out, const unsigned char *word, size_t lengt
 static const struct shape {
     const char *provider, *begin, *record, *end; /* the record: id, then the word behind it */
 } shapes[] = {
-    { "jdcloud", "{\"requestId\":\"r\",\"result\":{\"totalCount\":%d,\"instances\":[", "{\"instanceId\":\"i-%d\",\"status\":", "]}}" },
-    { "capitalonline_ecs", "{\"code\":\"Success\",\"TotalCount\":%d,\"Data\":{\"EcsList\":[", "{\"EcsId\":\"i-%d\",\"Status\":", "]}}" },
-    { "capitalonline_ccs", "{\"Code\":\"Success\",\"Data\":{\"PageCount\":1,\"Total\":%d,\"Instances\":[", "{\"InstanceId\":\"i-%d\",\"InstanceStatus\":", "]}}" },
+    { "jdcloud", "{\"requestId\":\"r\",\"result\":{\"totalCount\":%d,\"instances\":[",
+      "{\"instanceId\":\"i-%d\",\"status\":", "]}}" },
+    { "capitalonline_ecs", "{\"code\":\"Success\",\"TotalCount\":%d,\"Data\":{\"EcsList\":[",
+      "{\"EcsId\":\"i-%d\",\"Status\":", "]}}" },
+    { "capitalonline_ccs",
+      "{\"Code\":\"Success\",\"Data\":{\"PageCount\":1,\"Total\":%d,\"Instances\":[",
+      "{\"InstanceId\":\"i-%d\",\"InstanceStatus\":", "]}}" },
 };
 
 static void play_list(struct fake *script, const struct shape *shape, uint32_t *seed)
@@ -154,11 +157,21 @@ static void test_states__no_word_breaks_a_listing(void **state)
     }
 }
 
-/* ---------------------------------------------------------------------------------------------------------- waits */
-
-#define SEEN(word) { .status = 200, .body = "{\"requestId\":\"r\",\"result\":{\"instance\":{\"instanceId\":\"i-1\",\"status\":\"" word "\"}}}" }
-#define FAULT { .status = 500, .body = "{\"requestId\":\"r\",\"error\":{\"code\":500,\"status\":\"INTERNAL\",\"message\":\"down\"}}" }
-#define REFUSED(http, word) { .status = http, .body = "{\"requestId\":\"r\",\"error\":{\"code\":1,\"status\":\"" word "\",\"message\":\"no\"}}" }
+#define SEEN(word) \
+    { \
+        .status = 200, .body = "{\"requestId\":\"r\",\"result\":{\"instance\":{\"instanceId\":" \
+                               "\"i-1\",\"status\":\"" word "\"}}}" \
+    }
+#define FAULT \
+    { \
+        .status = 500, .body = "{\"requestId\":\"r\",\"error\":{\"code\":500,\"status\":" \
+                               "\"INTERNAL\",\"message\":\"down\"}}" \
+    }
+#define REFUSED(http, word) \
+    { \
+        .status = http, .body = "{\"requestId\":\"r\",\"error\":{\"code\":1,\"status\":\"" word \
+                                "\",\"message\":\"no\"}}" \
+    }
 
 struct waited {
     struct fake script;
@@ -183,7 +196,8 @@ static void wait_through(struct waited *w, const struct fake_reply *replies, siz
 
 static void test_wait__ends_within_one_poll_of_an_error(void **state)
 {
-    static const struct fake_reply replies[] = { SEEN("starting"), SEEN("starting"), SEEN("error"), SEEN("error") };
+    static const struct fake_reply replies[] = { SEEN("starting"), SEEN("starting"), SEEN("error"),
+                                                 SEEN("error") };
     struct cloud_wait_options options = CLOUD_WAIT_INIT;
     struct waited w;
 
@@ -196,7 +210,8 @@ static void test_wait__ends_within_one_poll_of_an_error(void **state)
 
 static void test_wait__ends_at_once_when_the_login_is_refused(void **state)
 {
-    static const struct fake_reply forbidden[] = { REFUSED(403, "HTTP_FORBIDDEN"), SEEN("running") };
+    static const struct fake_reply forbidden[] = { REFUSED(403, "HTTP_FORBIDDEN"),
+                                                   SEEN("running") };
     static const struct fake_reply unknown[] = { REFUSED(401, "UNAUTHENTICATED"), SEEN("running") };
     struct cloud_wait_options options = CLOUD_WAIT_INIT;
     struct waited w;
@@ -216,7 +231,8 @@ static void test_wait__ends_at_once_when_the_login_is_refused(void **state)
 static void test_wait__comes_through_a_vendor_that_flaps(void **state)
 {
     struct fake_reply replies[40];
-    static const struct fake_reply bad = FAULT, on_the_way = SEEN("starting"), end = SEEN("running");
+    static const struct fake_reply bad = FAULT, on_the_way = SEEN("starting"),
+                                   end = SEEN("running");
     struct cloud_wait_options options = CLOUD_WAIT_INIT;
     struct waited w;
 
@@ -231,8 +247,10 @@ static void test_wait__comes_through_a_vendor_that_flaps(void **state)
 
 static void test_wait__ends_at_a_deleted_instance(void **state)
 {
-    static const struct fake_reply gone[] = { SEEN("starting"), REFUSED(404, "NOT_FOUND"), SEEN("running") };
-    static const struct fake_reply word[] = { SEEN("deleting"), SEEN("terminated"), SEEN("running") };
+    static const struct fake_reply gone[] = { SEEN("starting"), REFUSED(404, "NOT_FOUND"),
+                                              SEEN("running") };
+    static const struct fake_reply word[] = { SEEN("deleting"), SEEN("terminated"),
+                                              SEEN("running") };
     struct cloud_wait_options options = CLOUD_WAIT_INIT;
     struct waited w;
 
@@ -254,7 +272,8 @@ static void test_wait__ends_at_a_deleted_instance(void **state)
 
 static void test_wait__accepts_what_it_was_told(void **state)
 {
-    static const struct fake_reply replies[] = { SEEN("running"), SEEN("stopping"), SEEN("stopped"), SEEN("running") };
+    static const struct fake_reply replies[] = { SEEN("running"), SEEN("stopping"), SEEN("stopped"),
+                                                 SEEN("running") };
     struct cloud_wait_options options = CLOUD_WAIT_INIT;
     struct waited w;
 

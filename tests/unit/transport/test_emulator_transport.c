@@ -18,8 +18,6 @@
 #include "core/transport/transport.h"
 #include "include/cloud_emulator.h"
 
-/* ---- the fake emulator */
-
 struct cloud_emulator {
     char path[128];
 };
@@ -105,8 +103,6 @@ static void script_reply(enum cloud_emulator_wire wire, int status, const char *
                                                   .body_size = body ? strlen(body) : 0,
                                                   .delay_ms = delay_ms };
 }
-
-/* ---- exchanges */
 
 struct run {
     struct cc_request request;

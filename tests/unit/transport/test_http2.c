@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * HTTP/2 where the server offers it: many questions of several clients share one connection and meet on it, signatures
- * hold, and a change goes over HTTP/1.1 and a connection of its own, as it must not be sent twice. Run by
- * tests/unit/transport/with_http2.sh, whose log tells how each request came.
+ * HTTP/2 where the server offers it: many questions of several clients share one connection and
+ * meet on it, signatures hold, and a change goes over HTTP/1.1 and a connection of its own, as it
+ * must not be sent twice. Run by tests/unit/transport/with_http2.sh, whose log tells how each
+ * request came.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,7 +19,8 @@ enum { FEW = 60, MANY = 350, STREAMS = 100 /* that a connection takes at once */
 
 /* what the log says of requests since it was last read */
 struct seen {
-    int second, first, connections, most; /* by HTTP/2, by HTTP/1.1; connections by HTTP/2; most under way at once */
+    int second, first, connections,
+        most; /* by HTTP/2, by HTTP/1.1; connections by HTTP/2; most under way at once */
 };
 
 static struct seen look(void)
@@ -101,7 +103,8 @@ static void ask_all(struct cloud_client *clients[2], const char *id, int count)
     params.instance_id = id;
     assert_int_equal(cloud_batch_new(&options, &batch, &err), CLOUD_OK);
     for (int i = 0; i < count; i++)
-        assert_int_equal(cloud_batch_add(batch, clients[i % 2], CLOUD_OP_DESCRIBE_INSTANCE, &params, NULL, NULL, &err),
+        assert_int_equal(cloud_batch_add(batch, clients[i % 2], CLOUD_OP_DESCRIBE_INSTANCE, &params,
+                                         NULL, NULL, &err),
                          CLOUD_OK);
     while (cloud_batch_left(batch)) {
         cloud_batch_run(batch, -1);

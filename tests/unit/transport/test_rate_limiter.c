@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Rate limits: never more in any window than was configured, nearly all of it used; slower when the vendor says so, and
- * back again; shared by processes, dead ones included. Time is the test's own where it can be.
+ * Rate limits: never more in any window than was configured, nearly all of it used; slower when the
+ * vendor says so, and back again; shared by processes, dead ones included. Time is the test's own
+ * where it can be.
  */
 #include <fcntl.h>
 #include <setjmp.h>
@@ -58,7 +59,8 @@ static struct cc_rate_limiter *open_limit(const char *text)
 
 static void test_limit__says_what_it_may_be(void **state)
 {
-    static const char *const wrong[] = { "", "15", "15/", "/s", "0/s", "-1/s", "15/d", "15 /s", "1.5/s", "15/s ", "9999999/s" };
+    static const char *const wrong[] = { "",     "15",    "15/",   "/s",    "0/s",      "-1/s",
+                                         "15/d", "15 /s", "1.5/s", "15/s ", "9999999/s" };
     struct cc_rate rate;
     struct cloud_error err;
 
@@ -72,14 +74,19 @@ static void test_limit__says_what_it_may_be(void **state)
     assert_int_equal(rate.window_ns, 60 * S);
 }
 
-/* Greedy callers that use their turns as late as they may: the most in any window, and how much of the limit is used. */
+/* Greedy callers that use their turns as late as they may: the most in any window, and how much of
+ * the limit is used. */
 static void test_limit__holds_in_any_window_and_is_used(void **state)
 {
     static const struct {
         const char *text;
         int count;
         int64_t window;
-    } rows[] = { { "1/s", 1, S }, { "15/s", 15, S }, { "100/s", 100, S }, { "1000/s", 1000, S }, { "1000/min", 1000, 60 * S } };
+    } rows[] = { { "1/s", 1, S },
+                 { "15/s", 15, S },
+                 { "100/s", 100, S },
+                 { "1000/s", 1000, S },
+                 { "1000/min", 1000, 60 * S } };
     enum { MANY = 20000 };
     int64_t *used = calloc(MANY, sizeof(*used));
 
@@ -169,7 +176,8 @@ static void test_limit__nonsense_in_the_file_is_put_right(void **state)
     cc_rate_limiter_free(limit);
 }
 
-/* processes that are killed at any moment: whoever is left gets its turns, and all together keep the limit */
+/* processes that are killed at any moment: whoever is left gets its turns, and all together keep
+ * the limit */
 static void test_limit__dead_processes_hold_nobody_up(void **state)
 {
     enum { PROCESSES = 4, TURNS = 200 };
@@ -184,7 +192,8 @@ static void test_limit__dead_processes_hold_nobody_up(void **state)
             struct cc_rate_limiter *own = open_limit("100000/s");
 
             for (;;)
-                cc_rate_limiter_reserve(own, cc_rate_limiter_now(), cc_rate_limiter_now() + S / 100);
+                cc_rate_limiter_reserve(own, cc_rate_limiter_now(),
+                                        cc_rate_limiter_now() + S / 100);
         }
         assert_true(processes[i] > 0);
     }
