@@ -312,20 +312,45 @@ void emu_world_fail(struct emu_world *world, const char *what);
 void emu_mem_clear(struct emu_world *world); /* frees what the request made */
 bool emu_key_add(struct emu_world *world, const char *id, const char *secret);
 
-/* A fault that was asked for. */
-struct emu_fault {
-    const char *kind;
-    yyjson_mut_val *spec; /* the whole control request */
-    int64_t delay_ms;
+/* Kinds of faults that a test can ask for; docs/user/emulator.md says what each does. */
+enum emu_fault_kind {
+    EMU_FAULT_NONE = 0,
+    EMU_FAULT_REFUSE,
+    EMU_FAULT_RESET,
+    EMU_FAULT_DROP_BEFORE_APPLY,
+    EMU_FAULT_DROP_AFTER_APPLY,
+    EMU_FAULT_TRUNCATE,
+    EMU_FAULT_GARBAGE,
+    EMU_FAULT_WRONG_TYPE,
+    EMU_FAULT_HUGE,
+    EMU_FAULT_DELAY,
+    EMU_FAULT_HTTP,
+    EMU_FAULT_CODE,
+    EMU_FAULT_DUPLICATE,
+    EMU_FAULT__COUNT
 };
-/* The next fault for this request, used up by the call; NULL when there is none. With @early only
- * those that strike before the body was read are looked at ("refuse", "reset"), else only the
- * others. */
-struct emu_fault *emu_fault_take(struct emu_world *world, const struct emu_request *request,
-                                 bool early);
-/* Checks and stores one; NULL, or why it cannot be. */
+
+/* A fault that was asked for, decoded. Members that its kind does not use are as asked for, too. */
+struct emu_fault {
+    enum emu_fault_kind kind;
+    int delay_ms;               /* every kind */
+    size_t bytes;               /* TRUNCATE: length of the body; HUGE: what is added to it */
+    int status;                 /* HTTP, CODE; 0: not given */
+    int64_t retry_after_s;      /* HTTP; -1: no header */
+    bool apply;                 /* HTTP: do the work first */
+    const char *code, *message; /* CODE; message may be NULL */
+    const char *path;           /* WRONG_TYPE: the member to change; NULL: every list and object */
+};
+/* The next fault for this request, used up by the call; its kind is EMU_FAULT_NONE when there is
+ * none. With @early only faults that act before the body was read are considered (REFUSE, RESET),
+ * else only the others. */
+struct emu_fault emu_fault_take(struct emu_world *world, const struct emu_request *request,
+                                bool early);
+/* The name in the control API; NULL for EMU_FAULT_NONE. */
+const char *emu_fault_name(enum emu_fault_kind kind);
+/* Checks and stores a specification; returns NULL, or why it is refused. */
 const char *emu_fault_add(struct emu_world *world, yyjson_mut_val *spec);
-/* Spoil a finished reply as @fault says; returns what the wire does with it. */
+/* Changes a finished reply as @fault says; returns what happens on the connection. */
 enum cloud_emulator_wire emu_fault_spoil(struct emu_world *world, const struct emu_fault *fault,
                                          struct emu_reply *reply);
 void emu_control_handle(struct emu_world *world, struct emu_request *request,

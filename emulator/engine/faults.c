@@ -4,36 +4,43 @@
 
 #include <string.h>
 
-/* What each kind needs, and whether it strikes before the body of the request was read. */
+/* Every kind: its name in the control API and in the world, whether it acts before the body of the
+ * request was read, and the member that its specification needs. */
 static const struct kind {
     const char *name;
     bool early;
     const char *needs;
-} kinds[] = {
-    { "refuse", true, NULL },
-    { "reset", true, NULL },
-    { "drop_before_apply", false, NULL },
-    { "drop_after_apply", false, NULL },
-    { "truncate", false, "bytes" },
-    { "garbage", false, NULL },
-    { "wrong_type", false, NULL },
-    { "huge", false, "bytes" },
-    { "delay", false, "delay_ms" },
-    { "http", false, "status" },
-    { "code", false, "code" },
-    { "duplicate", false, NULL },
+} kinds[EMU_FAULT__COUNT] = {
+    [EMU_FAULT_REFUSE] = { "refuse", true, NULL },
+    [EMU_FAULT_RESET] = { "reset", true, NULL },
+    [EMU_FAULT_DROP_BEFORE_APPLY] = { "drop_before_apply", false, NULL },
+    [EMU_FAULT_DROP_AFTER_APPLY] = { "drop_after_apply", false, NULL },
+    [EMU_FAULT_TRUNCATE] = { "truncate", false, "bytes" },
+    [EMU_FAULT_GARBAGE] = { "garbage", false, NULL },
+    [EMU_FAULT_WRONG_TYPE] = { "wrong_type", false, NULL },
+    [EMU_FAULT_HUGE] = { "huge", false, "bytes" },
+    [EMU_FAULT_DELAY] = { "delay", false, "delay_ms" },
+    [EMU_FAULT_HTTP] = { "http", false, "status" },
+    [EMU_FAULT_CODE] = { "code", false, "code" },
+    [EMU_FAULT_DUPLICATE] = { "duplicate", false, NULL },
 };
 
-static const struct kind *kind_find(const char *name)
+const char *emu_fault_name(enum emu_fault_kind kind)
 {
-    for (size_t i = 0; i < EMU_COUNT(kinds); i++) {
-        if (strcmp(kinds[i].name, name) == 0)
-            return &kinds[i];
-    }
-    return NULL;
+    return kinds[kind].name;
 }
 
-/* The kind that is meant when none is named. */
+/* EMU_FAULT_NONE for an unknown name. */
+static enum emu_fault_kind kind_find(const char *name)
+{
+    for (enum emu_fault_kind kind = EMU_FAULT_NONE + 1; kind < EMU_FAULT__COUNT; kind++) {
+        if (strcmp(kinds[kind].name, name) == 0)
+            return kind;
+    }
+    return EMU_FAULT_NONE;
+}
+
+/* The name of the kind; when the specification names none, the one that its members imply. */
 static const char *kind_of(yyjson_mut_val *spec)
 {
     if (emu_get(spec, "kind"))
@@ -64,14 +71,15 @@ const char *emu_fault_add(struct emu_world *world, yyjson_mut_val *spec)
         { "times", 1, 1000000 },    { "skip", 0, 1000000 }, { "bytes", 0, 1 << 30 },
         { "delay_ms", 0, 3600000 }, { "status", 100, 599 }, { "retry_after", 0, 1000000 },
     };
-    const struct kind *kind = kind_find(kind_of(spec));
+    const char *name = kind_of(spec);
+    const char *needs = kinds[kind_find(name)].needs;
 
     if (!*emu_get_text(spec, "action"))
         return "action is missing: the vendor's name of an action, or \"*\"";
-    if (!kind)
-        return emu_text(world, "kind \"%s\" is not one that can be asked for", kind_of(spec));
-    if (kind->needs && !emu_get(spec, kind->needs))
-        return emu_text(world, "kind \"%s\" needs %s", kind->name, kind->needs);
+    if (kind_find(name) == EMU_FAULT_NONE)
+        return emu_text(world, "kind \"%s\" is not one that can be asked for", name);
+    if (needs && !emu_get(spec, needs))
+        return emu_text(world, "kind \"%s\" needs %s", name, needs);
     for (size_t i = 0; i < EMU_COUNT(numbers); i++) {
         if (bad_number(spec, numbers[i].name, numbers[i].least, numbers[i].most))
             return emu_text(world, "%s is not a whole number from %lld to %lld", numbers[i].name,
@@ -79,67 +87,76 @@ const char *emu_fault_add(struct emu_world *world, yyjson_mut_val *spec)
     }
     emu_sql(world,
             "INSERT INTO faults(action, service, kind, times, skip, spec) VALUES(?,?,?,?,?,?)",
-            "sssiis", emu_get_text(spec, "action"), emu_get_str(spec, "service"), kind->name,
+            "sssiis", emu_get_text(spec, "action"), emu_get_str(spec, "service"), name,
             emu_get_int(spec, "times", 1), emu_get_int(spec, "skip", 0),
             emu_json_write(world, spec, NULL));
     return NULL;
 }
 
-struct emu_fault *emu_fault_take(struct emu_world *world, const struct emu_request *request,
-                                 bool early)
+static struct emu_fault decode(enum emu_fault_kind kind, yyjson_mut_val *spec)
+{
+    return (struct emu_fault){
+        .kind = kind,
+        .delay_ms = (int)emu_get_int(spec, "delay_ms", 0),
+        .bytes = (size_t)emu_get_int(spec, "bytes", 0),
+        .status = (int)emu_get_int(spec, "status", 0),
+        .retry_after_s = emu_get_int(spec, "retry_after", -1),
+        .apply = emu_get_bool(spec, "apply", false),
+        .code = emu_get_str(spec, "code"),
+        .message = emu_get_str(spec, "message"),
+        .path = emu_get_str(spec, "path"),
+    };
+}
+
+struct emu_fault emu_fault_take(struct emu_world *world, const struct emu_request *request,
+                                bool early)
 {
     sqlite3_stmt *row =
         emu_sql_query(world,
                       "SELECT serial, kind, skip, spec FROM faults WHERE times > 0"
-                      " AND (action = '*' OR lower(action) = lower(?1)) AND (service IS NULL OR "
-                      "lower(service) IN (?2, ?3))"
-                      " AND (kind IN ('refuse', 'reset')) = ?4 ORDER BY serial",
-                      "sssi", request->action, emu_lower(world, request->product),
-                      request->service ? request->service->provider : "", (int64_t)early);
-    struct emu_fault *ret = NULL;
+                      " AND (action = '*' OR lower(action) = lower(?1))"
+                      " AND (service IS NULL OR lower(service) IN (?2, ?3)) ORDER BY serial",
+                      "sss", request->action, emu_lower(world, request->product),
+                      request->service ? request->service->provider : "");
+    struct emu_fault ret = { .kind = EMU_FAULT_NONE };
     int64_t serial = 0, skip = 0;
 
     while (emu_sql_step(world, row)) {
+        enum emu_fault_kind kind = kind_find(emu_sql_text(world, row, 1));
         const char *spec = emu_sql_text(world, row, 3);
 
-        if (ret)
+        if (ret.kind != EMU_FAULT_NONE || kinds[kind].early != early)
             continue;
-        ret = emu_alloc(world, sizeof(*ret));
+        ret = decode(kind, emu_json_read(world, spec, strlen(spec), NULL));
         serial = sqlite3_column_int64(row, 0);
         skip = sqlite3_column_int64(row, 2);
-        ret->kind = emu_sql_text(world, row, 1);
-        ret->spec = emu_json_read(world, spec, strlen(spec), NULL);
-        ret->delay_ms = emu_get_int(ret->spec, "delay_ms", 0);
     }
-    if (!ret)
-        return NULL;
+    if (ret.kind == EMU_FAULT_NONE)
+        return ret;
     emu_sql(world,
             skip ? "UPDATE faults SET skip = skip - 1 WHERE serial = ?"
                  : "UPDATE faults SET times = times - 1 WHERE serial = ?",
             "i", serial);
-    return skip ? NULL : ret;
+    return skip ? (struct emu_fault){ .kind = EMU_FAULT_NONE } : ret;
 }
 
 /* A page as a gateway in front of a vendor sends it. */
 static void http_page(struct emu_world *world, const struct emu_fault *fault,
                       struct emu_reply *reply)
 {
-    int64_t wait = emu_get_int(fault->spec, "retry_after", -1);
-    int status = (int)emu_get_int(fault->spec, "status", 502);
     const char *text =
         emu_text(world, "<html><head><title>%d</title></head><body><h1>%d</h1></body></html>\n",
-                 status, status);
+                 fault->status, fault->status);
 
-    *reply = (struct emu_reply){ .status = status, .body = text, .body_size = strlen(text) };
+    *reply = (struct emu_reply){ .status = fault->status, .body = text, .body_size = strlen(text) };
     emu_reply_header(world, reply, "Content-Type", "text/html");
-    if (wait >= 0)
-        emu_reply_header(world, reply, "Retry-After", emu_text(world, "%lld", (long long)wait));
+    if (fault->retry_after_s >= 0)
+        emu_reply_header(world, reply, "Retry-After",
+                         emu_text(world, "%lld", (long long)fault->retry_after_s));
 }
 
-static void make_huge(struct emu_world *world, const struct emu_fault *fault,
-                      struct emu_reply *reply)
+static void make_huge(struct emu_world *world, size_t more, struct emu_reply *reply)
 {
-    size_t more = (size_t)emu_get_int(fault->spec, "bytes", 0);
     char *body = emu_alloc(world, reply->body_size + more + 1);
 
     /* White space behind a JSON text: as large as wanted, and still as right as before. */
@@ -150,11 +167,9 @@ static void make_huge(struct emu_world *world, const struct emu_fault *fault,
 }
 
 /* Another type for one member ("path"), or for every list and object of the reply. */
-static void make_wrong(struct emu_world *world, const struct emu_fault *fault,
-                       struct emu_reply *reply)
+static void make_wrong(struct emu_world *world, const char *path, struct emu_reply *reply)
 {
     yyjson_mut_val *root = emu_json_read(world, reply->body, reply->body_size, NULL);
-    const char *path = emu_get_str(fault->spec, "path");
     yyjson_mut_val *found = path ? emu_get(root, path) : NULL;
     size_t i, count;
     yyjson_mut_val *key, *item;
@@ -171,28 +186,28 @@ static void make_wrong(struct emu_world *world, const struct emu_fault *fault,
     reply->body = emu_json_write(world, root, &reply->body_size);
 }
 
+static void make_garbage(struct emu_reply *reply)
+{
+    reply->status = 200;
+    reply->body = "\x01\xff{garbage, not JSON";
+    reply->body_size = strlen(reply->body);
+}
+
 enum cloud_emulator_wire emu_fault_spoil(struct emu_world *world, const struct emu_fault *fault,
                                          struct emu_reply *reply)
 {
-    size_t bytes = (size_t)emu_get_int(fault->spec, "bytes", 0);
-
-    if (strcmp(fault->kind, "drop_after_apply") == 0 ||
-        strcmp(fault->kind, "drop_before_apply") == 0)
-        return CLOUD_EMULATOR_LOST;
-    if (strcmp(fault->kind, "http") == 0)
-        http_page(world, fault, reply);
-    if (strcmp(fault->kind, "huge") == 0)
-        make_huge(world, fault, reply);
-    if (strcmp(fault->kind, "wrong_type") == 0)
-        make_wrong(world, fault, reply);
-    if (strcmp(fault->kind, "garbage") == 0) {
-        reply->status = 200;
-        reply->body = "\x01\xff{garbage, not JSON";
-        reply->body_size = strlen(reply->body);
+    switch (fault->kind) {
+    case EMU_FAULT_DROP_BEFORE_APPLY:
+    case EMU_FAULT_DROP_AFTER_APPLY: return CLOUD_EMULATOR_LOST;
+    case EMU_FAULT_HTTP: http_page(world, fault, reply); break;
+    case EMU_FAULT_HUGE: make_huge(world, fault->bytes, reply); break;
+    case EMU_FAULT_WRONG_TYPE: make_wrong(world, fault->path, reply); break;
+    case EMU_FAULT_GARBAGE: make_garbage(reply); break;
+    case EMU_FAULT_TRUNCATE:
+        if (fault->bytes < reply->body_size)
+            reply->body_size = fault->bytes;
+        return CLOUD_EMULATOR_CUT;
+    default: break;
     }
-    if (strcmp(fault->kind, "truncate") != 0)
-        return CLOUD_EMULATOR_ANSWERED;
-    if (bytes < reply->body_size)
-        reply->body_size = bytes;
-    return CLOUD_EMULATOR_CUT;
+    return CLOUD_EMULATOR_ANSWERED;
 }

@@ -15,11 +15,6 @@ struct cloud_emulator {
 
 static const char control_path[] = "/_emulator/";
 
-static bool is(const struct emu_fault *fault, const char *kind)
-{
-    return fault && strcmp(fault->kind, kind) == 0;
-}
-
 static void find_service(struct emu_world *world, struct emu_request *request)
 {
     for (size_t i = 0; emu_services[i]; i++) {
@@ -58,20 +53,18 @@ static bool answer(struct emu_world *world, struct emu_request *request,
 {
     const struct emu_service *service = request->service;
 
-    if (is(fault, "drop_before_apply") ||
-        (is(fault, "http") && !emu_get_bool(fault->spec, "apply", false)))
+    if (fault->kind == EMU_FAULT_DROP_BEFORE_APPLY ||
+        (fault->kind == EMU_FAULT_HTTP && !fault->apply))
         return false;
     request->verified = service->verify(world, request, reply);
     if (!request->verified)
         return false;
-    if (is(fault, "code")) {
-        service->refuse(world, request, (int)emu_get_int(fault->spec, "status", 0),
-                        emu_get_str(fault->spec, "code"), emu_get_str(fault->spec, "message"),
-                        reply);
+    if (fault->kind == EMU_FAULT_CODE) {
+        service->refuse(world, request, fault->status, fault->code, fault->message, reply);
         return false;
     }
     apply(world, request, reply);
-    if (is(fault, "duplicate")) {
+    if (fault->kind == EMU_FAULT_DUPLICATE) {
         struct emu_reply second = { 0 };
 
         world->known = NULL;
@@ -80,12 +73,26 @@ static bool answer(struct emu_world *world, struct emu_request *request,
     return reply->status < 400;
 }
 
+/* A fault that acts before the body is read: delays, logs and decides what happens on the
+ * connection; ANSWERED when there is none. */
+static enum cloud_emulator_wire serve_early(struct emu_world *world,
+                                            const struct emu_request *request, int *ret_delay_ms)
+{
+    struct emu_fault fault = emu_fault_take(world, request, true);
+
+    if (fault.kind == EMU_FAULT_NONE)
+        return CLOUD_EMULATOR_ANSWERED;
+    *ret_delay_ms = fault.delay_ms;
+    emu_log_add(world, request, 0, false, emu_fault_name(fault.kind));
+    return fault.kind == EMU_FAULT_REFUSE ? CLOUD_EMULATOR_REFUSED : CLOUD_EMULATOR_RESET;
+}
+
 static enum cloud_emulator_wire serve_vendor(struct emu_world *world, struct emu_request *request,
                                              struct emu_reply *reply, bool early_done,
                                              int *ret_delay_ms)
 {
-    struct emu_fault *fault;
     enum cloud_emulator_wire wire = CLOUD_EMULATOR_ANSWERED;
+    struct emu_fault fault;
     bool applied;
 
     find_service(world, request);
@@ -94,20 +101,16 @@ static enum cloud_emulator_wire serve_vendor(struct emu_world *world, struct emu
         emu_log_add(world, request, reply->status, false, NULL);
         return wire;
     }
-    fault = early_done ? NULL : emu_fault_take(world, request, true);
-    if (fault) {
-        *ret_delay_ms = (int)fault->delay_ms;
-        emu_log_add(world, request, 0, false, fault->kind);
-        return is(fault, "refuse") ? CLOUD_EMULATOR_REFUSED : CLOUD_EMULATOR_RESET;
-    }
+    if (!early_done)
+        wire = serve_early(world, request, ret_delay_ms);
+    if (wire != CLOUD_EMULATOR_ANSWERED)
+        return wire;
     fault = emu_fault_take(world, request, false);
-    applied = answer(world, request, fault, reply);
-    if (fault) {
-        *ret_delay_ms = (int)fault->delay_ms;
-        wire = emu_fault_spoil(world, fault, reply);
-    }
+    applied = answer(world, request, &fault, reply);
+    wire = emu_fault_spoil(world, &fault, reply);
+    *ret_delay_ms = fault.delay_ms;
     emu_log_add(world, request, wire == CLOUD_EMULATOR_LOST ? 0 : reply->status, applied,
-                fault ? fault->kind : NULL);
+                emu_fault_name(fault.kind));
     return wire;
 }
 
@@ -196,7 +199,6 @@ enum cloud_emulator_wire emu_serve_early(struct cloud_emulator *emulator,
 {
     struct emu_world *world = &emulator->world;
     struct emu_request request;
-    struct emu_fault *fault = NULL;
     enum cloud_emulator_wire ret = CLOUD_EMULATOR_ANSWERED;
 
     *ret_delay_ms = 0;
@@ -204,12 +206,8 @@ enum cloud_emulator_wire emu_serve_early(struct cloud_emulator *emulator,
     if (emu_request_read(world, from, &request) &&
         strncmp(request.plain_path, control_path, strlen(control_path)) != 0) {
         find_service(world, &request);
-        fault = request.service ? emu_fault_take(world, &request, true) : NULL;
-    }
-    if (fault) {
-        *ret_delay_ms = (int)fault->delay_ms;
-        ret = is(fault, "refuse") ? CLOUD_EMULATOR_REFUSED : CLOUD_EMULATOR_RESET;
-        emu_log_add(world, &request, 0, false, fault->kind);
+        if (request.service)
+            ret = serve_early(world, &request, ret_delay_ms);
     }
     emu_world_end(world);
     close_request(emulator);
