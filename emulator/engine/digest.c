@@ -97,3 +97,17 @@ void emu_random(void *ret, size_t size)
 {
     need(RAND_bytes(ret, (int)size) == 1, "random bytes");
 }
+
+char *emu_new_id(struct emu_world *world, const char *prefix, size_t count)
+{
+    static const char signs[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+    size_t start = strlen(prefix);
+    char *ret = emu_alloc(world, start + count + 1);
+    unsigned char *dice = emu_alloc(world, count + 1);
+
+    memcpy(ret, prefix, start);
+    emu_random(dice, count);
+    for (size_t i = 0; i < count; i++)
+        ret[start + i] = signs[dice[i] % (start + i ? 36 : 26)];
+    return ret;
+}

@@ -17,6 +17,7 @@
 
 #include "include/cloud_emulator.h"
 
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -359,6 +360,13 @@ yyjson_mut_val *emu_ledger_shown(struct emu_world *world);
 void emu_log_add(struct emu_world *world, const struct emu_request *request, int status,
                  bool applied, const char *fault);
 yyjson_mut_val *emu_log_shown(struct emu_world *world);
+
+/* One emulator (lifecycle.c). */
+struct cloud_emulator {
+    pthread_mutex_t lock; /* one request at a time; other processes wait at the database */
+    struct emu_world world;
+    struct emu_server *server; /* NULL: does not listen */
+};
 
 /* serve.c: the way of one request. emu_serve_early tells the HTTP server, once it has the head of a
  * request, whether to go on; it then passes @early_done. */

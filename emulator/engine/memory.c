@@ -111,20 +111,6 @@ char *emu_lower(struct emu_world *world, const char *text)
     return ret;
 }
 
-char *emu_new_id(struct emu_world *world, const char *prefix, size_t count)
-{
-    static const char signs[] = "abcdefghijklmnopqrstuvwxyz0123456789";
-    size_t start = strlen(prefix);
-    char *ret = emu_alloc(world, start + count + 1);
-    unsigned char *dice = emu_alloc(world, count + 1);
-
-    memcpy(ret, prefix, start);
-    emu_random(dice, count);
-    for (size_t i = 0; i < count; i++)
-        ret[start + i] = signs[dice[i] % (start + i ? 36 : 26)];
-    return ret;
-}
-
 void emu_buf_add(struct emu_world *world, struct emu_buf *buf, const char *bytes, size_t size)
 {
     if (buf->size + size + 1 > buf->room) {

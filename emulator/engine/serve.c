@@ -7,12 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct cloud_emulator {
-    pthread_mutex_t lock; /* one request at a time; other processes wait at the database */
-    struct emu_world world;
-    struct emu_server *server;
-};
-
 static const char control_path[] = "/_emulator/";
 
 static void find_service(struct emu_world *world, struct emu_request *request)
@@ -214,35 +208,6 @@ enum cloud_emulator_wire emu_serve_early(struct cloud_emulator *emulator,
     return ret;
 }
 
-int cloud_emulator_open(const char *path, struct cloud_emulator **ret, char *message,
-                        size_t message_size)
-{
-    struct cloud_emulator *emulator = calloc(1, sizeof(*emulator));
-
-    if (!emulator) {
-        if (message)
-            snprintf(message, message_size, "out of memory");
-        return -1;
-    }
-    if (!emu_world_open(&emulator->world, path ? path : ":memory:", message, message_size)) {
-        free(emulator);
-        return -1;
-    }
-    pthread_mutex_init(&emulator->lock, NULL);
-    *ret = emulator;
-    return 0;
-}
-
-void cloud_emulator_close(struct cloud_emulator *emulator)
-{
-    if (!emulator)
-        return;
-    cloud_emulator_stop(emulator);
-    emu_world_close(&emulator->world);
-    pthread_mutex_destroy(&emulator->lock);
-    free(emulator);
-}
-
 int cloud_emulator_add_key(struct cloud_emulator *emulator, const char *id, const char *secret)
 {
     bool good;
@@ -270,24 +235,4 @@ void cloud_emulator_reply_clear(struct cloud_emulator_reply *reply)
     free(reply->headers);
     free(reply->body);
     *reply = (struct cloud_emulator_reply){ .size = reply->size };
-}
-
-int cloud_emulator_listen(struct cloud_emulator *emulator, const char *address, int *ret_port,
-                          char *message, size_t message_size)
-{
-    if (emulator->server) {
-        if (message)
-            snprintf(message, message_size, "it is listening already");
-        return -1;
-    }
-    emulator->server = emu_server_start(emulator, address, ret_port, message, message_size);
-    return emulator->server ? 0 : -1;
-}
-
-void cloud_emulator_stop(struct cloud_emulator *emulator)
-{
-    if (!emulator)
-        return;
-    emu_server_stop(emulator->server);
-    emulator->server = NULL;
 }

@@ -48,6 +48,10 @@ extern const struct emu_jd_action emu_jd_actions[]; /* ended by a row of zeroes 
  */
 bool emu_jd_fail(struct emu_jd_call *call, int code, const char *status, const char *format, ...)
     EMU_PRINTF(4, 5);
+void emu_jd_answer(struct emu_jd_call *call); /* a success, with call->result */
+/* An error of the service; a missing status or code is taken from the common error table. */
+void emu_jd_refuse(struct emu_world *world, struct emu_request *request, int status,
+                   const char *code, const char *message, struct emu_reply *reply);
 bool emu_jd_failed(const struct emu_jd_call *call);
 
 /* NULL when the signature is right; otherwise why not. Fills key_id and account. */
@@ -159,6 +163,9 @@ const char *emu_jd_pay(struct emu_world *world, struct emu_jd_call *call, const 
 struct emu_object *emu_jd_order_new(struct emu_world *world, const char *account,
                                     const char *region, const char *kind,
                                     const struct emu_jd_line *lines, size_t count);
+struct emu_jd_line *emu_jd_order_lines(struct emu_world *world, const struct emu_object *order,
+                                       size_t *ret_count);
+void emu_jd_order_set_status(struct emu_world *world, struct emu_object *order, const char *status);
 /* From the balance, which is not asked, into the ledger. */
 void emu_jd_order_pay(struct emu_world *world, struct emu_object *order, const char *token);
 /* The order of a renewal, paid and delivered, or whatever else the world's switch jd_order_status
@@ -170,6 +177,8 @@ void emu_jd_order_event(struct emu_world *world, const struct emu_event *event);
 void emu_jd_refund(struct emu_world *world, struct emu_object *object, const char *order_kind);
 
 void emu_jd_charge_start(struct emu_world *world, struct emu_object *object, yyjson_mut_val *spec);
+void emu_jd_set_expire(struct emu_world *world, struct emu_object *object, int64_t expire);
+int64_t emu_jd_term_end(int64_t from, bool year, int64_t span);
 void emu_jd_charge_event(struct emu_world *world, const struct emu_event *event);
 void emu_jd_charge_renew(struct emu_world *world, struct emu_object *object, bool year,
                          int64_t span);

@@ -6,27 +6,6 @@
 #include <string.h>
 #include <strings.h>
 
-struct emu_object *emu_jd_find(struct emu_world *world, const char *kind, const char *id)
-{
-    return emu_object_find(world, EMU_JD, kind, id);
-}
-
-struct emu_object *emu_jd_need(struct emu_jd_call *call, const char *kind, const char *id)
-{
-    struct emu_object *ret = emu_jd_find(call->world, kind, id);
-
-    if (ret && strcmp(ret->account, call->request->account) == 0 &&
-        strcmp(ret->region, call->region) == 0)
-        return ret;
-    emu_jd_fail(call, 404, "NOT_FOUND", "%s %s is not found", kind, id ? id : "");
-    return NULL;
-}
-
-size_t emu_jd_mine(struct emu_jd_call *call, const char *kind, struct emu_object ***ret)
-{
-    return emu_object_list(call->world, EMU_JD, kind, call->request->account, call->region, ret);
-}
-
 static bool value_matches(yyjson_mut_val *value, const char *wanted, bool substring)
 {
     if (yyjson_mut_is_bool(value))

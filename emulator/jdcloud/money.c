@@ -136,16 +136,3 @@ bool emu_jd_affordable(struct emu_world *world, struct emu_jd_call *call, const 
                     emu_money_plain(world, balance), emu_money_plain(world, payable));
     return false;
 }
-
-const char *emu_jd_pay(struct emu_world *world, struct emu_jd_call *call, const char *account,
-                       const char *region, const char *kind, const struct emu_jd_line *lines,
-                       size_t count, const char *token)
-{
-    struct emu_object *order;
-
-    if (!emu_jd_affordable(world, call, account, emu_jd_payable(lines, count)))
-        return NULL;
-    order = emu_jd_order_new(world, account, region, kind, lines, count);
-    emu_jd_order_pay(world, order, token);
-    return order->id;
-}

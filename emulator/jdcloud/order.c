@@ -10,13 +10,6 @@
  * - [INF] An order is found by its owner in the region that it was made in, else 404.
  * - [INF] The list is of that region, the newest first, ten to a page; startTime and endTime are
  *   milliseconds of its making, both included. It shows an order as late as the world's lag says.
- * - "If payment fails the order is cancelled" (renewal v2): the answer has the number, as it has no
- *   other member to say so. What is short of balance from the start is refused with 400 and leaves
- *   no order, our convention.
- *
- * The world's switch jd_order_status says what becomes of a renewal's order: PAID (as without it),
- * CANCELED, FAILED or NO_PAY: nothing is charged or renewed; DEALING: it is paid, and the thing
- * renewed, when the transition "pay" ends, or CANCELED when that fails or the balance is short.
  */
 #include "emulator/jdcloud/jdcloud.h"
 
@@ -32,8 +25,8 @@ static void set_line(struct emu_world *world, yyjson_mut_val *to, const struct e
     emu_set_int(world, to, "after", line->after);
 }
 
-static struct emu_jd_line *lines_of(struct emu_world *world, const struct emu_object *order,
-                                    size_t *ret_count)
+struct emu_jd_line *emu_jd_order_lines(struct emu_world *world, const struct emu_object *order,
+                                       size_t *ret_count)
 {
     yyjson_mut_val *list = emu_get(order->body, "lines"), *item;
     struct emu_jd_line *ret =
@@ -78,7 +71,7 @@ struct emu_object *emu_jd_order_new(struct emu_world *world, const char *account
     return ret;
 }
 
-static void set_status(struct emu_world *world, struct emu_object *order, const char *status)
+void emu_jd_order_set_status(struct emu_world *world, struct emu_object *order, const char *status)
 {
     emu_set_int(world, order->body, "changed", emu_now(world));
     emu_jd_set_status(world, order, status);
@@ -93,7 +86,7 @@ void emu_jd_order_pay(struct emu_world *world, struct emu_object *order, const c
                                  .order_id = order->id,
                                  .client_token = token };
     size_t count;
-    struct emu_jd_line *lines = lines_of(world, order, &count);
+    struct emu_jd_line *lines = emu_jd_order_lines(world, order, &count);
     int64_t payable = emu_jd_payable(lines, count), rest = payable;
 
     for (size_t i = 0; i < count; i++)
@@ -106,7 +99,20 @@ void emu_jd_order_pay(struct emu_world *world, struct emu_object *order, const c
     }
     emu_set_int(world, order->body, "paid", payable);
     emu_set_int(world, order->body, "paid_at", emu_now(world));
-    set_status(world, order, "PAID");
+    emu_jd_order_set_status(world, order, "PAID");
+}
+
+const char *emu_jd_pay(struct emu_world *world, struct emu_jd_call *call, const char *account,
+                       const char *region, const char *kind, const struct emu_jd_line *lines,
+                       size_t count, const char *token)
+{
+    struct emu_object *order;
+
+    if (!emu_jd_affordable(world, call, account, emu_jd_payable(lines, count)))
+        return NULL;
+    order = emu_jd_order_new(world, account, region, kind, lines, count);
+    emu_jd_order_pay(world, order, token);
+    return order->id;
 }
 
 void emu_jd_refund(struct emu_world *world, struct emu_object *object, const char *order_kind)
@@ -137,81 +143,8 @@ void emu_jd_refund(struct emu_world *world, struct emu_object *object, const cha
         return;
     given = emu_get_int(order->body, "refunded", 0) - charge.micros;
     emu_set_int(world, order->body, "refunded", given);
-    set_status(world, order,
-               given < emu_get_int(order->body, "paid", 0) ? "REFUND_PART" : "REFUND_ALL");
-}
-
-static struct emu_object *resource_of(struct emu_world *world, yyjson_mut_val *line)
-{
-    const char *service = emu_get_text(line, "service");
-
-    return emu_jd_find(world,
-                       strcmp(service, "vm") == 0     ? "instance"
-                       : strcmp(service, "disk") == 0 ? "disk"
-                                                      : "eip",
-                       emu_get_str(line, "id"));
-}
-
-/* It has been paid: every thing of it lasts longer. What has gone meanwhile is gone. */
-static void deliver(struct emu_world *world, struct emu_object *order)
-{
-    yyjson_mut_val *line;
-    size_t i, count;
-
-    yyjson_mut_arr_foreach(emu_get(order->body, "lines"), i, count, line)
-    {
-        struct emu_object *object = resource_of(world, line);
-
-        if (!object)
-            continue;
-        emu_set_int(world, line, "expire_before", emu_get_int(object->body, "_expire", 0));
-        emu_jd_charge_renew(world, object, emu_get_bool(order->body, "year", false),
-                            emu_get_int(order->body, "span", 1));
-        emu_set_int(world, line, "expire_after", emu_get_int(object->body, "_expire", 0));
-    }
-    emu_object_save(world, order);
-}
-
-static bool can_pay(struct emu_world *world, const struct emu_object *order)
-{
-    size_t count;
-    struct emu_jd_line *lines = lines_of(world, order, &count);
-
-    return emu_jd_affordable(world, NULL, order->account, emu_jd_payable(lines, count));
-}
-
-struct emu_object *emu_jd_order_renewal(struct emu_jd_call *call, const struct emu_jd_line *lines,
-                                        size_t count, bool year, int64_t span)
-{
-    struct emu_world *world = call->world;
-    const char *account = call->request->account, *status = emu_switch(world, "jd_order_status");
-    bool at_once = !status || strcmp(status, "PAID") == 0;
-    struct emu_object *ret;
-
-    if (at_once && !emu_jd_affordable(world, call, account, emu_jd_payable(lines, count)))
-        return NULL;
-    ret = emu_jd_order_new(world, account, call->region, "renew", lines, count);
-    emu_set_bool(world, ret->body, "year", year);
-    emu_set_int(world, ret->body, "span", span);
-    if (at_once) {
-        emu_jd_order_pay(world, ret, NULL);
-        deliver(world, ret);
-        return ret;
-    }
-    set_status(world, ret, status);
-    if (strcmp(status, "DEALING") == 0)
-        emu_transition_begin(world, ret, "pay", NULL);
-    return ret;
-}
-
-void emu_jd_order_event(struct emu_world *world, const struct emu_event *event)
-{
-    if (event->failed || !can_pay(world, event->object)) {
-        set_status(world, event->object, "CANCELED");
-        return;
-    }
-    emu_jd_order_pay(world, event->object, NULL);
-    deliver(world, event->object);
+    emu_jd_order_set_status(
+        world, order, given < emu_get_int(order->body, "paid", 0) ? "REFUND_PART" : "REFUND_ALL");
 }
 
 static void set_time(struct emu_world *world, yyjson_mut_val *to, const char *name, int64_t at)
@@ -276,7 +209,7 @@ static void set_fees(struct emu_world *world, yyjson_mut_val *to, const struct e
 {
     int64_t paid = emu_get_int(order->body, "paid", 0) / CENT, total = 0, payable;
     size_t count;
-    struct emu_jd_line *lines = lines_of(world, order, &count);
+    struct emu_jd_line *lines = emu_jd_order_lines(world, order, &count);
 
     for (size_t i = 0; i < count; i++)
         total += lines[i].total;

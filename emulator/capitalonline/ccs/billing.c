@@ -21,7 +21,7 @@
 
 #include <string.h>
 
-enum { DAY_S = 86400, GRACE_DAYS = 7, MOST_MONTHS = 36 };
+enum { DAY_S = 86400, GRACE_DAYS = 7 };
 
 static int64_t disk_price(yyjson_mut_val *disk)
 {
@@ -226,62 +226,15 @@ void emu_ccs_bill_event(struct emu_world *world, const struct emu_event *event)
     emu_object_save(world, instance);
 }
 
-/* To the end of the month that the paid time ends in, and then so many months: the documents say it
- * so for PrepaidMonth here, and otherwise for CreateInstance. On an instance that is prepaid
- * already this is undocumented; terraform does it, so here it buys on from its expiry. */
-static int64_t buy_on(struct emu_world *world, struct emu_object *instance, int64_t months,
-                      int64_t *ret_end)
+void emu_ccs_bill_prepay(struct emu_world *world, struct emu_object *instance, int64_t expiry,
+                         int64_t auto_renew)
 {
-    int64_t month = emu_ccs_month_price(instance->body), from = emu_now(world);
-    int64_t expiry = emu_get_int(instance->body, "_expires", 0);
-
-    if (emu_ccs_is_prepaid(instance) && expiry > from) {
-        *ret_end = emu_co_month_end(expiry - 1, months);
-        return month * months +
-               (emu_co_month_end(expiry - 1, 0) > expiry ? emu_co_rest_of_month(month, expiry) : 0);
-    }
-    *ret_end = emu_co_month_end(from, months);
-    return month * months + emu_co_rest_of_month(month, from);
-}
-
-void emu_ccs_modify_charge_type(struct emu_co *call)
-{
-    struct emu_world *world = call->world;
-    struct emu_object *instance = emu_ccs_instance(call), *task;
-    int64_t months = emu_get_int(call->params, "PrepaidMonth", 0), price, end;
-    int64_t renew = emu_get_int(call->params, "AutoRenew", 1);
-    const char *type = emu_get_text(call->params, "InstanceChargeType");
-
-    if (!instance || !emu_ccs_state_good(call, instance, "running stop unpaid"))
-        return;
-    if (strcmp(type, "PrePaid") != 0) {
-        /* Only from PostPaid to PrePaid, says the sixth example of the document. */
-        if (strcmp(type, "PostPaid") == 0)
-            emu_ccs_wrong_state(call);
-        else
-            emu_co_fail(call, "InvalidInstanceChargeType.Malformed", NULL);
-        return;
-    }
-    if (months < 0 || months > MOST_MONTHS || renew < 0 || renew > 1) {
-        emu_co_fail(call, "InvalidPrepaidMonth.Malformed", NULL);
-        return;
-    }
-    price = buy_on(world, instance, months, &end);
-    emu_ccs_bill_settle(world, instance);
-    if (!emu_ccs_can_pay(call, price))
-        return;
-    task = emu_ccs_task_new(call, "newOrderUpdateVM", true);
-    emu_ccs_task_covers(world, task, instance->id, false);
-    emu_ccs_charge(world, instance, emu_ccs_is_prepaid(instance) ? "renew" : "charge_type",
-                   task->id, price);
     emu_event_drop(world, instance, "usage");
     emu_set(world, instance->body, "_used_until", NULL);
     emu_late(world, instance, "InstanceChargeType");
     emu_set_str(world, instance->body, "InstanceChargeType", "PrePaid");
-    emu_set_int(world, instance->body, "_auto_renew", renew);
-    set_term(world, instance, end, 0);
+    emu_set_int(world, instance->body, "_auto_renew", auto_renew);
+    set_term(world, instance, expiry, 0);
     if (emu_get_bool(instance->body, "_unpaid", false))
         paid_again(world, instance);
-    emu_object_save(world, instance);
-    emu_co_answer(call, NULL);
 }

@@ -128,8 +128,10 @@ void emu_ccs_bill_stop(struct emu_world *world, struct emu_object *instance);
 bool emu_ccs_bill_upgrade(struct emu_co *call, struct emu_object *instance, yyjson_mut_val *shape,
                           const char *order_id, int64_t *ret_spent);
 bool emu_ccs_is_prepaid(const struct emu_object *instance);
+/* Makes it prepaid until @expiry, and paid for. */
+void emu_ccs_bill_prepay(struct emu_world *world, struct emu_object *instance, int64_t expiry,
+                         int64_t auto_renew);
 void emu_ccs_bill_event(struct emu_world *world, const struct emu_event *event);
-void emu_ccs_modify_charge_type(struct emu_co *call);
 
 bool emu_ccs_address_read(const char *text, uint32_t *ret);
 char *emu_ccs_address_text(struct emu_world *world, uint32_t address);
@@ -166,8 +168,12 @@ yyjson_mut_val *emu_ccs_interface(struct emu_co *call, struct emu_ccs_pool *pool
  * without failing the call. */
 struct emu_object *emu_ccs_network(struct emu_co *call, const char *id, const char *vdc_id);
 struct emu_object *emu_ccs_first_network(struct emu_co *call, const char *vdc_id, bool public);
-struct emu_object *emu_ccs_vdc(struct emu_co *call, const char *id); /* NULL: the call has failed */
 bool emu_ccs_is_public(const struct emu_object *network);
+/* The caller's own, or one that every account has. */
+bool emu_ccs_is_visible(const struct emu_co *call, const struct emu_object *object);
+size_t emu_ccs_networks_of(struct emu_world *world, const char *vdc_id, struct emu_object ***ret);
+
+struct emu_object *emu_ccs_vdc(struct emu_co *call, const char *id); /* NULL: the call has failed */
 void emu_ccs_network_seed(struct emu_world *world);
 void emu_ccs_describe_vdc(struct emu_co *call);
 void emu_ccs_create_vdc(struct emu_co *call);
@@ -194,6 +200,7 @@ void emu_ccs_describe_instance_price(struct emu_co *call);
 void emu_ccs_describe_instances(struct emu_co *call);
 void emu_ccs_delete_instance(struct emu_co *call);
 void emu_ccs_power(struct emu_co *call);
+void emu_ccs_modify_charge_type(struct emu_co *call);
 void emu_ccs_modify_name(struct emu_co *call);
 void emu_ccs_modify_attribute(struct emu_co *call);
 void emu_ccs_modify_spec(struct emu_co *call);

@@ -12,27 +12,6 @@
 
 enum { PRIVATE_BITS = 24, PUBLIC_BITS = 26 };
 
-bool emu_ccs_is_public(const struct emu_object *network)
-{
-    return emu_get_bool(network->body, "_public", false);
-}
-
-/* Ours, or one that every account has. */
-static bool is_visible(const struct emu_co *call, const struct emu_object *object)
-{
-    return !*object->account || strcmp(object->account, call->account) == 0;
-}
-
-struct emu_object *emu_ccs_network(struct emu_co *call, const char *id, const char *vdc_id)
-{
-    struct emu_object *ret = emu_object_find(call->world, EMU_CCS, "network", id);
-
-    return ret && is_visible(call, ret) &&
-                   (!vdc_id || strcmp(emu_get_text(ret->body, "_vdc"), vdc_id) == 0)
-               ? ret
-               : NULL;
-}
-
 struct emu_object *emu_ccs_vdc(struct emu_co *call, const char *id)
 {
     struct emu_object *ret;
@@ -42,32 +21,9 @@ struct emu_object *emu_ccs_vdc(struct emu_co *call, const char *id)
         return NULL;
     }
     ret = emu_object_find(call->world, EMU_CCS, "vdc", id);
-    if (ret && is_visible(call, ret))
+    if (ret && emu_ccs_is_visible(call, ret))
         return ret;
     emu_co_fail(call, "VDCNotFound", NULL);
-    return NULL;
-}
-
-static size_t networks_of(struct emu_world *world, const char *vdc_id, struct emu_object ***ret)
-{
-    size_t count = emu_object_list(world, EMU_CCS, "network", NULL, NULL, ret), kept = 0;
-
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(emu_get_text((*ret)[i]->body, "_vdc"), vdc_id) == 0)
-            (*ret)[kept++] = (*ret)[i];
-    }
-    return kept;
-}
-
-struct emu_object *emu_ccs_first_network(struct emu_co *call, const char *vdc_id, bool public)
-{
-    struct emu_object **list;
-    size_t count = networks_of(call->world, vdc_id, &list);
-
-    for (size_t i = 0; i < count; i++) {
-        if (emu_ccs_is_public(list[i]) == public)
-            return list[i];
-    }
     return NULL;
 }
 
@@ -150,7 +106,7 @@ static yyjson_mut_val *shown_vdc(struct emu_world *world, const struct emu_ccs_p
 {
     yyjson_mut_val *ret = emu_obj(world), *public = emu_arr(world), *private = emu_arr(world);
     struct emu_object **list;
-    size_t count = networks_of(world, vdc->id, &list);
+    size_t count = emu_ccs_networks_of(world, vdc->id, &list);
 
     for (size_t i = 0; i < count; i++)
         emu_push(emu_ccs_is_public(list[i]) ? public : private,
@@ -185,7 +141,7 @@ void emu_ccs_describe_vdc(struct emu_co *call)
     all = emu_object_list(world, EMU_CCS, "vdc", NULL, region ? emu_ccs_zone(region)->id : NULL,
                           &list);
     for (size_t i = 0; i < all; i++) {
-        if (is_visible(call, list[i]) && (!id || strcmp(id, list[i]->id) == 0) &&
+        if (emu_ccs_is_visible(call, list[i]) && (!id || strcmp(id, list[i]->id) == 0) &&
             strstr(emu_get_text(list[i]->body, "VdcName"), word))
             list[count++] = list[i];
     }
@@ -266,7 +222,7 @@ void emu_ccs_delete_vdc(struct emu_co *call)
         emu_co_fail(call, "IncorrectVdcStatus", NULL);
         return;
     }
-    count = networks_of(world, vdc->id, &list);
+    count = emu_ccs_networks_of(world, vdc->id, &list);
     for (size_t i = 0; i < count; i++)
         emu_object_remove(world, list[i]);
     task = emu_ccs_task_new(call, "orderDeleteVDC", true);

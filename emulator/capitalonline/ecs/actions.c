@@ -378,12 +378,24 @@ static void refuse(struct emu_world *world, struct emu_request *request, int sta
     emu_co_refuse(&product, world, request, status, code, message, reply);
 }
 
+static void event(struct emu_world *world, const struct emu_event *what)
+{
+    if (strcmp(what->name, "begin") == 0)
+        emu_ecs_event_begin(world, what->object);
+    else if (strcmp(what->name, "bill") == 0)
+        emu_ecs_bill_due(world, what->object);
+    else if (strcmp(what->name, "destroy") == 0)
+        emu_object_remove(world, what->object);
+    else
+        emu_ecs_work_end(world, what);
+}
+
 const struct emu_service emu_capitalonline_ecs = {
     .provider = EMU_ECS,
     .match = match,
     .verify = verify,
     .handle = handle,
     .refuse = refuse,
-    .event = emu_ecs_event,
+    .event = event,
     .seed = emu_ecs_seed,
 };

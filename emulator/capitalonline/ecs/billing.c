@@ -13,48 +13,6 @@
 
 enum { DAY_S = 86400, KEPT_DAYS = 7 };
 
-bool emu_ecs_can_pay(struct emu_world *world, const char *payer, int64_t micros)
-{
-    return micros <= 0 || emu_balance(world, EMU_ECS, payer) >= micros;
-}
-
-static const char *payer_of(const struct emu_object *object)
-{
-    const char *payer = emu_get_text(object->body, "payer");
-
-    return *payer ? payer : object->account;
-}
-
-void emu_ecs_charge(struct emu_world *world, struct emu_object *object, const char *kind,
-                    const char *order_id, int64_t micros)
-{
-    if (!micros)
-        return;
-    emu_ledger_add(world, &(struct emu_charge){ .provider = EMU_ECS,
-                                                .account = payer_of(object),
-                                                .region = object->region,
-                                                .kind = kind,
-                                                .resource_id = object->id,
-                                                .order_id = order_id,
-                                                .micros = micros });
-}
-
-static bool is_prepaid(const struct emu_object *object)
-{
-    return strcmp(emu_get_text(object->body, "billing"), "1") == 0;
-}
-
-static void next_bill(struct emu_world *world, struct emu_object *object, int64_t at)
-{
-    emu_event_add(world, object, "bill", at * 1000, NULL);
-}
-
-void emu_ecs_bill_start(struct emu_world *world, struct emu_object *object)
-{
-    next_bill(world, object,
-              is_prepaid(object) ? emu_get_int(object->body, "expiry", 0) : emu_now(world) + DAY_S);
-}
-
 /* What the next day costs: all of it, only the disks while it is stopped without charge, or the
  * bid. */
 static int64_t day_due(struct emu_world *world, struct emu_object *object)
@@ -79,7 +37,7 @@ static void recycle(struct emu_world *world, struct emu_object *object)
 
     /* What is being changed or deleted has a day to get that done. */
     if (emu_transition_of(world, object)) {
-        next_bill(world, object, emu_now(world) + DAY_S);
+        emu_ecs_bill_at(world, object, emu_now(world) + DAY_S);
         return;
     }
     if (days >= KEPT_DAYS) {
@@ -94,7 +52,7 @@ static void recycle(struct emu_world *world, struct emu_object *object)
         emu_set_str(world, object->body, "recycled_from", emu_ecs_status(object));
     emu_set_int(world, object->body, "recycling_days", days + 1);
     emu_ecs_set_status(world, object, "recycling");
-    next_bill(world, object, emu_now(world) + DAY_S);
+    emu_ecs_bill_at(world, object, emu_now(world) + DAY_S);
 }
 
 /* Paid after all: out of the recycling bin. */
@@ -116,7 +74,7 @@ static void renew(struct emu_world *world, struct emu_object *object)
     int64_t price = emu_ecs_price(&shape, &term, emu_now(world));
 
     if (!emu_get_int(object->body, "auto_renew", 0) ||
-        !emu_ecs_can_pay(world, payer_of(object), price)) {
+        !emu_ecs_can_pay(world, emu_ecs_payer(object), price)) {
         recycle(world, object);
         return;
     }
@@ -127,25 +85,25 @@ static void renew(struct emu_world *world, struct emu_object *object)
     emu_set_int(world, object->body, "expiry", emu_co_months_later(expiry, term.months));
     recover(world, object);
     emu_object_save(world, object);
-    next_bill(world, object, emu_get_int(object->body, "expiry", 0));
+    emu_ecs_bill_at(world, object, emu_get_int(object->body, "expiry", 0));
 }
 
 void emu_ecs_bill_due(struct emu_world *world, struct emu_object *object)
 {
     int64_t price;
 
-    if (is_prepaid(object)) {
+    if (emu_ecs_is_prepaid(object)) {
         renew(world, object);
         return;
     }
     price = day_due(world, object);
-    if (!emu_ecs_can_pay(world, payer_of(object), price)) {
+    if (!emu_ecs_can_pay(world, emu_ecs_payer(object), price)) {
         recycle(world, object);
         return;
     }
     emu_ecs_charge(world, object, "usage", NULL, price);
     recover(world, object);
-    next_bill(world, object, emu_now(world) + DAY_S);
+    emu_ecs_bill_at(world, object, emu_now(world) + DAY_S);
 }
 
 /* The test accounts' money. */

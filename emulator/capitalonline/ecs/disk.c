@@ -9,23 +9,6 @@
 
 enum { LEAST_GB = 24, MOST_GB = 2000, STEP_GB = 8, MOST_DISKS = 16, MOST_AT_ONCE = 100 };
 
-size_t emu_ecs_disks_of(struct emu_world *world, const struct emu_object *instance,
-                        struct emu_object ***ret)
-{
-    struct emu_object **all;
-    size_t count =
-               emu_object_list(world, EMU_ECS, "disk", instance->account, instance->region, &all),
-           kept = 0;
-
-    /* The system disk was made first. */
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(emu_get_text(all[i]->body, "ecs"), instance->id) == 0)
-            all[kept++] = all[i];
-    }
-    *ret = all;
-    return kept;
-}
-
 static bool is_cloud(const struct emu_object *disk)
 {
     return strcmp(emu_get_text(disk->body, "feature"), "local") != 0;
@@ -71,29 +54,6 @@ struct emu_object *emu_ecs_disk_new(struct emu_co *call, const struct emu_ecs_zo
     emu_late(world, ret, NULL);
     emu_object_save(world, ret);
     return ret;
-}
-
-void emu_ecs_release_disks(struct emu_world *world, struct emu_object *instance)
-{
-    struct emu_object **disks;
-    size_t count = emu_ecs_disks_of(world, instance, &disks);
-
-    for (size_t i = 0; i < count; i++) {
-        yyjson_mut_val *body = disks[i]->body;
-
-        if (strcmp(emu_get_text(body, "property"), "system") == 0 ||
-            emu_get_int(body, "release", 1)) {
-            emu_object_remove(world, disks[i]);
-            continue;
-        }
-        emu_set_str(world, body, "ecs", "");
-        if (!emu_get_bool(body, "alone", false)) {
-            emu_set_bool(world, body, "alone", true);
-            emu_set_str(world, body, "billing", "0");
-            emu_ecs_bill_start(world, disks[i]);
-        }
-        emu_ecs_set_status(world, disks[i], "waiting");
-    }
 }
 
 /* InstanceId of the tables, EcsId of the samples; NULL after failing, or, when @needed is false,

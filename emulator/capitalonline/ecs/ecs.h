@@ -128,10 +128,13 @@ bool emu_ecs_months_legal(int64_t months); /* 1 to 12, 24, 36 */
 struct emu_ecs_shape emu_ecs_shape_of(struct emu_world *world, struct emu_object *instance);
 
 bool emu_ecs_can_pay(struct emu_world *world, const char *payer, int64_t micros);
+const char *emu_ecs_payer(const struct emu_object *object); /* the account that pays */
+bool emu_ecs_is_prepaid(const struct emu_object *object);
 void emu_ecs_charge(struct emu_world *world, struct emu_object *object, const char *kind,
                     const char *order_id, int64_t micros);
 /* Have the next bill come: at the end of the term, or in a day. */
 void emu_ecs_bill_start(struct emu_world *world, struct emu_object *object);
+void emu_ecs_bill_at(struct emu_world *world, struct emu_object *object, int64_t at);
 void emu_ecs_bill_due(struct emu_world *world, struct emu_object *object);
 
 struct emu_ecs_work {
@@ -151,8 +154,10 @@ void emu_ecs_begin(struct emu_world *world, struct emu_object *event, struct emu
 /* A second step of what began: the task goes on, the status to go back to stays. */
 void emu_ecs_go_on(struct emu_world *world, struct emu_object *object,
                    const struct emu_ecs_work *work);
-/* struct emu_service. */
-void emu_ecs_event(struct emu_world *world, const struct emu_event *event);
+void emu_ecs_event_begin(struct emu_world *world, struct emu_object *event);
+void emu_ecs_event_end_task(struct emu_world *world, const char *event_id, const char *resource,
+                            bool failed);
+void emu_ecs_work_end(struct emu_world *world, const struct emu_event *event);
 void emu_ecs_seed(struct emu_world *world);
 const struct emu_ecs_work *emu_ecs_work_find(const char *task_type);
 const struct emu_ecs_work *emu_ecs_work_of(const char *kind, const char *transition);

@@ -8,13 +8,6 @@
 
 static const char never[] = "2099-01-01 00:00:00"; /* the end of what is paid on demand */
 
-struct emu_object *emu_ecs_find(struct emu_co *call, const char *kind, const char *id)
-{
-    struct emu_object *ret = emu_object_find(call->world, EMU_ECS, kind, id);
-
-    return ret && strcmp(ret->account, call->account) == 0 ? ret : NULL;
-}
-
 /* The same, for whoever reads it: not before it is shown. */
 static struct emu_object *find_shown(struct emu_co *call, const char *id)
 {
