@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The program cloud-emulator: a world, its keys, and an HTTP server until a signal ends it. */
+/* The program cloud-emulator: opens a world, adds keys, and serves HTTP until a signal ends it. */
 #include "include/cloud_emulator.h"
 
 #include <getopt.h>
@@ -12,24 +12,26 @@ static const char usage[] =
     "AKID:SECRET]...\n"
     "       cloud-emulator --world PATH ask METHOD /_emulator/... [JSON]\n"
     "\n"
-    "Pretends to be the cloud vendors, for tests. The first line of output says where it listens.\n"
+    "Emulates the cloud vendors, for tests. The first line of output is the URL it listens on.\n"
     "\n"
     "  --listen ADDRESS  a loopback address and a port; port 0 takes a free one (127.0.0.1:0)\n"
-    "  --world PATH      a file that several emulators may share; :memory: forgets (the default)\n"
-    "  --key ID:SECRET   a key pair that is known, beside the one every world knows; repeatable\n"
-    "  --help            this text\n"
+    "  --world PATH      a file that several emulators may share; :memory: (the default) keeps "
+    "nothing\n"
+    "  --key ID:SECRET   adds a key pair to the one that every world has; may be repeated\n"
+    "  --help            prints this text\n"
     "\n"
-    "The second form asks a world in a file once, prints the answer and ends; it listens nowhere.\n"
-    "Ask it things under /_emulator/: clock, timeline, fail, ledger, requests, world, reset.\n";
+    "The second form sends one request to a world in a file and prints the answer, without a "
+    "server.\n"
+    "Paths under /_emulator/: clock, timeline, fail, ledger, requests, world, reset.\n";
 
 struct options {
     const char *address, *world;
     const char *keys[64];
     size_t key_count;
-    char **ask; /* method, path and, perhaps, body; NULL: serve */
+    char **ask; /* method, path and optional body; NULL: serve */
 };
 
-/* 0 to go on; otherwise an exit code plus one, so that --help can end with 0. */
+/* Returns 0 to continue, else an exit code plus one, so that --help can end with 0. */
 static int read_options(int argc, char **argv, struct options *ret)
 {
     static const struct option names[] = {
@@ -51,7 +53,8 @@ static int read_options(int argc, char **argv, struct options *ret)
         else if (c == 'h')
             return fputs(usage, stdout), 1;
         else
-            return fputs(c == 'k' ? "cloud-emulator: --key wants ID:SECRET, 64 times at most\n"
+            return fputs(c == 'k' ? "cloud-emulator: --key must be ID:SECRET and may be given at "
+                                    "most 64 times\n"
                                   : usage,
                          stderr),
                    3;
@@ -59,7 +62,8 @@ static int read_options(int argc, char **argv, struct options *ret)
     if (optind < argc && !strcmp(argv[optind], "ask") && argc - optind >= 3 && argc - optind <= 4)
         return ret->ask = argv + optind + 1, 0;
     if (optind < argc)
-        return fprintf(stderr, "cloud-emulator: what is \"%s\"?\n%s", argv[optind], usage), 3;
+        return fprintf(stderr, "cloud-emulator: unknown argument \"%s\"\n%s", argv[optind], usage),
+               3;
     return 0;
 }
 
@@ -72,26 +76,27 @@ static int add_keys(struct cloud_emulator *emulator, const struct options *optio
         snprintf(id, sizeof(id), "%.*s", (int)(colon - options->keys[i]), options->keys[i]);
         if (cloud_emulator_add_key(emulator, id, colon + 1) != 0)
             return fprintf(stderr,
-                           "cloud-emulator: the key %s is empty, or known with another secret\n",
+                           "cloud-emulator: the key %s is empty, or the world has it with another "
+                           "secret\n",
                            id),
                    -1;
     }
     return 0;
 }
 
-/* One question to a world that nobody may be serving. */
-static int ask(struct cloud_emulator *emulator, char **words)
+/* Sends one request to a world without a server. */
+static int ask(struct cloud_emulator *emulator, char **args)
 {
     char url[512];
     struct cloud_emulator_request request = { .size = sizeof(request),
-                                              .method = words[0],
+                                              .method = args[0],
                                               .url = url };
     struct cloud_emulator_reply reply = { .size = sizeof(reply) };
     int status;
 
-    snprintf(url, sizeof(url), "http://127.0.0.1%s", words[1]);
-    request.body = words[2];
-    request.body_size = words[2] ? strlen(words[2]) : 0;
+    snprintf(url, sizeof(url), "http://127.0.0.1%s", args[1]);
+    request.body = args[2];
+    request.body_size = args[2] ? strlen(args[2]) : 0;
     if (cloud_emulator_handle(emulator, &request, &reply) != 0)
         return fputs("cloud-emulator: out of memory\n", stderr), 1;
     status = reply.status;
@@ -129,7 +134,7 @@ int main(int argc, char **argv)
 
     if (ret)
         return ret - 1;
-    /* Blocked before any thread exists, so that only sigwait gets them. */
+    /* Blocked before any thread exists, so that only sigwait receives them. */
     sigemptyset(&ends);
     sigaddset(&ends, SIGINT);
     sigaddset(&ends, SIGTERM);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The list of vendors: the only place that names them all. */
+/* The list of vendors. No other file of the engine names them. */
 #include "emulator/engine/emulator.h"
 
 extern const struct emu_service emu_jdcloud;

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* /_emulator/...: how a test moves the clock, asks for faults, and looks behind the counter. */
+/* The control API, /_emulator/...: moves the clock, requests faults, reads and sets the world. */
 #include "emulator/engine/emulator.h"
 
 #include <string.h>
 
-struct door {
+struct control_action {
     const char *method, *path;
-    const char *keys; /* what the body may hold, between blanks; NULL: no body is looked at */
-    /* NULL, or why it is refused; fills *ret_shown when there is more to say than {}. */
-    const char *(*open)(struct emu_world *world, yyjson_mut_val *body, yyjson_mut_val **ret_shown);
+    const char
+        *keys; /* allowed members of the body, separated by blanks; NULL: the body is ignored */
+    /* Returns NULL, or the reason of the refusal. Fills *ret_shown for an answer other than {}. */
+    const char *(*run)(struct emu_world *world, yyjson_mut_val *body, yyjson_mut_val **ret_shown);
 };
 
 static const char *clock_get(struct emu_world *world, yyjson_mut_val *body, yyjson_mut_val **ret)
@@ -53,11 +54,11 @@ static const char *timeline_set(struct emu_world *world, yyjson_mut_val *body, y
     if ((seconds && (!yyjson_mut_is_num(seconds) || !(length >= 0 && length <= 1e9))))
         return "seconds is not a number from 0 up";
     if (polls && (emu_get_int(body, "polls", -1) < 0 || seconds))
-        return "polls is not a whole number from 0 up, or stands beside seconds";
+        return "polls is not a whole number from 0 up, or is given together with seconds";
     if (outcome && strcmp(outcome, "error") != 0)
         return "outcome can only be \"error\"";
     if (emu_get(body, "times") && (!outcome || emu_get_int(body, "times", 0) < 1))
-        return "times is not a whole number from 1 up, or stands without outcome";
+        return "times is not a whole number from 1 up, or is given without outcome";
     if (!outcome && !seconds && !polls)
         return "none of seconds, polls and outcome is given";
     if (seconds || polls) {
@@ -159,7 +160,7 @@ static const char *set_balance(struct emu_world *world, yyjson_mut_val *body)
     for (size_t i = 0; emu_services[i]; i++) {
         sqlite3_stmt *row = emu_sql_query(world, "SELECT account FROM keys", "");
 
-        /* Every account of every vendor gets its row, so that the UPDATE finds it. */
+        /* Creates a row for every account of every vendor, so that the UPDATE finds it. */
         while (emu_sql_step(world, row))
             emu_balance(world, emu_services[i]->provider, emu_sql_text(world, row, 0));
     }
@@ -172,7 +173,7 @@ static const char *set_balance(struct emu_world *world, yyjson_mut_val *body)
     return NULL;
 }
 
-/* Members become settings "@prefix.NAME"; a null takes one away. */
+/* Stores members as settings "@prefix.NAME"; a null removes one. */
 static const char *set_all(struct emu_world *world, yyjson_mut_val *members, const char *prefix)
 {
     size_t i, count;
@@ -194,7 +195,7 @@ static const char *set_all(struct emu_world *world, yyjson_mut_val *members, con
     return NULL;
 }
 
-/* Switches that have a name of their own at the top. */
+/* Switches that are also members of the request itself. */
 static const char *const named_switches[] = { "visibility_lag_s", "capitalonline_types",
                                               "go_sdk_space" };
 
@@ -234,7 +235,7 @@ static const char *reset(struct emu_world *world, yyjson_mut_val *body, yyjson_m
 }
 
 /* clang-format off */
-static const struct door doors[] = {
+static const struct control_action actions[] = {
     { "GET",    "clock",    NULL,                                   clock_get },
     { "POST",   "clock",    " advance_s skew_s ",                   clock_set },
     { "POST",   "timeline", " transition seconds polls outcome times ", timeline_set },
@@ -261,7 +262,7 @@ static void refuse(struct emu_world *world, struct emu_reply *reply, int status,
 }
 
 static const char *read_body(struct emu_world *world, const struct emu_request *request,
-                             const struct door *door, yyjson_mut_val **ret)
+                             const struct control_action *action, yyjson_mut_val **ret)
 {
     const char *why = NULL;
     size_t i, count;
@@ -276,21 +277,21 @@ static const char *read_body(struct emu_world *world, const struct emu_request *
     {
         const char *name = yyjson_mut_get_str(key);
 
-        if (!name || !strstr(door->keys, emu_text(world, " %s ", name)))
+        if (!name || !strstr(action->keys, emu_text(world, " %s ", name)))
             return emu_text(world, "unknown key \"%s\"; known are:%s", name ? name : "",
-                            door->keys);
+                            action->keys);
     }
     return NULL;
 }
 
-static void pass(struct emu_world *world, const struct door *door,
-                 const struct emu_request *request, struct emu_reply *reply)
+static void run_action(struct emu_world *world, const struct control_action *action,
+                       const struct emu_request *request, struct emu_reply *reply)
 {
     yyjson_mut_val *body = NULL, *shown = NULL;
-    const char *why = door->keys ? read_body(world, request, door, &body) : NULL;
+    const char *why = action->keys ? read_body(world, request, action, &body) : NULL;
 
     if (!why)
-        why = door->open(world, body, &shown);
+        why = action->run(world, body, &shown);
     if (why)
         refuse(world, reply, 400, why);
     else
@@ -303,12 +304,12 @@ void emu_control_handle(struct emu_world *world, struct emu_request *request,
     const char *path = request->plain_path + strlen("/_emulator/");
     bool known = false;
 
-    for (size_t i = 0; i < EMU_COUNT(doors); i++) {
-        if (strcmp(doors[i].path, path) != 0)
+    for (size_t i = 0; i < EMU_COUNT(actions); i++) {
+        if (strcmp(actions[i].path, path) != 0)
             continue;
         known = true;
-        if (strcmp(doors[i].method, request->method) == 0) {
-            pass(world, &doors[i], request, reply);
+        if (strcmp(actions[i].method, request->method) == 0) {
+            run_action(world, &actions[i], request, reply);
             return;
         }
     }

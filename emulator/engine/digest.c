@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Digests, encodings of their results, and random bytes: the only file that includes OpenSSL. */
+/* Digests, their encodings, random bytes and random ids: the only file that includes OpenSSL. */
 #include "emulator/engine/emulator.h"
 
 #include <openssl/crypto.h>

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Faults that a test has asked for: kept in the world, picked for a request, done to its reply. */
+/* Faults that a test requested: stores them in the world, picks one for a request, applies it to
+ * the reply. */
 #include "emulator/engine/emulator.h"
 
 #include <string.h>
 
 /* Every kind: its name in the control API and in the world, whether it acts before the body of the
- * request was read, and the member that its specification needs. */
+ * request is read, and the member that its specification must have. */
 static const struct kind {
     const char *name;
     bool early;
@@ -40,7 +41,7 @@ static enum emu_fault_kind kind_find(const char *name)
     return EMU_FAULT_NONE;
 }
 
-/* The name of the kind; when the specification names none, the one that its members imply. */
+/* The name of the kind. A specification without one implies it by its members. */
 static const char *kind_of(yyjson_mut_val *spec)
 {
     if (emu_get(spec, "kind"))
@@ -77,7 +78,7 @@ const char *emu_fault_add(struct emu_world *world, yyjson_mut_val *spec)
     if (!*emu_get_text(spec, "action"))
         return "action is missing: the vendor's name of an action, or \"*\"";
     if (kind_find(name) == EMU_FAULT_NONE)
-        return emu_text(world, "kind \"%s\" is not one that can be asked for", name);
+        return emu_text(world, "unknown kind \"%s\"; docs/user/emulator.md lists the kinds", name);
     if (needs && !emu_get(spec, needs))
         return emu_text(world, "kind \"%s\" needs %s", name, needs);
     for (size_t i = 0; i < EMU_COUNT(numbers); i++) {
@@ -159,14 +160,14 @@ static void make_huge(struct emu_world *world, size_t more, struct emu_reply *re
 {
     char *body = emu_alloc(world, reply->body_size + more + 1);
 
-    /* White space behind a JSON text: as large as wanted, and still as right as before. */
+    /* White space after a JSON text changes its length, not its meaning. */
     memcpy(body, reply->body, reply->body_size);
     memset(body + reply->body_size, ' ', more);
     reply->body = body;
     reply->body_size += more;
 }
 
-/* Another type for one member ("path"), or for every list and object of the reply. */
+/* Changes the type of one member ("path"), or of every list and object of the reply. */
 static void make_wrong(struct emu_world *world, const char *path, struct emu_reply *reply)
 {
     yyjson_mut_val *root = emu_json_read(world, reply->body, reply->body_size, NULL);

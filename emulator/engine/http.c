@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A request as it came over the wire, taken apart; a reply put together. No sockets: those are
- * server.c's. */
+/* Parses a request as received and builds a reply. Sockets are in server.c. */
 #include "emulator/engine/emulator.h"
 
 #include <ctype.h>
@@ -71,11 +70,11 @@ const char *emu_query_param(const struct emu_request *request, const char *name)
 
 static void read_query(struct emu_world *world, struct emu_request *request)
 {
-    size_t room = 1;
+    size_t capacity = 1;
 
     for (const char *p = request->query; *p; p++)
-        room += *p == '&';
-    request->params = emu_alloc(world, room * sizeof(struct emu_pair));
+        capacity += *p == '&';
+    request->params = emu_alloc(world, capacity * sizeof(struct emu_pair));
     for (const char *p = request->query; *p;) {
         size_t size = strcspn(p, "&");
         size_t name = 0;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * HTTP over loopback: the only file that includes libmicrohttpd. It turns a request into the same
- * call a process of its own would make, and what the wire did into what a socket does.
- */
+/* The HTTP server on a loopback address: the only file that includes libmicrohttpd. It calls the
+ * same functions as a program that uses the library, and turns the result into what happens on a
+ * socket. */
 #include "emulator/engine/emulator.h"
 
 #include <arpa/inet.h>
@@ -24,19 +23,19 @@ struct emu_server {
     struct cloud_emulator *emulator;
     struct MHD_Daemon *daemon;
     pthread_mutex_t lock;
-    pthread_cond_t wake; /* a stop ends every delay */
+    pthread_cond_t wake; /* wakes every delay when the server stops */
     bool stopping;
 };
 
-/* One request under way. */
+/* One request in progress. */
 struct exchange {
     struct emu_server *server;
-    char *target; /* path and query as they came, before anything was decoded */
+    char *target; /* path and query as received, before any decoding */
     char *url;
     char **headers;
     size_t header_count;
     char *body;
-    size_t body_size, body_room;
+    size_t body_size, body_capacity;
     bool begun, too_large;
     struct cloud_emulator_reply reply;
 };
@@ -118,20 +117,20 @@ static void wait_ms(struct emu_server *server, int ms)
     pthread_mutex_unlock(&server->lock);
 }
 
-/* Cut so that the other side sees a reset, not an orderly end: to dissolve the association does
- * that, while the server's own close would say goodbye first. */
+/* Closes the connection so that the peer sees a reset. Dissolving the association does that; the
+ * server's own close would end it in order. */
 static enum MHD_Result reset(struct MHD_Connection *connection)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-    struct sockaddr nobody = { .sa_family = AF_UNSPEC };
+    struct sockaddr unspecified = { .sa_family = AF_UNSPEC };
 
     if (info)
-        connect(info->connect_fd, &nobody, sizeof(nobody));
+        connect(info->connect_fd, &unspecified, sizeof(unspecified));
     return MHD_NO;
 }
 
-/* The head is here, the body is not yet. */
+/* Called when the head of a request has arrived and its body has not. */
 static enum MHD_Result take_head(struct exchange *exchange, struct MHD_Connection *connection,
                                  const char *method)
 {
@@ -142,7 +141,7 @@ static enum MHD_Result take_head(struct exchange *exchange, struct MHD_Connectio
 
     exchange->begun = true;
     MHD_get_connection_values(connection, MHD_HEADER_KIND, add_header, exchange);
-    /* A proxy's absolute target is a URL already. */
+    /* A proxy sends an absolute target, which is a URL already. */
     if (asprintf(&exchange->url, "%s%s%s", *target == '/' ? "http://" : "",
                  *target != '/' ? ""
                  : host         ? host
@@ -162,32 +161,33 @@ static void take_body(struct exchange *exchange, const char *data, size_t size)
         exchange->too_large = true;
     if (exchange->too_large)
         return;
-    if (exchange->body_size + size > exchange->body_room) {
-        size_t room = (exchange->body_size + size) * 2;
-        char *more = realloc(exchange->body, room);
+    if (exchange->body_size + size > exchange->body_capacity) {
+        size_t capacity = (exchange->body_size + size) * 2;
+        char *more = realloc(exchange->body, capacity);
 
         exchange->too_large = !more;
         if (!more)
             return;
         exchange->body = more;
-        exchange->body_room = room;
+        exchange->body_capacity = capacity;
     }
     memcpy(exchange->body + exchange->body_size, data, size);
     exchange->body_size += size;
 }
 
-/* Hands out the bytes there are, and then breaks the promise of Content-Length. */
-static ssize_t read_cut(void *user_data, uint64_t at, char *ret, size_t room)
+/* Returns the bytes that exist and then fails, so that fewer arrive than Content-Length announced.
+ */
+static ssize_t read_cut(void *user_data, uint64_t at, char *ret, size_t capacity)
 {
     const struct exchange *exchange = user_data;
     size_t rest = exchange->reply.body_size - (size_t)at;
 
     if (!rest)
         return MHD_CONTENT_READER_END_WITH_ERROR;
-    if (room > rest)
-        room = rest;
-    memcpy(ret, (const char *)exchange->reply.body + at, room);
-    return (ssize_t)room;
+    if (capacity > rest)
+        capacity = rest;
+    memcpy(ret, (const char *)exchange->reply.body + at, capacity);
+    return (ssize_t)capacity;
 }
 
 static void put_headers(struct MHD_Response *response, char *lines)
@@ -210,7 +210,8 @@ static enum MHD_Result send_reply(struct exchange *exchange, struct MHD_Connecti
     struct MHD_Response *response;
     enum MHD_Result ret;
 
-    /* "Date" is in the reply's own headers: with the skew that a test may have asked for. */
+    /* "Date" is among the reply's own headers, because it includes the skew that a test may have
+     * set. */
     if (reply->wire == CLOUD_EMULATOR_CUT)
         response = MHD_create_response_from_callback(reply->body_size + 64, 4096, read_cut,
                                                      exchange, NULL);
@@ -252,7 +253,7 @@ static enum MHD_Result take(void *user_data, struct MHD_Connection *connection, 
     return send_reply(exchange, connection);
 }
 
-/* What is percent-encoded stays so: the signature is over the bytes of the wire. */
+/* Keeps percent-encoded text as it is: the signature covers the bytes as sent. */
 static size_t keep(void *user_data, struct MHD_Connection *connection, char *text)
 {
     (void)user_data, (void)connection;
@@ -265,7 +266,7 @@ union address {
     struct sockaddr_in6 v6;
 };
 
-/* "127.0.0.1:0", "[::1]:0", "localhost:0"; nothing that another machine could reach. */
+/* Accepts "127.0.0.1:0", "[::1]:0", "localhost:0"; refuses what another machine could reach. */
 static bool read_address(const char *text, union address *ret)
 {
     const char *colon = strrchr(text, ':');
@@ -293,7 +294,7 @@ static bool read_address(const char *text, union address *ret)
     return ntohl(ret->v4.sin_addr.s_addr) >> 24 == 127;
 }
 
-static void say(char *message, size_t message_size, const char *text, const char *detail)
+static void set_message(char *message, size_t message_size, const char *text, const char *detail)
 {
     if (message)
         snprintf(message, message_size, "%s%s", text, detail);
@@ -341,13 +342,13 @@ struct emu_server *emu_server_start(struct cloud_emulator *emulator, const char 
     int fd;
 
     if (!read_address(address, &where)) {
-        say(message, message_size,
-            "not a loopback address with a port, like 127.0.0.1:0: ", address);
+        set_message(message, message_size,
+                    "not a loopback address with a port, like 127.0.0.1:0: ", address);
         return NULL;
     }
     fd = open_socket(&where, ret_port);
     if (fd < 0) {
-        say(message, message_size, "cannot listen: ", strerror(errno));
+        set_message(message, message_size, "cannot listen: ", strerror(errno));
         return NULL;
     }
     server = calloc(1, sizeof(*server));
@@ -359,7 +360,7 @@ struct emu_server *emu_server_start(struct cloud_emulator *emulator, const char 
     }
     if (server && server->daemon)
         return server;
-    say(message, message_size, "cannot start the HTTP server", "");
+    set_message(message, message_size, "cannot start the HTTP server", "");
     close(fd);
     free(server);
     return NULL;

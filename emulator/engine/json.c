@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* JSON as the rooms want it: values that live as long as the request, members by name or path. */
+/* JSON values that live as long as the request; members are read by name or path. */
 #include "emulator/engine/emulator.h"
 
 #include <stdlib.h>
@@ -29,7 +29,7 @@ char *emu_json_write(struct emu_world *world, const yyjson_mut_val *value, size_
     char *text = yyjson_mut_val_write(value, 0, &size);
     char *ret;
 
-    /* Only invalid UTF-8 cannot be written; what came from outside was checked when it was read. */
+    /* Only invalid UTF-8 cannot be written; input was checked when it was read. */
     if (!text) {
         text = strdup("null");
         size = 4;

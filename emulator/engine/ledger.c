@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The ledger: every charge and refund, exact, oldest first, and the balance it is taken from. */
+/* The ledger: every charge and refund, exact, oldest first, and the balance of each account. */
 #include "emulator/engine/emulator.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* What every account starts with: enough for any test that is not about running out. */
+/* The balance of a new account: enough for any test that is not about an empty one. */
 static const int64_t first_balance = INT64_C(1000000) * 1000000;
 
 int64_t emu_balance(struct emu_world *world, const char *provider, const char *account)
@@ -55,7 +55,7 @@ bool emu_money_read(const char *text, int64_t *ret_micros)
 {
     bool negative = *text == '-';
     int64_t value = 0;
-    int digits = -1; /* behind the point; -1 before it */
+    int digits = -1; /* decimal places read so far; -1 before the point */
 
     text += negative;
     if (*text < '0' || *text > '9')

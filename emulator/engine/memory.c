@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The memory of one request: handed out piece by piece, freed all at once. What holds it is
- * world.c's. */
+/* The memory of one request: an arena that is freed at once. */
 #include "emulator/engine/emulator.h"
 
 #include <ctype.h>
@@ -11,11 +10,11 @@
 
 struct emu_chunk {
     struct emu_chunk *next;
-    size_t used, room;
+    size_t used, capacity;
     _Alignas(max_align_t) char bytes[];
 };
 
-enum { CHUNK_ROOM = 32 * 1024 };
+enum { CHUNK_SIZE = 32 * 1024 };
 
 static void out_of_memory(void)
 {
@@ -25,14 +24,14 @@ static void out_of_memory(void)
 
 static struct emu_chunk *add_chunk(struct emu_world *world, size_t size)
 {
-    size_t room = size > CHUNK_ROOM ? size : CHUNK_ROOM;
-    struct emu_chunk *chunk = malloc(sizeof(*chunk) + room);
+    size_t capacity = size > CHUNK_SIZE ? size : CHUNK_SIZE;
+    struct emu_chunk *chunk = malloc(sizeof(*chunk) + capacity);
 
     if (!chunk)
         out_of_memory();
     chunk->next = world->memory;
     chunk->used = 0;
-    chunk->room = room;
+    chunk->capacity = capacity;
     world->memory = chunk;
     return chunk;
 }
@@ -45,7 +44,7 @@ void *emu_alloc(struct emu_world *world, size_t size)
 
     if (whole < size)
         out_of_memory();
-    if (!chunk || chunk->room - chunk->used < whole)
+    if (!chunk || chunk->capacity - chunk->used < whole)
         chunk = add_chunk(world, whole);
     ret = chunk->bytes + chunk->used;
     chunk->used += whole;
@@ -113,14 +112,14 @@ char *emu_lower(struct emu_world *world, const char *text)
 
 void emu_buf_add(struct emu_world *world, struct emu_buf *buf, const char *bytes, size_t size)
 {
-    if (buf->size + size + 1 > buf->room) {
-        size_t room = (buf->size + size + 1) * 2;
-        char *text = emu_alloc(world, room);
+    if (buf->size + size + 1 > buf->capacity) {
+        size_t capacity = (buf->size + size + 1) * 2;
+        char *text = emu_alloc(world, capacity);
 
         if (buf->size)
             memcpy(text, buf->text, buf->size);
         buf->text = text;
-        buf->room = room;
+        buf->capacity = capacity;
     }
     if (size)
         memcpy(buf->text + buf->size, bytes, size);

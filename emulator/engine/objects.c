@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Objects and what happens to them in time: a table of JSON bodies, a queue of events, and the
- * timeline by which tests stretch, shorten or break a transition. What an event means is its
- * vendor's to say.
+/* Objects and their events: a table of JSON bodies, a queue of events, and the timeline with which
+ * tests lengthen, shorten or break a transition. The vendor's service defines what an event does.
  */
 #include "emulator/engine/emulator.h"
 
@@ -32,7 +30,8 @@ static struct emu_object *remember(struct emu_world *world, struct emu_object *o
 
 #define COLUMNS "serial, provider, kind, id, account, region, body"
 
-/* The object of a row: the one known already, if any, so that two finds never differ. */
+/* Makes the object of a row, or returns the one known already, so that two finds return the same.
+ */
 static struct emu_object *from_row(struct emu_world *world, sqlite3_stmt *row)
 {
     int64_t serial = sqlite3_column_int64(row, 0);
@@ -114,15 +113,15 @@ size_t emu_object_list(struct emu_world *world, const char *provider, const char
                       " ORDER BY serial",
                       "ssss", provider, kind, account, region);
     struct emu_object **list = emu_alloc(world, 16 * sizeof(*list));
-    size_t count = 0, room = 16;
+    size_t count = 0, capacity = 16;
 
     while (emu_sql_step(world, query)) {
-        if (count == room) {
-            struct emu_object **more = emu_alloc(world, 2 * room * sizeof(*more));
+        if (count == capacity) {
+            struct emu_object **more = emu_alloc(world, 2 * capacity * sizeof(*more));
 
             memcpy(more, list, count * sizeof(*list));
             list = more;
-            room *= 2;
+            capacity *= 2;
         }
         list[count++] = from_row(world, query);
     }
@@ -145,7 +144,7 @@ void emu_event_add(struct emu_world *world, struct emu_object *object, const cha
             "iiss", at_ms, object->serial, name, arg ? arg : "");
 }
 
-/* What the timeline says of a transition: its own last row, or else the last row for "*". */
+/* What the timeline sets for a transition: its own last row, else the last row for "*". */
 struct pace {
     int64_t ms, polls, failed;
 };
@@ -180,7 +179,7 @@ void emu_transition_begin(struct emu_world *world, struct emu_object *object, co
                           const char *arg)
 {
     struct pace pace = pace_of(world, name);
-    /* One that ends by polls alone waits for them however far the clock goes. */
+    /* A transition that ends by polls waits for them, however far the clock moves. */
     int64_t at = pace.polls >= 0 ? INT64_MAX : world->now_ms + pace.ms;
 
     emu_sql(world,
@@ -211,7 +210,7 @@ static const struct emu_service *service_of(const struct emu_object *object)
     return NULL;
 }
 
-/* Runs the first event that @where picks; false when there is none. */
+/* Runs the first event that @sql selects; returns false when there is none. */
 static bool run_one(struct emu_world *world, const char *sql, int64_t value)
 {
     sqlite3_stmt *query = emu_sql_query(world, sql, "i", value);
@@ -244,7 +243,7 @@ void emu_events_run(struct emu_world *world)
 {
     int64_t until = world->now_ms;
 
-    /* Each event sees the clock at its own moment, and may set further ones. */
+    /* Each event runs at its own time and may add further ones. */
     while (!world->failed[0] &&
            run_one(world,
                    "SELECT " EVENT_COLUMNS " FROM events WHERE at <= ? ORDER BY at, serial LIMIT 1",

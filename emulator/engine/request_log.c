@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The log of requests, for tests to ask what was really sent. Secrets are masked before they are
- * kept. */
+/* The log of received requests. Secrets are masked before an entry is stored. */
 #include "emulator/engine/emulator.h"
 
 #include <string.h>
@@ -13,7 +12,7 @@ static bool is_secret(const char *name)
     static const char *const words[] = { "password",  "passwd", "secret",
                                          "signature", "token",  "userdata" };
 
-    /* A client token is the caller's own name for an order: tests ask for it. */
+    /* A client token is the caller's own name for an order; tests read it. */
     if (strcasecmp(name, "clientToken") == 0)
         return false;
     for (size_t i = 0; i < EMU_COUNT(words); i++) {

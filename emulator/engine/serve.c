@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The way of one request, whoever brought it: the world's clock, a fault, the vendor, the log. */
+/* Handles one request: reads the world's clock, takes a fault, calls the vendor's service, writes
+ * the log. */
 #include "emulator/engine/emulator.h"
 
 #include <pthread.h>
@@ -19,7 +20,7 @@ static void find_service(struct emu_world *world, struct emu_request *request)
     }
 }
 
-static void nobody(struct emu_world *world, struct emu_reply *reply)
+static void refuse_unknown(struct emu_world *world, struct emu_reply *reply)
 {
     yyjson_mut_val *root = emu_obj(world);
 
@@ -27,7 +28,7 @@ static void nobody(struct emu_world *world, struct emu_reply *reply)
     emu_reply_json(world, reply, 404, root);
 }
 
-/* One handling, undone when it was refused: a vendor that says no has changed nothing. */
+/* Executes a request once and rolls it back when it was refused: a refusal changes nothing. */
 static void apply(struct emu_world *world, struct emu_request *request, struct emu_reply *reply)
 {
     emu_sql(world, "SAVEPOINT apply", "");
@@ -41,7 +42,8 @@ static void apply(struct emu_world *world, struct emu_request *request, struct e
     emu_sql(world, "RELEASE apply", "");
 }
 
-/* The vendor's part, between the faults before and after it. True when something was applied. */
+/* Calls the vendor's service, with the faults that act before and after it. Returns true when
+ * something was applied. */
 static bool answer(struct emu_world *world, struct emu_request *request,
                    const struct emu_fault *fault, struct emu_reply *reply)
 {
@@ -67,8 +69,8 @@ static bool answer(struct emu_world *world, struct emu_request *request,
     return reply->status < 400;
 }
 
-/* A fault that acts before the body is read: delays, logs and decides what happens on the
- * connection; ANSWERED when there is none. */
+/* Takes a fault that acts before the body is read: sets the delay, writes the log and returns what
+ * happens to the connection; ANSWERED when there is no fault. */
 static enum cloud_emulator_wire serve_early(struct emu_world *world,
                                             const struct emu_request *request, int *ret_delay_ms)
 {
@@ -91,7 +93,7 @@ static enum cloud_emulator_wire serve_vendor(struct emu_world *world, struct emu
 
     find_service(world, request);
     if (!request->service) {
-        nobody(world, reply);
+        refuse_unknown(world, reply);
         emu_log_add(world, request, reply->status, false, NULL);
         return wire;
     }
@@ -117,9 +119,10 @@ static void broken(struct emu_world *world, struct emu_reply *reply)
     emu_reply_json(world, reply, 503, root);
 }
 
-/* Everything in the reply becomes the caller's. */
-static void hand_over(struct emu_world *world, const struct emu_reply *reply,
-                      enum cloud_emulator_wire wire, int delay_ms, struct cloud_emulator_reply *ret)
+/* Copies the reply for the caller, who owns the copy. */
+static void copy_reply(struct emu_world *world, const struct emu_reply *reply,
+                       enum cloud_emulator_wire wire, int delay_ms,
+                       struct cloud_emulator_reply *ret)
 {
     const char *date = emu_time_text(world, "%a, %d %b %Y %H:%M:%S GMT", emu_signing_now(world), 0);
     char *body;
@@ -182,7 +185,7 @@ int emu_serve(struct cloud_emulator *emulator, const struct cloud_emulator_reque
         wire = CLOUD_EMULATOR_ANSWERED;
     }
     if (good)
-        hand_over(world, &reply, wire, delay_ms, ret);
+        copy_reply(world, &reply, wire, delay_ms, ret);
     close_request(emulator);
     return good ? 0 : -1;
 }

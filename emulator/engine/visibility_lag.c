@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What is shown late. By the world's switch visibility_lag_s everything that money bought is there
- * at once, and charged, but shown only so many seconds of the emulated clock later: until then a
- * new thing is in no list and not to be read, and a changed one shows what it was before. What
- * counts is the lag of the moment when it was done; a shorter one, set later, shows it sooner.
+ * Delayed visibility. With the world's switch visibility_lag_s a purchase is executed and charged
+ * at once, but becomes visible only that many seconds of the emulated clock later. Until then a new
+ * object is in no list and cannot be read, and a changed one shows its former values. The lag at
+ * the time of the purchase counts; a shorter one that is set later makes it visible sooner.
  *
- * A body keeps what is not shown yet in "_late", oldest first: name and value of the member before
- * it changed (no name: the thing itself is new), when, and the lag of then.
+ * A body keeps hidden changes in "_late", oldest first: name and former value of the changed member
+ * (no name: the object itself is new), the time, and the lag at that time.
  */
 #include "emulator/engine/emulator.h"
 
@@ -66,7 +66,7 @@ yyjson_mut_val *emu_seen(struct emu_world *world, const struct emu_object *objec
 {
     yyjson_mut_val *ret = emu_json_copy(world, object->body), *list = emu_get(ret, "_late");
 
-    /* From the newest back, so that of several changes the first is undone last. */
+    /* Undo from the newest to the oldest, so that the oldest value remains. */
     for (size_t i = yyjson_mut_arr_size(list); i > 0; i--) {
         yyjson_mut_val *entry = yyjson_mut_arr_get(list, i - 1), *value = emu_get(entry, "value");
 

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The world: one SQLite database, one transaction a request, one clock. What stands in it is for
- * the others to say (objects.c, ledger.c, faults.c); here are its schema, its keys, settings,
- * nonces and tokens.
- */
+/* The world: one SQLite database, one transaction for each request, one clock. This file has the
+ * schema, keys, settings, nonces and client tokens; objects.c, ledger.c and faults.c use the other
+ * tables. */
 #include "emulator/engine/emulator.h"
 
 #include <stdarg.h>
@@ -95,7 +93,7 @@ int64_t emu_time_add_months(int64_t seconds, int months)
     parts.tm_mon += months;
     when = timegm(&parts);
     gmtime_r(&when, &parts);
-    /* The 31st of a shorter month ran over into the next: step back to the last day. */
+    /* The 31st of a shorter month ran into the next month: go back to the last day. */
     if (parts.tm_mday != day)
         when -= (time_t)parts.tm_mday * 86400;
     return (int64_t)when;
@@ -115,7 +113,7 @@ static sqlite3_stmt *prepare(struct emu_world *world, const char *sql, const cha
     if (world->failed[0])
         return NULL;
     if (sqlite3_prepare_v2(world->db, sql, -1, &ret, NULL) != SQLITE_OK) {
-        emu_world_fail(world, "the world cannot be asked");
+        emu_world_fail(world, "cannot query the world");
         return NULL;
     }
     for (int i = 1; *types; types++, i++) {
@@ -137,7 +135,7 @@ bool emu_sql_step(struct emu_world *world, sqlite3_stmt *query)
     if (code == SQLITE_ROW)
         return true;
     if (code != SQLITE_DONE)
-        emu_world_fail(world, "the world cannot be read or written");
+        emu_world_fail(world, "cannot read or write the world");
     sqlite3_finalize(query);
     return false;
 }
@@ -318,7 +316,7 @@ static bool set_up(struct emu_world *world)
     if (world->failed[0])
         return false;
     if (sqlite3_exec(world->db, schema, NULL, NULL, NULL) != SQLITE_OK)
-        emu_world_fail(world, "no tables");
+        emu_world_fail(world, "cannot create the tables of the world");
     if (!emu_setting(world, "seeded"))
         seed(world);
     return emu_world_end(world);
@@ -353,9 +351,9 @@ void emu_world_begin(struct emu_world *world)
 {
     world->failed[0] = '\0';
     if (sqlite3_exec(world->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK)
-        emu_world_fail(world, "the world is not to be had");
+        emu_world_fail(world, "cannot lock the world");
     world->now_ms = real_ms();
-    /* The very first transaction of a new world has no tables yet, and no offset either. */
+    /* In the first transaction of a new world there are no tables, so there is no offset. */
     if (sqlite3_table_column_metadata(world->db, NULL, "settings", "value", NULL, NULL, NULL, NULL,
                                       NULL) == SQLITE_OK)
         world->now_ms += emu_setting_int(world, "clock_offset_ms", 0);
@@ -364,7 +362,7 @@ void emu_world_begin(struct emu_world *world)
 bool emu_world_end(struct emu_world *world)
 {
     if (!world->failed[0] && sqlite3_exec(world->db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK)
-        emu_world_fail(world, "the world cannot be written");
+        emu_world_fail(world, "cannot write the world");
     if (!world->failed[0])
         return true;
     if (!sqlite3_get_autocommit(world->db))
@@ -378,7 +376,7 @@ void emu_world_reset(struct emu_world *world)
                                           "events",   "timeline", "faults",         "balances",
                                           "charges",  "requests", "sqlite_sequence" };
 
-    /* The keys stay: whoever emptied the world goes on with the pair it was started with. */
+    /* The keys stay: a caller that empties the world continues with the pair it uses. */
     for (size_t i = 0; i < EMU_COUNT(tables); i++)
         emu_sql(world, emu_text(world, "DELETE FROM %s", tables[i]), "");
     emu_mem_clear(world);
