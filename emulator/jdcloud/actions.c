@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * JD Cloud's actions and their parameters, as the vendor's pages list them: vm v1, disk v1, renewal
- * v2, billing v1, order v2. A model's name stands at its table.
- */
+/* JD Cloud's actions and their parameters, as the vendor's pages list them: vm v1, disk v1, renewal
+ * v2, billing v1, order v2. Each table has the name of the page's model. */
 #include "emulator/jdcloud/jdcloud.h"
 
 #include <stddef.h>
@@ -23,13 +21,13 @@ FIELDS charge_spec[] = {
     OPT(chargeMode, 's'), OPT(chargeUnit, 's'), OPT(chargeDuration, 'i'), OPT(autoRenew, 'b'),
     OPT(autoChangeChargeMode, 'b'), OPT(autoChangeChargeModeDate, 's'), OPT(buyScenario, 's'), { 0 }
 };
-/* DiskSpec. az and name are required by createDisks only: a VM's disks take its own. */
+/* DiskSpec. Only createDisks requires az and name: the disks of a VM take its own. */
 FIELDS disk_spec[] = {
     OPT(az, 's'), OPT(name, 's'), OPT(description, 's'), REQ(diskType, 's'), REQ(diskSizeGB, 'i'),
     OPT(iops, 'i'), OPT(snapshotId, 's'), OPT(policyId, 's'), OPT_OF(charge, 'o', charge_spec),
     OPT(multiAttachable, 'b'), OPT(encrypt, 'b'), { 0 }
 };
-/* A system disk may leave size and type to the image. */
+/* A system disk may take size and type from the image. */
 FIELDS system_disk_spec[] = {
     OPT(az, 's'), OPT(name, 's'), OPT(description, 's'), OPT(diskType, 's'), OPT(diskSizeGB, 'i'),
     OPT(iops, 'i'), OPT(snapshotId, 's'), OPT(policyId, 's'), OPT_OF(charge, 'o', charge_spec),
@@ -174,7 +172,7 @@ FIELDS query_orders[] = { OPT_OF(queryVo, 'o', list_order_request), { 0 } };
 
 #define ACTION(product, name, method, version, path, params) \
     { product, #name, method, version, path, params, emu_jd_##name }
-/* Most of what is done to an instance has a path made of its own name. */
+/* Most actions on an instance have a path that ends with their own name. */
 #define ON_INSTANCE(name, params) \
     ACTION("vm", name, "POST", "v1", "/instances/{}:" #name, params)
 

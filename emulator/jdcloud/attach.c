@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* JD Cloud's disks at their instances: attached, detached, going along when an instance goes; what
- * the end of a disk's transition means. Making disks and the disk service's actions are
- * jdcloud_disk.c's. */
+/* JD Cloud's disks at instances: attach, detach, removal with the instance, and the ends of a
+ * disk's transitions. jdcloud_disk.c makes disks and has the disk service's own actions. */
 #include "emulator/jdcloud/jdcloud.h"
 
 #include <string.h>
@@ -48,7 +47,8 @@ static void remove_text(yyjson_mut_val *list, const char *text)
     }
 }
 
-static void take_off(struct emu_world *world, struct emu_object *disk, struct emu_object *instance)
+static void remove_attachment(struct emu_world *world, struct emu_object *disk,
+                              struct emu_object *instance)
 {
     yyjson_mut_val *places = emu_get(disk->body, "attachments"), *item;
     yyjson_mut_arr_iter iter;
@@ -66,7 +66,8 @@ static void take_off(struct emu_world *world, struct emu_object *disk, struct em
         emu_object_save(world, instance);
 }
 
-/* The instance goes: so does the disk when it was to, or when it was its system disk. */
+/* Called when the instance is removed. Removes the disk if autoDelete is set or if it is the system
+ * disk. */
 void emu_jd_disk_drop(struct emu_world *world, struct emu_object *disk, struct emu_object *instance)
 {
     yyjson_mut_val *place = place_of(disk, instance);
@@ -74,14 +75,14 @@ void emu_jd_disk_drop(struct emu_world *world, struct emu_object *disk, struct e
     bool wanted = emu_get_bool(place, "_autoDelete", false) && !emu_jd_is_prepaid(disk) &&
                   !emu_get_bool(disk->body, "multiAttachable", false);
 
-    take_off(world, disk, instance);
+    remove_attachment(world, disk, instance);
     emu_set_str(world, disk->body, "_system_of", NULL);
     emu_object_save(world, disk);
     if (system || wanted)
         emu_jd_disk_gone(world, disk);
 }
 
-/* A deleted disk is still to be seen for a while. */
+/* A deleted disk can still be read for a while. */
 void emu_jd_disk_gone(struct emu_world *world, struct emu_object *disk)
 {
     emu_sql(world, "DELETE FROM events WHERE object = ?", "i", disk->serial);
@@ -219,12 +220,12 @@ static void attach_ends(struct emu_world *world, const struct emu_event *event, 
         emu_object_save(world, event->object);
     } else {
         emu_set_str(world, event->object->body, "_system_of", NULL);
-        take_off(world, event->object, instance);
+        remove_attachment(world, event->object, instance);
     }
 }
 
-/* In the bin it keeps its data and costs nothing; it is never emptied here. */
-static void into_bin(struct emu_world *world, struct emu_object *disk)
+/* A disk in the recycle bin keeps its data and costs nothing; the bin is never emptied here. */
+static void put_in_recycle_bin(struct emu_world *world, struct emu_object *disk)
 {
     emu_event_drop(world, disk, "charge.hour");
     emu_set_str(world, disk->body, "trashTime", emu_time_iso(world, emu_now(world)));
@@ -249,12 +250,12 @@ static void delete_ends(struct emu_world *world, const struct emu_event *event)
     if (event->failed)
         emu_jd_set_status(world, event->object, "error_delete");
     else if (strcmp(event->arg, "bin") == 0)
-        into_bin(world, event->object);
+        put_in_recycle_bin(world, event->object);
     else
         emu_jd_disk_gone(world, event->object);
 }
 
-/* One that failed costs nothing, and no longer counts time. */
+/* A disk whose creation failed costs nothing and has no term. */
 static void create_ends(struct emu_world *world, const struct emu_event *event)
 {
     emu_jd_set_status(world, event->object, event->failed ? "error_create" : "available");

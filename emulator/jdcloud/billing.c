@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Being charged as time goes by: terms that end, hours that are paid, arrears, release. A prepaid
- * thing is overdue when its term ends, a postpaid one in arrear when the balance does not cover its
- * hour; either stops a VM at once and releases it seven days later. Renewing, or money, brings it
- * back.
- */
+/* Charging over time: ends of terms, hourly charges, arrears, release. A prepaid object becomes
+ * overdue when its term ends, a postpaid one falls into arrear when the balance does not cover its
+ * hour. Either stops a VM at once and releases it seven days later. A renewal, or enough balance,
+ * restores it. */
 #include "emulator/jdcloud/jdcloud.h"
 
 #include <string.h>
 
 enum { HOUR_S = 3600, KEPT_S = 7 * 86400 };
 
-static void fall_behind(struct emu_world *world, struct emu_object *object, const char *status)
+static void begin_arrears(struct emu_world *world, struct emu_object *object, const char *status)
 {
     yyjson_mut_val *charge = emu_get(object->body, "charge");
     int64_t gone = emu_now(world) + KEPT_S;
@@ -24,7 +22,7 @@ static void fall_behind(struct emu_world *world, struct emu_object *object, cons
     emu_object_save(world, object);
 }
 
-static void come_back(struct emu_world *world, struct emu_object *object)
+static void end_arrears(struct emu_world *world, struct emu_object *object)
 {
     yyjson_mut_val *charge = emu_get(object->body, "charge");
 
@@ -46,12 +44,11 @@ void emu_jd_charge_renew(struct emu_world *world, struct emu_object *object, boo
 
     emu_late(world, object, "_expire");
     emu_late(world, object, "charge");
-    /* Our convention: what had expired begins anew today; what had not, goes on where it would have
-     * ended. */
+    /* Our convention: a renewal of an expired object begins today, any other at its expiry. */
     emu_jd_set_expire(world, object, emu_jd_term_end(behind ? emu_now(world) : expire, year, span));
     emu_object_save(world, object);
     if (behind)
-        come_back(world, object);
+        end_arrears(world, object);
 }
 
 static void term_ends(struct emu_world *world, struct emu_object *object)
@@ -72,11 +69,11 @@ static void term_ends(struct emu_world *world, struct emu_object *object)
             return;
         }
     }
-    fall_behind(world, object, "overdue");
+    begin_arrears(world, object, "overdue");
 }
 
-/* A stopped VM that was told to stop charging costs nothing; its disks go on. */
-static bool is_resting(const struct emu_object *object)
+/* A stopped VM with stopCharging costs nothing; its disks are still charged. */
+static bool is_free_while_stopped(const struct emu_object *object)
 {
     return strcmp(object->kind, "instance") == 0 && strcmp(emu_jd_status(object), "stopped") == 0 &&
            emu_jd_is_paid_up(object) &&
@@ -94,18 +91,18 @@ static void hour_ends(struct emu_world *world, struct emu_object *object)
                                  .resource_id = object->id };
 
     emu_event_add(world, object, "charge.hour", emu_now_ms(world) + HOUR_S * 1000, NULL);
-    if (is_resting(object))
+    if (is_free_while_stopped(object))
         return;
     emu_jd_price_hour(world, &goods, &line);
     if (emu_balance(world, EMU_JD, object->account) < line.after) {
         if (emu_jd_is_paid_up(object))
-            fall_behind(world, object, "arrear");
+            begin_arrears(world, object, "arrear");
         return;
     }
     charge.micros = line.after;
     emu_ledger_add(world, &charge);
     if (!emu_jd_is_paid_up(object))
-        come_back(world, object);
+        end_arrears(world, object);
 }
 
 static void release(struct emu_world *world, struct emu_object *object)
@@ -116,7 +113,7 @@ static void release(struct emu_world *world, struct emu_object *object)
         emu_jd_instance_gone(world, object, false);
     else if (strcmp(object->kind, "disk") != 0)
         emu_object_remove(world, object);
-    /* A system disk stays as long as its VM does, and goes with it. */
+    /* A system disk stays as long as its VM and is removed with it. */
     else if (!instance || !emu_jd_find(world, "instance", instance))
         emu_jd_disk_gone(world, object);
 }

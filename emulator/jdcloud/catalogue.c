@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * What JD Cloud sells here: regions and zones, instance and disk types with list prices, public
- * images, and what every account finds in a new world. Names are the vendor's, prices are ours.
- */
+/* What JD Cloud sells here: regions and zones, instance and disk types with list prices. The names
+ * are the vendor's, the prices are ours. */
 #include "emulator/jdcloud/jdcloud.h"
 
 #include <stdio.h>

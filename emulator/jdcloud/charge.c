@@ -24,7 +24,7 @@ int64_t emu_jd_days_left(struct emu_world *world, const struct emu_object *objec
     return rest > 0 ? (rest + DAY_S - 1) / DAY_S : 0;
 }
 
-/* Writes the times of a prepaid thing and sets the clock for its end. */
+/* Sets the times of a prepaid object and schedules the end of its term. */
 void emu_jd_set_expire(struct emu_world *world, struct emu_object *object, int64_t expire)
 {
     yyjson_mut_val *charge = emu_get(object->body, "charge");

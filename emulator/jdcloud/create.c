@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* createInstances, once nothing is wrong with it: made and paid; what comes after is an event. */
+/* createInstances after all checks: makes the instances and pays for them; an event ends the
+ * creation. */
 #include "emulator/jdcloud/jdcloud.h"
 
 #include <stdlib.h>
@@ -7,7 +8,7 @@
 
 enum { TOKEN_LIFE_S = 86400 };
 
-/* "vm-[001]" makes vm-001, vm-002, ...: the number of digits is kept. */
+/* "vm-[001]" makes vm-001, vm-002, ...: the number of digits stays. */
 static const char *numbered(struct emu_world *world, const char *name, int64_t at)
 {
     const char *open = strchr(name, '['), *close = open ? strchr(open, ']') : NULL;
@@ -95,7 +96,7 @@ static bool add_interface(struct emu_jd_call *call, const struct emu_jd_plan *pl
 
     if (!nic)
         return false;
-    /* The primary interface always goes with its VM. */
+    /* The primary interface is always removed with its VM. */
     emu_set_str(call->world, nic->body, "_instance", instance->id);
     emu_set_bool(call->world, nic->body, "_autoDelete", true);
     emu_object_save(call->world, nic);
@@ -119,7 +120,7 @@ static bool add_elastic_ip(struct emu_jd_call *call, struct emu_jd_plan *plan,
     if (!eip)
         return false;
     emu_jd_eip_bind(call->world, eip, instance);
-    /* By usage it is charged by itself; otherwise as the VM is. */
+    /* By usage it has its own charge; otherwise it is charged as the VM is. */
     if (strcmp(emu_get_text(spec, "chargeSpec.chargeMode"), "postpaid_by_usage") == 0)
         emu_jd_charge_start(call->world, eip, emu_get(spec, "chargeSpec"));
     else
@@ -249,8 +250,9 @@ static bool make_all(struct emu_jd_call *call, struct emu_jd_plan *plan)
     return pay_and_begin(call, plan);
 }
 
-/* Our convention for clientToken: by account, region and action, for a day; an equal body gets the
- * first result again, another one is ALREADY_EXISTS, a refused call leaves no trace. */
+/* Our convention for clientToken: it is valid for one account, region and action, for a day. An
+ * equal body gets the first result again, a different one ALREADY_EXISTS. A refused call stores
+ * nothing. */
 void emu_jd_createInstances(struct emu_jd_call *call)
 {
     const char *token = emu_get_str(call->params, "clientToken");

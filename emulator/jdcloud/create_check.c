@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* createInstances, before anything is made: every parameter looked at, refused by its name. */
+/* createInstances before anything is made: checks every parameter and refuses it by name. */
 #include "emulator/jdcloud/jdcloud.h"
 
 #include <string.h>
@@ -14,7 +14,7 @@ static bool need_member(struct emu_jd_call *call, yyjson_mut_val *spec, const ch
                        name);
 }
 
-/* What may be named in a spec but is not there in this world. */
+/* Refuses what a spec may name but no world has. */
 static bool check_absent(struct emu_jd_call *call, yyjson_mut_val *spec)
 {
     static const char *const names[] = { "agId", "instanceTemplateId", "dedicatedPoolId",

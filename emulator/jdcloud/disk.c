@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* JD Cloud's disks: made, grown, let go; the disk service's own actions. */
+/* JD Cloud's disk service: makes, extends and deletes disks, and its other actions. */
 #include "emulator/jdcloud/jdcloud.h"
 
 #include <string.h>

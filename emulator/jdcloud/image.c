@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* JD Cloud's images: the vendor's own and the account's, made, copied, shared, constrained. */
+/* JD Cloud's images, the vendor's and the account's: create, copy, share, constraints. */
 #include "emulator/jdcloud/jdcloud.h"
 
 #include <string.h>
@@ -31,7 +31,7 @@ static struct emu_object *need_image(struct emu_jd_call *call, const char *id)
     return NULL;
 }
 
-/* Only one's own private images are changed. */
+/* Only the account's own private images can be changed. */
 static struct emu_object *need_own(struct emu_jd_call *call, const char *id)
 {
     struct emu_object *ret = need_image(call, id);
@@ -82,7 +82,7 @@ void emu_jd_describeImage(struct emu_jd_call *call)
         emu_set(call->world, call->result, "image", emu_shown(call->world, shown));
 }
 
-/* The images that the instances named by instanceIds were made of. */
+/* Returns whether one of the instances in instanceIds was made from the image. */
 static bool is_of_instances(struct emu_jd_call *call, const char *image_id)
 {
     yyjson_mut_val *ids = emu_get(call->params, "instanceIds"), *id;
@@ -196,7 +196,7 @@ void emu_jd_image_event(struct emu_world *world, const struct emu_event *event)
     emu_jd_set_status(world, event->object, event->failed ? "error" : "ready");
 }
 
-/* A private image with the words of what it was made from. */
+/* Makes a private image with the texts of its source. */
 static struct emu_object *new_image(struct emu_jd_call *call, yyjson_mut_val *from,
                                     const char *name, const char *text, const char *region)
 {
@@ -320,7 +320,7 @@ void emu_jd_modifyImageAttribute(struct emu_jd_call *call)
     emu_object_save(call->world, image);
 }
 
-/* The accounts of a call: pins and login names; here an account's login name is its pin. */
+/* The accounts of a call: pins and login names. Here an account's login name is its pin. */
 static yyjson_mut_val *accounts(struct emu_jd_call *call)
 {
     static const char *const lists[] = { "pins", "loginNames" };

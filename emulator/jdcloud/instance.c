@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The transitions of an instance: the states it goes through, what their ends change, its removal.
- */
+/* The transitions of an instance: the states it goes through, the effects of their ends, its
+ * removal. */
 #include "emulator/jdcloud/jdcloud.h"
 
 #include <string.h>
 
-/* A transition: the state while it lasts (NULL: as before), the one after it, and the one after it
- * failed. */
+/* A transition: the state during it (NULL: unchanged), the state after it, the state after a
+ * failure. */
 static const struct phase {
     const char *name, *during, *after, *failed;
 } phases[] = {
@@ -59,7 +59,8 @@ static void disks_are(struct emu_world *world, struct emu_object *instance, cons
     }
 }
 
-/* A VM that did not come to be: shown as an error for a minute, costs nothing, then is gone. */
+/* A VM whose creation failed is shown as an error for a minute, costs nothing, and then disappears.
+ */
 static void creation_failed(struct emu_world *world, struct emu_object *instance)
 {
     yyjson_mut_val *ids = emu_json_copy(world, emu_get(instance->body, "_disks")), *id;
@@ -97,7 +98,7 @@ static void resize_done(struct emu_world *world, struct emu_object *instance, co
 
     emu_late(world, instance, "instanceType");
     emu_set_str(world, instance->body, "instanceType", type);
-    /* A cheaper type lasts longer: the days that are left, in the proportion of the prices. */
+    /* A cheaper type extends the term: the remaining days grow in proportion to the prices. */
     if (emu_jd_is_prepaid(instance) && after < before)
         emu_jd_charge_extend(world, instance, expire + (days * before / after - days) * 86400);
 }
@@ -129,7 +130,7 @@ void emu_jd_instance_event(struct emu_world *world, const struct emu_event *even
     if (!event->failed)
         succeed(world, event);
     next = event->failed ? phase->failed : phase->after;
-    /* Whoever has not paid in the meantime does not run. */
+    /* An instance that is not paid any more does not run. */
     if (next && strcmp(next, "running") == 0 && !emu_jd_is_paid_up(instance))
         next = "stopped";
     if (next)

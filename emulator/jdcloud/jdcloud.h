@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * What JD Cloud's files share: an action's row, a call under way, the goods and their prices.
- * Written from the vendor's pages (vm v1, disk v1, renewal v2, billing v1, order v2); where they
- * leave a point open, the place that settles it here says "our convention".
- */
+/* Internal interface of JD Cloud's emulator: the row of an action, one call, goods and their
+ * prices. Written from the vendor's pages (vm v1, disk v1, renewal v2, billing v1, order v2). Where
+ * they leave a point open, the code that decides it says "our convention". */
 #ifndef EMU_JDCLOUD_H
 #define EMU_JDCLOUD_H
 
@@ -17,7 +15,7 @@ struct emu_jd_field {
     const char *name;
     char type;
     bool required;
-    const struct emu_jd_field *of; /* for o and a; NULL: not looked into */
+    const struct emu_jd_field *of; /* for o and a; NULL: members are not checked */
 };
 
 struct emu_jd_call {
@@ -28,8 +26,8 @@ struct emu_jd_call {
     const char *region;
     const char *id; /* the {id} of the path; NULL when it has none */
     yyjson_mut_val
-        *params; /* query or body, checked against the row: of the right types, no nulls */
-    yyjson_mut_val *result; /* an empty object to fill */
+        *params; /* query or body, checked against the row: of the right types, without nulls */
+    yyjson_mut_val *result; /* an empty object, filled by the handler */
 };
 
 struct emu_jd_action {
@@ -37,29 +35,31 @@ struct emu_jd_action {
     const char *name;
     const char *method;
     const char *version; /* "v1" */
-    const char *path;    /* behind /regions/{regionId}; {} stands for the one id */
+    const char *path;    /* after /regions/{regionId}; {} is the one id */
     const struct emu_jd_field *params;
     void (*handle)(struct emu_jd_call *call);
 };
 
-extern const struct emu_jd_action emu_jd_actions[]; /* ended by a row of zeroes */
+extern const struct emu_jd_action emu_jd_actions[]; /* ends with a row of zeroes */
 
 /* Refuses the call; the first refusal counts. Always returns false, for `return emu_jd_fail(...)`.
  */
 bool emu_jd_fail(struct emu_jd_call *call, int code, const char *status, const char *format, ...)
     EMU_PRINTF(4, 5);
-void emu_jd_answer(struct emu_jd_call *call); /* a success, with call->result */
-/* An error of the service; a missing status or code is taken from the common error table. */
+void emu_jd_answer(struct emu_jd_call *call); /* success: sends call->result */
+/* An error of the service. A missing status or code comes from the common error table. */
 void emu_jd_refuse(struct emu_world *world, struct emu_request *request, int status,
                    const char *code, const char *message, struct emu_reply *reply);
 bool emu_jd_failed(const struct emu_jd_call *call);
 
-/* NULL when the signature is right; otherwise why not. Fills key_id and account. */
+/* Returns NULL when the signature is right, else the reason. Fills key_id and account. */
 const char *emu_jd_check_signature(struct emu_world *world, struct emu_request *request,
                                    const char *region);
 
-/* Query or body, by the fields of the action; NULL after a refusal. */
+/* Reads query or body by the fields of the action; returns NULL after a refusal. */
 yyjson_mut_val *emu_jd_read_params(struct emu_jd_call *call);
+
+/* Goods (jdcloud_catalogue.c). */
 
 struct emu_jd_type {
     const char *name, *family, *desc;
@@ -82,6 +82,8 @@ bool emu_jd_region_known(const char *region);
 bool emu_jd_zone_known(const char *region, const char *az);
 void emu_jd_seed(struct emu_world *world);
 
+/* Rules (jdcloud_rules.c). Each refuses the call and returns false. */
+
 bool emu_jd_check_name(struct emu_jd_call *call, const char *name, size_t most, const char *what);
 bool emu_jd_check_password(struct emu_jd_call *call, const char *password, const char *user);
 bool emu_jd_check_hostname(struct emu_jd_call *call, const char *name, bool windows);
@@ -93,45 +95,49 @@ yyjson_mut_val *emu_jd_keys_shown(struct emu_world *world, yyjson_mut_val *names
 bool emu_jd_check_disk_size(struct emu_jd_call *call, const char *type, int64_t size_gb);
 bool emu_jd_check_int(struct emu_jd_call *call, const char *name, int64_t value, int64_t least,
                       int64_t most);
-/* One of the words between blanks; an empty value is refused as well. */
+/* Accepts one of the words between blanks; refuses an empty value as well. */
 bool emu_jd_check_word(struct emu_jd_call *call, const char *name, const char *value,
                        const char *words);
 bool emu_jd_check_charge(struct emu_jd_call *call, yyjson_mut_val *charge);
 size_t emu_jd_letters(const char *text); /* characters of UTF-8 */
 
-/* How a list's filter is matched: exactly, many values, unless said otherwise. */
+/* Lists (jdcloud_list.c). */
+
+/* How a filter matches; without a flag exactly, with one or more values. */
 enum { EMU_JD_SUBSTRING = 1, EMU_JD_ONE = 2, EMU_JD_NOT = 4 };
 
 struct emu_jd_filter {
     const char *name;
-    const char *path; /* of the member in the shown object; NULL: the same */
+    const char *path; /* of the member in the shown object; NULL: same as name */
     int how;
 };
 
 struct emu_jd_list {
     const char *member;                  /* "instances" */
-    const struct emu_jd_filter *filters; /* ended by a row of zeroes */
+    const struct emu_jd_filter *filters; /* ends with a row of zeroes */
     bool paged;
 };
 
-/* Filters, pages and puts into the result what is in @all (objects as they are shown). */
+/* Filters and pages @all (objects as they are shown) and puts the page into the result. */
 void emu_jd_answer_list(struct emu_jd_call *call, yyjson_mut_val *all,
                         const struct emu_jd_list *list);
 
-/* The object of this account and region, or a refusal 404 and NULL. */
+/* Returns the object of the caller's account and region, or refuses with 404 and returns NULL. */
 struct emu_object *emu_jd_need(struct emu_jd_call *call, const char *kind, const char *id);
-/* Those of the caller's account and region. */
+/* Lists the objects of the caller's account and region. */
 size_t emu_jd_mine(struct emu_jd_call *call, const char *kind, struct emu_object ***ret);
 
-/* One thing in an order: what it costs. */
+/* Money (jdcloud_money.c). */
+
+/* One line of an order: an object and its price. */
 struct emu_jd_line {
     const char *service;                      /* "vm", "disk", "ip" */
-    const char *resource_id;                  /* NULL while it is only asked for */
+    const char *resource_id;                  /* NULL in a quote */
     int64_t total, original, discount, after; /* micro-yuan */
-    int process; /* 0; change: 1 pays the difference, 2 lasts longer instead */
+    int process; /* 0; for a change: 1 pays the difference, 2 extends the term instead */
 };
 
-/* What something is sold as. */
+/* What an object is sold as. */
 struct emu_jd_goods {
     const char *service, *key; /* "vm" and an instance type; "disk" and a disk type; "ip" */
     int64_t value;             /* 1; GiB; Mbps */
@@ -146,19 +152,21 @@ void emu_jd_price_term(struct emu_world *world, const struct emu_jd_goods *goods
                        int64_t span, struct emu_jd_line *ret);
 void emu_jd_price_hour(struct emu_world *world, const struct emu_jd_goods *goods,
                        struct emu_jd_line *ret);
-/* Changing @object into @to for the rest of its term. */
+/* The price of changing @object into @to for the rest of its term. */
 void emu_jd_price_change(struct emu_world *world, const struct emu_object *object,
                          const struct emu_jd_goods *to, struct emu_jd_line *ret);
-/* What is asked for all of them: the sum, cut to cents. */
+/* The sum of all lines, truncated to cents. */
 int64_t emu_jd_payable(const struct emu_jd_line *lines, size_t count);
-/* Does the balance cover it? With a NULL call nothing is refused aloud. */
+/* Returns whether the balance covers the amount. With a NULL call it refuses nothing. */
 bool emu_jd_affordable(struct emu_world *world, struct emu_jd_call *call, const char *account,
                        int64_t payable);
-/* Pays an order from the balance and writes the ledger; the order's number, or a refusal and NULL.
- * With a NULL call nothing is refused aloud. */
+/* Pays an order from the balance and writes the ledger. Returns the order's number, or refuses and
+ * returns NULL. With a NULL call it refuses nothing. */
 const char *emu_jd_pay(struct emu_world *world, struct emu_jd_call *call, const char *account,
                        const char *region, const char *kind, const struct emu_jd_line *lines,
                        size_t count, const char *token);
+
+/* Orders (jdcloud_order.c). */
 
 struct emu_object *emu_jd_order_new(struct emu_world *world, const char *account,
                                     const char *region, const char *kind,
@@ -166,15 +174,17 @@ struct emu_object *emu_jd_order_new(struct emu_world *world, const char *account
 struct emu_jd_line *emu_jd_order_lines(struct emu_world *world, const struct emu_object *order,
                                        size_t *ret_count);
 void emu_jd_order_set_status(struct emu_world *world, struct emu_object *order, const char *status);
-/* From the balance, which is not asked, into the ledger. */
+/* Takes the amount from the balance, without checking it, and writes the ledger. */
 void emu_jd_order_pay(struct emu_world *world, struct emu_object *order, const char *token);
-/* The order of a renewal, paid and delivered, or whatever else the world's switch jd_order_status
- * wants; or a refusal and NULL. */
+/* The order of a renewal: paid and delivered, or as the world's switch jd_order_status sets.
+ * Refuses and returns NULL when the balance does not cover it. */
 struct emu_object *emu_jd_order_renewal(struct emu_jd_call *call, const struct emu_jd_line *lines,
                                         size_t count, bool year, int64_t span);
 void emu_jd_order_event(struct emu_world *world, const struct emu_event *event);
-/* Give back what the object's last order of that kind cost: it was not delivered. */
+/* Refunds the last order of that kind of the object, because it was not delivered. */
 void emu_jd_refund(struct emu_world *world, struct emu_object *object, const char *order_kind);
+
+/* Charging over time (jdcloud_charge.c, jdcloud_billing.c). */
 
 void emu_jd_charge_start(struct emu_world *world, struct emu_object *object, yyjson_mut_val *spec);
 void emu_jd_set_expire(struct emu_world *world, struct emu_object *object, int64_t expire);
@@ -184,11 +194,13 @@ void emu_jd_charge_renew(struct emu_world *world, struct emu_object *object, boo
                          int64_t span);
 bool emu_jd_is_prepaid(const struct emu_object *object);
 bool emu_jd_is_paid_up(const struct emu_object *object); /* chargeStatus normal */
-/* After a change of size: a prepaid one that became cheaper lasts longer. */
+/* Sets a new expiry after a change of size: a cheaper prepaid object gets a longer term. */
 void emu_jd_charge_extend(struct emu_world *world, struct emu_object *object, int64_t expire);
 int64_t emu_jd_days_left(struct emu_world *world, const struct emu_object *object);
 
-/* What createInstances was asked for, once it has been looked at. */
+/* Buying instances: jdcloud_plan.c checks, jdcloud_create.c makes. */
+
+/* The checked parameters of createInstances. */
 struct emu_jd_plan {
     yyjson_mut_val *spec;
     const char *name, *az;
@@ -197,26 +209,29 @@ struct emu_jd_plan {
     bool windows, cloud, prepaid;
     int64_t count;
     struct emu_jd_line *lines;
-    struct emu_object **goods; /* of each line */
+    struct emu_object **goods; /* the object of each line */
     size_t line_count;
 };
-/* Everything that can be wrong with it; refuses the call and returns false. */
+/* Checks everything in the request; refuses the call and returns false when something is wrong. */
 bool emu_jd_check_plan(struct emu_jd_call *call, struct emu_jd_plan *ret);
+
+/* Instances, disks, images, interfaces. */
 
 yyjson_mut_val *emu_jd_instance_shown(struct emu_world *world, struct emu_object *instance);
 yyjson_mut_val *emu_jd_disk_shown(struct emu_world *world, struct emu_object *disk);
 struct emu_object *emu_jd_find(struct emu_world *world, const char *kind, const char *id);
 const char *emu_jd_status(const struct emu_object *object);
 void emu_jd_set_status(struct emu_world *world, struct emu_object *object, const char *status);
-/* The instance of the call, idle and in one of the states between blanks; or a refusal and NULL. */
+/* Returns the instance of the call, idle and in one of the states between blanks; or refuses and
+ * returns NULL. */
 struct emu_object *emu_jd_need_instance(struct emu_jd_call *call, const char *states);
-/* Nothing of the object is under way, nor of the disks at it. */
+/* Refuses unless neither the object nor an attached disk has a running transition. */
 bool emu_jd_idle(struct emu_jd_call *call, struct emu_object *object);
 void emu_jd_instance_begin(struct emu_world *world, struct emu_object *instance,
                            const char *transition, const char *arg);
 void emu_jd_instance_event(struct emu_world *world, const struct emu_event *event);
 void emu_jd_instance_gone(struct emu_world *world, struct emu_object *instance, bool release_eip);
-/* A new disk from a DiskSpec; it is not yet paid. */
+/* Makes a disk from a DiskSpec; it is not paid yet. */
 struct emu_object *emu_jd_disk_new(struct emu_jd_call *call, yyjson_mut_val *spec, const char *az,
                                    const char *name);
 bool emu_jd_check_disk_spec(struct emu_jd_call *call, yyjson_mut_val *spec, const char *az,
@@ -237,7 +252,7 @@ void emu_jd_eip_unbind(struct emu_world *world, struct emu_object *eip);
 void emu_jd_seed_network(struct emu_world *world);
 int64_t emu_jd_quota_limit(struct emu_world *world, const char *type);
 
-/* Handlers, one an action, named as the vendor names it. */
+/* Handlers, one for each action, with the vendor's names. */
 #define EMU_JD_HANDLER(name) void emu_jd_##name(struct emu_jd_call *call)
 /* clang-format off */
 EMU_JD_HANDLER(createInstances);

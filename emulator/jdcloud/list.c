@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What every list of JD Cloud does alike: filters, tags, pages; and finding one thing of the
- * caller's. */
+/* What all lists of JD Cloud have in common: filters, tags, pages. */
 #include "emulator/jdcloud/jdcloud.h"
 
 #include <string.h>
@@ -16,7 +15,7 @@ static bool value_matches(yyjson_mut_val *value, const char *wanted, bool substr
                      : strcmp(yyjson_mut_get_str(value), wanted) == 0;
 }
 
-/* Walks a path; a list on the way stands for each of its elements. */
+/* Follows a path; a list in it matches when one of its elements does. */
 static bool path_matches(yyjson_mut_val *value, const char *path, size_t path_size,
                          const char *wanted, bool substring)
 {
@@ -40,7 +39,7 @@ static bool path_matches(yyjson_mut_val *value, const char *path, size_t path_si
     return value && path_matches(value, path + size, path_size - size, wanted, substring);
 }
 
-/* Any of the values at any of the paths, which '|' parts. */
+/* Matches any of the values at any of the paths, which '|' separates. */
 static bool filter_matches(const struct emu_jd_filter *row, yyjson_mut_val *object,
                            yyjson_mut_val *values)
 {

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Prices and orders at JD Cloud. What is asked through calculateTotalPrice and what is charged come
- * out of the same functions, so that a quote is true. Our conventions, where the vendor's pages are
- * silent:
+ * Prices at JD Cloud. calculateTotalPrice and the charges use the same functions, so a quote is
+ * exact. Our conventions, where the vendor's pages say nothing:
  *
- * - A year costs ten months; its original price says twelve.
- * - Changing a prepaid thing costs the difference of the monthly list prices, for each whole or
- * begun day that is left, a thirtieth of it; so a quote holds until the next day begins.
- * - The world's switch "discount" ("0.85") lowers every price; six digits, cut off.
- * - An order is paid in whole cents, the rest cut off. Each of its lines shows in the ledger cut to
- * cents as well; the cents that get lost line by line stand with the first line, so that the sum is
- * what was asked.
+ * - A year costs ten months; its original price is twelve.
+ * - Changing a prepaid object costs, for each remaining day (a begun day counts), a thirtieth of
+ *   the difference of the monthly list prices. So a quote is valid until the next day begins.
+ * - The world's switch "discount" ("0.85") lowers every price; it has up to six decimal places.
+ * - An order is paid in whole cents, the rest is cut off. The ledger shows each of its lines in
+ *   whole cents as well; the first line gets the cents that the lines lose, so the sum is the
+ *   amount of the order.
  */
 #include "emulator/jdcloud/jdcloud.h"
 
@@ -18,7 +17,7 @@
 
 enum { CENT = 10000 };
 
-/* Elastic IPs, a month and an hour for each Mbps. */
+/* Elastic IPs: for a month and for an hour, each Mbps. */
 static const int64_t ip_month = INT64_C(23000000), ip_hour = 53240;
 
 bool emu_jd_goods_known(const struct emu_jd_goods *goods)
@@ -68,7 +67,7 @@ struct emu_jd_goods emu_jd_goods_of(const struct emu_object *object)
     return ret;
 }
 
-/* Fills what follows from total and original. */
+/* Sets the discounted price from the total. */
 static void discount(struct emu_world *world, struct emu_jd_line *line)
 {
     const char *text = emu_switch(world, "discount");

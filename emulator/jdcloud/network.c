@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* What every account finds in every region. */
+/* What every account has in every region. */
 static const struct {
     const char *subnet, *vpc, *net;
 } subnets[] = {
@@ -41,7 +41,7 @@ static yyjson_mut_val *group_shown(struct emu_world *world, size_t i)
     return ret;
 }
 
-/* The groups named, or the VPC's default one; NULL after a refusal. */
+/* The named groups, or the default group of the VPC; NULL after a refusal. */
 static yyjson_mut_val *groups_of(struct emu_jd_call *call, yyjson_mut_val *wanted, const char *vpc)
 {
     yyjson_mut_val *ret = emu_arr(call->world);
@@ -155,7 +155,7 @@ void emu_jd_attachNetworkInterface(struct emu_jd_call *call)
     emu_object_save(call->world, instance);
 }
 
-/* The interface at this instance that is not its primary one. */
+/* Returns an interface of this instance other than its primary one, or refuses. */
 static struct emu_object *need_secondary(struct emu_jd_call *call, struct emu_object *instance,
                                          const char *id)
 {
@@ -294,6 +294,7 @@ void emu_jd_disassociateElasticIp(struct emu_jd_call *call)
         emu_jd_eip_unbind(call->world, eip);
 }
 
+/* Two free addresses and two free interfaces for the demo account. */
 void emu_jd_seed_network(struct emu_world *world)
 {
     static const char *const ips[] = { "fip-demo000001", "fip-demo000002" };

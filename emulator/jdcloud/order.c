@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * JD Cloud's orders: what is bought for a term is ordered, then paid; queryOrder tells of one,
- * queryOrders lists them. The words are those of the models in the vendor's own Go SDK (order
- * 0.1.0-v2). What it leaves open:
+ * JD Cloud's orders: an order is made, then paid. queryOrder shows one, queryOrders lists them.
+ * Names are those of the models in the vendor's own Go SDK (order 0.1.0-v2). The SDK leaves open:
  *
- * - [INF] Amounts are integers there and no unit is named: fen, as whole yuan could not hold them.
- * - [INF] Times are yyyy-MM-dd HH:mm:ss without a zone: China's.
- * - [INF] orderItemDetails come only where includeDetail is true.
- * - [INF] An order is found by its owner in the region that it was made in, else 404.
- * - [INF] The list is of that region, the newest first, ten to a page; startTime and endTime are
- *   milliseconds of its making, both included. It shows an order as late as the world's lag says.
+ * - [INF] Amounts are integers and no unit is named. They are fen here, because whole yuan could
+ *   not hold them.
+ * - [INF] Times are yyyy-MM-dd HH:mm:ss without a zone: China's here.
+ * - [INF] orderItemDetails come only with includeDetail true.
+ * - [INF] Only its owner finds an order, in the region where it was made; otherwise 404.
+ * - [INF] The list is of that region, the newest first, ten to a page. startTime and endTime are
+ *   milliseconds of the creation, both included. An order becomes visible after the world's lag.
  */
 #include "emulator/jdcloud/jdcloud.h"
 

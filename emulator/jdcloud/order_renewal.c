@@ -27,7 +27,7 @@ static struct emu_object *resource_of(struct emu_world *world, yyjson_mut_val *l
                        emu_get_str(line, "id"));
 }
 
-/* It has been paid: every thing of it lasts longer. What has gone meanwhile is gone. */
+/* The order is paid: extends the term of every object of it that still exists. */
 static void deliver(struct emu_world *world, struct emu_object *order)
 {
     yyjson_mut_val *line;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Query or body to parameters: by the fields of an action, of the right types, nothing unknown, no
- * nulls. */
+/* Reads a query or a body into parameters by the fields of an action: of the right types, without
+ * unknown members, without nulls. */
 #include "emulator/jdcloud/jdcloud.h"
 
 #include <errno.h>
@@ -14,8 +14,8 @@ static bool all_digits(const char *text)
     return *text && strspn(text, "0123456789") == strlen(text);
 }
 
-/* Members 1, 2, 3, ... become a list in the order of their numbers: a sorted query has 10 before 2.
- */
+/* Turns members 1, 2, 3, ... into a list in the order of their numbers: a sorted query has 10
+ * before 2. */
 static yyjson_mut_val *lists_from_numbers(struct emu_world *world, yyjson_mut_val *value)
 {
     yyjson_mut_val *ret, *key, *item, *list = emu_arr(world);
@@ -39,6 +39,7 @@ static yyjson_mut_val *lists_from_numbers(struct emu_world *world, yyjson_mut_va
     return numbers ? list : ret;
 }
 
+/* Puts a parameter of a query into an object: filters.1.values.2=x. */
 static void put_param(struct emu_world *world, yyjson_mut_val *root, const char *name,
                       const char *value)
 {
@@ -60,7 +61,7 @@ static void put_param(struct emu_world *world, yyjson_mut_val *root, const char 
 
 struct checker {
     struct emu_jd_call *call;
-    bool from_text; /* a query has only text: numbers and booleans are read out of it */
+    bool from_text; /* a query has only text: numbers and booleans are parsed from it */
 };
 
 static yyjson_mut_val *check_object(const struct checker *checker,
@@ -76,7 +77,7 @@ static yyjson_mut_val *from_text(const struct checker *checker, const struct emu
 
     if (!checker->from_text || !text || !strchr("ib", field->type))
         return value;
-    /* Go and Java write true, Python True. */
+    /* Go and Java write true, Python writes True. */
     if (field->type == 'b' && (strcasecmp(text, "true") == 0 || strcasecmp(text, "false") == 0))
         return yyjson_mut_bool(checker->call->world->doc, strcasecmp(text, "true") == 0);
     errno = 0;
@@ -148,7 +149,7 @@ static bool known(const struct emu_jd_field *fields, const char *name)
     return false;
 }
 
-/* A wrong word in a request must be seen, so what the vendor's pages do not list is refused. */
+/* Refuses a parameter that the vendor's pages do not list, so that a misspelt one is noticed. */
 static bool check_names(const struct checker *checker, const struct emu_jd_field *fields,
                         yyjson_mut_val *value, const char *path)
 {
@@ -159,7 +160,7 @@ static bool check_names(const struct checker *checker, const struct emu_jd_field
     {
         const char *name = yyjson_mut_get_str(key);
 
-        /* What stands in the path may stand here once more. */
+        /* Parameters of the path may be repeated here. */
         if (known(fields, name) || (!*path && strstr(" regionId instanceId diskId imageId ",
                                                      emu_text(checker->call->world, " %s ", name))))
             continue;

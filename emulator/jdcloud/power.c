@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The life of an instance: what each state allows, what it goes through, how it ends. */
+/* Actions on an instance: start, stop, reboot, password, resize, rebuild, delete, attributes. */
 #include "emulator/jdcloud/jdcloud.h"
 
 #include <string.h>
@@ -71,7 +71,7 @@ static const char *user_of(const struct emu_object *instance)
                                                                           : "root";
 }
 
-/* The API names no state; what is being built or is broken has no system to change it in. */
+/* The API names no states. An instance that is being made or is broken has no system to change. */
 void emu_jd_modifyInstancePassword(struct emu_jd_call *call)
 {
     struct emu_object *instance = emu_jd_need_instance(call, " running stopped ");
@@ -178,7 +178,7 @@ void emu_jd_deleteInstance(struct emu_jd_call *call)
     struct emu_object *instance = emu_jd_need(call, "instance", call->id);
     bool eip = emu_get_bool(call->params, "deletePrimaryNetworkInterfaceAllElasticIp", false);
 
-    /* Just created or failed, it has no billing record yet. */
+    /* An instance that was just created, or failed, has no billing record yet. */
     if (instance && strcmp(emu_jd_status(instance), "pending") == 0)
         emu_jd_fail(call, 403, "PERMISSION_DENIED", "Can't delete no charged resource");
     if (!instance || emu_jd_failed(call) ||

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* billing: calculateTotalPrice. An entry of the order list becomes a line, priced as an order would
- * be. */
+/* calculateTotalPrice of the billing service: each entry of the order list becomes a line with the
+ * price that an order would have. */
 #include "emulator/jdcloud/jdcloud.h"
 
 #include <string.h>
@@ -15,8 +15,8 @@ enum {
     UNIT_YEAR = 4
 };
 
-/* The vendor does not publish the words of a formula. Our convention: the key is the instance type,
- * the disk type, or the kind of line; the value 1, GiB, or Mbps. */
+/* The vendor does not publish the texts of a formula. Our convention: the key is the instance type,
+ * the disk type, or the kind of line; the value is 1, GiB, or Mbps. */
 static bool read_formula(struct emu_jd_call *call, yyjson_mut_val *entry, struct emu_jd_goods *ret)
 {
     yyjson_mut_val *formula = yyjson_mut_arr_get_first(emu_get(entry, "formula"));
@@ -126,7 +126,7 @@ static void put(struct emu_world *world, yyjson_mut_val *object, const char *nam
     emu_set_number(world, object, name, emu_money_text(world, micros, digits));
 }
 
-/* The times an entry counts: its own count, times the packages. */
+/* An entry counts its own count times the packages. */
 static void multiply(struct emu_jd_line *line, int64_t times)
 {
     line->total *= times;

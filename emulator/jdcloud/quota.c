@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The quotas of JD Cloud's vm service: limits, what is used, describeQuotas. */
+/* The quotas of JD Cloud's vm service: limits, usage, describeQuotas. */
 #include "emulator/jdcloud/jdcloud.h"
 
 #include <string.h>
@@ -70,7 +70,7 @@ void emu_jd_describeQuotas(struct emu_jd_call *call)
     for (size_t i = 0; i < EMU_COUNT(limits) - 3; i++) {
         yyjson_mut_val *quota = emu_obj(call->world);
 
-        /* Sharing is counted by image: it is listed only when one is named. */
+        /* Sharing is counted for each image: it is listed only when one is named. */
         if (strcmp(limits[i].type, "imageShare") == 0 && !emu_get(call->params, "imageId"))
             continue;
         emu_set_str(call->world, quota, "resourceType", limits[i].type);

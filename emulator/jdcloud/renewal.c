@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* JD Cloud's renewal service: what ends when, renewing it now, and having it renewed. */
+/* JD Cloud's renewal service: lists expiries, renews now, sets automatic renewal. */
 #include "emulator/jdcloud/jdcloud.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* The kind of object behind a serviceCode; NULL after a refusal. */
+/* The kind of object of a serviceCode; NULL after a refusal. */
 static const char *kind_of(struct emu_jd_call *call, yyjson_mut_val *param)
 {
     const char *service = emu_get_text(param, "serviceCode");
@@ -32,7 +32,7 @@ static const char *name_of(const struct emu_object *object)
     return name ? name : emu_get_text(object->body, "name");
 }
 
-/* When it ends, as it is shown now. */
+/* The expiry as readers see it now. */
 static int64_t expire_of(struct emu_world *world, const struct emu_object *object)
 {
     return emu_get_int(emu_seen(world, object), "_expire", 0);
@@ -53,7 +53,7 @@ static yyjson_mut_val *query_entry(struct emu_jd_call *call, struct emu_object *
     emu_set_str(world, ret, "resourceName", name_of(object));
     emu_set_str(world, ret, "region", object->region);
     emu_set_str(world, ret, "billingType", billing_type(object));
-    /* No page says in what form the time is; the charge models' is taken. */
+    /* No page gives the form of the time; this is the form of the charge models. */
     emu_set_str(world, ret, "expireTime", expire ? emu_time_iso(world, expire) : "");
     emu_set_int(world, ret, "lastTime", expire > emu_now(world) ? expire - emu_now(world) : 0);
     emu_set_str(world, ret, "autoRenewStatus", automatic ? "OPENED" : "UNOPENED");
@@ -142,6 +142,7 @@ void emu_jd_queryInstance(struct emu_jd_call *call)
     emu_set_int(call->world, call->result, "totalCount", total);
 }
 
+/* The objects of instanceIds: one string, separated by commas. */
 static size_t read_ids(struct emu_jd_call *call, yyjson_mut_val *param, const char *kind,
                        struct emu_object ***ret)
 {
@@ -228,7 +229,7 @@ static void set_one(struct emu_jd_call *call, struct emu_object *object, bool op
     emu_object_save(call->world, object);
 }
 
-/* BIND: what is attached and prepaid goes along. */
+/* BIND: includes attached prepaid disks. */
 static void set_attached(struct emu_jd_call *call, struct emu_object *object, bool open, bool year,
                          int64_t span)
 {
@@ -257,7 +258,7 @@ void emu_jd_setRenewal(struct emu_jd_call *call)
     if (!kind || !emu_jd_check_word(call, "autoRenewStatus", status, " OPEN CLOSE MODIFY ") ||
         (all && !emu_jd_check_word(call, "allAutoPay", all, " UNBIND BIND ")))
         return;
-    /* Without a period one month is meant. */
+    /* Without a period it is one month. */
     if (open && (emu_get(param, "timeUnit") || emu_get(param, "timeSpan")) &&
         !read_term(call, param, &year, &span))
         return;

@@ -78,7 +78,7 @@ static const struct {
 void emu_jd_refuse(struct emu_world *world, struct emu_request *request, int status,
                    const char *code, const char *message, struct emu_reply *reply)
 {
-    /* A status alone finds its word, a word alone its status, by the common error table. */
+    /* A status alone implies its code, a code alone its status, by the common error table. */
     for (size_t i = 0; i < EMU_COUNT(usual); i++) {
         if (!status && code && strcmp(code, usual[i].status) == 0)
             status = usual[i].code;

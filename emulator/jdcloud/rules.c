@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What JD Cloud accepts as a name, a password, a size, a charge: each check refuses with the
+/* What JD Cloud accepts as a name, a password, a size, a charge. Each check refuses by the
  * parameter's name. */
 #include "emulator/jdcloud/jdcloud.h"
 
@@ -22,7 +22,7 @@ static bool bad(struct emu_jd_call *call, const char *what, const char *why)
     return emu_jd_fail(call, 400, "INVALID_ARGUMENT", "%s %s", what, why);
 }
 
-/* One character of a name; 0 when it may not stand there, else its bytes. Chinese is U+4E00 to
+/* Returns the bytes of one character of a name; 0 when it is not allowed. Chinese is U+4E00 to
  * U+9FFF. */
 static size_t name_letter(const unsigned char *p)
 {
@@ -33,7 +33,7 @@ static size_t name_letter(const unsigned char *p)
     return 0;
 }
 
-/* "[001]" somewhere but not at the start: 1 to 4 digits. Returns its bytes. */
+/* Returns the bytes of "[001]", 1 to 4 digits, which may be anywhere but at the start. */
 static size_t numbering(const char *p)
 {
     size_t digits = strspn(p + 1, "0123456789");
@@ -85,6 +85,8 @@ yyjson_mut_val *emu_jd_keys_shown(struct emu_world *world, yyjson_mut_val *names
     return names ? emu_json_copy(world, names) : emu_arr(world);
 }
 
+/* Passwords follow the common parameter page. This rule finds three characters that rise or fall by
+ * one, like "abc" or "321". */
 static bool has_run(const char *password)
 {
     for (const char *p = password; p[0] && p[1] && p[2]; p++) {
@@ -98,7 +100,7 @@ static bool has_run(const char *password)
     return false;
 }
 
-/* Three neighbours on the keyboard, along a row or down a column, in either direction. */
+/* Finds three neighbours on the keyboard, along a row or down a column, in either direction. */
 static bool has_keyboard(const char *password)
 {
     static const char *const lines[] = { "qwertyuiop", "asdfghjkl", "zxcvbnm", "qaz", "wsx",

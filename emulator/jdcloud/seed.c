@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Makes what every new world has of JD Cloud: public images, then networks. */
+/* Adds what every new world has of JD Cloud: public images and networks. */
 #include "emulator/jdcloud/jdcloud.h"
 
 #include <string.h>
@@ -12,7 +12,7 @@
 #define TINY  "g.s1.micro"
 
 static const struct image {
-    const char *id, *name, *platform, *version, *os, *root, *excludes; /* a type it cannot run on */
+    const char *id, *name, *platform, *version, *os, *root, *excludes; /* an instance type it cannot run on */
     int disk_gb;
     bool offline;
 } images[] = {

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* JD Cloud's door: which action a request means, the envelope of its answers, where its events go.
- */
+/* JD Cloud's service: finds the action of a request, executes it, passes events on. */
 #include "emulator/jdcloud/jdcloud.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* Does @path fit @pattern, in which "{}" stands for one id? An id has neither '/' nor ':'. */
+/* Compares @path with @pattern, in which "{}" is one id. An id has neither '/' nor ':'. */
 static bool path_fits(const char *pattern, const char *path, const char **ret_id, size_t *ret_size)
 {
     for (; *pattern; pattern++, path++) {
@@ -24,7 +23,7 @@ static bool path_fits(const char *pattern, const char *path, const char **ret_id
     return !*path;
 }
 
-/* The service that the request was signed for: vm and disk both have /quotas. */
+/* Compares the service that the request was signed for: vm and disk both have /quotas. */
 static bool scope_names(const struct emu_request *request, const char *product)
 {
     const char *claim = emu_header(request, "authorization");
@@ -58,7 +57,7 @@ static struct route find_route(struct emu_world *world, const struct emu_request
         if (strcmp(row->method, request->method) != 0 || strcmp(row->version, version) != 0 ||
             !path_fits(row->path, path, &id, &size))
             continue;
-        /* Two services share a path: the later row is taken only if the scope names it. */
+        /* Two services have this path: the later row counts only if the scope names it. */
         if (ret.action && !scope_names(request, row->product))
             continue;
         ret.action = row;

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* JD Cloud's instances as they are shown: one, many, their states and addresses; types and quotas.
- */
+/* JD Cloud's instances as they are shown: one, many, their states and addresses; instance types. */
 #include "emulator/jdcloud/jdcloud.h"
 
 #include <string.h>
@@ -132,7 +131,7 @@ void emu_jd_describeInstances(struct emu_jd_call *call)
     emu_jd_answer_list(call, all_shown(call), &list);
 }
 
-/* The list, with only @members of each entry left. */
+/* Sends the list with only the id and @value of each entry. */
 static void answer_brief(struct emu_jd_call *call, const char *member, const char *value)
 {
     struct emu_jd_list list = { member, status_filters, true };

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * JD Cloud's signatures, checked from the wire: both algorithms, any set of signed headers. What
- * was signed is rebuilt from what arrived, by the rules that all of the vendor's signers share;
- * where they part (a default port in Host, doubled slashes), each of their readings is tried.
- */
+/* Checks JD Cloud's signatures: both algorithms, any set of signed headers. The signed text is
+ * rebuilt from the request as received, by the rules that all of the vendor's signers share. Where
+ * they differ (a default port in Host, doubled slashes), each of their readings is tried. */
 #include "emulator/jdcloud/jdcloud.h"
 
 #include <stdio.h>
@@ -17,7 +15,7 @@ enum { WINDOW_S = 15 * 60 };
 struct algorithm {
     const char *name, *terminator, *key_prefix;
     bool plus_is_space;   /* JDCLOUD3 decodes '+' in path and query */
-    bool collapse_spaces; /* JDCLOUD2: runs of spaces within a header's value become one */
+    bool collapse_spaces; /* JDCLOUD2: several spaces within a header's value become one */
 };
 
 static const struct algorithm algorithms[] = {
@@ -32,7 +30,7 @@ struct claim {
     const char *date;
 };
 
-/* Text up to @end, which is stepped over; NULL when @end is not there. */
+/* Returns the text before @end and moves @at behind it; NULL when @end is missing. */
 static const char *cut(struct emu_world *world, const char **at, const char *end)
 {
     const char *stop = *end ? strstr(*at, end) : *at + strlen(*at);
@@ -242,7 +240,7 @@ static bool matches(struct emu_world *world, const struct emu_request *request,
     return emu_same_secret(signature_of(world, claim, secret, canonical), claim->signature);
 }
 
-/* Some signers leave a default port out of what they sign as host while it is on the wire. */
+/* Some signers sign the host without the default port that the request has. */
 static const char *portless(struct emu_world *world, const char *host)
 {
     const char *colon = strrchr(host, ':');
@@ -318,7 +316,7 @@ const char *emu_jd_check_signature(struct emu_world *world, struct emu_request *
         return "the region of the credential scope is not that of the path[gw]";
     if (*request->product && strcmp(request->product, claim.service) != 0)
         return "the service of the credential scope is not that of the path[gw]";
-    /* A request dated at the window's far end can come again until its near end has passed. */
+    /* A request dated at the window's far end can be repeated until its near end has passed. */
     if (!emu_nonce_take(world, claim.key_id, nonce, 2 * WINDOW_S))
         return "x-jdcloud-nonce was used before[gw]";
     request->key_id = claim.key_id;
