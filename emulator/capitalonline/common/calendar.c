@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* CapitalOnline's calendar (UTC+8, months and their ends), its sums of money, and the rules for
- * texts that its products share. */
+/* CapitalOnline's calendar (UTC+8, months and their ends), amounts, and checks of texts that its
+ * products share. */
 #include "emulator/capitalonline/common/capitalonline.h"
 
 #include <string.h>
@@ -30,7 +30,7 @@ int64_t emu_co_months_later(int64_t start, int64_t months)
     return emu_time_add_months(start + ZONE_S, (int)months) - ZONE_S;
 }
 
-/* The first midnight of the month of @start, @months on. */
+/* The first midnight of the month that is @months after that of @start. */
 static int64_t month_start(int64_t start, int64_t months)
 {
     time_t local = (time_t)(start + ZONE_S);

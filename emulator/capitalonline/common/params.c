@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The parameters of a CapitalOnline action, read by its rows into one JSON object of the rows'
- * types. Where they come from: the query and a JSON body. Of a GET the query counts first
- * (cck-sdk-go sends GETs with everything in the body), of a POST the body (cds-python-sdk repeats
- * all of it, as text, in the query).
- */
+/* Reads the parameters of a CapitalOnline action by its rows into one JSON object with the rows'
+ * types. They come from the query and a JSON body. In a GET the query takes precedence (cck-sdk-go
+ * sends GETs with everything in the body), in a POST the body (cds-python-sdk repeats all of it, as
+ * text, in the query). */
 #include "emulator/capitalonline/common/capitalonline.h"
 
 #include <errno.h>
@@ -17,7 +15,7 @@ static bool is_number(const char *text, size_t size)
     return size > 0 && size < 4 && strspn(text, "0123456789") >= size;
 }
 
-/* "DataDisks.0.Size": walks down, making objects; the last segment gets the value. */
+/* "DataDisks.0.Size": makes the objects on the way; the last segment gets the value. */
 static void put_path(struct emu_world *world, yyjson_mut_val *object, const char *path,
                      const char *value)
 {
@@ -39,7 +37,7 @@ static void put_path(struct emu_world *world, yyjson_mut_val *object, const char
     }
 }
 
-/* Objects whose members are all numbered become lists, in the order of the numbers. */
+/* Turns objects whose members are all numbers into lists, in the order of the numbers. */
 static yyjson_mut_val *with_lists(struct emu_world *world, yyjson_mut_val *value)
 {
     yyjson_mut_val *key, *item, *ret;
@@ -79,7 +77,7 @@ static yyjson_mut_val *query_object(struct emu_world *world, const struct emu_re
     return with_lists(world, ret);
 }
 
-/* A value that has no type yet: text from a query. NULL: it is not of that type. */
+/* Parses text of a query as @type; NULL when it is not of that type. */
 static yyjson_mut_val *from_text(struct emu_world *world, const char *text, enum emu_co_type type)
 {
     char *end;
@@ -112,13 +110,13 @@ static yyjson_mut_val *from_text(struct emu_world *world, const char *text, enum
     case EMU_CO_OBJ:
     case EMU_CO_OBJS: return emu_json_read(world, text, strlen(text), NULL);
     default:
-        /* A string that is not UTF-8 cannot be written, and comes out as a bare null. */
+        /* Invalid UTF-8 cannot be written and becomes a bare null. */
         ret = yyjson_mut_strcpy(world->doc, text);
         return *emu_json_write(world, ret, NULL) == '"' ? ret : NULL;
     }
 }
 
-/* In a JSON body: of the type it says, or NULL. */
+/* Reads a value of a JSON body as @type; NULL when it is not of that type. */
 static yyjson_mut_val *from_json(struct emu_world *world, yyjson_mut_val *value,
                                  enum emu_co_type type)
 {
@@ -159,7 +157,7 @@ static bool malformed(struct emu_co *call, const struct emu_co_param *row, const
                        emu_text(call->world, "%s %s.", row->name, what));
 }
 
-/* A list whose elements are right; NULL after failing. */
+/* A list with valid elements; NULL after failing. */
 static yyjson_mut_val *read_list(struct emu_co *call, yyjson_mut_val *value,
                                  const struct emu_co_param *row, bool is_text)
 {
@@ -189,7 +187,7 @@ static yyjson_mut_val *read_list(struct emu_co *call, yyjson_mut_val *value,
     return ret;
 }
 
-/* One value by its row; NULL after failing. */
+/* One value as its row requires; NULL after failing. */
 static yyjson_mut_val *read_value(struct emu_co *call, yyjson_mut_val *from,
                                   const struct emu_co_param *row, bool is_text)
 {
@@ -204,7 +202,7 @@ static yyjson_mut_val *read_value(struct emu_co *call, yyjson_mut_val *from,
                                 : from_json(call->world, from, row->type);
 
     if (row->type == EMU_CO_OBJS && yyjson_mut_is_obj(value)) {
-        /* The Python sample of CreateInstance sends its one data disk without a list around it. */
+        /* The Python sample of CreateInstance sends its one data disk without a list. */
         yyjson_mut_val *list = emu_arr(call->world);
 
         emu_push(list, emu_json_copy(call->world, value));
@@ -222,7 +220,7 @@ static yyjson_mut_val *read_value(struct emu_co *call, yyjson_mut_val *from,
                : value;
 }
 
-/* The members that the rows name, the first source before the second; NULL after failing. */
+/* The members of the rows; the first source takes precedence. NULL after failing. */
 static yyjson_mut_val *read_object(struct emu_co *call, yyjson_mut_val *first,
                                    yyjson_mut_val *second, const struct emu_co_param *rows,
                                    bool first_is_text, bool second_is_text)

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* What the documents print now as a number, now as a string. */
+/* The documents print these as a number in one place and as a string in another. */
 static const char *const loose[] = {
     "PageNumber",    "PageSize",      "TotalCount",          "PageCount",           "TaskId",
     "IsAutoRenewal", "BillingMethod", "NoChargeForShutdown", "ReleaseWithInstance", "IsToMonth",
@@ -59,10 +59,10 @@ static void turn_types(struct emu_world *world, yyjson_mut_val *value)
 
 /*
  * The readings that the switch capitalonline_types chooses:
- *   1  the other key for the code ("code" for "Code") and for the message ("Message" for "Msg")
- *   2  1, and the loose members above with their other type, TaskId too
- *   3  the code in lower case, the message under "message", no RequestId, TaskId "0": nothing to
- * poll
+ * - 1: the other key for the code ("code" for "Code") and for the message ("Message" for "Msg")
+ * - 2: as 1, and the members above have their other type, TaskId too
+ * - 3: the code in lower case, the message under "message", no RequestId, TaskId "0": nothing to
+ *   poll
  */
 static const struct reading {
     const char *code_lc, *code_uc, *msg, *message;
@@ -88,7 +88,7 @@ static int64_t choose_reading(struct emu_world *world)
                                                                                        : 0;
 }
 
-/* Writes @envelope, whose keys and types are the documents', as the chosen reading has it. */
+/* Writes @envelope, which has the documents' keys and types, in the chosen reading. */
 static void send_envelope(struct emu_world *world, int status, yyjson_mut_val *envelope,
                           struct emu_reply *reply)
 {

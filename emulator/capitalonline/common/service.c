@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The way from a request to CapitalOnline to one of its actions, and back in the envelope of that
- * action. Signatures are checked in capitalonline_sign.c, parameters read in
- * capitalonline_params.c; what an action does is its product's.
- */
+/* Finds the action of a request to CapitalOnline and calls it. capitalonline_sign.c checks
+ * signatures, capitalonline_params.c reads parameters, capitalonline_reply.c writes envelopes; a
+ * product's files execute its actions. */
 #include "emulator/capitalonline/common/capitalonline.h"
 
 #include <string.h>
 #include <stdlib.h>
 #include <strings.h>
 
-/* The path without a slash at its end: "/ecs/v1/?Action=" and "/ecs/v1?Action=" are the same. */
+/* The path without a slash at its end: "/ecs/v1/?Action=" and "/ecs/v1?Action=" are equal. */
 static const char *bare_path(struct emu_world *world, const struct emu_request *request)
 {
     size_t size = strlen(request->plain_path);

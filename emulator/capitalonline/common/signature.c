@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * CapitalOnline's signature, checked from the decoded query: HMAC-SHA1 over every parameter but
- * Signature, sorted by the raw key, encoded twice. Scheme, host, path, headers and body take no
- * part.
+ * Checks CapitalOnline's signature from the decoded query: HMAC-SHA1 over every parameter but
+ * Signature, sorted by the raw key, encoded twice. Scheme, host, path, headers and body are not
+ * signed.
  *
- * No document names the window, the life of a nonce or a code for any of this; here they are 15
- * minutes, and the words that the vendor's Go SDK knows.
+ * No document gives the time window, the lifetime of a nonce or an error code for any of this. Here
+ * the window is 15 minutes, and the codes are those that the vendor's Go SDK knows.
  */
 #include "emulator/capitalonline/common/capitalonline.h"
 
@@ -15,7 +15,7 @@
 
 enum { WINDOW_S = 15 * 60 };
 
-/* The common parameters; a NULL value: any that is not empty. */
+/* The common parameters; a NULL value accepts any that is not empty. */
 static const struct emu_pair common[] = {
     { "Action", NULL },
     { "AccessKeyId", NULL },
@@ -35,8 +35,8 @@ static int by_name_and_value(const void *a, const void *b)
     return ret ? ret : strcmp(left->value, right->value);
 }
 
-/* The query without Signature, sorted; a pair that stands twice counts once, as the newest sample
- * of the documents sends them. NULL when one name has two values: nobody can say which was signed.
+/* The query without Signature, sorted. An equal pair counts once, because the newest sample of the
+ * documents repeats pairs. NULL when one name has two values: it is not known which one was signed.
  */
 static struct emu_pair *sorted_pairs(struct emu_world *world, const struct emu_request *request,
                                      size_t *ret_count)
@@ -60,8 +60,8 @@ static struct emu_pair *sorted_pairs(struct emu_world *world, const struct emu_r
     return ret;
 }
 
-/* With @plus a space becomes '+', as in cds-cloudos-go-sdk, whose replacement of it by %20 is lost.
- */
+/* With @plus a space becomes '+', as in cds-cloudos-go-sdk: its replacement of '+' by %20 has no
+ * effect. */
 static const char *canonical_query(struct emu_world *world, const struct emu_pair *pairs,
                                    size_t count, bool plus)
 {
@@ -132,7 +132,7 @@ static const char *check_common(struct emu_world *world, const struct emu_reques
             common[i].name, common[i].value);
         return "AccessDenied";
     }
-    /* Behind a NUL byte we would not see what was signed. */
+    /* The text behind a NUL byte would not be visible, so the signed text is not known. */
     if (strstr(request->query, "%00")) {
         *ret_why = "There is a NUL byte in the query.";
         return "AccessDenied";
@@ -164,7 +164,7 @@ const char *emu_co_check_signature(struct emu_world *world, struct emu_request *
         llabs((long long)(when - emu_signing_now(world))) > WINDOW_S)
         return "RequestExpired";
     *ret_why = "The SignatureNonce was used before.";
-    /* Twice the window: a request of the future stays good for so long. */
+    /* Twice the window: a request dated in the future stays valid that long. */
     if (!emu_nonce_take(world, key_id, emu_query_param(request, "SignatureNonce"), 2 * WINDOW_S))
         return "AccessDenied";
     request->account = emu_key_account(world, key_id);
