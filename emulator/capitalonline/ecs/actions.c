@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * CapitalOnline's ECS and EBS at the door: the rows of their actions, parameters and errors, as the
- * pages of the documents have them. What an action does stands in the other ecs_*.c.
- */
+/* The service of CapitalOnline's ECS and EBS: the rows of its actions, parameters and errors, as
+ * the documents' pages list them. The other ecs_*.c execute the actions. */
 #include "emulator/capitalonline/ecs/ecs.h"
 
 #include <string.h>
@@ -188,7 +186,7 @@ static const struct emu_co_param sync_image[] = {
     { .name = "TestAccount",        .type = EMU_CO_STR },
     { 0 }
 };
-/* The tables of EBS say InstanceId, their samples EcsId: both. */
+/* The tables of EBS name InstanceId, their samples EcsId: both are accepted. */
 static const struct emu_co_param create_disk[] = {
     { .name = "AvailableZoneCode",   .type = EMU_CO_STR, .required = true },
     { .name = "InstanceId",          .type = EMU_CO_STR },
@@ -305,6 +303,7 @@ static const struct emu_co_action actions[] = {
     { 0 }
 };
 
+/* The one error table of ECS and EBS. */
 static const struct emu_co_error errors[] = {
     { 400, "ParamParseError", "Parameter parsing error." },
     { 400, "InvalidParameter", "The parameter is not valid." },

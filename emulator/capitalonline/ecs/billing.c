@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Bills that come with time: each day of what is paid by the day, the end of a prepaid term,
- * arrears.
+ * Handles bills: each day of what is paid by the day, the end of a prepaid term, arrears.
  *
- * [CONV] no source: days are paid in advance, from the moment of creation on; automatic renewal
- * buys a month (a year, when the last term was of years); who cannot pay is "recycling" for seven
- * days, in which each day is a new chance, and is deleted then.
+ * [CONV] no source: days are paid in advance, from the creation on. Automatic renewal buys a month,
+ * or a year when the last term was a year or more. An object that cannot be paid is "recycling" for
+ * seven days; each day payment is tried again, then it is deleted.
  */
 #include "emulator/capitalonline/ecs/ecs.h"
 
@@ -13,29 +12,29 @@
 
 enum { DAY_S = 86400, KEPT_DAYS = 7 };
 
-/* What the next day costs: all of it, only the disks while it is stopped without charge, or the
- * bid. */
+/* The price of the next day: of everything, of the disks only while it is stopped without charge,
+ * or the bid. */
 static int64_t day_due(struct emu_world *world, struct emu_object *object)
 {
-    struct emu_ecs_shape shape = { 0 };
+    struct emu_ecs_config config = { 0 };
 
     if (strcmp(object->kind, "disk") == 0) {
-        shape.cloud_gb = emu_get_int(object->body, "size", 0);
-        return emu_ecs_day_price(&shape);
+        config.cloud_gb = emu_get_int(object->body, "size", 0);
+        return emu_ecs_day_price(&config);
     }
-    shape = emu_ecs_shape_of(world, object);
+    config = emu_ecs_config_of(world, object);
     if (emu_get_int(object->body, "free", 0))
-        shape.family = NULL;
+        config.family = NULL;
     if (strcmp(emu_get_text(object->body, "billing"), "3") == 0)
         return emu_get_int(object->body, "bid", 0);
-    return emu_ecs_day_price(&shape);
+    return emu_ecs_day_price(&config);
 }
 
 static void recycle(struct emu_world *world, struct emu_object *object)
 {
     int64_t days = emu_get_int(object->body, "recycling_days", 0);
 
-    /* What is being changed or deleted has a day to get that done. */
+    /* A change or deletion in progress has a day to end. */
     if (emu_transition_of(world, object)) {
         emu_ecs_bill_at(world, object, emu_now(world) + DAY_S);
         return;
@@ -55,7 +54,7 @@ static void recycle(struct emu_world *world, struct emu_object *object)
     emu_ecs_bill_at(world, object, emu_now(world) + DAY_S);
 }
 
-/* Paid after all: out of the recycling bin. */
+/* A payment succeeded: takes the object out of the recycling bin. */
 static void recover(struct emu_world *world, struct emu_object *object)
 {
     if (strcmp(emu_ecs_status(object), "recycling") != 0)
@@ -67,11 +66,11 @@ static void recover(struct emu_world *world, struct emu_object *object)
 
 static void renew(struct emu_world *world, struct emu_object *object)
 {
-    struct emu_ecs_shape shape = emu_ecs_shape_of(world, object);
+    struct emu_ecs_config config = emu_ecs_config_of(world, object);
     struct emu_ecs_term term = { .billing = "1",
                                  .months = emu_get_int(object->body, "duration", 1) < 12 ? 1 : 12 };
     int64_t expiry = emu_get_int(object->body, "expiry", 0);
-    int64_t price = emu_ecs_price(&shape, &term, emu_now(world));
+    int64_t price = emu_ecs_price(&config, &term, emu_now(world));
 
     if (!emu_get_int(object->body, "auto_renew", 0) ||
         !emu_ecs_can_pay(world, emu_ecs_payer(object), price)) {
@@ -106,7 +105,7 @@ void emu_ecs_bill_due(struct emu_world *world, struct emu_object *object)
     emu_ecs_bill_at(world, object, emu_now(world) + DAY_S);
 }
 
-/* The test accounts' money. */
+/* The balances of the test accounts. */
 void emu_ecs_seed(struct emu_world *world)
 {
     for (const struct emu_ecs_subject *row = emu_ecs_subjects; row->name; row++)

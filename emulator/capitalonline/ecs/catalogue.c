@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * What CapitalOnline sells as ECS, as tables: places, families with their prices, images, networks,
- * and the Chinese words of the documents. Ids of places that the documents show are theirs, the
- * others are ours. The prices are ours too: no document has a price list.
- */
+/* Tables of what CapitalOnline sells as ECS: places, families with prices, images, networks, and
+ * the Chinese texts of the documents. Ids of places that the documents show are theirs, the others
+ * are ours. The prices are ours too: no document has a price list. */
 #include "emulator/capitalonline/ecs/ecs.h"
 
 #include <string.h>
@@ -17,7 +15,7 @@
 #define DONGGUAN "CN_Dongguan", "东莞", "bd477d6e-7f42-11ec-9e90-36a0465df1a6", CHINA
 #define SUQIAN "CN_Suqian", "宿迁", "39c6ed64-8d5f-11ec-9247-5293695d0ddd", CHINA
 
-/* Zones of one region, and regions of one group, stand together. */
+/* The zones of a region, and the regions of a group, are next to each other. */
 const struct emu_ecs_zone emu_ecs_zones[] = {
     { "CN_Hohhot_B",    "呼和浩特B", "e5aa47be-da46-11ec-bad2-defff767b3b5", HUHHOT },
     { "CN_Dongguan_A",  "东莞A",     "ab806602-7f44-11ec-a36f-325a386f61c1", DONGGUAN },
@@ -90,7 +88,7 @@ const struct emu_ecs_family emu_ecs_families[] = {
     { 0 }
 };
 
-/* One thing is out of stock from the beginning, as in the example of DescribeZoneInstanceType. */
+/* One size is sold out from the start, as in the example of DescribeZoneInstanceType. */
 static const struct emu_ecs_spec sold_out_spec = { 12, 24, 1 };
 static const char sold_out_zone[] = "CN_Suqian_B", sold_out_family[] = "专业渲染型rp3";
 
@@ -106,19 +104,19 @@ const struct emu_ecs_image emu_ecs_images[] = {
     { 0 }
 };
 
-/* The default group, and the two spellings of the one in the sample of CreateInstance. */
+/* The default group, and both spellings of the group in the sample of CreateInstance. */
 const char *const emu_ecs_security_groups[] = {
     "sg-demo000000000001", "sg-p9fpfbrg6r1ft5vs", "sg-p9fpfbrg6r1ft5vs1", NULL,
 };
 
-/* DescribeAccountSubject's example. */
+/* From the example of DescribeAccountSubject. */
 const struct emu_ecs_subject emu_ecs_subjects[] = {
     { "BMSTEST", "2022-01-11", "2023-01-11", INT64_C(3000000000), 0,                   365 },
     { "kvmtest", "2022-03-02", "2022-12-29", INT64_C(1100010000), INT64_C(1000010000), 302 },
     { 0 }
 };
 
-/* Public addresses that every account holds already. */
+/* Public addresses that every account has. */
 const char *const emu_ecs_eips[][3] = {
     { "66666666-6666-4666-8666-666666666601", "192.0.2.1", "移动" },
     { "66666666-6666-4666-8666-666666666602", "192.0.2.2", "电信" },

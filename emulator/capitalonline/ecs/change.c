@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is done to ECS instances that exist. A batch is done to all of them or to none. */
+/* Actions on existing ECS instances. A batch applies to all of them or to none. */
 #include "emulator/capitalonline/ecs/ecs.h"
 
 #include <string.h>
@@ -52,7 +52,8 @@ bool emu_ecs_batch_in(struct emu_co *call, struct emu_object **list, size_t coun
     return true;
 }
 
-/* While stopped without charge nothing is allowed but start, deletion and making an image. */
+/* While an instance is stopped without charge only start, deletion and making an image are allowed.
+ */
 static bool none_free(struct emu_co *call, struct emu_object **list, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -80,7 +81,7 @@ static const struct operation {
     { "free_shutdown_ecs", " running " },
 };
 
-/* On demand, on cloud disks, of a white-listed account; the others in the batch are stopped
+/* Only on demand, on cloud disks, of a white-listed account; the others in the batch are stopped
  * normally. */
 static void stop_free(struct emu_co *call, struct emu_object *instance)
 {
@@ -167,9 +168,9 @@ static bool same(const struct emu_object *a, const struct emu_object *b, const c
     return strcmp(emu_get_text(a->body, name), emu_get_text(b->body, name)) == 0;
 }
 
-/* One instance to the new family and size, by the rules of the action's page. */
+/* Checks the new family and size of one instance by the rules of the action's page. */
 static bool change_allowed(struct emu_co *call, const struct emu_object *one,
-                           const struct emu_ecs_shape *to)
+                           const struct emu_ecs_config *to)
 {
     yyjson_mut_val *body = one->body;
     const struct emu_ecs_family *old = emu_ecs_family_find(emu_get_text(body, "family"));
@@ -192,12 +193,12 @@ static bool change_allowed(struct emu_co *call, const struct emu_object *one,
     return true;
 }
 
-/* The difference for the rest of a prepaid term; on demand the next day is the first to cost more.
- */
-static bool pay_change(struct emu_co *call, struct emu_object *one, const struct emu_ecs_shape *to,
+/* Charges the difference for the rest of a prepaid term. On demand, the next day is the first with
+ * the new price. */
+static bool pay_change(struct emu_co *call, struct emu_object *one, const struct emu_ecs_config *to,
                        const char *order)
 {
-    struct emu_ecs_shape before = emu_ecs_shape_of(call->world, one), after = before;
+    struct emu_ecs_config before = emu_ecs_config_of(call->world, one), after = before;
     int64_t price = 0;
 
     after.family = to->family;
@@ -216,7 +217,7 @@ static bool pay_change(struct emu_co *call, struct emu_object *one, const struct
 }
 
 static void plan_change(struct emu_world *world, struct emu_object *one,
-                        const struct emu_ecs_shape *to)
+                        const struct emu_ecs_config *to)
 {
     yyjson_mut_val *next = emu_obj(world);
 
@@ -228,7 +229,7 @@ static void plan_change(struct emu_world *world, struct emu_object *one,
 }
 
 static bool read_target(struct emu_co *call, const struct emu_object *first,
-                        struct emu_ecs_shape *to)
+                        struct emu_ecs_config *to)
 {
     const struct emu_ecs_zone *zone =
         emu_ecs_zone_find(emu_get_text(call->params, "AvailableZoneCode"));
@@ -253,7 +254,7 @@ static bool read_target(struct emu_co *call, const struct emu_object *first,
 void emu_ecs_change_configure(struct emu_co *call)
 {
     struct emu_world *world = call->world;
-    struct emu_ecs_shape to = { 0 };
+    struct emu_ecs_config to = { 0 };
     struct emu_object **list, *event;
     size_t count;
 

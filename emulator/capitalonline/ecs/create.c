@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* CreateInstance of ECS: all its rules, then the instances with their disks, addresses, charges and
- * event. A refusal undoes everything (serve.c), so what is made before a check need not be taken
- * back. */
+/* CreateInstance of ECS: checks all its rules, then makes the instances with their disks,
+ * addresses, charges and event. A refusal rolls everything back (serve.c), so a check may follow a
+ * change. */
 #include "emulator/capitalonline/ecs/ecs.h"
 
 #include <stdlib.h>
@@ -9,43 +9,43 @@
 
 enum { MOST_AT_ONCE = 100, MOST_DATA_DISKS = 15, SYSTEM_MOST_GB = 500, MOST_START = 999999 };
 
-/* What an order comes to, once it has been found good. */
+/* The checked parameters of CreateInstance. */
 struct order {
     const struct emu_ecs_zone *zone;
     const struct emu_ecs_subnet *subnet;
-    struct emu_ecs_shape shape;
+    struct emu_ecs_config config;
     struct emu_ecs_term term;
     yyjson_mut_val *image;
     const char *payer;
     int64_t number;
-    int64_t price; /* of one */
+    int64_t price; /* of one instance */
     bool local;
 };
 
-static bool check_shape(struct emu_co *call, struct order *order)
+static bool check_config(struct emu_co *call, struct order *order)
 {
     yyjson_mut_val *params = call->params;
-    struct emu_ecs_shape *shape = &order->shape;
+    struct emu_ecs_config *config = &order->config;
 
     order->zone = emu_ecs_zone_find(emu_get_text(params, "AvailableZoneCode"));
     if (!order->zone)
         return emu_co_fail(call, "InvalidAvailableZone.NotFound", NULL);
-    shape->family = emu_ecs_family_find(emu_get_text(params, "EcsFamilyName"));
-    if (!shape->family)
+    config->family = emu_ecs_family_find(emu_get_text(params, "EcsFamilyName"));
+    if (!config->family)
         return emu_co_fail(call, "InvalidInstanceType.ValueNotSupported", NULL);
-    shape->cpu = emu_get_int(params, "Cpu", 0);
-    shape->ram = emu_get_int(params, "Ram", 0);
-    shape->gpu = emu_get_int(params, "Gpu", 0);
-    if (!emu_ecs_family_has(shape->family, shape->cpu, shape->ram, shape->gpu))
+    config->cpu = emu_get_int(params, "Cpu", 0);
+    config->ram = emu_get_int(params, "Ram", 0);
+    config->gpu = emu_get_int(params, "Gpu", 0);
+    if (!emu_ecs_family_has(config->family, config->cpu, config->ram, config->gpu))
         return emu_co_fail(call, "InvalidInstanceSpec.ValueNotSupported", NULL);
-    if (emu_ecs_sold_out(call->world, order->zone, shape->family, shape->cpu, shape->ram,
-                         shape->gpu))
+    if (emu_ecs_sold_out(call->world, order->zone, config->family, config->cpu, config->ram,
+                         config->gpu))
         return emu_co_fail(call, "InvalidOperation", "Sold out.");
     order->image = emu_ecs_image_find(call, order->zone, emu_get_text(params, "ImageId"));
     return order->image || emu_co_fail(call, "InvalidImage.NotFound", NULL);
 }
 
-/* How many instances the account may still have. */
+/* Checks the number of instances against the account's quota. */
 static bool check_number(struct emu_co *call, struct order *order)
 {
     struct emu_object **all;
@@ -68,7 +68,7 @@ static bool check_spot(struct emu_co *call, struct order *order)
 {
     const char *type = emu_get_text(call->params, "SpotType"),
                *amount = emu_get_text(call->params, "SpotAmount");
-    int64_t least = emu_ecs_spot_price(&order->shape), most = emu_ecs_day_price(&order->shape);
+    int64_t least = emu_ecs_spot_price(&order->config), most = emu_ecs_day_price(&order->config);
 
     order->term.bid = least;
     if (!*type || strcmp(type, "auto") == 0)
@@ -94,7 +94,7 @@ static bool check_term(struct emu_co *call, struct order *order)
     order->term.billing = billing;
     order->term.months = emu_get_int(call->params, "Duration", 1);
     order->term.to_month_end = emu_get_int(call->params, "IsToMonth", 1) == 1;
-    if (strcmp(billing, "1") == 0 && !emu_ecs_months_legal(order->term.months))
+    if (strcmp(billing, "1") == 0 && !emu_ecs_months_allowed(order->term.months))
         return emu_co_fail(call, "InvalidParameter", "Duration is 1 to 12, 24 or 36.");
     return strcmp(billing, "3") != 0 || check_spot(call, order);
 }
@@ -114,11 +114,11 @@ static bool check_system_disk(struct emu_co *call, struct order *order)
         return emu_co_fail(call, "MaxDiskSizeExceed", NULL);
     if (!order->local && size % 8)
         return emu_co_fail(call, "InvalidDiskSize.ValueNotSupported", NULL);
-    *(order->local ? &order->shape.local_gb : &order->shape.cloud_gb) += size;
+    *(order->local ? &order->config.local_gb : &order->config.cloud_gb) += size;
     return true;
 }
 
-/* Cloud disks only, and not beside a local system disk. */
+/* Cloud disks only, and not together with a local system disk. */
 static bool check_data_disk(struct emu_co *call, struct order *order, yyjson_mut_val *disk)
 {
     const char *feature = emu_get_text(disk, "DiskFeature");
@@ -132,10 +132,10 @@ static bool check_data_disk(struct emu_co *call, struct order *order, yyjson_mut
         return false;
     if ((uint64_t)emu_get_int(disk, "ReleaseWithInstance", 1) > 1)
         return emu_co_fail(call, "InvalidParameter", "ReleaseWithInstance is 0 or 1.");
-    /* The seed's documents have no action that makes a snapshot: none exists. */
+    /* The documents have no action that makes a snapshot, so none exists. */
     if (*emu_get_text(disk, "SnapshotId"))
         return emu_co_fail(call, "InvalidResourceId.NotFound", "SnapshotId");
-    order->shape.cloud_gb += size;
+    order->config.cloud_gb += size;
     return true;
 }
 
@@ -154,9 +154,9 @@ static bool check_disks(struct emu_co *call, struct order *order)
         if (!check_data_disk(call, order, disk))
             return false;
     }
-    if (order->shape.cloud_gb && emu_ecs_disk_used(call->world, call->account, order->zone->code) +
-                                         order->shape.cloud_gb * order->number >
-                                     quota)
+    if (order->config.cloud_gb && emu_ecs_disk_used(call->world, call->account, order->zone->code) +
+                                          order->config.cloud_gb * order->number >
+                                      quota)
         return emu_co_fail(call, "InvalidDiskSize.ValueNotSupported", "The disk quota is used up.");
     return true;
 }
@@ -191,7 +191,7 @@ static bool check_network(struct emu_co *call, struct order *order)
     return emu_ecs_pubnet_good(call, (size_t)order->number, strcmp(order->term.billing, "1") == 0);
 }
 
-/* No document has a code for too little money. */
+/* No document has a code for an insufficient balance. */
 static bool check_money(struct emu_co *call, struct order *order)
 {
     const char *subject = emu_get_text(call->params, "TestAccount");
@@ -199,7 +199,7 @@ static bool check_money(struct emu_co *call, struct order *order)
     if (*subject && !emu_ecs_subject_find(subject))
         return emu_co_fail(call, "InvalidAccount.NotFound", "TestAccount");
     order->payer = *subject ? emu_ecs_subject_payer(call->world, subject) : call->account;
-    order->price = emu_ecs_price(&order->shape, &order->term, emu_now(call->world));
+    order->price = emu_ecs_price(&order->config, &order->term, emu_now(call->world));
     if (!emu_ecs_can_pay(call->world, order->payer, order->price * order->number))
         return emu_co_fail(call, "InvalidOperation", "The balance is not enough.");
     return true;
@@ -207,7 +207,7 @@ static bool check_money(struct emu_co *call, struct order *order)
 
 static bool check(struct emu_co *call, struct order *order)
 {
-    if (!check_shape(call, order) || !check_number(call, order) || !check_term(call, order) ||
+    if (!check_config(call, order) || !check_number(call, order) || !check_term(call, order) ||
         !check_disks(call, order) || !check_network(call, order))
         return false;
     if (!emu_co_password_good(emu_get_text(call->params, "Password")))
@@ -262,10 +262,10 @@ static yyjson_mut_val *instance_body(struct emu_co *call, const struct order *or
     yyjson_mut_val *body = emu_obj(world);
 
     emu_set_str(world, body, "name", name_of(call, index));
-    emu_set_str(world, body, "family", order->shape.family->name);
-    emu_set_int(world, body, "cpu", order->shape.cpu);
-    emu_set_int(world, body, "ram", order->shape.ram);
-    emu_set_int(world, body, "gpu", order->shape.gpu);
+    emu_set_str(world, body, "family", order->config.family->name);
+    emu_set_int(world, body, "cpu", order->config.cpu);
+    emu_set_int(world, body, "ram", order->config.ram);
+    emu_set_int(world, body, "gpu", order->config.gpu);
     for (size_t i = 0; i < EMU_COUNT(from_image); i++)
         emu_set_str(world, body, from_image[i][0], emu_get_text(order->image, from_image[i][1]));
     emu_set_str(world, body, "vpc", order->subnet->vpc_id);

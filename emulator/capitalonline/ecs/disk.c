@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* EBS: the disks of instances and those bought alone. Only cloud disks are in its lists; a local
- * disk is shown by DescribeInstance and nowhere else. */
+/* EBS: the disks of instances and those bought alone. Its lists have cloud disks only; just
+ * DescribeInstance shows a local disk. */
 #include "emulator/capitalonline/ecs/ecs.h"
 
 #include <stdlib.h>
@@ -36,7 +36,7 @@ bool emu_ecs_disk_size_good(struct emu_co *call, int64_t size)
     return true;
 }
 
-/* "ssd_20220804", as the examples' disks are called. */
+/* The default name is like those of the examples: "ssd_20220804". */
 struct emu_object *emu_ecs_disk_new(struct emu_co *call, const struct emu_ecs_zone *zone,
                                     yyjson_mut_val *body)
 {
@@ -56,8 +56,8 @@ struct emu_object *emu_ecs_disk_new(struct emu_co *call, const struct emu_ecs_zo
     return ret;
 }
 
-/* InstanceId of the tables, EcsId of the samples; NULL after failing, or, when @needed is false,
- * for none. */
+/* Reads InstanceId (as the tables name it) or EcsId (as the samples do). *ret is NULL when @needed
+ * is false and neither is given. */
 static bool read_instance(struct emu_co *call, bool needed, struct emu_object **ret)
 {
     const char *id = emu_get_str(call->params, "InstanceId");
@@ -102,8 +102,8 @@ static bool read_disks(struct emu_co *call, const char *statuses, struct emu_obj
     return true;
 }
 
-/* May @more disks be attached to it? */
-static bool has_room(struct emu_co *call, struct emu_object *instance, size_t more)
+/* Checks whether @more disks may be attached to the instance. */
+static bool can_attach(struct emu_co *call, struct emu_object *instance, size_t more)
 {
     struct emu_object **disks;
 
@@ -205,16 +205,16 @@ void emu_ecs_create_disk(struct emu_co *call)
     struct emu_world *world = call->world;
     const struct emu_ecs_zone *zone =
         emu_ecs_zone_find(emu_get_text(call->params, "AvailableZoneCode"));
-    struct emu_ecs_shape shape = { .cloud_gb = emu_get_int(call->params, "Size", 0) };
+    struct emu_ecs_config config = { .cloud_gb = emu_get_int(call->params, "Size", 0) };
     int64_t number = emu_get_int(call->params, "Number", 1), price;
     yyjson_mut_val *data, *ids = emu_arr(world);
     struct emu_object *event, *instance;
 
     if (!emu_ecs_flag_good(call, "ReleaseWithInstance") || !read_instance(call, false, &instance) ||
         !create_good(call, zone, instance) ||
-        (instance && !has_room(call, instance, (size_t)number)))
+        (instance && !can_attach(call, instance, (size_t)number)))
         return;
-    price = emu_ecs_day_price(&shape);
+    price = emu_ecs_day_price(&config);
     if (!emu_ecs_can_pay(world, call->account, price * number)) {
         emu_co_fail(call, "InvalidOperation", "The balance is not enough.");
         return;
@@ -255,7 +255,7 @@ void emu_ecs_attach_disk(struct emu_co *call)
     size_t count;
 
     if (!emu_ecs_flag_good(call, "ReleaseWithInstance") || !read_instance(call, true, &instance) ||
-        !read_disks(call, " waiting ", &list, &count) || !has_room(call, instance, count))
+        !read_disks(call, " waiting ", &list, &count) || !can_attach(call, instance, count))
         return;
     for (size_t i = 0; i < count; i++) {
         if (strcmp(list[i]->region, instance->region) != 0) {
@@ -269,15 +269,15 @@ void emu_ecs_attach_disk(struct emu_co *call)
     begin_all(call, list, count, "mount_disk");
 }
 
-/* On the bill of a prepaid instance the rest of the term is paid at once; by the day, from the next
- * one on. */
+/* A prepaid instance pays for the rest of the term at once; by the day, the next day has the new
+ * price. */
 static bool pay_extension(struct emu_co *call, struct emu_object *disk, int64_t size)
 {
     struct emu_world *world = call->world;
     struct emu_object *instance =
         emu_object_find(world, EMU_ECS, "instance", emu_get_text(disk->body, "ecs"));
-    struct emu_ecs_shape before = { .cloud_gb = emu_get_int(disk->body, "size", 0) },
-                         after = { .cloud_gb = size };
+    struct emu_ecs_config before = { .cloud_gb = emu_get_int(disk->body, "size", 0) },
+                          after = { .cloud_gb = size };
     const char *payer = emu_get_str(disk->body, "payer");
     int64_t price = 0;
 
@@ -384,7 +384,8 @@ void emu_ecs_describe_disk_list(struct emu_co *call)
     emu_ecs_answer_list(call, "disk", "DiskList", wanted, shown);
 }
 
-/* A missing disk is not the 404 of the table here: the vendor's own CSI driver was told this. */
+/* A missing disk is not the 404 of the table here: the vendor's own CSI driver received this error.
+ */
 void emu_ecs_describe_disk(struct emu_co *call)
 {
     struct emu_object *disk = emu_ecs_find(call, "disk", emu_get_str(call->params, "DiskId"));

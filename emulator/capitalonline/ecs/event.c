@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Events and their tasks, and the states an instance, disk or image goes through while one is under
- * way. The documents name the states but no transitions; these are the inferred ones of the
- * reference.
- */
+/* Events of ECS and their tasks: begins and ends them, and DescribeEvent. */
 #include "emulator/capitalonline/ecs/ecs.h"
 
 #include <string.h>
@@ -19,7 +15,7 @@ struct emu_object *emu_ecs_event_new(struct emu_co *call, const char *type)
     emu_set_int(world, body, "created", emu_now(world));
     emu_set(world, body, "tasks", emu_arr(world));
     ret = emu_object_add(world, EMU_ECS, "event", emu_co_uuid(world), call->account, "", body);
-    /* A moment later the work begins; work that takes no time at all is over before. */
+    /* The work begins a moment later; work that takes no time has ended before. */
     emu_event_add(world, ret, "begin", emu_now_ms(world) + 200, NULL);
     return ret;
 }
@@ -65,7 +61,7 @@ void emu_ecs_go_on(struct emu_world *world, struct emu_object *object,
     start_work(world, object, work, emu_get_text(object->body, "event"));
 }
 
-/* An event ends with its last task. */
+/* Ends the event when its last task has ended. */
 static void close_event(struct emu_world *world, struct emu_object *event)
 {
     size_t i, count, open = 0, bad = 0;
@@ -148,7 +144,7 @@ static yyjson_mut_val *shown_task(struct emu_world *world, const struct emu_obje
     return ret;
 }
 
-/* Asking for an event counts as asking for what it is about. */
+/* Reading an event counts as a poll of its resources. */
 static void poll_tasks(struct emu_world *world, struct emu_object *event)
 {
     size_t i, count;

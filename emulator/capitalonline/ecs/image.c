@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Images of ECS: the public ones are in every zone, the account's own where they were made or
- * synced to. */
+/* Images of ECS: public ones exist in every zone, the account's own where they were made or synced
+ * to. */
 #include "emulator/capitalonline/ecs/ecs.h"
 
 #include <string.h>
@@ -174,7 +174,7 @@ void emu_ecs_create_image(struct emu_co *call)
     emu_co_answer(call, data);
 }
 
-/* One of the account's own that is ready; public ones cannot be deleted or synced. */
+/* Returns an image of the account that is ready; public ones cannot be deleted or synced. */
 static struct emu_object *own_image(struct emu_co *call, const char *id)
 {
     struct emu_object *ret = emu_ecs_find(call, "image", id);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* DescribeInstanceMonitor: a plausible point for each minute, made from the instance's id and the
- * time alone, so that asking twice gives the same. When it ran is not kept: one that is stopped now
- * shows no points at all. */
+/* DescribeInstanceMonitor: a plausible point for each minute, computed from the instance's id and
+ * the time only, so that equal requests get equal answers. Running times are not recorded: an
+ * instance that is stopped now has no points. */
 #include "emulator/capitalonline/ecs/ecs.h"
 
 #include <stdlib.h>
@@ -10,9 +10,9 @@
 
 enum { MOST_POINTS = 1440, ZONE_S = 8 * 3600 };
 
-/* Each indicator that can be asked for, and the metrics that answer it. */
+/* The indicators, and the metrics of each. */
 static const struct metric {
-    const char *indicator, *name, *unit, *device; /* device NULL: null */
+    const char *indicator, *name, *unit, *device; /* a NULL device is shown as null */
     int least, most;                              /* hundredths */
     bool gpu;
 } metrics[] = {
@@ -64,7 +64,7 @@ static yyjson_mut_val *series(struct emu_world *world, const struct metric *metr
     return ret;
 }
 
-/* "2022-09-03  01:29:28", with one blank or, as the samples have it, two; in UTC+8. */
+/* "2022-09-03  01:29:28", with one blank or two, as in the samples; in UTC+8. */
 static bool read_time(const char *text, int64_t *ret)
 {
     struct tm parts = { 0 };

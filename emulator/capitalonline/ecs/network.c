@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+/* Private addresses: PREFIX.0.2 and up, 250 for each third number. */
 enum { ADDRESSES = 250 * 250 };
 
 static int64_t number_of(const char *address)
@@ -22,7 +23,8 @@ static int64_t number_of(const char *address)
     return *fourth == '.' ? high * 250 + strtol(fourth + 1, NULL, 10) - 2 : -1;
 }
 
-/* How many addresses of a subnet the account uses; marks them in @taken unless that is NULL. */
+/* Counts the addresses of a subnet that the account uses; marks them in @taken unless it is NULL.
+ */
 static int64_t used_addresses(struct emu_co *call, const char *subnet_id, bool *taken)
 {
     struct emu_object **all;
@@ -49,7 +51,7 @@ static char *address_text(struct emu_world *world, const struct emu_ecs_subnet *
                     (int)(number % 250) + 2);
 }
 
-/* The addresses that were asked for, in the order of the instances. */
+/* Takes the requested addresses, in the order of the instances. */
 static bool take_wanted(struct emu_co *call, const struct emu_ecs_subnet *subnet,
                         yyjson_mut_val *wanted, size_t count, bool *taken, const char **ret)
 {
@@ -92,8 +94,7 @@ const char **emu_ecs_addresses(struct emu_co *call, const struct emu_ecs_subnet 
     return ret;
 }
 
-/* An address of the account. The two that every account holds come into being when they are first
- * used. */
+/* Finds an address of the account. The two that every account has are made at their first use. */
 static struct emu_object *eip_find(struct emu_co *call, const char *id)
 {
     struct emu_world *world = call->world;
@@ -207,6 +208,7 @@ static bool word_in(struct emu_co *call, const char *id, const char *name)
     return !word || strstr(id, word) || strstr(name, word);
 }
 
+/* The lists of the VPC product have no page size: a page number, and 20 entries. */
 static void answer_list(struct emu_co *call, const char *name, yyjson_mut_val *list)
 {
     yyjson_mut_val *data = emu_obj(call->world);
@@ -231,7 +233,7 @@ void emu_ecs_describe_vpc(struct emu_co *call)
             !word_in(call, row->id, row->name))
             continue;
         emu_set_str(world, one, "VPCId", row->id);
-        emu_set_str(world, one, "VPCNmae", row->name); /* sic */
+        emu_set_str(world, one, "VPCNmae", row->name); /* the documents' spelling */
         emu_set_str(world, one, "VPCSegment", row->segment);
         emu_set_str(world, one, "Status", "ok");
         emu_set_str(world, one, "RegionCode", row->region_code);

@@ -27,7 +27,7 @@ bool emu_ecs_is(const struct emu_object *object, const char *statuses)
     const char *status = emu_ecs_status(object), *at = strstr(statuses, status);
     size_t size = strlen(status);
 
-    /* "shutdown" must not be found in " shutdown_x ". */
+    /* "shutdown" must not match " shutdown_x ". */
     while (at && !(at[-1] == ' ' && at[size] == ' '))
         at = strstr(at + 1, status);
     return at != NULL;

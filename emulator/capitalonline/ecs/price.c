@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What ECS costs: one function behind DescribePrice, the ledger and the bills. Prices are in
- * ecs_data.c and here; all sums are exact, and truncated to the cent once, at the end.
+ * Prices of ECS: DescribePrice, the ledger and the bills use the same functions. The price list is
+ * in ecs_data.c and here. All sums are exact and truncated to the cent once, at the end.
  *
  * [CONV] no source: the price list itself; a year costs ten months; to the month's end (IsToMonth
- * 1) the first month costs its remaining days, today counted, out of all its days; on demand and
- * spot are paid by the day in advance; a public address costs nothing (DescribePrice cannot be
- * asked about one).
+ * 1) the first month costs the share of its remaining days, today included; on demand and spot are
+ * paid by the day in advance; a public address costs nothing (DescribePrice has no parameter for
+ * one).
  */
 #include "emulator/capitalonline/ecs/ecs.h"
 
@@ -19,62 +19,62 @@ enum {
     LOCAL_MONTH = 50 * CENT,
     LOCAL_DAY = 25000,
     YEAR_IN_MONTHS = 10,
-    SPOT_PERCENT = 30 /* the lowest bid, of the price on demand */
+    SPOT_PERCENT = 30 /* the lowest bid, as a share of the price on demand */
 };
 
-int64_t emu_ecs_month_price(const struct emu_ecs_shape *shape)
+int64_t emu_ecs_month_price(const struct emu_ecs_config *config)
 {
-    const struct emu_ecs_family *family = shape->family;
-    int64_t ret = shape->cloud_gb * CLOUD_MONTH + shape->local_gb * LOCAL_MONTH;
+    const struct emu_ecs_family *family = config->family;
+    int64_t ret = config->cloud_gb * CLOUD_MONTH + config->local_gb * LOCAL_MONTH;
 
     if (family)
-        ret += (shape->cpu * family->cpu_month + shape->ram * family->ram_month +
-                shape->gpu * family->gpu_month) *
+        ret += (config->cpu * family->cpu_month + config->ram * family->ram_month +
+                config->gpu * family->gpu_month) *
                CENT;
     return emu_co_cents(ret);
 }
 
-int64_t emu_ecs_day_price(const struct emu_ecs_shape *shape)
+int64_t emu_ecs_day_price(const struct emu_ecs_config *config)
 {
-    const struct emu_ecs_family *family = shape->family;
-    int64_t ret = shape->cloud_gb * CLOUD_DAY + shape->local_gb * LOCAL_DAY;
+    const struct emu_ecs_family *family = config->family;
+    int64_t ret = config->cloud_gb * CLOUD_DAY + config->local_gb * LOCAL_DAY;
 
     if (family)
-        ret += (shape->cpu * family->cpu_day + shape->ram * family->ram_day +
-                shape->gpu * family->gpu_day) *
+        ret += (config->cpu * family->cpu_day + config->ram * family->ram_day +
+                config->gpu * family->gpu_day) *
                CENT;
     return emu_co_cents(ret);
 }
 
-int64_t emu_ecs_spot_price(const struct emu_ecs_shape *shape)
+int64_t emu_ecs_spot_price(const struct emu_ecs_config *config)
 {
-    return emu_co_cents(emu_ecs_day_price(shape) * SPOT_PERCENT / 100);
+    return emu_co_cents(emu_ecs_day_price(config) * SPOT_PERCENT / 100);
 }
 
-bool emu_ecs_months_legal(int64_t months)
+bool emu_ecs_months_allowed(int64_t months)
 {
     return (months >= 1 && months <= 12) || months == 24 || months == 36;
 }
 
-int64_t emu_ecs_price(const struct emu_ecs_shape *shape, const struct emu_ecs_term *term,
+int64_t emu_ecs_price(const struct emu_ecs_config *config, const struct emu_ecs_term *term,
                       int64_t now)
 {
-    int64_t month = emu_ecs_month_price(shape), ret;
+    int64_t month = emu_ecs_month_price(config), ret;
 
     if (strcmp(term->billing, "3") == 0)
-        return term->bid ? term->bid : emu_ecs_spot_price(shape);
+        return term->bid ? term->bid : emu_ecs_spot_price(config);
     if (strcmp(term->billing, "1") != 0)
-        return emu_ecs_day_price(shape);
+        return emu_ecs_day_price(config);
     ret = term->months < 12 ? term->months * month : term->months / 12 * YEAR_IN_MONTHS * month;
     if (term->to_month_end)
         ret += emu_co_rest_of_month(month, now) - month;
     return ret;
 }
 
-struct emu_ecs_shape emu_ecs_shape_of(struct emu_world *world, struct emu_object *instance)
+struct emu_ecs_config emu_ecs_config_of(struct emu_world *world, struct emu_object *instance)
 {
     yyjson_mut_val *body = instance->body;
-    struct emu_ecs_shape ret = {
+    struct emu_ecs_config ret = {
         .family = emu_ecs_family_find(emu_get_text(body, "family")),
         .cpu = emu_get_int(body, "cpu", 0),
         .ram = emu_get_int(body, "ram", 0),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What ECS tells without anything being there: places, families, stock, prices, test accounts. */
+/* Answers about ECS that need no instance: places, families, stock, prices, test accounts. */
 #include "emulator/capitalonline/ecs/ecs.h"
 
 #include <string.h>
@@ -98,7 +98,7 @@ void emu_ecs_describe_family_info(struct emu_co *call)
     emu_co_answer(call, data);
 }
 
-/* Is this the shape that was asked for, as far as it was? */
+/* Returns whether a size matches the given Cpu, Ram and Gpu. */
 static bool spec_wanted(struct emu_co *call, const struct emu_ecs_spec *spec)
 {
     return emu_get_int(call->params, "Cpu", spec->cpu) == spec->cpu &&
@@ -142,13 +142,13 @@ void emu_ecs_describe_zone_instance_type(struct emu_co *call)
 
     if (!zone)
         return;
-    /* Its own table of errors has none for a family that does not exist: an empty list. */
+    /* The page's error table has no code for an unknown family: the list is empty. */
     if (family)
         emu_push(data, shown_stock(call, zone, family));
     emu_co_answer(call, data);
 }
 
-static bool add_disk(struct emu_co *call, yyjson_mut_val *disk, struct emu_ecs_shape *shape)
+static bool add_disk(struct emu_co *call, yyjson_mut_val *disk, struct emu_ecs_config *config)
 {
     const char *feature = emu_get_text(disk, "DiskFeature");
     int64_t size = emu_get_int(disk, "Size", 0);
@@ -156,46 +156,48 @@ static bool add_disk(struct emu_co *call, yyjson_mut_val *disk, struct emu_ecs_s
     if (size < 0 || size > 1000000)
         return emu_co_fail(call, "InvalidDiskSize.ValueNotSupported", NULL);
     if (strcmp(feature, "local") == 0)
-        shape->local_gb += size;
+        config->local_gb += size;
     else if (strcmp(feature, "ssd") == 0)
-        shape->cloud_gb += size;
+        config->cloud_gb += size;
     else
         return emu_co_fail(call, "InvalidParameter", "DiskFeature is \"local\" or \"ssd\".");
-    if (shape->cloud_gb + shape->local_gb > 1000000)
+    if (config->cloud_gb + config->local_gb > 1000000)
         return emu_co_fail(call, "MaxDiskSizeExceed", NULL);
     return true;
 }
 
-/* Without a family: the first one that has the shape. */
-static bool find_spec(struct emu_co *call, struct emu_ecs_shape *shape)
+/* Without a family it is the first one with that size. */
+static bool find_spec(struct emu_co *call, struct emu_ecs_config *config)
 {
     const char *name = emu_get_str(call->params, "EcsFamilyName");
     const struct emu_ecs_family *family = name ? emu_ecs_family_find(name) : emu_ecs_families;
 
-    shape->cpu = emu_get_int(call->params, "Cpu", 0);
-    shape->ram = emu_get_int(call->params, "Ram", 0);
-    shape->gpu = emu_get_int(call->params, "Gpu", 0);
+    config->cpu = emu_get_int(call->params, "Cpu", 0);
+    config->ram = emu_get_int(call->params, "Ram", 0);
+    config->gpu = emu_get_int(call->params, "Gpu", 0);
     if (!family)
         return emu_co_fail(call, "InvalidInstanceType.ValueNotSupported", NULL);
-    while (!name && family->name && !emu_ecs_family_has(family, shape->cpu, shape->ram, shape->gpu))
+    while (!name && family->name &&
+           !emu_ecs_family_has(family, config->cpu, config->ram, config->gpu))
         family++;
-    if (!family->name || !emu_ecs_family_has(family, shape->cpu, shape->ram, shape->gpu))
+    if (!family->name || !emu_ecs_family_has(family, config->cpu, config->ram, config->gpu))
         return emu_co_fail(call, "InvalidInstanceSpec.ValueNotSupported", NULL);
-    shape->family = family;
+    config->family = family;
     return true;
 }
 
-/* The sizes of disks are not held to the rules of creation: the samples ask for 10 GB. */
-static bool read_shape(struct emu_co *call, struct emu_ecs_shape *shape)
+/* The rules for disk sizes at creation do not apply: the samples ask for 10 GB. */
+static bool read_config(struct emu_co *call, struct emu_ecs_config *config)
 {
     size_t i, count;
     yyjson_mut_val *disk;
 
-    if (!find_spec(call, shape) || !add_disk(call, emu_get(call->params, "SystemDiskInfo"), shape))
+    if (!find_spec(call, config) ||
+        !add_disk(call, emu_get(call->params, "SystemDiskInfo"), config))
         return false;
     yyjson_mut_arr_foreach(emu_get(call->params, "DataDiskInfo"), i, count, disk)
     {
-        if (!add_disk(call, disk, shape))
+        if (!add_disk(call, disk, config))
             return false;
     }
     return true;
@@ -209,7 +211,7 @@ static void set_money(struct emu_world *world, yyjson_mut_val *to, const char *n
 void emu_ecs_describe_price(struct emu_co *call)
 {
     struct emu_world *world = call->world;
-    struct emu_ecs_shape shape = { 0 };
+    struct emu_ecs_config config = { 0 };
     struct emu_ecs_term term = { .billing = emu_get_str(call->params, "BillingMethod"),
                                  .months = emu_get_int(call->params, "Duration", 1),
                                  .to_month_end = emu_get_int(call->params, "IsToMonth", 1) == 1 };
@@ -217,9 +219,9 @@ void emu_ecs_describe_price(struct emu_co *call)
     bool prepaid = strcmp(term.billing, "1") == 0;
     yyjson_mut_val *data = emu_obj(world);
 
-    if (!need_zone(call) || !billing_known(call) || !read_shape(call, &shape))
+    if (!need_zone(call) || !billing_known(call) || !read_config(call, &config))
         return;
-    if (number < 1 || (prepaid && !emu_ecs_months_legal(term.months))) {
+    if (number < 1 || (prepaid && !emu_ecs_months_allowed(term.months))) {
         emu_co_fail(call, "InvalidParameter",
                     number < 1 ? "Number is less than 1." : "Duration is 1 to 12, 24 or 36.");
         return;
@@ -230,10 +232,10 @@ void emu_ecs_describe_price(struct emu_co *call)
     }
     emu_set_str(world, data, "PriceUnit", !prepaid ? "天" : term.months < 12 ? "月" : "年");
     emu_set_str(world, data, "PriceSymbol", "￥");
-    set_money(world, data, "TotalPrice", emu_ecs_price(&shape, &term, emu_now(world)) * number);
+    set_money(world, data, "TotalPrice", emu_ecs_price(&config, &term, emu_now(world)) * number);
     if (strcmp(term.billing, "3") == 0) {
-        set_money(world, data, "SpotStdAmount", emu_ecs_spot_price(&shape));
-        set_money(world, data, "DemandStdAmount", emu_ecs_day_price(&shape));
+        set_money(world, data, "SpotStdAmount", emu_ecs_spot_price(&config));
+        set_money(world, data, "DemandStdAmount", emu_ecs_day_price(&config));
     }
     emu_co_answer(call, data);
 }

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Instances as DescribeInstanceList, DescribeInstance and DescribeInstanceStatus show them: the
- * keys, their order and their types are those of the examples in the documents. */
+/* Instances as DescribeInstanceList, DescribeInstance and DescribeInstanceStatus show them. Keys,
+ * their order and their types are those of the documents' examples. */
 #include "emulator/capitalonline/ecs/ecs.h"
 
 #include <string.h>
 #include <strings.h>
 
-static const char never[] = "2099-01-01 00:00:00"; /* the end of what is paid on demand */
+static const char never[] = "2099-01-01 00:00:00"; /* the expiry of what is paid on demand */
 
-/* The same, for whoever reads it: not before it is shown. */
+/* As emu_ecs_find, for actions that read: not before the instance is visible. */
 static struct emu_object *find_shown(struct emu_co *call, const char *id)
 {
     struct emu_object *ret = emu_ecs_find(call, "instance", id);
@@ -85,14 +85,14 @@ static void add_address(struct emu_world *world, yyjson_mut_val *to, const char 
         return;
     emu_set_str(world, one, "ConfName", isp);
     emu_set_str(world, one, "EipIp", eip);
-    /* The document's example has "" where there is no public address, but the Go SDK and its
-     * document have an int, and cannot read a reply with "" in it. */
+    /* The document's example has "" when there is no public address. The Go SDK and its document
+     * have an int and cannot parse a reply with "". */
     if (with_qos)
         emu_set_int(world, one, "CurrentUseQos", qos);
     emu_set(world, to, address, one);
 }
 
-/* The address, and the gateway with the public address behind it. */
+/* The private address, and the gateway with the public address that belongs to it. */
 static yyjson_mut_val *eip_info(struct emu_world *world, const struct emu_object *instance,
                                 bool with_qos)
 {
@@ -230,7 +230,7 @@ static yyjson_mut_val *shown_os(struct emu_world *world, yyjson_mut_val *body)
     return ret;
 }
 
-/* A system disk has its id under DiskId, a data disk under Id. */
+/* The id of a system disk is DiskId, that of a data disk Id. */
 static yyjson_mut_val *shown_disk(struct emu_world *world, const struct emu_object *disk,
                                   bool is_system)
 {
@@ -241,8 +241,8 @@ static yyjson_mut_val *shown_disk(struct emu_world *world, const struct emu_obje
     emu_set_str(world, ret, "DiskType", is_system ? "system" : "data");
     emu_set_str(world, ret, "Name", emu_get_text(body, "name"));
     emu_set_int(world, ret, "Size", size);
-    emu_set_int(world, ret, "DiskIops", 1800 + size * 30); /* 24 GB give the 2520 of the example */
-    emu_set_int(world, ret, "BandMbps", 84 + size / 2);    /* ... and its 96 */
+    emu_set_int(world, ret, "DiskIops", 1800 + size * 30); /* 2520 for 24 GB, as in the example */
+    emu_set_int(world, ret, "BandMbps", 84 + size / 2);    /* 96 for 24 GB, as in the example */
     emu_set_str(world, ret, "Unit", "GB");
     emu_set_str(world, ret, is_system ? "DiskId" : "Id", disk->id);
     emu_set_str(world, ret, "DiskFeature", emu_get_text(body, "feature"));
@@ -279,7 +279,7 @@ static yyjson_mut_val *shown_pipe(struct emu_world *world, struct emu_object *in
     emu_set_str(world, ret, "SubnetId", subnet->id);
     emu_set_str(world, ret, "SubnetName", subnet->name);
     emu_set_str(world, ret, "CreateTime",
-                "2022-04-14 14:21:52"); /* the subnet's, older than any world */
+                "2022-04-14 14:21:52"); /* of the subnet: older than any world */
     emu_set_str(world, ret, "PrivateNet", emu_get_text(body, "ip"));
     emu_set_str(world, ret, "PubNet", emu_get_text(body, "gateway"));
     emu_set(world, ret, "VirtualNet", emu_arr(world));
@@ -327,7 +327,8 @@ void emu_ecs_describe_instance(struct emu_co *call)
     emu_set_str(world, ret, "EndBillTime", expiry_text(world, body));
     emu_set_str(world, ret, "IsAutoRenewal", emu_get_int(body, "auto_renew", 0) ? "1" : "0");
     emu_set_str(world, ret, "TimeZone", emu_get_int(body, "utc", 0) ? "UTC" : "Asia/Shanghai");
-    emu_set_bool(world, ret, "IsGpu", is_gpu); /* the table's name for it, and the example's */
+    emu_set_bool(world, ret, "IsGpu",
+                 is_gpu); /* the table's name of the member, then the example's */
     emu_set_bool(world, ret, "IsRam", is_gpu);
     emu_set_int(world, ret, "NoChargeForShutdown", emu_get_int(body, "free", 0));
     emu_set(world, ret, "EcsRule", shown_rule(world, body));
@@ -344,7 +345,7 @@ void emu_ecs_describe_instance_status(struct emu_co *call)
     yyjson_mut_val *data = emu_obj(world), *all = emu_obj(world), *id;
     size_t i, count;
 
-    /* Ids that are nobody's are left out (inferred). */
+    /* Ids that the account does not have are left out (inferred). */
     yyjson_mut_arr_foreach(emu_get(call->params, "EcsIds"), i, count, id)
     {
         struct emu_object *instance = find_shown(call, yyjson_mut_get_str(id));

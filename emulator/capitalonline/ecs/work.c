@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The work that an action begins on an instance, disk or image: the states it goes through and what
- * its end changes. The documents name the states but no transitions; these are the inferred ones of
- * the reference.
- */
+/* The work that an action begins on an instance, disk or image: the states it goes through and the
+ * effects of its end. The documents name the states but no transitions; the transitions here are
+ * inferred. */
 #include "emulator/capitalonline/ecs/ecs.h"
 
 #include <string.h>
@@ -88,7 +86,7 @@ void emu_ecs_release_disks(struct emu_world *world, struct emu_object *instance)
     }
 }
 
-/* A deleted instance can still be asked for by its id for a day; then it is destroyed. */
+/* A deleted instance can be read by its id for a day; then it is destroyed. */
 static void deleted(struct emu_world *world, struct emu_object *instance, bool failed)
 {
     if (failed)
@@ -156,7 +154,7 @@ static void image_synced(struct emu_world *world, struct emu_object *image, bool
     }
 }
 
-/* Without a zone DeleteImage takes an image from all of them, and it is gone. */
+/* Without a zone, DeleteImage deletes an image from all zones. */
 static void image_deleted(struct emu_world *world, struct emu_object *image, bool failed)
 {
     const char *zone = emu_get_text(image->body, "delete_zone");
@@ -232,13 +230,13 @@ void emu_ecs_work_end(struct emu_world *world, const struct emu_event *event)
                 status ? status : emu_get_text(object->body, "before"));
     if (work->end)
         work->end(world, object, event->failed);
-    /* Its instance went away in the middle of it. */
+    /* The instance was removed while its disk was being attached. */
     if (strcmp(object->kind, "disk") == 0 && emu_ecs_is(object, " running ") &&
         !*emu_get_text(object->body, "ecs"))
         emu_set_str(world, object->body, "status", "waiting");
     if (!object->removed)
         emu_object_save(world, object);
-    /* Created, and being attached: the task is not over. */
+    /* A disk that was created is being attached now: the task has not ended. */
     if (object->removed || !emu_transition_of(world, object))
         emu_ecs_event_end_task(world, event->arg, id, event->failed);
 }
