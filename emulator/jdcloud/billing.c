@@ -40,14 +40,15 @@ void emu_jd_charge_renew(struct emu_world *world, struct emu_object *object, boo
                          int64_t span)
 {
     int64_t expire = emu_get_int(object->body, "_expire", 0);
-    bool behind = !emu_jd_is_paid_up(object);
+    bool in_arrears = !emu_jd_is_paid_up(object);
 
     emu_late(world, object, "_expire");
     emu_late(world, object, "charge");
     /* Our convention: a renewal of an expired object begins today, any other at its expiry. */
-    emu_jd_set_expire(world, object, emu_jd_term_end(behind ? emu_now(world) : expire, year, span));
+    emu_jd_set_expire(world, object,
+                      emu_jd_term_end(in_arrears ? emu_now(world) : expire, year, span));
     emu_object_save(world, object);
-    if (behind)
+    if (in_arrears)
         end_arrears(world, object);
 }
 

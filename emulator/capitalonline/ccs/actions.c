@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * CapitalOnline's CCS as a service: its actions with their parameters and envelopes, its error
- * codes, and the door to the emulator's core. Everything here is a row; what an action does stands
- * in the other ccs_ rooms.
+ * The service of CapitalOnline's CCS: the rows of its actions, parameters, envelopes and error
+ * codes. The other ccs_*.c execute the actions.
  *
- * Two hosts print in the documents (api... and cdsapi...): here the path decides, whatever the
- * host. The codes without an entry in the documents' tables follow their pattern,
- * Invalid<Parameter>.Malformed.
+ * The documents print two hosts (api... and cdsapi...); here only the path counts. Codes that the
+ * documents' tables do not list follow their pattern, Invalid<Parameter>.Malformed.
  */
 #include "emulator/capitalonline/ccs/ccs.h"
 
@@ -126,7 +124,7 @@ static const struct emu_co_param extend_disk[] = {
     REQ_BAD("InstanceId", STR, BAD_INSTANCE), OPT("Size", INT), OPT("IOPS", INT),
     END
 };
-static const struct emu_co_param reset_image[] = { /* Password: required, but see ccs_go_example */
+static const struct emu_co_param reset_image[] = { /* Password: required, except with ccs_go_example */
     REQ_BAD("InstanceId", STR, "InvalidInstanceId.Malformed"), REQ("ImageId", STR),
     OPT("ImagePassword", STR), OPT_BAD("Password", STR, "InvalidPassword.Malformed"),
     OPT("PublicKey", STR), OPT("ProductId", STR),
@@ -224,7 +222,7 @@ static const struct emu_co_param region[] = { REQ("RegionId", STR), END };
 static const struct emu_co_param templates[] = {
     REQ("PageNumber", INT), REQ("PageSize", INT), OPT("Keyword", STR), END
 };
-static const struct emu_co_param create_template[] = { /* PowerOn: not in the sample */
+static const struct emu_co_param create_template[] = { /* PowerOn: the sample has none */
     REQ_BAD("InstanceId", STR, BAD_INSTANCE), REQ("DisplayName", STR),
     OPT("PowerOn", BOOL), OPT("WithDataDisk", BOOL), OPT("InstanceUserName", STR),
     END
@@ -244,7 +242,7 @@ static const struct emu_co_param delete_vdc[] = {
     REQ_BAD("VdcId", STR, "InvalidVDCID.Malformed"), END
 };
 
-/* The envelopes, as the pages' examples print them. */
+/* The envelopes of the pages' examples. */
 enum {
     TASK = EMU_CO_TASK | EMU_CO_NO_DATA, /* Code, TaskId */
     DATA = EMU_CO_MESSAGE,               /* Code, Data, Message */

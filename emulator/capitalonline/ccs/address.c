@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Addresses of CCS's networks: which there are, which are taken, the next free one, and the
- * interface that gets it. The networks themselves are ccs_vdc.c's, what is done with an interface
- * later ccs_interface.c's. */
+/* Addresses of CCS's networks: their range, the ones in use, the next free one, and new interfaces.
+ * ccs_network.c finds networks; ccs_interface.c changes interfaces. */
 #include "emulator/capitalonline/ccs/ccs.h"
 
 #include <arpa/inet.h>
@@ -26,7 +25,6 @@ char *emu_ccs_address_text(struct emu_world *world, uint32_t address)
                     address & 255);
 }
 
-/* "10.240.193.1/32": @ret_first to @ret_last. */
 bool emu_ccs_segment_read(struct emu_world *world, const char *text, uint32_t *ret_first,
                           uint32_t *ret_last)
 {
@@ -44,7 +42,6 @@ bool emu_ccs_segment_read(struct emu_world *world, const char *text, uint32_t *r
     return true;
 }
 
-/* The addresses of a network that an instance may have. */
 void emu_ccs_range(const struct emu_object *network, uint32_t *ret_first, uint32_t *ret_last)
 {
     uint32_t base = 0;
@@ -71,14 +68,14 @@ bool emu_ccs_pool_has(const struct emu_ccs_pool *pool, uint32_t address)
 
 static void pool_add(struct emu_ccs_pool *pool, uint32_t address)
 {
-    if (pool->count == pool->room) {
-        size_t room = pool->room ? 2 * pool->room : 64;
-        uint32_t *used = emu_alloc(pool->world, room * sizeof(*used));
+    if (pool->count == pool->capacity) {
+        size_t capacity = pool->capacity ? 2 * pool->capacity : 64;
+        uint32_t *used = emu_alloc(pool->world, capacity * sizeof(*used));
 
         if (pool->count)
             memcpy(used, pool->used, pool->count * sizeof(*used));
         pool->used = used;
-        pool->room = room;
+        pool->capacity = capacity;
     }
     pool->used[pool->count++] = address;
 }
@@ -106,7 +103,8 @@ struct emu_ccs_pool emu_ccs_pool_open(struct emu_world *world)
     for (size_t i = 0; i < count; i++) {
         pool_add_all(&ret, emu_get(list[i]->body, "PrivateNetworkInterface"));
         pool_add_all(&ret, emu_get(list[i]->body, "PublicNetworkInterface"));
-        /* What it gets or gives up right now is its own until that is done. */
+        /* An address that a running change adds or removes counts as in use until the change has
+         * ended. */
         pool_add_all(&ret, emu_get(list[i]->body, "_change.PrivateNetworkInterface"));
         pool_add_all(&ret, emu_get(list[i]->body, "_change.PublicNetworkInterface"));
     }
@@ -135,9 +133,9 @@ static bool address_failed(struct emu_co *call, const struct emu_object *network
     return emu_co_fail(call, wish->ordered ? ordered : code, wish->ordered ? wish->address : NULL);
 }
 
-/* The next free address, or the one that was asked for. [CONV] OrderedIP answers with the InvalidIp
- * codes, PublicIp and PrivateIp with those named after them; an address given twice in one request
- * with IpRepeated. */
+/* Takes the next free address, or the requested one. [CONV] OrderedIP fails with the InvalidIp
+ * codes, PublicIp and PrivateIp with the codes named after them; an address given twice in one
+ * request fails with IpRepeated. */
 bool emu_ccs_address(struct emu_co *call, struct emu_ccs_pool *pool, struct emu_object *network,
                      const struct emu_ccs_wish *wish, const char **ret)
 {

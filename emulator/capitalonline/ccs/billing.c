@@ -1,21 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The money of CCS: one price for a shape, asked by quotes and by the ledger alike; prepaid terms
- * and their ends; use on demand. The calendar and the price of an upgrade are
- * capitalonline_calendar.c's.
+ * The money of CCS: one price function for quotes and the ledger, prepaid terms and their ends, use
+ * on demand. capitalonline_calendar.c has the calendar and the price of an upgrade.
  *
- * Where the documents are silent, here [CONV]:
- * - On demand costs a twenty-fifth of the monthly price a day, truncated to the cent. It is charged
- *   when a day of 24 hours has passed, and for the part of one, truncated to the cent, when
- *   something ends or changes.
- * - To the month's end costs the monthly price by the days of the month that are left, today
- *   counted.
- * - Months are counted from the moment of the order by the calendar of UTC+8.
- * - What is deleted before its term ends gives nothing back.
- * - A term that ends is renewed by a month where AutoRenew is 1 and the balance suffices; otherwise
- *   the instance is off, and gone a week later.
- * - On demand with a balance below zero the instance is off, too, until money has come (looked at
- *   once a day) or ModifyInstanceChargeType pays.
+ * Where the documents say nothing [CONV]:
+ * - On demand, a day costs a twenty-fifth of the monthly price, truncated to the cent. It is
+ *   charged after each 24 hours. When use ends or changes, the part of a day is charged, truncated
+ *   to the cent.
+ * - To the month's end costs the share of the monthly price for the remaining days, today included.
+ * - Months are counted from the time of the order by the calendar of UTC+8.
+ * - Deletion before the end of a term refunds nothing.
+ * - A term that ends is renewed by a month if AutoRenew is 1 and the balance suffices. Otherwise
+ *   the instance is stopped, and removed a week later.
+ * - On demand with a negative balance the instance is stopped as well, until the balance suffices
+ *   (checked once a day) or ModifyInstanceChargeType pays.
  */
 #include "emulator/capitalonline/ccs/ccs.h"
 
@@ -32,30 +30,30 @@ static int64_t disk_price(yyjson_mut_val *disk)
                : 0;
 }
 
-int64_t emu_ccs_month_price(yyjson_mut_val *shape)
+int64_t emu_ccs_month_price(yyjson_mut_val *config)
 {
-    const struct emu_ccs_type *type = emu_ccs_type(emu_get_str(shape, "InstanceType"));
+    const struct emu_ccs_type *type = emu_ccs_type(emu_get_str(config, "InstanceType"));
     yyjson_mut_val *disk;
     size_t i, count;
-    int64_t ret = disk_price(emu_get(shape, "Disks.SystemDisk"));
+    int64_t ret = disk_price(emu_get(config, "Disks.SystemDisk"));
 
-    yyjson_mut_arr_foreach(emu_get(shape, "Disks.DataDisks"), i, count, disk) ret +=
+    yyjson_mut_arr_foreach(emu_get(config, "Disks.DataDisks"), i, count, disk) ret +=
         disk_price(disk);
-    return ret + emu_get_int(shape, "Cpu", 0) * type->sold_as->cpu_month +
-           emu_get_int(shape, "Ram", 0) * type->sold_as->ram_month;
+    return ret + emu_get_int(config, "Cpu", 0) * type->sold_as->cpu_month +
+           emu_get_int(config, "Ram", 0) * type->sold_as->ram_month;
 }
 
-static int64_t day_price(yyjson_mut_val *shape)
+static int64_t day_price(yyjson_mut_val *config)
 {
-    return emu_co_cents(emu_ccs_month_price(shape) / 25);
+    return emu_co_cents(emu_ccs_month_price(config) / 25);
 }
 
-int64_t emu_ccs_first_price(yyjson_mut_val *shape, bool prepaid, int64_t months, int64_t now)
+int64_t emu_ccs_first_price(yyjson_mut_val *config, bool prepaid, int64_t months, int64_t now)
 {
     if (!prepaid)
-        return day_price(shape);
-    return months ? emu_ccs_month_price(shape) * months
-                  : emu_co_rest_of_month(emu_ccs_month_price(shape), now);
+        return day_price(config);
+    return months ? emu_ccs_month_price(config) * months
+                  : emu_co_rest_of_month(emu_ccs_month_price(config), now);
 }
 
 bool emu_ccs_can_pay(struct emu_co *call, int64_t micros)
@@ -91,7 +89,8 @@ static void set_expiry(struct emu_world *world, struct emu_object *instance, int
     emu_event_add(world, instance, "expire", expiry * 1000, NULL);
 }
 
-/* A term of @months from @start, kept with its start so that the 31st comes back after February. */
+/* Starts a term of @months at @start. The start is kept, so that the 31st returns after February.
+ */
 static void set_term(struct emu_world *world, struct emu_object *instance, int64_t start,
                      int64_t months)
 {
@@ -141,11 +140,11 @@ void emu_ccs_bill_stop(struct emu_world *world, struct emu_object *instance)
     emu_set(world, instance->body, "_used_until", NULL);
 }
 
-bool emu_ccs_bill_upgrade(struct emu_co *call, struct emu_object *instance, yyjson_mut_val *shape,
+bool emu_ccs_bill_upgrade(struct emu_co *call, struct emu_object *instance, yyjson_mut_val *config,
                           const char *order_id, int64_t *ret_spent)
 {
     int64_t spent =
-        emu_co_upgrade_price(emu_ccs_month_price(instance->body), emu_ccs_month_price(shape),
+        emu_co_upgrade_price(emu_ccs_month_price(instance->body), emu_ccs_month_price(config),
                              emu_now(call->world), emu_get_int(instance->body, "_expires", 0));
 
     *ret_spent = 0;
@@ -182,8 +181,8 @@ static void day_used(struct emu_world *world, struct emu_object *instance)
 {
     bool unpaid = emu_get_bool(instance->body, "_unpaid", false);
 
-    /* What is off for want of money runs up no more debt, and looks every day whether money has
-     * come. */
+    /* A stopped unpaid instance makes no more debt; each day it is checked whether the balance
+     * suffices. */
     if (unpaid && emu_balance(world, EMU_CCS, instance->account) >= day_price(instance->body)) {
         paid_again(world, instance);
         unpaid = false;

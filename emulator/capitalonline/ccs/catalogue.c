@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * What CCS has for sale, as data: the zones, instance types and public images of the appendices of
- * 首云OpenAPI(v1.2), the disks of DescribeAvailableResource, and a price list of our own making.
- */
+/* Tables of what CCS sells: the zones, instance types and public images of the appendices of
+ * 首云OpenAPI(v1.2), the disks of DescribeAvailableResource, and a price list of our own. */
 #include "emulator/capitalonline/ccs/ccs.h"
 
 #include <string.h>
@@ -40,7 +38,7 @@ const struct emu_ccs_zone emu_ccs_zones[] = { /* 附件一 */
     { "SR_SaintPaul_A", "圣保罗", "A", false },   { NULL, NULL, NULL, false },
 };
 
-/* [CONV] How much memory goes with a core, and what both cost for a month. On demand a day costs a
+/* [CONV] The memory that a core may have, and the monthly price of both. On demand a day costs a
  * twenty-fifth of the month (ccs_bill.c). */
 static const struct emu_ccs_class any     = { 1, 8, 42000000, 15000000 };
 static const struct emu_ccs_class dense   = { 1, 1, 38000000, 14000000 };
@@ -49,7 +47,7 @@ static const struct emu_ccs_class general = { 2, 4, 48000000, 17000000 };
 static const struct emu_ccs_class memory  = { 4, 8, 50000000, 18000000 };
 static const struct emu_ccs_class gpu     = { 1, 8, 260000000, 20000000 };
 
-const struct emu_ccs_type emu_ccs_types[] = { /* 附件二; high_ccs is terraform's */
+const struct emu_ccs_type emu_ccs_types[] = { /* 附件二; high_ccs is from terraform */
     { "IO", &any }, { "High", &any }, { "Standard", &any }, { "General", &any },
     { "Balance", &any },
     { "Compact", &any }, { "Memory", &any }, { "Exclusive", &any }, { "HighIO", &any },
@@ -85,7 +83,7 @@ const struct emu_ccs_type emu_ccs_types[] = { /* 附件二; high_ccs is terrafor
     { NULL, NULL },
 };
 
-/* Sizes: DescribeAvailableResource's example. Prices: ours. */
+/* Sizes from the example of DescribeAvailableResource. Prices: ours. */
 const struct emu_ccs_disk emu_ccs_disks[] = {
     { "high_disk",       false, 100, 4000, 100, 300000, 1000, false },
     { "ssd_disk",        false, 50,  4000, 50,  800000, 3000, true },
@@ -167,7 +165,7 @@ static bool among(const int64_t *list, int64_t number)
     return *list != 0;
 }
 
-bool emu_ccs_shape_sold(const struct emu_ccs_type *type, int64_t cpu, int64_t ram)
+bool emu_ccs_size_sold(const struct emu_ccs_type *type, int64_t cpu, int64_t ram)
 {
     return among(emu_ccs_cpus, cpu) && among(emu_ccs_rams, ram) &&
            ram >= cpu * type->sold_as->least_ram && ram <= cpu * type->sold_as->most_ram;

@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the rooms of CapitalOnline's CCS (云主机) share: its catalogue, its instances and their
- * tasks, its money, its networks. Signature, parameters and envelopes are capitalonline.h's.
+ * Internal interface of CapitalOnline's CCS (云主机): catalogue, instances and their tasks, money,
+ * networks. capitalonline.h has signature, parameters and envelopes.
  *
- * In every world, for every account, in CN_Beijing_A: the VDC below with a private and a public
- * network, and a template (a custom image) of the id that the page uses in its examples.
+ * Every world has, for every account, in CN_Beijing_A: the VDC below with a private and a public
+ * network, and a template (a custom image) with the id of the page's examples.
  *
- * Switches of POST /_emulator/world, beside those of capitalonline.h:
+ * Switches of POST /_emulator/world, besides those of capitalonline.h:
  * - ccs_change_running 1: ModifyInstanceSpec and ResetImage also work on a running instance. The
- *   documents do not say; terraform stops the instance first, and so must one here by default.
- * - ccs_go_example 1: Password may be missing where the vendor's Go example of 2020 leaves it out
+ *   documents do not mention the state; terraform stops the instance first, so this is required by
+ *   default.
+ * - ccs_go_example 1: Password may be missing where the vendor's Go example of 2020 omits it
  *   (ModifyIpAddress, ResetImage with a PublicKey); the tables require it.
- * - ccs_task_start_ms N: how long a task is NEW; until then what it makes is in no list.
+ * - ccs_task_start_ms N: how long a task is NEW; until then an instance that it makes is in no
+ *   list.
  *
  * "sold_out" takes a RegionId, an InstanceType, or RegionId/InstanceType.
  *
@@ -28,9 +30,11 @@
 #define EMU_CCS_PUBLIC "55555555-5555-4555-8555-555555555555"
 #define EMU_CCS_TEMPLATE "bbf63749-0186-4c68-8adc-9bf584bc1376"
 
+/* What is for sale (ccs_catalog.c). Functions that find a row return NULL when there is none. */
+
 struct emu_ccs_zone {
     const char *id, *city, *letter; /* "CN_Beijing_A", "北京", "A" */
-    bool closed;                    /* taken off sale for good */
+    bool closed;                    /* not for sale any more */
 };
 
 struct emu_ccs_class {
@@ -52,110 +56,118 @@ struct emu_ccs_disk {
     bool packs;                /* may have IOPS packs */
 };
 
-extern const struct emu_ccs_zone emu_ccs_zones[]; /* ended by a NULL id, as the others */
+extern const struct emu_ccs_zone emu_ccs_zones[]; /* ends with a NULL id, as the tables below */
 extern const struct emu_ccs_type emu_ccs_types[];
 extern const struct emu_ccs_disk emu_ccs_disks[];
 extern const char *const emu_ccs_images[];
-extern const int64_t emu_ccs_cpus[], emu_ccs_rams[]; /* ended by 0 */
+extern const int64_t emu_ccs_cpus[], emu_ccs_rams[]; /* ends with 0 */
 extern const int64_t emu_ccs_pack_month;             /* micro-yuan for one IOPS pack */
 extern const int64_t emu_ccs_pack_iops;
 
-const struct emu_ccs_zone *emu_ccs_zone(const char *id); /* without case: the documents mix it */
+const struct emu_ccs_zone *emu_ccs_zone(const char *id); /* ignores case: the documents mix it */
 const struct emu_ccs_type *emu_ccs_type(const char *id);
 const struct emu_ccs_disk *emu_ccs_disk(const char *id);
 const char *emu_ccs_image(const char *name);
-int64_t emu_ccs_image_disk_gb(const char *image); /* the least system disk */
-bool emu_ccs_shape_sold(const struct emu_ccs_type *type, int64_t cpu, int64_t ram);
+int64_t emu_ccs_image_disk_gb(const char *image); /* the smallest system disk */
+bool emu_ccs_size_sold(const struct emu_ccs_type *type, int64_t cpu, int64_t ram);
 const char *emu_ccs_zone_name(struct emu_world *world, const struct emu_ccs_zone *zone);
 
-/* What an id looks like: 8-4-4-4-12. The documents' own examples go beyond hex, so we take any of
- * 0-9a-z. */
+/* Instances and tasks (ccs_task.c). */
+
+/* The form of an id: 8-4-4-4-12. The documents' own examples are not all hexadecimal, so any of
+ * 0-9a-z is accepted. */
 bool emu_ccs_id_good(const char *id);
-/* The instance of InstanceId, the caller's own; NULL when the call has failed. */
+/* The caller's instance of InstanceId; NULL when the call has failed. */
 struct emu_object *emu_ccs_instance(struct emu_co *call);
-/* Those of InstanceIds, each once; 0 when the call has failed. */
+/* The instances of InstanceIds, each once; 0 when the call has failed. */
 size_t emu_ccs_instances(struct emu_co *call, struct emu_object ***ret);
-/* PageNumber and PageSize (@size when there is none), made to be usable; members from @first on and
- * before @end are the page's. */
+/* PageNumber and PageSize (@size when there is none), limited to usable values. The page has the
+ * members from @first up to, but without, @end. */
 struct emu_ccs_page {
     int64_t number, size;
     size_t first, end;
 };
 struct emu_ccs_page emu_ccs_page_read(struct emu_co *call, int64_t size);
-/* Is it in one of these states ("running stop") and still paid for (or "unpaid" among them)? If
- * not, the call has failed. */
+/* Fails unless the instance is in one of these states ("running stop") and paid ("unpaid" among the
+ * states permits unpaid ones). */
 bool emu_ccs_state_good(struct emu_co *call, const struct emu_object *instance, const char *states);
 
 bool emu_ccs_wrong_state(struct emu_co *call); /* fails with 403; always false */
 
-/* A new task, for so many steps; none: it is finished. Its id is decimal or, as some of the
- * examples are, a UUID. */
+/* A new task, which has ended when it covers nothing that takes time. Its id is decimal or, as in
+ * some of the examples, a UUID. */
 int64_t emu_ccs_task_start_ms(struct emu_world *world); /* how long a task is NEW */
 struct emu_object *emu_ccs_task_new(struct emu_co *call, const char *type, bool uuid);
 void emu_ccs_task_covers(struct emu_world *world, struct emu_object *task, const char *resource_id,
                          bool takes_time);
 
-/* How an instance changes: it goes through @during to @then, and then gets the members of @change.
- */
+/* A change of an instance: it is in the state @during, then in @then, and gets the members of
+ * @change. */
 struct emu_ccs_change {
     const char *name;   /* of the transition */
     const char *during; /* NULL: "updating" */
     const char *then;   /* NULL: the state it is in now */
     yyjson_mut_val *change;
-    int64_t spent; /* given back when it fails */
+    int64_t spent; /* refunded when the change fails */
 };
 void emu_ccs_change(struct emu_co *call, struct emu_object *instance, struct emu_object *task,
                     const struct emu_ccs_change *change);
-/* The usual write: one task over one instance, and the answer. */
+/* The usual change: one task for one instance, and the answer. */
 void emu_ccs_change_one(struct emu_co *call, struct emu_object *instance, bool uuid,
                         const struct emu_ccs_change *change);
 void emu_ccs_describe_task(struct emu_co *call);
 void emu_ccs_change_event(struct emu_world *world, const struct emu_event *event);
 
-int64_t emu_ccs_month_price(yyjson_mut_val *shape);
-/* What is paid first: for @months (0: to the month's end), or for a day on demand. */
-int64_t emu_ccs_first_price(yyjson_mut_val *shape, bool prepaid, int64_t months, int64_t now);
-bool emu_ccs_can_pay(struct emu_co *call, int64_t micros); /* if not, the call has failed */
+/* Money (ccs_bill.c). A configuration is the body of an instance, or of one that is not made yet.
+ */
+
+int64_t emu_ccs_month_price(yyjson_mut_val *config);
+/* The first payment: for @months (0: to the month's end), or for a day on demand. */
+int64_t emu_ccs_first_price(yyjson_mut_val *config, bool prepaid, int64_t months, int64_t now);
+bool emu_ccs_can_pay(struct emu_co *call, int64_t micros); /* when it cannot, the call has failed */
 void emu_ccs_charge(struct emu_world *world, const struct emu_object *object, const char *kind,
                     const char *order_id, int64_t micros);
-/* A new instance's bill: charged at once, or day by day. */
+/* Begins the bill of a new instance: charged at once, or day by day. */
 int64_t emu_ccs_bill_begin(struct emu_world *world, struct emu_object *instance, bool prepaid,
                            int64_t months, const char *order_id);
-/* Charge what was used on demand until now. */
+/* Charges what was used on demand until now. */
 void emu_ccs_bill_settle(struct emu_world *world, struct emu_object *instance);
 void emu_ccs_bill_stop(struct emu_world *world, struct emu_object *instance);
-/* What changing to @shape costs now; 0 on demand. Fails the call when it is not to be had. */
-bool emu_ccs_bill_upgrade(struct emu_co *call, struct emu_object *instance, yyjson_mut_val *shape,
+/* Charges the price of changing to @config now; 0 on demand. Fails the call when the balance does
+ * not cover it. */
+bool emu_ccs_bill_upgrade(struct emu_co *call, struct emu_object *instance, yyjson_mut_val *config,
                           const char *order_id, int64_t *ret_spent);
 bool emu_ccs_is_prepaid(const struct emu_object *instance);
-/* Makes it prepaid until @expiry, and paid for. */
+/* Makes the instance prepaid until @expiry, and paid. */
 void emu_ccs_bill_prepay(struct emu_world *world, struct emu_object *instance, int64_t expiry,
                          int64_t auto_renew);
 void emu_ccs_bill_event(struct emu_world *world, const struct emu_event *event);
 
+/* Addresses and interfaces (ccs_address.c). */
+
 bool emu_ccs_address_read(const char *text, uint32_t *ret);
 char *emu_ccs_address_text(struct emu_world *world, uint32_t address);
-/* "10.240.193.1/32": its first and last address. */
+/* The first and last address of "10.240.193.1/32". */
 bool emu_ccs_segment_read(struct emu_world *world, const char *text, uint32_t *ret_first,
                           uint32_t *ret_last);
-/* The addresses of a network that instances may have. */
+/* The first and last address of a network that instances may have. */
 void emu_ccs_range(const struct emu_object *network, uint32_t *ret_first, uint32_t *ret_last);
 yyjson_mut_val *emu_ccs_free_list(struct emu_world *world, uint32_t first, uint32_t last);
 const char *emu_ccs_ipv6(struct emu_world *world, const char *address);
 
-/* Addresses in use, so that several can be taken in one request. */
+/* Addresses in use; it records those taken during the request too. */
 struct emu_ccs_pool {
     struct emu_world *world;
     uint32_t *used;
-    size_t count, room;
-    size_t old; /* so many of them were in use before */
+    size_t count, capacity;
+    size_t old; /* the first @old were in use before the request */
 };
 struct emu_ccs_pool emu_ccs_pool_open(struct emu_world *world);
 bool emu_ccs_pool_has(const struct emu_ccs_pool *pool, uint32_t address);
 
 struct emu_ccs_wish {
-    const char *address; /* one of the network's; "auto": the next free one; "": none */
-    const char *segment; /* from these; NULL or "": from all */
+    const char *address; /* of the network; "auto": the next free one; "": none */
+    const char *segment; /* limits "auto" and address to it; NULL or "": the whole network */
     bool ipv6, ordered;  /* ordered: OrderedIP, which has codes of its own */
 };
 bool emu_ccs_address(struct emu_co *call, struct emu_ccs_pool *pool, struct emu_object *network,
@@ -164,14 +176,18 @@ bool emu_ccs_address(struct emu_co *call, struct emu_ccs_pool *pool, struct emu_
 yyjson_mut_val *emu_ccs_interface(struct emu_co *call, struct emu_ccs_pool *pool,
                                   struct emu_object *network, const struct emu_ccs_wish *wish);
 
-/* A network (of that VDC, when it is not NULL) that the caller may use; NULL when there is none,
- * without failing the call. */
+/* Networks (ccs_network.c). */
+
+/* A network (of that VDC, unless it is NULL) that the caller may use. NULL when there is none; the
+ * call has not failed then. */
 struct emu_object *emu_ccs_network(struct emu_co *call, const char *id, const char *vdc_id);
 struct emu_object *emu_ccs_first_network(struct emu_co *call, const char *vdc_id, bool public);
 bool emu_ccs_is_public(const struct emu_object *network);
-/* The caller's own, or one that every account has. */
+/* Returns whether the object is the caller's own, or one that every account has. */
 bool emu_ccs_is_visible(const struct emu_co *call, const struct emu_object *object);
 size_t emu_ccs_networks_of(struct emu_world *world, const char *vdc_id, struct emu_object ***ret);
+
+/* VDCs (ccs_vdc.c). */
 
 struct emu_object *emu_ccs_vdc(struct emu_co *call, const char *id); /* NULL: the call has failed */
 void emu_ccs_network_seed(struct emu_world *world);
@@ -181,7 +197,9 @@ void emu_ccs_delete_vdc(struct emu_co *call);
 void emu_ccs_describe_ips(struct emu_co *call);
 void emu_ccs_ips_of_segment(struct emu_co *call);
 
-/* A disk as we keep it from {Size, Type, IOPS}; NULL when the call has failed. */
+/* Disks (ccs_disk.c), images (ccs_image.c). */
+
+/* A disk in our form from {Size, Type, IOPS}; NULL when the call has failed. */
 yyjson_mut_val *emu_ccs_disk_read(struct emu_co *call, yyjson_mut_val *from, bool system,
                                   int64_t least);
 yyjson_mut_val *emu_ccs_data_disks_read(struct emu_co *call, yyjson_mut_val *list, size_t most);
@@ -192,8 +210,10 @@ struct emu_ccs_picture { /* an image that a request names */
     int64_t disk_gb;
 };
 void emu_ccs_image_seed(struct emu_world *world);
-/* The image of @id, public or the caller's own template; false when the call has failed. */
+/* Finds the image of @id, public or the caller's own template; false when the call has failed. */
 bool emu_ccs_picture(struct emu_co *call, const char *id, struct emu_ccs_picture *ret);
+
+/* The actions. */
 
 void emu_ccs_create_instance(struct emu_co *call);
 void emu_ccs_describe_instance_price(struct emu_co *call);
@@ -235,6 +255,6 @@ void emu_ccs_hosts(struct emu_co *call);
 void emu_ccs_allocate_hosts(struct emu_co *call);
 void emu_ccs_host_event(struct emu_world *world, const struct emu_event *event);
 
-extern const struct emu_co_product emu_ccs_product; /* ccs_actions.c */
+extern const struct emu_co_product emu_ccs_product; /* ccs.c */
 
 #endif

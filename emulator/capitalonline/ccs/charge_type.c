@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* ModifyInstanceChargeType of CCS: from on demand to prepaid, or a longer term of a prepaid
- * instance.
- */
+/* ModifyInstanceChargeType of CCS: changes on demand to prepaid, or extends a prepaid term. */
 #include "emulator/capitalonline/ccs/ccs.h"
 
 #include <string.h>
 
 enum { MOST_MONTHS = 36 };
 
-/* To the end of the month that the paid time ends in, and then so many months: the documents say it
- * so for PrepaidMonth here, and otherwise for CreateInstance. On an instance that is prepaid
- * already this is undocumented; terraform does it, so here it buys on from its expiry. */
+/* The new expiry: the end of the month in which the paid time ends, plus @months. The documents
+ * define PrepaidMonth so here, and differently for CreateInstance. For a prepaid instance this is
+ * undocumented; terraform does it, so here it extends the term from its expiry. */
 static int64_t buy_on(struct emu_world *world, struct emu_object *instance, int64_t months,
                       int64_t *ret_end)
 {
@@ -37,7 +35,7 @@ void emu_ccs_modify_charge_type(struct emu_co *call)
     if (!instance || !emu_ccs_state_good(call, instance, "running stop unpaid"))
         return;
     if (strcmp(type, "PrePaid") != 0) {
-        /* Only from PostPaid to PrePaid, says the sixth example of the document. */
+        /* Only from PostPaid to PrePaid, by the sixth example of the document. */
         if (strcmp(type, "PostPaid") == 0)
             emu_ccs_wrong_state(call);
         else

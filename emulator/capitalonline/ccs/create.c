@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * CreateInstance and DescribeInstancePrice: one reading of the shape that is asked for, so that
- * what is quoted is what is charged; then names, networks, tags and the order itself.
- */
+/* CreateInstance and DescribeInstancePrice read the configuration with the same functions, so the
+ * quote is the charge. Then come names, networks, tags and the order itself. */
 #include "emulator/capitalonline/ccs/ccs.h"
 
 #include <stdlib.h>
@@ -11,7 +9,7 @@
 struct order {
     const struct emu_ccs_zone *zone;
     struct emu_ccs_picture picture;
-    yyjson_mut_val *shape; /* InstanceType, Cpu, Ram, Disks: as an instance has them */
+    yyjson_mut_val *config; /* InstanceType, Cpu, Ram, Disks: as an instance has them */
     bool prepaid;
     int64_t months, renew, amount;
 };
@@ -51,7 +49,7 @@ static bool read_disks(struct emu_co *call, struct order *order)
     if (!disk)
         return false;
     emu_set(world, disks, "DataDisks", disk);
-    emu_set(world, order->shape, "Disks", disks);
+    emu_set(world, order->config, "Disks", disks);
     return true;
 }
 
@@ -66,19 +64,19 @@ static bool read_order(struct emu_co *call, struct order *order)
     order->zone = emu_ccs_zone(emu_get_text(call->params, "RegionId"));
     if (!order->zone)
         return emu_co_fail(call, "InvalidRegionID.Malformed", NULL);
-    if (!type || !emu_ccs_shape_sold(type, cpu, ram))
+    if (!type || !emu_ccs_size_sold(type, cpu, ram))
         return emu_co_fail(call, "InvalidInstanceType.ValueUnauthorized", NULL);
     if (!emu_ccs_picture(call, image ? image : "Ubuntu_16.04_64", &order->picture) ||
         !read_charge(call, order))
         return false;
-    order->shape = emu_obj(world);
-    emu_set_str(world, order->shape, "InstanceType", type->id);
-    emu_set_int(world, order->shape, "Cpu", cpu);
-    emu_set_int(world, order->shape, "Ram", ram);
+    order->config = emu_obj(world);
+    emu_set_str(world, order->config, "InstanceType", type->id);
+    emu_set_int(world, order->config, "Cpu", cpu);
+    emu_set_int(world, order->config, "Ram", ram);
     return read_disks(call, order);
 }
 
-/* "244.8": no more digits than it needs. */
+/* "244.8": without zeroes at the end. */
 static const char *short_money(struct emu_world *world, int64_t micros)
 {
     char *ret = emu_money_text(world, micros, 6);
@@ -99,12 +97,12 @@ void emu_ccs_describe_instance_price(struct emu_co *call)
 
     if (!read_order(call, &order))
         return;
-    one = emu_ccs_first_price(order.shape, order.prepaid, order.months, emu_now(call->world));
+    one = emu_ccs_first_price(order.config, order.prepaid, order.months, emu_now(call->world));
     emu_set_number(call->world, data, "TotalPrice", short_money(call->world, one * order.amount));
     emu_co_answer(call, data);
 }
 
-/* "001" goes on with 002: the digits are a suffix that counts up, and may grow to six. */
+/* After "001" comes 002: the digits are a suffix that counts up to six digits. */
 static bool number_good(const char *digits)
 {
     size_t size = strlen(digits);
@@ -148,7 +146,7 @@ static bool zone_sells(struct emu_co *call, const struct emu_ccs_zone *zone, con
     return true;
 }
 
-/* One key for all, or as many as there are instances. */
+/* One key for all, or one for each instance. */
 static bool activation_good(yyjson_mut_val *activation, int64_t amount)
 {
     bool batch = emu_get_int(activation, "Batch", 1) == 1;
@@ -157,7 +155,7 @@ static bool activation_good(yyjson_mut_val *activation, int64_t amount)
            (int64_t)yyjson_mut_arr_size(emu_get(activation, "ProductIds")) == (batch ? 1 : amount);
 }
 
-/* What an order needs beside its shape. */
+/* Checks what an order has besides its configuration. */
 static bool check_order(struct emu_co *call, const struct order *order)
 {
     enum { MOST_NAME = 128, MOST_LABELS = 20 };
@@ -165,7 +163,7 @@ static bool check_order(struct emu_co *call, const struct order *order)
     const char *host = emu_get_str(call->params, "DedicatedHostId");
     struct emu_object *found;
 
-    if (!zone_sells(call, order->zone, emu_get_text(order->shape, "InstanceType")))
+    if (!zone_sells(call, order->zone, emu_get_text(order->config, "InstanceType")))
         return false;
     if (emu_co_length(name_of(call, order->amount - 1)) > MOST_NAME ||
         (digits && !number_good(digits)))
@@ -187,8 +185,8 @@ static bool check_order(struct emu_co *call, const struct order *order)
     return true;
 }
 
-/* The address for the instance of number @i: of a list that is too short the last counts for the
- * rest, so that one "auto" does for all. [CONV] */
+/* The address for instance number @i. When the list is too short its last element counts for the
+ * rest, so one "auto" is enough for all. [CONV] */
 static const char *address_for(yyjson_mut_val *list, int64_t i)
 {
     size_t size = yyjson_mut_arr_size(list);
@@ -210,7 +208,7 @@ static bool plug(struct emu_co *call, struct emu_ccs_pool *pool, struct emu_obje
     return card != NULL;
 }
 
-/* OrderedIP and PrivateIp: lists of networks, which they name differently. */
+/* OrderedIP and PrivateIp: lists of networks, with different names for the network's id. */
 static bool plug_listed(struct emu_co *call, struct emu_ccs_pool *pool, const char *list_name,
                         const char *id_name, const char *vdc_id, int64_t i, yyjson_mut_val *body)
 {
@@ -256,7 +254,7 @@ static yyjson_mut_val *new_body(struct emu_co *call, const struct order *order,
                                 const struct emu_object *vdc, const char *name)
 {
     struct emu_world *world = call->world;
-    yyjson_mut_val *ret = emu_json_copy(world, order->shape), *image = emu_obj(world), *disk;
+    yyjson_mut_val *ret = emu_json_copy(world, order->config), *image = emu_obj(world), *disk;
     size_t i, count;
 
     yyjson_mut_arr_foreach(emu_get(ret, "Disks.DataDisks"), i, count, disk)
@@ -329,11 +327,11 @@ void emu_ccs_create_instance(struct emu_co *call)
         if (!plug_all(call, &pool, vdc->id, i, bodies[i]))
             return;
     }
-    if (!emu_ccs_can_pay(call, order.amount * emu_ccs_first_price(order.shape, order.prepaid,
+    if (!emu_ccs_can_pay(call, order.amount * emu_ccs_first_price(order.config, order.prepaid,
                                                                   order.months, emu_now(world))))
         return;
     if (emu_get_bool(call->params, "DryRun", false)) {
-        /* No example shows this answer; there is no task to speak of. */
+        /* No example shows this answer, and none has a task. */
         emu_co_answer(call, NULL);
         return;
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Dedicated hosts of CCS. The page prints no Data for them; the members here are those that
- * cds-gic-sdk-go reads. Types and prices are ours [CONV]; each zone sells the same. */
+ * cds-gic-sdk-go reads. Types and prices are ours [CONV]; every zone sells the same. */
 #include "emulator/capitalonline/ccs/ccs.h"
 
 #include <stdlib.h>
@@ -98,7 +98,7 @@ void emu_ccs_hosts(struct emu_co *call)
     emu_co_answer(call, data);
 }
 
-/* AutoRenew is a bool on the page and a number at gic. */
+/* AutoRenew is a bool on the page and a number in gic. */
 static bool is_yes(const char *text)
 {
     return strcmp(text, "1") == 0 || strcmp(text, "true") == 0;
@@ -134,7 +134,7 @@ static const char *allocate(struct emu_co *call, const struct host_type *type, c
     return id;
 }
 
-/* The term of a host is over: a month more, or gone. */
+/* The term of a host has ended: renews it by a month, or removes the host. */
 void emu_ccs_host_event(struct emu_world *world, const struct emu_event *event)
 {
     struct emu_object *host = event->object;

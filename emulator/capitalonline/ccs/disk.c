@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Disks of CCS: read from a request by the rules of DescribeAvailableResource, added, grown,
- * deleted. They are parts of their instance and have no life of their own. */
+/* Disks of CCS: read from a request by the rules of DescribeAvailableResource, added, extended,
+ * deleted. A disk is a part of its instance. */
 #include "emulator/capitalonline/ccs/ccs.h"
 
 #include <string.h>
@@ -10,7 +10,7 @@ static bool size_good(const struct emu_ccs_disk *row, int64_t size)
     return size >= row->least && size <= row->most && size % row->step == 0;
 }
 
-/* IOPS are packs in a request; in answers the number that they come to, too. */
+/* A request gives IOPS as packs; an answer also has the number that they amount to. */
 static void set_iops(struct emu_world *world, yyjson_mut_val *disk, int64_t packs)
 {
     const struct emu_ccs_disk *row = emu_ccs_disk(emu_get_text(disk, "DiskType"));
@@ -37,7 +37,7 @@ yyjson_mut_val *emu_ccs_disk_read(struct emu_co *call, yyjson_mut_val *from, boo
     int64_t size = emu_get_int(from, "Size", 0), packs = emu_get_int(from, "IOPS", 0);
     yyjson_mut_val *ret = emu_obj(world);
 
-    /* A system disk without a size has its image's. */
+    /* A system disk without a size has that of its image. */
     if (system && size == 0)
         size = least;
     if (!row || row->system != system || !packs_good(row, packs)) {
@@ -75,33 +75,33 @@ yyjson_mut_val *emu_ccs_data_disks_read(struct emu_co *call, yyjson_mut_val *lis
     return ret;
 }
 
-/* What the instance will be, to be priced and then to become so. */
-static yyjson_mut_val *next_shape(struct emu_co *call, const struct emu_object *instance)
+/* The future configuration of the instance, to compute its price and to apply it. */
+static yyjson_mut_val *next_config(struct emu_co *call, const struct emu_object *instance)
 {
     return emu_json_copy(call->world, instance->body);
 }
 
-/* The instance gets the disks of @shape, at the price of the difference. */
-static void change_disks(struct emu_co *call, struct emu_object *instance, yyjson_mut_val *shape,
+/* Gives the instance the disks of @config and charges the difference. */
+static void change_disks(struct emu_co *call, struct emu_object *instance, yyjson_mut_val *config,
                          const char *name, yyjson_mut_val *data, bool uuid)
 {
     struct emu_world *world = call->world;
     struct emu_object *task = emu_ccs_task_new(call, "newOrderUpdateVM", uuid);
     struct emu_ccs_change change = { .name = name, .change = emu_obj(world) };
 
-    if (!emu_ccs_bill_upgrade(call, instance, shape, task->id, &change.spent))
+    if (!emu_ccs_bill_upgrade(call, instance, config, task->id, &change.spent))
         return;
-    emu_set(world, change.change, "Disks", emu_json_copy(world, emu_get(shape, "Disks")));
+    emu_set(world, change.change, "Disks", emu_json_copy(world, emu_get(config, "Disks")));
     emu_ccs_change(call, instance, task, &change);
     emu_co_answer(call, data);
 }
 
-static yyjson_mut_val *data_disk(yyjson_mut_val *shape, const char *id)
+static yyjson_mut_val *data_disk(yyjson_mut_val *config, const char *id)
 {
     yyjson_mut_val *disk;
     size_t i, count;
 
-    yyjson_mut_arr_foreach(emu_get(shape, "Disks.DataDisks"), i, count, disk)
+    yyjson_mut_arr_foreach(emu_get(config, "Disks.DataDisks"), i, count, disk)
     {
         if (strcmp(emu_get_text(disk, "DiskId"), id) == 0)
             return disk;
@@ -112,13 +112,13 @@ static yyjson_mut_val *data_disk(yyjson_mut_val *shape, const char *id)
 void emu_ccs_create_disk(struct emu_co *call)
 {
     struct emu_object *instance = emu_ccs_instance(call);
-    yyjson_mut_val *shape, *old, *added, *disk;
+    yyjson_mut_val *config, *old, *added, *disk;
     size_t i, count;
 
     if (!instance || !emu_ccs_state_good(call, instance, "running stop"))
         return;
-    shape = next_shape(call, instance);
-    old = emu_get(shape, "Disks.DataDisks");
+    config = next_config(call, instance);
+    old = emu_get(config, "Disks.DataDisks");
     added = emu_get(call->params, "DataDisks");
     if (!added) {
         emu_co_fail(call, "IncompleteParamter", NULL);
@@ -129,10 +129,10 @@ void emu_ccs_create_disk(struct emu_co *call)
     if (!added)
         return;
     yyjson_mut_arr_foreach(added, i, count, disk) emu_push(old, emu_json_copy(call->world, disk));
-    change_disks(call, instance, shape, "disk", NULL, true);
+    change_disks(call, instance, config, "disk", NULL, true);
 }
 
-/* Grows @disk; without a new number of packs it keeps its own. */
+/* Extends @disk; without a new number of packs it keeps its own. */
 static bool grow(struct emu_co *call, yyjson_mut_val *disk, int64_t size, int64_t packs)
 {
     const struct emu_ccs_disk *row = emu_ccs_disk(emu_get_text(disk, "DiskType"));
@@ -151,25 +151,25 @@ static bool grow(struct emu_co *call, yyjson_mut_val *disk, int64_t size, int64_
 void emu_ccs_resize_disk(struct emu_co *call)
 {
     struct emu_object *instance = emu_ccs_instance(call);
-    yyjson_mut_val *shape, *disk;
+    yyjson_mut_val *config, *disk;
 
     if (!instance || !emu_ccs_state_good(call, instance, "running stop"))
         return;
-    shape = next_shape(call, instance);
-    disk = data_disk(shape, emu_get_text(call->params, "DiskId"));
+    config = next_config(call, instance);
+    disk = data_disk(config, emu_get_text(call->params, "DiskId"));
     if (!disk) {
         emu_co_fail(call, "InvalidDiskID.Malformed", NULL);
         return;
     }
     if (grow(call, disk, emu_get_int(call->params, "DataSize", 0),
              emu_get_int(call->params, "IOPS", emu_get_int(disk, "IopsSize", 0))))
-        change_disks(call, instance, shape, "extend", NULL, true);
+        change_disks(call, instance, config, "extend", NULL, true);
 }
 
 void emu_ccs_extend_system_disk(struct emu_co *call)
 {
     struct emu_object *instance = emu_ccs_instance(call);
-    yyjson_mut_val *shape, *disk, *data = emu_obj(call->world);
+    yyjson_mut_val *config, *disk, *data = emu_obj(call->world);
 
     if (!instance || !emu_ccs_state_good(call, instance, "running stop"))
         return;
@@ -177,35 +177,35 @@ void emu_ccs_extend_system_disk(struct emu_co *call)
         emu_co_fail(call, "IncompleteParamter", NULL);
         return;
     }
-    shape = next_shape(call, instance);
-    disk = emu_get(shape, "Disks.SystemDisk");
+    config = next_config(call, instance);
+    disk = emu_get(config, "Disks.SystemDisk");
     emu_set_int(call->world, data, "order_audit", 0);
     if (grow(call, disk, emu_get_int(call->params, "Size", emu_get_int(disk, "Size", 0)),
              emu_get_int(call->params, "IOPS", emu_get_int(disk, "IopsSize", 0))))
-        change_disks(call, instance, shape, "extend", data, false);
+        change_disks(call, instance, config, "extend", data, false);
 }
 
 void emu_ccs_delete_disk(struct emu_co *call)
 {
     struct emu_object *instance = emu_ccs_instance(call);
-    yyjson_mut_val *ids = emu_get(call->params, "DiskIds"), *shape, *disk,
+    yyjson_mut_val *ids = emu_get(call->params, "DiskIds"), *config, *disk,
                    *left = emu_arr(call->world);
     size_t i, count;
 
     if (!instance || !emu_ccs_state_good(call, instance, "running stop"))
         return;
-    shape = next_shape(call, instance);
+    config = next_config(call, instance);
     for (i = 0; i < yyjson_mut_arr_size(ids); i++) {
-        if (!data_disk(shape, yyjson_mut_get_str(yyjson_mut_arr_get(ids, i)))) {
+        if (!data_disk(config, yyjson_mut_get_str(yyjson_mut_arr_get(ids, i)))) {
             emu_co_fail(call, "InvalidDiskID.Malformed", NULL);
             return;
         }
     }
-    yyjson_mut_arr_foreach(emu_get(shape, "Disks.DataDisks"), i, count, disk)
+    yyjson_mut_arr_foreach(emu_get(config, "Disks.DataDisks"), i, count, disk)
     {
         if (!emu_has_str(ids, emu_get_text(disk, "DiskId")))
             emu_push(left, emu_json_copy(call->world, disk));
     }
-    emu_set(call->world, emu_get(shape, "Disks"), "DataDisks", left);
-    change_disks(call, instance, shape, "disk", NULL, true);
+    emu_set(call->world, emu_get(config, "Disks"), "DataDisks", left);
+    change_disks(call, instance, config, "disk", NULL, true);
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What CCS installs and where it sells what: public images and the account's own templates,
- * ResetImage, DescribeInstanceType, DescribeAvailableResource. */
+/* Images of CCS, public ones and the account's own templates; ResetImage, DescribeInstanceType,
+ * DescribeAvailableResource. */
 #include "emulator/capitalonline/ccs/ccs.h"
 
 #include <string.h>
 
-/* The account's own, or the one that everybody has. */
+/* Returns whether the template is the account's own, or the one that every account has. */
 static bool is_visible(const struct emu_co *call, const struct emu_object *template)
 {
     return !*template->account || strcmp(template->account, call->account) == 0;
@@ -84,7 +84,7 @@ void emu_ccs_reset_image(struct emu_co *call)
     emu_ccs_change_one(call, instance, true, &change);
 }
 
-/* "Centos_8.0_64" as people read it: "Centos 8.0 64位". */
+/* The display name of "Centos_8.0_64": "Centos 8.0 64位". */
 static const char *display_name(struct emu_world *world, const char *image)
 {
     char *text = emu_text_n(world, image, strlen(image));
@@ -147,7 +147,7 @@ void emu_ccs_create_template(struct emu_co *call)
     emu_co_answer(call, NULL);
 }
 
-/* The template and the zone that the parameters name; NULL when the call has failed. */
+/* Returns the template that the parameters name, and their zone; NULL when the call has failed. */
 static struct emu_object *named_template(struct emu_co *call, const struct emu_ccs_zone **ret_zone)
 {
     struct emu_object *ret = find_template(call, emu_get_text(call->params, "TemplateId"));
@@ -155,7 +155,7 @@ static struct emu_object *named_template(struct emu_co *call, const struct emu_c
     *ret_zone = emu_ccs_zone(emu_get_text(call->params, "RegionId"));
     if (ret && *ret->account && *ret_zone)
         return ret;
-    /* The one that everybody has stays as it is. */
+    /* The template that every account has cannot be changed. */
     emu_co_fail(call,
                 !*ret_zone ? "InvalidRegionID.Malformed"
                 : ret      ? "IncorrectInstanceStatus"
@@ -164,7 +164,7 @@ static struct emu_object *named_template(struct emu_co *call, const struct emu_c
     return NULL;
 }
 
-/* The regions but that one; *ret_found says whether it was among them. */
+/* The regions without that one; *ret_found says whether it was among them. */
 static yyjson_mut_val *regions_without(struct emu_world *world, const struct emu_object *template,
                                        const char *id, bool *ret_found)
 {
@@ -182,7 +182,7 @@ static yyjson_mut_val *regions_without(struct emu_world *world, const struct emu
     return ret;
 }
 
-/* Puts @regions in, or removes the template that is nowhere any more; and the answer. */
+/* Stores @regions, removes a template without regions, and answers. */
 static void template_done(struct emu_co *call, struct emu_object *template, yyjson_mut_val *regions)
 {
     struct emu_world *world = call->world;
@@ -251,7 +251,7 @@ void emu_ccs_describe_types(struct emu_co *call)
 {
     struct emu_world *world = call->world;
     const struct emu_ccs_type *type = emu_ccs_type(emu_get_text(call->params, "InstanceType"));
-    yyjson_mut_val *data = emu_arr(world), *shape;
+    yyjson_mut_val *data = emu_arr(world), *config;
 
     if (!emu_ccs_zone(emu_get_text(call->params, "RegionId")) || !type) {
         emu_co_fail(call,
@@ -261,13 +261,13 @@ void emu_ccs_describe_types(struct emu_co *call)
     }
     for (const int64_t *cpu = emu_ccs_cpus; *cpu; cpu++) {
         for (const int64_t *ram = emu_ccs_rams; *ram; ram++) {
-            if (!emu_ccs_shape_sold(type, *cpu, *ram))
+            if (!emu_ccs_size_sold(type, *cpu, *ram))
                 continue;
-            shape = emu_obj(world);
-            emu_set_int(world, shape, "Cpu", *cpu);
-            emu_set_str(world, shape, "Name", emu_text(world, "%d核%dG", (int)*cpu, (int)*ram));
-            emu_set_int(world, shape, "Ram", *ram);
-            emu_push(data, shape);
+            config = emu_obj(world);
+            emu_set_int(world, config, "Cpu", *cpu);
+            emu_set_str(world, config, "Name", emu_text(world, "%d核%dG", (int)*cpu, (int)*ram));
+            emu_set_int(world, config, "Ram", *ram);
+            emu_push(data, config);
         }
     }
     emu_co_answer(call, data);
@@ -347,7 +347,7 @@ static yyjson_mut_val *image_goods(struct emu_co *call, const char *region)
         emu_push(private, image);
     }
     emu_set(world, ret, "PublicImage", public);
-    /* Without any it is null in the example. */
+    /* Without any it is null, as in the example. */
     emu_set(world, ret, "PrivateImages",
             yyjson_mut_arr_size(private) ? private : yyjson_mut_null(world->doc));
     return ret;

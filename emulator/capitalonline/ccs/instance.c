@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is done with an instance of CCS that stands: listed, switched on and off, named, resized,
- * given a new password, protected, deleted. How it changes is ccs_task.c's. */
+/* Actions on an existing instance of CCS: list, power, name, size, password, protection, deletion.
+ * ccs_task.c has the changes themselves. */
 #include "emulator/capitalonline/ccs/ccs.h"
 
 #include <stdlib.h>
@@ -11,7 +11,7 @@ static bool is_listed(struct emu_world *world, const struct emu_object *instance
     int64_t age_ms = emu_now_ms(world) - emu_get_int(instance->body, "_made_ms", 0);
     const char *change = emu_transition_of(world, instance);
 
-    /* What is being made is in no list before its task has started. */
+    /* An instance that is being created is in no list before its task has started. */
     if (change && strcmp(change, "create") == 0 && age_ms < emu_ccs_task_start_ms(world))
         return false;
     return !emu_is_hidden(world, instance);
@@ -72,7 +72,7 @@ static bool is_wanted(struct emu_co *call, const struct emu_object *instance)
            is_listed(call->world, instance);
 }
 
-/* Which of the documents' forms an answer takes, beyond what capitalonline.c varies. */
+/* Which of the documents' forms an answer has, besides what capitalonline_reply.c varies. */
 static int64_t form_of(struct emu_world *world)
 {
     const char *word = emu_switch(world, "capitalonline_types");
@@ -84,8 +84,8 @@ static int64_t form_of(struct emu_world *world)
 }
 
 /* The document prints {IOPS, Size}, an older example {Size, IopsSize}; gic reads {DiskType, Size,
- * IopsSize, Iops}. All of it stands in the first form, as what the vendor's own readers find must
- * be there. */
+ * IopsSize, Iops}. The first form has all of them, because the vendor's own readers need what they
+ * read. */
 static yyjson_mut_val *shown_system_disk(struct emu_world *world, yyjson_mut_val *disk,
                                          int64_t form)
 {
@@ -254,7 +254,7 @@ void emu_ccs_modify_name(struct emu_co *call)
     emu_co_answer(call, NULL);
 }
 
-/* gic's: a host name in the guest, not in any answer. */
+/* From gic: a host name in the guest; no answer shows it. */
 void emu_ccs_modify_host_name(struct emu_co *call)
 {
     struct emu_object *instance = emu_ccs_instance(call);
@@ -292,7 +292,7 @@ void emu_ccs_reset_password(struct emu_co *call)
         if (!emu_ccs_state_good(call, list[i], "running stop"))
             return;
     }
-    /* A task each, its id a number here and nowhere else. */
+    /* One task each. Only here its id is a number. */
     for (size_t i = 0; i < count; i++) {
         struct emu_ccs_change change = { .name = "password", .change = emu_obj(world) };
 
@@ -333,7 +333,7 @@ void emu_ccs_modify_spec(struct emu_co *call)
     const char *running = emu_switch(world, "ccs_change_running");
     const char *type = emu_get_str(call->params, "InstanceType");
     struct emu_ccs_change change = { .name = "resize", .change = emu_obj(world) };
-    yyjson_mut_val *shape;
+    yyjson_mut_val *config;
     int64_t cpu, ram;
 
     if (!instance ||
@@ -342,26 +342,27 @@ void emu_ccs_modify_spec(struct emu_co *call)
     type = type ? type : emu_get_text(instance->body, "InstanceType");
     cpu = emu_get_int(call->params, "Cpu", emu_get_int(instance->body, "Cpu", 0));
     ram = emu_get_int(call->params, "Ram", emu_get_int(instance->body, "Ram", 0));
-    if (!emu_ccs_type(type) || !emu_ccs_shape_sold(emu_ccs_type(type), cpu, ram) ||
+    if (!emu_ccs_type(type) || !emu_ccs_size_sold(emu_ccs_type(type), cpu, ram) ||
         emu_is_sold_out(world, type)) {
         emu_co_fail(call, "InvalidInstanceType.ValueUnauthorized", NULL);
         return;
     }
-    shape = emu_json_copy(world, instance->body);
+    config = emu_json_copy(world, instance->body);
     emu_set_str(world, change.change, "InstanceType", type);
     emu_set_int(world, change.change, "Cpu", cpu);
     emu_set_int(world, change.change, "Ram", ram);
-    emu_set_str(world, shape, "InstanceType", type);
-    emu_set_int(world, shape, "Cpu", cpu);
-    emu_set_int(world, shape, "Ram", ram);
-    /* [CONV] The page calls it an upgrade (配置升级): what is prepaid does not get cheaper. */
+    emu_set_str(world, config, "InstanceType", type);
+    emu_set_int(world, config, "Cpu", cpu);
+    emu_set_int(world, config, "Ram", ram);
+    /* [CONV] The page calls it an upgrade (配置升级): a prepaid instance does not become cheaper.
+     */
     if (emu_ccs_is_prepaid(instance) &&
-        emu_ccs_month_price(shape) < emu_ccs_month_price(instance->body)) {
+        emu_ccs_month_price(config) < emu_ccs_month_price(instance->body)) {
         emu_co_fail(call, "InvalidInstanceType.ValueUnauthorized", NULL);
         return;
     }
     task = emu_ccs_task_new(call, "newOrderUpdateVM", true);
-    if (!emu_ccs_bill_upgrade(call, instance, shape, task->id, &change.spent))
+    if (!emu_ccs_bill_upgrade(call, instance, config, task->id, &change.spent))
         return;
     emu_ccs_change(call, instance, task, &change);
     emu_co_answer(call, NULL);

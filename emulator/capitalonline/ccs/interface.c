@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The network interfaces of an instance of CCS: switched on and off, given another address, added,
- * taken away. Addresses come from ccs_address.c. */
+/* The network interfaces of an instance of CCS: connect, disconnect, change the address, add,
+ * delete. Addresses come from ccs_address.c. */
 #include "emulator/capitalonline/ccs/ccs.h"
 
 #include <string.h>
 
 static const char *const sides[] = { "PrivateNetworkInterface", "PublicNetworkInterface" };
 
-/* The interface of that id among the copies in @change; *ret_side says which list it is in. */
+/* Finds the interface among the copies in @change; *ret_side says which list has it. */
 static yyjson_mut_val *find_card(yyjson_mut_val *change, const char *id, size_t *ret_side)
 {
     yyjson_mut_val *card;
@@ -23,7 +23,7 @@ static yyjson_mut_val *find_card(yyjson_mut_val *change, const char *id, size_t 
     return NULL;
 }
 
-/* Copies of both lists, to be changed and then taken over. */
+/* Copies both lists; the copies are changed and then replace the originals. */
 static yyjson_mut_val *copies(struct emu_world *world, const struct emu_object *instance)
 {
     yyjson_mut_val *ret = emu_obj(world);
@@ -33,7 +33,8 @@ static yyjson_mut_val *copies(struct emu_world *world, const struct emu_object *
     return ret;
 }
 
-/* The instance and the interface that the parameters name; NULL when the call has failed. */
+/* Returns the instance that the parameters name and its interface; NULL when the call has failed.
+ */
 static struct emu_object *named(struct emu_co *call, yyjson_mut_val **ret_change,
                                 yyjson_mut_val **ret_card, size_t *ret_side)
 {
@@ -67,8 +68,8 @@ void emu_ccs_switch_interface(struct emu_co *call)
     emu_ccs_change_one(call, instance, true, &change);
 }
 
-/* Is the member there at all? An empty Address unbinds (the vendor's Go example), a missing one is
- * an error. */
+/* Returns whether the body has the member at all. An empty Address unbinds (the vendor's Go
+ * example), a missing one is an error. */
 static bool body_has(struct emu_co *call, const char *name)
 {
     return emu_query_param(call->request, name) ||
@@ -112,7 +113,8 @@ void emu_ccs_modify_ip(struct emu_co *call)
     emu_ccs_change_one(call, instance, true, &change);
 }
 
-/* The network that PrivateId or PublicId names, one of both; NULL when the call has failed. */
+/* The network of PrivateId or PublicId, exactly one of which is given; NULL when the call has
+ * failed. */
 static struct emu_object *batch_network(struct emu_co *call)
 {
     const char *private = emu_get_str(call->params, "PrivateId");
@@ -134,7 +136,7 @@ static struct emu_object *batch_network(struct emu_co *call)
     return NULL;
 }
 
-/* The instances, all in that VDC and in a state to be changed; 0 when the call has failed. */
+/* The instances, all in that VDC and in a state that allows changes; 0 when the call has failed. */
 static size_t batch_instances(struct emu_co *call, struct emu_object ***ret)
 {
     size_t count = emu_ccs_instances(call, ret);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What CCS measured: series that look like a machine at work and are the same whenever they are
- * asked for. */
+/* Monitoring of CCS: series that look like those of a machine in use and are equal for equal
+ * requests. */
 #include "emulator/capitalonline/ccs/ccs.h"
 
 #include <string.h>
@@ -29,7 +29,7 @@ static bool read_span(struct emu_co *call, int64_t *ret_start, int64_t *ret_end)
     return true;
 }
 
-/* A number from 0 to 1 that only @words and @number decide. */
+/* A number from 0 to 1 that depends on @words and @number only. */
 static double chance(const char *words, int64_t number)
 {
     uint64_t hash = 14695981039346656037u;
@@ -76,7 +76,7 @@ static double rounded(double value, double digits)
     return (double)(int64_t)(value * digits + 0.5) / digits;
 }
 
-/* A day's curve, least at four in the night, with some noise; two digits behind the point. */
+/* A daily curve with noise, lowest at four at night; two decimal places. */
 static double value_at(struct emu_world *world, const struct metric *metric, const char *of,
                        int64_t when)
 {
@@ -141,7 +141,7 @@ void emu_ccs_monitor(struct emu_co *call)
     emu_co_answer(call, data);
 }
 
-/* What went through an interface, in GB: its rates of every five minutes, added up. */
+/* The traffic of an interface in GB: the sum of its rates of every five minutes. */
 void emu_ccs_card_flow(struct emu_co *call)
 {
     enum { PERIOD = 300, MOST_STEPS = 10000 };

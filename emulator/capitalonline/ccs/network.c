@@ -9,7 +9,6 @@ bool emu_ccs_is_public(const struct emu_object *network)
     return emu_get_bool(network->body, "_public", false);
 }
 
-/* Ours, or one that every account has. */
 bool emu_ccs_is_visible(const struct emu_co *call, const struct emu_object *object)
 {
     return !*object->account || strcmp(object->account, call->account) == 0;

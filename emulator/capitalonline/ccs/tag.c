@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tags of CCS: the account's own, worn by instances. Their ids are numbers in DescribeTags and
- * strings everywhere else. */
+/* Tags of CCS: they belong to an account and are attached to instances. Their ids are numbers in
+ * DescribeTags and strings everywhere else. */
 #include "emulator/capitalonline/ccs/ccs.h"
 
 #include <stdlib.h>
@@ -58,12 +58,12 @@ void emu_ccs_create_tag(struct emu_co *call)
 {
     const char *name = emu_get_text(call->params, "TagName");
 
-    /* [CONV] A name that is there already stays what it is. */
+    /* [CONV] A name that exists already does not change. */
     emu_ccs_tag(call, name);
     emu_co_answer(call, NULL);
 }
 
-/* Does the instance wear it? With @take it wears it no longer. */
+/* Returns whether the instance has the tag; with @take removes it. */
 static bool wears(struct emu_world *world, struct emu_object *instance, const char *id, bool take)
 {
     yyjson_mut_val *left = emu_arr(world), *tag;

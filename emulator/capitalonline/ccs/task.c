@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Instances of CCS as the actions get hold of them, how they change, and the tasks that tell of it.
- * Which action changes what is the other rooms' business.
+ * Finds the instances of a call, changes them, and reports the tasks of these changes. The other
+ * ccs_*.c decide what changes.
  *
  * A task is NEW, then DOING, then FINISH or ERROR. [CONV] It is NEW for 300 ms (the switch
- * ccs_task_start_ms), and for so long an instance that it makes is in no list.
+ * ccs_task_start_ms), and until then an instance that it makes is in no list.
  */
 #include "emulator/capitalonline/ccs/ccs.h"
 
@@ -26,8 +26,8 @@ bool emu_ccs_id_good(const char *id)
     return true;
 }
 
-/* Four actions have their own spelling: InvalidInstanceId for InvalidInstanceID, Status for status.
- */
+/* Four actions spell codes and texts differently: InvalidInstanceId for InvalidInstanceID, Status
+ * for status. */
 static bool spells_otherwise(const struct emu_co *call)
 {
     static const char *const actions[] = { "RebootInstance", "RebootInstances",
@@ -81,7 +81,7 @@ size_t emu_ccs_instances(struct emu_co *call, struct emu_object ***ret)
         list[k] = instance;
         found += k == found;
     }
-    /* A list without an id in it, as a query can spell one. */
+    /* A query can contain a list without an id. */
     if (!found)
         emu_co_fail(call, "IncompleteParamter", NULL);
     *ret = list;
@@ -227,14 +227,14 @@ void emu_ccs_change_one(struct emu_co *call, struct emu_object *instance, bool u
     emu_co_answer(call, NULL);
 }
 
-/* What is sold: the rest of an instance is to be had for nothing. */
+/* The members that are sold; the others are free. */
 static bool is_bought(const char *name)
 {
     return strcmp(name, "InstanceType") == 0 || strcmp(name, "Cpu") == 0 ||
            strcmp(name, "Ram") == 0 || strcmp(name, "Disks") == 0;
 }
 
-/* The members of a change become the instance's. */
+/* Applies the members of a change to the instance. */
 static void take_over(struct emu_world *world, struct emu_object *instance)
 {
     size_t i, count;
@@ -271,7 +271,7 @@ void emu_ccs_change_event(struct emu_world *world, const struct emu_event *event
         take_over(world, instance);
     else
         then = "error";
-    /* What ran out while it was being changed stays off. */
+    /* An instance that became unpaid during the change stays stopped. */
     emu_set_str(world, body, "InstanceStatus",
                 emu_get_bool(body, "_unpaid", false) && !event->failed ? "stop" : then);
     emu_set(world, body, "_change", NULL);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * VDCs of CCS with their public and private networks, and what /network says of them.
+ * VDCs of CCS with their public and private networks: the actions of /network.
  *
- * [CONV] A private network has 256 addresses, a public one 64; the first two (the network's own and
- * the gateway's) and the last are for no instance. CreateVdc brings a private network, and a public
- * one when it was asked for.
+ * [CONV] A private network has 256 addresses, a public one 64. The first two (the network's own and
+ * the gateway's) and the last are reserved. CreateVdc makes a private network, and a public one
+ * when it is requested.
  */
 #include "emulator/capitalonline/ccs/ccs.h"
 
@@ -154,7 +154,7 @@ void emu_ccs_describe_vdc(struct emu_co *call)
     emu_co_answer(call, data);
 }
 
-/* May the caller have one more there? */
+/* Checks whether the caller may have one more VDC there. */
 static bool vdc_sold(struct emu_co *call, const struct emu_ccs_zone *zone)
 {
     enum { MOST_VDCS = 20 };
@@ -217,7 +217,7 @@ void emu_ccs_delete_vdc(struct emu_co *call)
 
     if (!vdc)
         return;
-    /* The VDC of every account stays. */
+    /* The VDC that every account has stays. */
     if (!*vdc->account || !is_empty(world, vdc)) {
         emu_co_fail(call, "IncorrectVdcStatus", NULL);
         return;
