@@ -165,8 +165,10 @@ FIELDS total_price[] = {
 
 FIELDS query_order[] = { OPT(includeDetail, 'b'), { 0 } };
 FIELDS list_order_request[] = {
-    OPT(appCode, 's'), OPT(chargeMode, 's'), OPT(startTime, 'i'), OPT(endTime, 'i'), OPT(orderType, 's'),
-    OPT(pageNumber, 'i'), OPT(pageSize, 'i'), OPT(payType, 's'), OPT(serviceCode, 's'), OPT(status, 's'), { 0 }
+    OPT(appCode, 's'), OPT(chargeMode, 's'), OPT(startTime, 'i'), OPT(endTime, 'i'), OPT(orderType,
+      's'),
+    OPT(pageNumber, 'i'), OPT(pageSize, 'i'), OPT(payType, 's'), OPT(serviceCode, 's'), OPT(status,
+      's'), { 0 }
 };
 FIELDS query_orders[] = { OPT_OF(queryVo, 'o', list_order_request), { 0 } };
 

@@ -12,7 +12,8 @@
 #define TINY  "g.s1.micro"
 
 static const struct image {
-    const char *id, *name, *platform, *version, *os, *root, *excludes; /* an instance type it cannot run on */
+    const char *id, *name, *platform, *version, *os, *root;
+    const char *excludes; /* an instance type it cannot run on */
     int disk_gb;
     bool offline;
 } images[] = {

@@ -124,7 +124,8 @@ static const struct emu_co_param extend_disk[] = {
     REQ_BAD("InstanceId", STR, BAD_INSTANCE), OPT("Size", INT), OPT("IOPS", INT),
     END
 };
-static const struct emu_co_param reset_image[] = { /* Password: required, except with ccs_go_example */
+/* Password: required, except with ccs_go_example. */
+static const struct emu_co_param reset_image[] = {
     REQ_BAD("InstanceId", STR, "InvalidInstanceId.Malformed"), REQ("ImageId", STR),
     OPT("ImagePassword", STR), OPT_BAD("Password", STR, "InvalidPassword.Malformed"),
     OPT("PublicKey", STR), OPT("ProductId", STR),
