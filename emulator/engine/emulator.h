@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Internal interface of the emulator: a world in SQLite, a request, a reply, and what a vendor's
- * service implements. Nothing here knows a vendor; each vendor's names are in its own files.
+ * Internal interface of the emulator: a world in SQLite, requests, replies, and the functions of a
+ * vendor's service. Nothing here knows a vendor; each vendor's names are in its own files.
  *
  * Memory: text, JSON values and objects that are made while a request is handled live until the
  * request has been answered. Then all of them are freed at once; no function frees a single one.
@@ -31,7 +31,7 @@ struct emu_request;
 struct emu_reply;
 struct emu_event;
 
-/* What a vendor implements. */
+/* The interface that a vendor implements. */
 
 struct emu_service {
     const char *provider; /* "jdcloud": in the ledger, in the log, in the "service" of a fault */

@@ -144,7 +144,7 @@ void emu_event_add(struct emu_world *world, struct emu_object *object, const cha
             "iiss", at_ms, object->serial, name, arg ? arg : "");
 }
 
-/* What the timeline sets for a transition: its own last row, else the last row for "*". */
+/* The timeline's values for a transition: its own last row, else the last row for "*". */
 struct pace {
     int64_t ms, polls, failed;
 };

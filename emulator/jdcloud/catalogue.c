@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What JD Cloud sells here: regions and zones, instance and disk types with list prices. The names
+/* JD Cloud's catalogue: regions and zones, instance and disk types with list prices. The names
  * are the vendor's, the prices are ours. */
 #include "emulator/jdcloud/jdcloud.h"
 

@@ -42,6 +42,8 @@ struct emu_jd_action {
 
 extern const struct emu_jd_action emu_jd_actions[]; /* ends with a row of zeroes */
 
+/* Answers (jdcloud_reply.c). */
+
 /* Refuses the call; the first refusal counts. Always returns false, for `return emu_jd_fail(...)`.
  */
 bool emu_jd_fail(struct emu_jd_call *call, int code, const char *status, const char *format, ...)
@@ -80,7 +82,6 @@ const struct emu_jd_type *emu_jd_type_find(const char *name);
 const struct emu_jd_disk_type *emu_jd_disk_type_find(const char *name);
 bool emu_jd_region_known(const char *region);
 bool emu_jd_zone_known(const char *region, const char *az);
-void emu_jd_seed(struct emu_world *world);
 
 /* Rules (jdcloud_rules.c). Each refuses the call and returns false. */
 
@@ -100,6 +101,21 @@ bool emu_jd_check_word(struct emu_jd_call *call, const char *name, const char *v
                        const char *words);
 bool emu_jd_check_charge(struct emu_jd_call *call, yyjson_mut_val *charge);
 size_t emu_jd_letters(const char *text); /* characters of UTF-8 */
+
+/* Objects (jdcloud_object.c). */
+
+struct emu_object *emu_jd_find(struct emu_world *world, const char *kind, const char *id);
+/* Returns the object of the caller's account and region, or refuses with 404 and returns NULL. */
+struct emu_object *emu_jd_need(struct emu_jd_call *call, const char *kind, const char *id);
+/* Lists the objects of the caller's account and region. */
+size_t emu_jd_mine(struct emu_jd_call *call, const char *kind, struct emu_object ***ret);
+/* Returns the instance of the call, idle and in one of the states between blanks; or refuses and
+ * returns NULL. */
+struct emu_object *emu_jd_need_instance(struct emu_jd_call *call, const char *states);
+/* Refuses unless neither the object nor an attached disk has a running transition. */
+bool emu_jd_idle(struct emu_jd_call *call, struct emu_object *object);
+const char *emu_jd_status(const struct emu_object *object);
+void emu_jd_set_status(struct emu_world *world, struct emu_object *object, const char *status);
 
 /* Lists (jdcloud_list.c). */
 
@@ -122,11 +138,6 @@ struct emu_jd_list {
 void emu_jd_answer_list(struct emu_jd_call *call, yyjson_mut_val *all,
                         const struct emu_jd_list *list);
 
-/* Returns the object of the caller's account and region, or refuses with 404 and returns NULL. */
-struct emu_object *emu_jd_need(struct emu_jd_call *call, const char *kind, const char *id);
-/* Lists the objects of the caller's account and region. */
-size_t emu_jd_mine(struct emu_jd_call *call, const char *kind, struct emu_object ***ret);
-
 /* Money (jdcloud_money.c). */
 
 /* One line of an order: an object and its price. */
@@ -137,7 +148,7 @@ struct emu_jd_line {
     int process; /* 0; for a change: 1 pays the difference, 2 extends the term instead */
 };
 
-/* What an object is sold as. */
+/* The goods that an object is sold as. */
 struct emu_jd_goods {
     const char *service, *key; /* "vm" and an instance type; "disk" and a disk type; "ip" */
     int64_t value;             /* 1; GiB; Mbps */
@@ -160,14 +171,14 @@ int64_t emu_jd_payable(const struct emu_jd_line *lines, size_t count);
 /* Returns whether the balance covers the amount. With a NULL call it refuses nothing. */
 bool emu_jd_affordable(struct emu_world *world, struct emu_jd_call *call, const char *account,
                        int64_t payable);
-/* Pays an order from the balance and writes the ledger. Returns the order's number, or refuses and
- * returns NULL. With a NULL call it refuses nothing. */
-const char *emu_jd_pay(struct emu_world *world, struct emu_jd_call *call, const char *account,
-                       const char *region, const char *kind, const struct emu_jd_line *lines,
-                       size_t count, const char *token);
 
 /* Orders (jdcloud_order.c). */
 
+/* Makes an order and pays it from the balance. Returns its number, or refuses and returns NULL.
+ * With a NULL call it refuses nothing. */
+const char *emu_jd_pay(struct emu_world *world, struct emu_jd_call *call, const char *account,
+                       const char *region, const char *kind, const struct emu_jd_line *lines,
+                       size_t count, const char *token);
 struct emu_object *emu_jd_order_new(struct emu_world *world, const char *account,
                                     const char *region, const char *kind,
                                     const struct emu_jd_line *lines, size_t count);
@@ -176,13 +187,16 @@ struct emu_jd_line *emu_jd_order_lines(struct emu_world *world, const struct emu
 void emu_jd_order_set_status(struct emu_world *world, struct emu_object *order, const char *status);
 /* Takes the amount from the balance, without checking it, and writes the ledger. */
 void emu_jd_order_pay(struct emu_world *world, struct emu_object *order, const char *token);
-/* The order of a renewal: paid and delivered, or as the world's switch jd_order_status sets.
+/* Refunds the last order of that kind of the object, because it was not delivered. */
+void emu_jd_refund(struct emu_world *world, struct emu_object *object, const char *order_kind);
+
+/* Orders of renewals (jdcloud_order_renewal.c). */
+
+/* Makes the order of a renewal: paid and delivered, or as the world's switch jd_order_status sets.
  * Refuses and returns NULL when the balance does not cover it. */
 struct emu_object *emu_jd_order_renewal(struct emu_jd_call *call, const struct emu_jd_line *lines,
                                         size_t count, bool year, int64_t span);
 void emu_jd_order_event(struct emu_world *world, const struct emu_event *event);
-/* Refunds the last order of that kind of the object, because it was not delivered. */
-void emu_jd_refund(struct emu_world *world, struct emu_object *object, const char *order_kind);
 
 /* Charging over time (jdcloud_charge.c, jdcloud_billing.c). */
 
@@ -219,14 +233,6 @@ bool emu_jd_check_plan(struct emu_jd_call *call, struct emu_jd_plan *ret);
 
 yyjson_mut_val *emu_jd_instance_shown(struct emu_world *world, struct emu_object *instance);
 yyjson_mut_val *emu_jd_disk_shown(struct emu_world *world, struct emu_object *disk);
-struct emu_object *emu_jd_find(struct emu_world *world, const char *kind, const char *id);
-const char *emu_jd_status(const struct emu_object *object);
-void emu_jd_set_status(struct emu_world *world, struct emu_object *object, const char *status);
-/* Returns the instance of the call, idle and in one of the states between blanks; or refuses and
- * returns NULL. */
-struct emu_object *emu_jd_need_instance(struct emu_jd_call *call, const char *states);
-/* Refuses unless neither the object nor an attached disk has a running transition. */
-bool emu_jd_idle(struct emu_jd_call *call, struct emu_object *object);
 void emu_jd_instance_begin(struct emu_world *world, struct emu_object *instance,
                            const char *transition, const char *arg);
 void emu_jd_instance_event(struct emu_world *world, const struct emu_event *event);
@@ -249,8 +255,12 @@ struct emu_object *emu_jd_nic_new(struct emu_jd_call *call, yyjson_mut_val *spec
 struct emu_object *emu_jd_eip_new(struct emu_jd_call *call, yyjson_mut_val *spec);
 void emu_jd_eip_bind(struct emu_world *world, struct emu_object *eip, struct emu_object *instance);
 void emu_jd_eip_unbind(struct emu_world *world, struct emu_object *eip);
-void emu_jd_seed_network(struct emu_world *world);
+
+/* Quotas and new worlds (jdcloud_quota.c, jdcloud_seed.c). */
+
 int64_t emu_jd_quota_limit(struct emu_world *world, const char *type);
+void emu_jd_seed(struct emu_world *world);
+void emu_jd_seed_network(struct emu_world *world);
 
 /* Handlers, one for each action, with the vendor's names. */
 #define EMU_JD_HANDLER(name) void emu_jd_##name(struct emu_jd_call *call)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What all lists of JD Cloud have in common: filters, tags, pages. */
+/* The common parts of JD Cloud's lists: filters, tags, pages. */
 #include "emulator/jdcloud/jdcloud.h"
 
 #include <string.h>

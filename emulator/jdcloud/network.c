@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* What every account has in every region. */
+/* Every account has these in every region. */
 static const struct {
     const char *subnet, *vpc, *net;
 } subnets[] = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What JD Cloud accepts as a name, a password, a size, a charge. Each check refuses by the
+/* Checks what JD Cloud accepts as a name, a password, a size, a charge. Each check refuses by the
  * parameter's name. */
 #include "emulator/jdcloud/jdcloud.h"
 

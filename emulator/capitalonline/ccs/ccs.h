@@ -30,7 +30,7 @@
 #define EMU_CCS_PUBLIC "55555555-5555-4555-8555-555555555555"
 #define EMU_CCS_TEMPLATE "bbf63749-0186-4c68-8adc-9bf584bc1376"
 
-/* What is for sale (ccs_catalog.c). Functions that find a row return NULL when there is none. */
+/* Catalogue (ccs_catalog.c). Functions that find a row return NULL when there is none. */
 
 struct emu_ccs_zone {
     const char *id, *city, *letter; /* "CN_Beijing_A", "北京", "A" */

@@ -72,7 +72,7 @@ static bool is_wanted(struct emu_co *call, const struct emu_object *instance)
            is_listed(call->world, instance);
 }
 
-/* Which of the documents' forms an answer has, besides what capitalonline_reply.c varies. */
+/* Chooses one of the documents' forms for an answer, besides what capitalonline_reply.c varies. */
 static int64_t form_of(struct emu_world *world)
 {
     const char *word = emu_switch(world, "capitalonline_types");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the products of CapitalOnline share: signature, parameters, envelopes, the calendar of
+ * Shared interface of CapitalOnline's products: signature, parameters, envelopes, the calendar of
  * UTC+8. The products (ecs_*.c, ccs_*.c) supply tables and functions.
  *
  * Switches of POST /_emulator/world {"switches":{...}}:

@@ -139,6 +139,17 @@ bool emu_ecs_months_allowed(int64_t months); /* 1 to 12, 24, 36 */
  * alone. */
 struct emu_ecs_config emu_ecs_config_of(struct emu_world *world, struct emu_object *instance);
 
+/* Objects (ecs_object.c). */
+
+/* NULL when the account has no such object or the instance has been destroyed. */
+struct emu_object *emu_ecs_find(struct emu_co *call, const char *kind, const char *id);
+/* The disks of an instance, the system disk first. */
+size_t emu_ecs_disks_of(struct emu_world *world, const struct emu_object *instance,
+                        struct emu_object ***ret);
+const char *emu_ecs_status(const struct emu_object *object);
+bool emu_ecs_is(const struct emu_object *object, const char *statuses); /* " running shutdown " */
+void emu_ecs_set_status(struct emu_world *world, struct emu_object *object, const char *status);
+
 /* Bills (ecs_charge.c, ecs_bill.c). */
 
 bool emu_ecs_can_pay(struct emu_world *world, const char *payer, int64_t micros);
@@ -150,8 +161,9 @@ void emu_ecs_charge(struct emu_world *world, struct emu_object *object, const ch
 void emu_ecs_bill_start(struct emu_world *world, struct emu_object *object);
 void emu_ecs_bill_at(struct emu_world *world, struct emu_object *object, int64_t at);
 void emu_ecs_bill_due(struct emu_world *world, struct emu_object *object);
+void emu_ecs_seed(struct emu_world *world);
 
-/* Events, tasks and states (ecs_event.c, ecs_work.c, ecs_object.c). */
+/* Work on an object (ecs_work.c). */
 
 struct emu_ecs_work {
     const char *kind;       /* "instance", "disk", "image" */
@@ -163,46 +175,40 @@ struct emu_ecs_work {
     void (*end)(struct emu_world *world, struct emu_object *object, bool failed); /* may be NULL */
 };
 
+void emu_ecs_work_end(struct emu_world *world, const struct emu_event *event);
+const struct emu_ecs_work *emu_ecs_work_find(const char *task_type);
+const struct emu_ecs_work *emu_ecs_work_of(const char *kind, const char *transition);
+/* Called when an instance is removed: removes its disks, or detaches those that stay. */
+void emu_ecs_release_disks(struct emu_world *world, struct emu_object *instance);
+
+/* Events and tasks (ecs_event.c). */
+
 struct emu_object *emu_ecs_event_new(struct emu_co *call, const char *type);
 /* Begins @work on @object as a task of @event. */
 void emu_ecs_begin(struct emu_world *world, struct emu_object *event, struct emu_object *object,
                    const struct emu_ecs_work *work);
 /* Begins a second step of running work. The task continues; the status before the work is kept. */
-void emu_ecs_go_on(struct emu_world *world, struct emu_object *object,
-                   const struct emu_ecs_work *work);
+void emu_ecs_continue(struct emu_world *world, struct emu_object *object,
+                      const struct emu_ecs_work *work);
 void emu_ecs_event_begin(struct emu_world *world, struct emu_object *event);
 void emu_ecs_event_end_task(struct emu_world *world, const char *event_id, const char *resource,
                             bool failed);
-void emu_ecs_work_end(struct emu_world *world, const struct emu_event *event);
-void emu_ecs_seed(struct emu_world *world);
-const struct emu_ecs_work *emu_ecs_work_find(const char *task_type);
-const struct emu_ecs_work *emu_ecs_work_of(const char *kind, const char *transition);
-const char *emu_ecs_status(const struct emu_object *object);
-bool emu_ecs_is(const struct emu_object *object, const char *statuses); /* " running shutdown " */
-void emu_ecs_set_status(struct emu_world *world, struct emu_object *object, const char *status);
 /* {"EventId": ...} */
 yyjson_mut_val *emu_ecs_event_data(struct emu_world *world, const struct emu_object *event);
 
 /* Instances and disks. */
 
-/* NULL when the account has no such object or the instance has been destroyed. */
-struct emu_object *emu_ecs_find(struct emu_co *call, const char *kind, const char *id);
 /* Fails unless the parameter is absent, 0 or 1. */
 bool emu_ecs_flag_good(struct emu_co *call, const char *name);
 /* Fails with the documents' codes unless all of EcsIds exist and share a zone and a VPC. */
 bool emu_ecs_batch(struct emu_co *call, struct emu_object ***ret, size_t *ret_count);
 bool emu_ecs_batch_in(struct emu_co *call, struct emu_object **list, size_t count,
                       const char *statuses);
-/* The disks of an instance, the system disk first. */
-size_t emu_ecs_disks_of(struct emu_world *world, const struct emu_object *instance,
-                        struct emu_object ***ret);
 struct emu_object *emu_ecs_disk_new(struct emu_co *call, const struct emu_ecs_zone *zone,
                                     yyjson_mut_val *body);
 /* GB of cloud disk that the account uses in the zone. */
 int64_t emu_ecs_disk_used(struct emu_world *world, const char *account, const char *zone_code);
 bool emu_ecs_disk_size_good(struct emu_co *call, int64_t size);
-/* Called when an instance is removed: removes its disks, or detaches those that stay. */
-void emu_ecs_release_disks(struct emu_world *world, struct emu_object *instance);
 /* Fails unless the given AvailableZoneCode and RegionCode exist. */
 bool emu_ecs_place_good(struct emu_co *call);
 /* Returns the requested page of @list and fills call->page_... */

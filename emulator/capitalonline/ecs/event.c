@@ -55,8 +55,8 @@ void emu_ecs_begin(struct emu_world *world, struct emu_object *event, struct emu
     start_work(world, object, work, event ? event->id : "");
 }
 
-void emu_ecs_go_on(struct emu_world *world, struct emu_object *object,
-                   const struct emu_ecs_work *work)
+void emu_ecs_continue(struct emu_world *world, struct emu_object *object,
+                      const struct emu_ecs_work *work)
 {
     start_work(world, object, work, emu_get_text(object->body, "event"));
 }

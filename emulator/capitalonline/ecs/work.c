@@ -104,7 +104,7 @@ static void disk_created(struct emu_world *world, struct emu_object *disk, bool 
         emu_event_drop(world, disk, "bill");
         emu_set_str(world, disk->body, "ecs", "");
     } else if (*emu_get_text(disk->body, "ecs")) {
-        emu_ecs_go_on(world, disk, emu_ecs_work_find("mount_disk"));
+        emu_ecs_continue(world, disk, emu_ecs_work_find("mount_disk"));
     }
 }
 
