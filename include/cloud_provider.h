@@ -160,9 +160,7 @@ struct cc_iter {
 };
 /*
  * next element (and its name, for objects; @ret_name may be NULL); NULL at the end or when it is no
- * container. Of the list in a listing's answer (paged, or of describe_instances) an element is of
- * use until the next is asked for: elements that look alike may be one object, with other values
- * each time. Their strings stay.
+ * container. Elements are valid as long as the document
  */
 CLOUD_API const struct cc_value *cc_iter_next(struct cc_iter *iter, const char **ret_name)
     CC_AS(cc_iter_next);

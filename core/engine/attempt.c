@@ -30,17 +30,10 @@ static int sign(struct cc_call *call, const struct cc_action *action)
     return client->sign(&call->reuse.request, &signing, &call->error);
 }
 
-static struct cc_tree *new_tree(struct cc_reuse *reuse)
-{
-    if (!reuse->json)
-        reuse->json = cc_json_memory_new();
-    return reuse->json ? cc_tree_new_in(reuse->json) : NULL;
-}
-
 static int build(struct cc_call *call, const struct cc_step *step)
 {
     struct cc_request *request = &call->reuse.request;
-    struct cc_tree *tree = new_tree(&call->reuse);
+    struct cc_tree *tree = cc_tree_new();
     struct cc_hook hook = cc_call_hook(call);
     int rc;
 
@@ -100,22 +93,15 @@ void cc_attempt_unsent(struct cc_call *call, int code, const char *reason)
     CC_ERROR_SET(reply->reason, reason);
 }
 
-/* its elements are many, and few shapes */
-static bool is_listing(const struct cc_call *call)
-{
-    return cc_call_step(call)->paging || call->progress.stage->op == CLOUD_OP_DESCRIBE_INSTANCES;
-}
-
 /* The body belongs to the result from here on: strings of the result point into it. */
-static int parse_body(struct cc_call *call, const struct cc_value **ret_root)
+static int parse_body(struct cc_call *call, struct cc_doc **ret_doc)
 {
     struct cc_reply *reply = &call->attempt.reply;
     size_t len = reply->body.len;
-    struct cc_doc *doc;
+    const struct cc_value *root;
     char *text;
     int rc;
 
-    *ret_root = NULL;
     if (!len)
         return reply->status == 204 ? CLOUD_OK
                                     : cc_fail(&call->error, CLOUD_EPROTOCOL, "the answer is empty");
@@ -124,25 +110,23 @@ static int parse_body(struct cc_call *call, const struct cc_value **ret_root)
         free(text);
         return cc_fail(&call->error, CLOUD_ENOMEM, "out of memory");
     }
-    /* the values are needed until the next step; the strings of the result are in the text */
-    rc = cc_doc_parse_answer(call->reuse.json, is_listing(call) ? call->arena : NULL, text, len,
-                             &doc, &call->error);
+    rc = cc_doc_parse_answer(text, len, ret_doc, &call->error);
     if (rc)
         return rc;
-    *ret_root = cc_doc_root(doc);
-    if (cc_value_kind(*ret_root) != CC_JSON_OBJECT)
+    root = cc_doc_root(*ret_doc);
+    if (cc_value_kind(root) != CC_JSON_OBJECT)
         return cc_fail(&call->error, CLOUD_EPROTOCOL, "the answer is %s, not an object",
-                       cc_json_kind_name(cc_value_kind(*ret_root)));
+                       cc_json_kind_name(cc_value_kind(root)));
     return CLOUD_OK;
 }
 
 /* reads the envelope: CLOUD_OK, or the code of a refusal or of an unusable reply */
-static int judge(struct cc_call *call, struct cc_envelope *ret_envelope)
+static int judge(struct cc_call *call, struct cc_doc **ret_doc, struct cc_envelope *ret_envelope)
 {
     const struct cloud_provider *provider = call->client->provider;
     const struct cc_reply *reply = &call->attempt.reply;
-    const struct cc_value *root;
-    int status = reply->status, rc = parse_body(call, &root);
+    int status = reply->status, rc = parse_body(call, ret_doc);
+    const struct cc_value *root = cc_doc_root(*ret_doc);
 
     if (status < 200 || (status >= 300 && status < 400))
         return cc_fail(&call->error, CLOUD_EPROTOCOL,
@@ -171,7 +155,7 @@ void cc_attempt_note(struct cc_call *call, const struct cc_envelope *envelope)
         call->error.http_status = reply->status;
 }
 
-int cc_attempt_end(struct cc_call *call, struct cc_envelope *ret_envelope)
+int cc_attempt_end(struct cc_call *call, struct cc_doc **ret_doc, struct cc_envelope *ret_envelope)
 {
     const struct cc_reply *reply = &call->attempt.reply;
     int rc;
@@ -180,7 +164,7 @@ int cc_attempt_end(struct cc_call *call, struct cc_envelope *ret_envelope)
     cc_error_clear(&call->error);
     cc_call_read_clock(call);
     if (reply->wire == CC_WIRE_ANSWERED)
-        rc = judge(call, ret_envelope);
+        rc = judge(call, ret_doc, ret_envelope);
     else
         rc = cc_fail(&call->error, reply->code, "%s", reply->reason);
     cc_attempt_note(call, ret_envelope);

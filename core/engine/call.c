@@ -187,6 +187,5 @@ void cc_call_free(struct cc_call *call)
     cc_call_clear(call);
     cc_request_clear(&call->reuse.request);
     cc_sign_work_clear(&call->reuse.sign_work);
-    cc_json_memory_free(call->reuse.json);
     free(call);
 }

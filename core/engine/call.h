@@ -80,7 +80,6 @@ struct cc_invoke {
 struct cc_reuse {
     struct cc_request request;
     struct cc_sign_work sign_work;
-    struct cc_json_memory *json; /* of the request's tree, then of the reply's values */
 };
 
 struct cc_call {
@@ -162,8 +161,11 @@ void cc_call_start(struct cc_call *call);
 
 /* builds and signs the request of the current step */
 int cc_attempt_begin(struct cc_call *call);
-/* reads the reply's envelope: CLOUD_OK, or the code of the refusal or failure, in call->error */
-int cc_attempt_end(struct cc_call *call, struct cc_envelope *ret_envelope);
+/*
+ * Reads the reply's envelope: CLOUD_OK, or the code of the refusal or failure, in call->error. The
+ * envelope points into *ret_doc, which the caller frees; NULL when the reply has no JSON.
+ */
+int cc_attempt_end(struct cc_call *call, struct cc_doc **ret_doc, struct cc_envelope *ret_envelope);
 /* adds request id and HTTP status of the reply to call->error */
 void cc_attempt_note(struct cc_call *call, const struct cc_envelope *envelope);
 

@@ -36,45 +36,12 @@ int cc_word_value(const struct cc_word *words, const char *word)
     return row ? row->value : 0;
 }
 
-#define NOT_SAID 1 /* beside the codes of failures: read, and nothing was said */
-#define KNOWN 64
-
-/* a field and the value it is read from, and what was read when the value was seen last */
-struct cell {
-    const struct cc_value *found;
-    struct cc_value_seen seen;
-    union {
-        int number;
-        int64_t time;
-        const char *text;
-    } read;
-    const struct cc_field *field;
-    unsigned char width; /* of what was read; 0: it is read each time */
-    bool said;
-};
-
-/* An object in a list of such as look alike: its members are looked for once, the same text is
- * understood once. */
-struct known {
-    const struct cc_field *fields;
-    const struct cc_value *object;
-    size_t count;
-    struct cell cells[];
-};
-
-/* while such a list is read */
-struct knowledge {
-    struct cc_arena *arena;
-    struct known *objects[KNOWN]; /* by their places */
-};
-
 struct reading {
     const struct cloud_provider *provider;
     struct cc_arena *arena;
     struct cloud_error *err;
     const char *member;           /* the name, inside CC_FIELD_MEMBERS */
     const struct cc_value *outer; /* the element, inside CC_FIELD_EACH */
-    struct knowledge *knowledge;  /* inside a list of objects that look alike; NULL: outside */
 };
 
 static const char *name_of(const struct cc_field *field)
@@ -94,6 +61,7 @@ static int no_memory(struct reading *r)
     return cc_fail(r->err, CLOUD_ENOMEM, "out of memory");
 }
 
+/* Readers of single values write nothing when the vendor leaves the value empty. */
 static int read_number(struct reading *r, const struct cc_field *field,
                        const struct cc_value *value, int scale, int *ret_number)
 {
@@ -104,7 +72,7 @@ static int read_number(struct reading *r, const struct cc_field *field,
     if (!text)
         return wrong(r, field, value, "a number");
     if (!*text)
-        return NOT_SAID;
+        return CLOUD_OK;
     errno = 0;
     number = strtol(text, &end, 10);
     if (*end == '.' && strspn(end + 1, "0") == strlen(end + 1))
@@ -133,7 +101,7 @@ static int read_time(struct reading *r, const struct cc_field *field, const char
     struct cloud_error why;
 
     if (!*text || (none && !strncmp(text, none, strlen(none))))
-        return NOT_SAID;
+        return CLOUD_OK;
     if (cc_time_read(text, r->provider->utc_offset_s, ret_time, &why))
         return cc_fail(r->err, CLOUD_EPROTOCOL, "the answer's %s is \"%.40s\", not a time",
                        field->path, text);
@@ -160,7 +128,7 @@ static int read_scalar(struct reading *r, const struct cc_field *field,
     if (!text)
         return wrong(r, field, value, "a single value");
     if (!*text && !field->required)
-        return NOT_SAID;
+        return CLOUD_OK;
     switch ((enum cc_field_kind)field->kind) {
     case CC_FIELD_TEXT: memcpy(at, &text, sizeof(text)); return CLOUD_OK;
     case CC_FIELD_FIRST:
@@ -186,14 +154,14 @@ static int read_scalar(struct reading *r, const struct cc_field *field,
     case CC_FIELD_KNOWN:
         row = cc_word_find(field->words, text);
         if (field->kind == CC_FIELD_KNOWN && !row)
-            return NOT_SAID;
+            return CLOUD_OK;
         word = row ? row->value : 0;
         memcpy(at, &word, sizeof(word));
         return CLOUD_OK;
     default: /* CC_FIELD_REASON */
         row = cc_word_find(field->words, text);
         if (!row || !row->reason)
-            return NOT_SAID;
+            return CLOUD_OK;
         memcpy(at, &row->reason, sizeof(row->reason));
         return CLOUD_OK;
     }
@@ -300,35 +268,10 @@ static int read_each(struct reading *r, const struct cc_field *field, const stru
     return rc;
 }
 
-/* such a list, with what is known of its objects */
-static int read_alike(struct reading *r, const struct cc_field *field, const struct cc_value *value,
-                      void *target)
-{
-    struct knowledge knowledge = { .arena = cc_arena_new() };
-    int rc;
-
-    if (knowledge.arena)
-        r->knowledge = &knowledge;
-    rc = read_list(r, field, value, target);
-    r->knowledge = NULL;
-    cc_arena_free(knowledge.arena);
-    return rc;
-}
-
-/* one of several kinds that hold no others */
-static int read_single(struct reading *r, const struct cc_field *field,
-                       const struct cc_value *found, void *at)
-{
-    if (field->kind == CC_FIELD_INT || field->kind == CC_FIELD_GIB)
-        return read_number(r, field, found, field->kind == CC_FIELD_GIB ? 1024 : 1, at);
-    return read_scalar(r, field, found, at);
-}
-
 static int read_field(struct reading *r, const struct cc_field *field, const struct cc_value *found,
                       void *target)
 {
     void *at = (char *)target + field->at;
-    int rc;
 
     switch ((enum cc_field_kind)field->kind) {
     case CC_FIELD_OBJECT:
@@ -336,13 +279,13 @@ static int read_field(struct reading *r, const struct cc_field *field, const str
             return wrong(r, field, found, "an object");
         return read_fields(r, field->list->fields, found, at);
     case CC_FIELD_LIST:
-    case CC_FIELD_MEMBERS:
-        return cc_value_is_alike(found) ? read_alike(r, field, found, target)
-                                        : read_list(r, field, found, target);
+    case CC_FIELD_MEMBERS: return read_list(r, field, found, target);
     case CC_FIELD_TEXTS: return read_texts(r, field, found, target);
     case CC_FIELD_EACH:
     case CC_FIELD_EACH_MEMBER: return read_each(r, field, found, target);
-    default: rc = read_single(r, field, found, at); return rc == NOT_SAID ? CLOUD_OK : rc;
+    case CC_FIELD_INT: return read_number(r, field, found, 1, at);
+    case CC_FIELD_GIB: return read_number(r, field, found, 1024, at);
+    default: return read_scalar(r, field, found, at);
     }
 }
 
@@ -354,102 +297,15 @@ static const struct cc_value *find(const struct reading *r, const char *path,
     return *path == '@' || *path == '=' ? value : cc_value_find(value, path);
 }
 
-/* how many bytes a field of this kind fills; 0: it is read each time */
-static unsigned char width_of(const struct cc_field *field)
-{
-    switch ((enum cc_field_kind)field->kind) {
-    case CC_FIELD_TIME: return sizeof(int64_t);
-    case CC_FIELD_TEXT:
-    case CC_FIELD_REASON: return sizeof(const char *);
-    case CC_FIELD_INT:
-    case CC_FIELD_GIB:
-    case CC_FIELD_FLAG:
-    case CC_FIELD_WORD:
-    case CC_FIELD_KNOWN: return sizeof(int);
-    default: return 0;
-    }
-}
-
-static int read_cell(struct reading *r, struct cell *cell, void *target)
-{
-    char *at = (char *)target + cell->field->at;
-    int rc;
-
-    if (!cell->width)
-        return read_field(r, cell->field, cell->found, target);
-    if (!cc_value_is_as_seen(cell->found, &cell->seen)) {
-        rc = read_single(r, cell->field, cell->found, &cell->read);
-        if (rc != CLOUD_OK && rc != NOT_SAID)
-            return rc;
-        cell->said = rc == CLOUD_OK;
-        cc_value_see(cell->found, &cell->seen);
-    }
-    if (cell->said && cell->width == sizeof(cell->read))
-        memcpy(at, &cell->read, sizeof(cell->read));
-    else if (cell->said)
-        memcpy(at, &cell->read, sizeof(cell->read.number));
-    return CLOUD_OK;
-}
-
-/* what is known of an object, or the place for it; NULL: there is none left near its own */
-static struct known **place_of(struct knowledge *knowledge, const struct cc_field *fields,
-                               const struct cc_value *object)
-{
-    for (uintptr_t tried = 0; tried < 8; tried++) {
-        struct known **place = &knowledge->objects[((uintptr_t)object / 16 + tried) % KNOWN];
-
-        if (!*place || ((*place)->object == object && (*place)->fields == fields))
-            return place;
-    }
-    return NULL;
-}
-
-/* of an object that has all that is required */
-static void get_to_know(struct reading *r, const struct cc_field *fields, size_t count,
-                        const struct cc_value *object, const struct cc_value *const *found)
-{
-    struct known **place = place_of(r->knowledge, fields, object);
-    struct known *known =
-        !place || *place
-            ? NULL
-            : cc_arena_alloc(r->knowledge->arena, sizeof(*known) + count * sizeof(*known->cells));
-
-    if (!known)
-        return;
-    *known = (struct known){ .fields = fields, .object = object };
-    for (size_t i = 0; i < count; i++) {
-        if (found[i])
-            known->cells[known->count++] = (struct cell){ .field = &fields[i],
-                                                          .found = found[i],
-                                                          .width = width_of(&fields[i]) };
-    }
-    *place = known;
-}
-
-static int read_known(struct reading *r, struct known *known, void *target)
-{
-    int rc = CLOUD_OK;
-
-    for (size_t i = 0; !rc && i < known->count; i++)
-        rc = read_cell(r, &known->cells[i], target);
-    return rc;
-}
-
 static int read_fields(struct reading *r, const struct cc_field *fields,
                        const struct cc_value *value, void *target)
 {
-    const struct cc_value *slots[CC_FIELD_INDEX_SLOTS], *members[2 * CC_FIELD_INDEX_SLOTS];
-    struct known **known = r->knowledge ? place_of(r->knowledge, fields, value) : NULL;
-    const struct cc_field_index *plan;
-    size_t count = 0;
-    bool walked;
+    const struct cc_field_index *plan = fields ? cc_field_index_of(fields) : NULL;
+    const struct cc_value *slots[CC_FIELD_INDEX_SLOTS];
+    bool walked = plan && cc_json_index_find(plan->index, value, slots, plan->slots);
     int rc = CLOUD_OK;
 
-    if (known && *known)
-        return read_known(r, *known, target);
-    plan = fields ? cc_field_index_of(fields) : NULL;
-    walked = plan && cc_json_index_find(plan->index, value, slots, plan->slots);
-    for (const struct cc_field *field = fields; !rc && field && field->path; field++, count++) {
+    for (const struct cc_field *field = fields; !rc && field && field->path; field++) {
         int slot = walked ? plan->slot_of[field - fields] : -1;
         const struct cc_value *found = slot >= 0 ? slots[slot] : find(r, field->path, value);
 
@@ -457,11 +313,7 @@ static int read_fields(struct reading *r, const struct cc_field *fields,
             rc = read_field(r, field, found, target);
         else if (field->required)
             rc = cc_fail(r->err, CLOUD_EPROTOCOL, "the answer has no %s", name_of(field));
-        if (count < CC_COUNT(members))
-            members[count] = found;
     }
-    if (!rc && known && count <= CC_COUNT(members))
-        get_to_know(r, fields, count, value, members);
     return rc;
 }
 

@@ -8,6 +8,7 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <string.h>
 
 #define TABLES 512 /* room for so many; there are some tens a provider */
 

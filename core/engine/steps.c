@@ -4,6 +4,7 @@
  * stage's row. A step that has an action sends a request; the others only compute.
  */
 #include "core/engine/call.h"
+#include "core/json/json.h"
 #include "core/engine/validate.h"
 #include "core/base/error.h"
 #include "core/model/operations.h"
@@ -175,8 +176,9 @@ static bool is_tolerated(const struct cc_call *call)
 void cc_call_feed(struct cc_call *call)
 {
     bool changes = cc_call_effect(call) != CLOUD_READS, undone = false;
+    cc_auto_doc struct cc_doc *doc = NULL;
     struct cc_envelope envelope;
-    int refusal = cc_attempt_end(call, &envelope), rc;
+    int refusal = cc_attempt_end(call, &doc, &envelope), rc;
 
     if (refusal) {
         cc_outcome_attempt_failed(call, refusal);

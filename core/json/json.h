@@ -4,8 +4,6 @@
 #ifndef CC_JSON_H
 #define CC_JSON_H
 
-#include <string.h>
-
 #include "include/cloud_provider.h"
 
 /*
@@ -33,33 +31,10 @@ void cc_json_memory_free(struct cc_json_memory *memory);
 struct cc_tree *cc_tree_new_in(struct cc_json_memory *memory);
 /*
  * cc_doc_parse() in such a memory, of a vendor's answer; the document is not to be freed. A NUL in
- * a string becomes U+FFFD: what a caller gives is refused for it instead. With an arena, which is
- * to live as long as the text, a listing may be read by what its elements differ in: of such a list
- * an element is of use until the next is asked for, its strings as long as the text.
+ * a string becomes U+FFFD, so that one odd name does not cost the whole answer; cc_doc_parse()
+ * refuses it.
  */
-int cc_doc_parse_answer(struct cc_json_memory *memory, struct cc_arena *arena, char *text,
-                        size_t len, struct cc_doc **ret_doc, struct cloud_error *err);
-/* is it such a list? Its elements are then few objects, met again and again, always with the same
- * members */
-bool cc_value_is_alike(const struct cc_value *value);
-
-/* what a value was when it was looked at; all zeroes are no value's */
-struct cc_value_seen {
-    uint64_t parts[2];
-};
-static inline void cc_value_see(const struct cc_value *value, struct cc_value_seen *ret_seen)
-{
-    memcpy(ret_seen, value, sizeof(*ret_seen));
-}
-/* Is it still the same text in the same place? Of a null, false or true (kinds 2 and 3) only the
- * first part was written. */
-static inline bool cc_value_is_as_seen(const struct cc_value *value,
-                                       const struct cc_value_seen *seen)
-{
-    uint64_t parts[2];
-
-    memcpy(parts, value, sizeof(parts));
-    return parts[0] == seen->parts[0] && ((parts[0] & 6) == 2 || parts[1] == seen->parts[1]);
-}
+int cc_doc_parse_answer(struct cc_json_memory *memory, char *text, size_t len,
+                        struct cc_doc **ret_doc, struct cloud_error *err);
 
 #endif

@@ -3,7 +3,6 @@
  * Memory for JSON that is used again: pieces are cut from one block, what does not fit is lent by
  * malloc() and makes the block larger for the next time.
  */
-#include "core/alike.h"
 #include "core/json/internal.h"
 #include "core/base/memory.h"
 
@@ -19,7 +18,6 @@ struct cc_json_memory {
     size_t used, size, wanted;
     unsigned char *last; /* the piece that was cut last: it alone can grow and shrink where it is */
     struct lent *lent;
-    struct cc_alike alike; /* what was last read as a list of objects that look alike */
 };
 
 void *cc_json_cut(void *user, size_t size)
@@ -108,17 +106,11 @@ const yyjson_alc *cc_json_alc(const struct cc_json_memory *memory)
     return &memory->alc;
 }
 
-struct cc_alike *cc_json_alike(struct cc_json_memory *memory)
-{
-    return &memory->alike;
-}
-
 void cc_json_memory_free(struct cc_json_memory *memory)
 {
     if (!memory)
         return;
     cc_json_start_again(memory, false);
-    cc_alike_clear(&memory->alike);
     free(memory->block);
     free(memory);
 }

@@ -13,13 +13,10 @@
 enum { DEPTH_MAX = 64 };
 
 _Static_assert(CC_JSON_PADDING >= YYJSON_PADDING_SIZE, "room for reading in place");
-_Static_assert(sizeof(struct cc_value_seen) == sizeof(yyjson_val), "all of a value is seen");
-_Static_assert((YYJSON_TYPE_NULL & 6) == 2 && (YYJSON_TYPE_BOOL & 6) == 2 &&
-                   (YYJSON_TYPE_RAW & 6) == 0 && (YYJSON_TYPE_NUM & 6) == 4,
-               "nulls and booleans, and nothing else");
 _Static_assert(CC_BUF_SPARE >= CC_JSON_PADDING, "a buffer can be read in place");
 
-void cc_json_mend_escapes(char *text, size_t len)
+/* replaces each NUL in a string, which no C string holds, by U+FFFD */
+static void replace_nuls(char *text, size_t len)
 {
     char *end = text + len;
 
@@ -119,26 +116,14 @@ int cc_doc_parse(char *text, size_t len, struct cc_doc **ret_doc, struct cloud_e
     return code ? code : parse(NULL, text, len, ret_doc, err);
 }
 
-int cc_json_parse_in(struct cc_json_memory *memory, char *text, size_t len, struct cc_doc **ret_doc,
-                     struct cloud_error *err)
+int cc_doc_parse_answer(struct cc_json_memory *memory, char *text, size_t len,
+                        struct cc_doc **ret_doc, struct cloud_error *err)
 {
-    cc_json_start_again(memory, false);
-    return parse(cc_json_alc(memory), text, len, ret_doc, err);
-}
-
-int cc_doc_parse_answer(struct cc_json_memory *memory, struct cc_arena *arena, char *text,
-                        size_t len, struct cc_doc **ret_doc, struct cloud_error *err)
-{
-    struct cc_doc *doc = memory && arena ? cc_json_alike_parse(memory, arena, text, len) : NULL;
-
-    if (doc) {
-        *ret_doc = doc;
-        return CLOUD_OK;
-    }
     if (!memory)
         return cc_fail(err, CLOUD_ENOMEM, "out of memory while reading JSON");
-    cc_json_mend_escapes(text, len);
-    return cc_json_parse_in(memory, text, len, ret_doc, err);
+    replace_nuls(text, len);
+    cc_json_start_again(memory, false);
+    return parse(cc_json_alc(memory), text, len, ret_doc, err);
 }
 
 void cc_doc_free(struct cc_doc *doc)
@@ -189,8 +174,6 @@ const char *cc_value_text(const struct cc_value *value)
 
 size_t cc_value_count(const struct cc_value *value)
 {
-    if (cc_json_is_alike(value))
-        return cc_json_alike_count(value);
     return yyjson_is_ctn(cc_as_val(value)) ? yyjson_get_len(cc_as_val(value)) : 0;
 }
 
@@ -199,11 +182,6 @@ const struct cc_value *cc_iter_next(struct cc_iter *iter, const char **ret_name)
     yyjson_val *container = cc_as_val(iter->container);
     yyjson_val *at;
 
-    if (cc_json_is_alike(iter->container)) {
-        if (ret_name)
-            *ret_name = NULL;
-        return cc_json_alike_next(iter);
-    }
     if (iter->index >= cc_value_count(iter->container))
         return NULL;
     at = iter->index == 0 ? unsafe_yyjson_get_first(container)
@@ -299,8 +277,7 @@ const struct cc_value *cc_value_find(const struct cc_value *value, const char *p
 {
     static const struct cc_json_walker values = { cc_iter_next, value_is_null };
     size_t len = name_length(path);
-    yyjson_val *member =
-        len && !cc_json_is_alike(value) ? yyjson_obj_getn(cc_as_val(value), path, len) : NULL;
+    yyjson_val *member = len ? yyjson_obj_getn(cc_as_val(value), path, len) : NULL;
 
     if (member && !yyjson_is_null(member))
         return (const struct cc_value *)member; /* spelled as it is asked for, as most are */
