@@ -228,7 +228,8 @@ int cc_request_write(const struct cloud_provider *provider, const struct cc_acti
 {
     const struct cc_service *service = &provider->services[action->service];
     struct cc_buf *path = &ret_request->query_text; /* until the query is written */
-    int rc = cc_action_check(action, cc_tree_root(tree), err);
+    int rc = cc_tree_failed(tree) ? cc_fail(err, CLOUD_ENOMEM, "out of memory")
+                                  : cc_action_check(action, cc_tree_root(tree), err);
 
     if (rc)
         return rc;

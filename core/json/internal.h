@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the rooms of JSON share: the JSON library itself, which they alone include, and memory that
- * is used again. */
+/* What the json*.c files share: the JSON library, which only they include. */
 #ifndef CC_JSON_INSIDE_H
 #define CC_JSON_INSIDE_H
 
@@ -23,12 +22,5 @@ struct cc_json_walker {
 };
 /* what is at a path, by cc_value_find()'s rules */
 const void *cc_json_find(const struct cc_json_walker *walker, const void *from, const char *path);
-
-/* a piece of the memory, until it starts again; NULL when there is none */
-void *cc_json_cut(void *memory, size_t size);
-/* as the JSON library wants it */
-const yyjson_alc *cc_json_alc(const struct cc_json_memory *memory);
-/* empty again; @secret: what was in it is wiped */
-void cc_json_start_again(struct cc_json_memory *memory, bool secret);
 
 #endif

@@ -21,20 +21,18 @@ bool cc_json_index_find(const struct cc_json_index *index, const struct cc_value
                         const struct cc_value **ret_found, size_t slots);
 
 /*
- * Memory for one document or one tree at a time, used again for the next: what was made in it
- * before is gone when the next is made.
+ * cc_doc_parse() of a vendor's answer. A NUL in a string becomes U+FFFD, so that one odd name does
+ * not cost the whole answer; cc_doc_parse() refuses it.
  */
-struct cc_json_memory;
-struct cc_json_memory *cc_json_memory_new(void); /* NULL when out of memory */
-void cc_json_memory_free(struct cc_json_memory *memory);
-/* cc_tree_new() in such a memory (NULL: out of memory) */
-struct cc_tree *cc_tree_new_in(struct cc_json_memory *memory);
-/*
- * cc_doc_parse() in such a memory, of a vendor's answer; the document is not to be freed. A NUL in
- * a string becomes U+FFFD, so that one odd name does not cost the whole answer; cc_doc_parse()
- * refuses it.
- */
-int cc_doc_parse_answer(struct cc_json_memory *memory, char *text, size_t len,
-                        struct cc_doc **ret_doc, struct cloud_error *err);
+int cc_doc_parse_answer(char *text, size_t len, struct cc_doc **ret_doc, struct cloud_error *err);
+
+/* whether a failure stuck, as of cc_tree_write() */
+bool cc_tree_failed(const struct cc_tree *tree);
+
+#define cc_auto_doc __attribute__((cleanup(cc_doc_clear)))
+static inline void cc_doc_clear(struct cc_doc **doc)
+{
+    cc_doc_free(*doc);
+}
 
 #endif

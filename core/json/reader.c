@@ -81,8 +81,7 @@ static int check_depth(const yyjson_doc *doc, struct cloud_error *err)
     return CLOUD_OK;
 }
 
-static int parse(const yyjson_alc *alc, char *text, size_t len, struct cc_doc **ret_doc,
-                 struct cloud_error *err)
+static int parse(char *text, size_t len, struct cc_doc **ret_doc, struct cloud_error *err)
 {
     const yyjson_read_flag flags =
         YYJSON_READ_INSITU | YYJSON_READ_NUMBER_AS_RAW | YYJSON_READ_ALLOW_TRAILING_COMMAS |
@@ -94,7 +93,7 @@ static int parse(const yyjson_alc *alc, char *text, size_t len, struct cc_doc **
 
     if (!text || len == 0)
         return cc_fail(err, CLOUD_EPROTOCOL, "not JSON: the text is empty");
-    doc = yyjson_read_opts(text, len, flags, alc, &why);
+    doc = yyjson_read_opts(text, len, flags, NULL, &why);
     if (!doc && why.code == YYJSON_READ_ERROR_MEMORY_ALLOCATION)
         return cc_fail(err, CLOUD_ENOMEM, "out of memory while reading JSON");
     if (!doc)
@@ -113,17 +112,13 @@ int cc_doc_parse(char *text, size_t len, struct cc_doc **ret_doc, struct cloud_e
 {
     int code = text ? check_escapes(text, len, err) : CLOUD_OK;
 
-    return code ? code : parse(NULL, text, len, ret_doc, err);
+    return code ? code : parse(text, len, ret_doc, err);
 }
 
-int cc_doc_parse_answer(struct cc_json_memory *memory, char *text, size_t len,
-                        struct cc_doc **ret_doc, struct cloud_error *err)
+int cc_doc_parse_answer(char *text, size_t len, struct cc_doc **ret_doc, struct cloud_error *err)
 {
-    if (!memory)
-        return cc_fail(err, CLOUD_ENOMEM, "out of memory while reading JSON");
     replace_nuls(text, len);
-    cc_json_start_again(memory, false);
-    return parse(cc_json_alc(memory), text, len, ret_doc, err);
+    return parse(text, len, ret_doc, err);
 }
 
 void cc_doc_free(struct cc_doc *doc)

@@ -3,6 +3,7 @@
 #include "core/json/internal.h"
 #include "core/base/memory.h"
 
+#include <malloc.h>
 #include <stdio.h>
 
 static yyjson_mut_val *as_mut(const void *node)
@@ -12,17 +13,45 @@ static yyjson_mut_val *as_mut(const void *node)
 
 struct cc_tree {
     yyjson_mut_doc *doc;
-    struct cc_json_memory *memory; /* NULL: its own */
     bool failed;
 };
 
-static struct cc_tree *make_tree(const yyjson_alc *alc, struct cc_tree *tree)
+static void *allocate(void *user_data, size_t size)
 {
+    (void)user_data;
+    return malloc(size);
+}
+
+static void wipe_and_free(void *user_data, void *memory)
+{
+    (void)user_data;
+    if (memory)
+        cc_wipe(memory, malloc_usable_size(memory));
+    free(memory);
+}
+
+/* not realloc(), which may leave the old bytes in freed memory */
+static void *reallocate(void *user_data, void *memory, size_t old_size, size_t size)
+{
+    void *moved = malloc(size);
+
+    if (!moved)
+        return NULL;
+    memcpy(moved, memory, old_size < size ? old_size : size);
+    wipe_and_free(user_data, memory);
+    return moved;
+}
+
+/* The parameters in a tree may hold a password, so its memory is wiped before it is freed. */
+struct cc_tree *cc_tree_new(void)
+{
+    static const yyjson_alc wiping = { allocate, reallocate, wipe_and_free, NULL };
+    struct cc_tree *tree = calloc(1, sizeof(*tree));
     yyjson_mut_val *root;
 
     if (!tree)
         return NULL;
-    tree->doc = yyjson_mut_doc_new(alc);
+    tree->doc = yyjson_mut_doc_new(&wiping);
     root = tree->doc ? yyjson_mut_obj(tree->doc) : NULL;
     if (!root) {
         cc_tree_free(tree);
@@ -32,31 +61,16 @@ static struct cc_tree *make_tree(const yyjson_alc *alc, struct cc_tree *tree)
     return tree;
 }
 
-struct cc_tree *cc_tree_new(void)
-{
-    return make_tree(NULL, calloc(1, sizeof(struct cc_tree)));
-}
-
-struct cc_tree *cc_tree_new_in(struct cc_json_memory *memory)
-{
-    struct cc_tree *tree;
-
-    cc_json_start_again(memory, false);
-    tree = cc_json_cut(memory, sizeof(*tree));
-    if (tree)
-        *tree = (struct cc_tree){ .memory = memory };
-    return make_tree(cc_json_alc(memory), tree);
-}
-
 void cc_tree_free(struct cc_tree *tree)
 {
-    if (tree && tree->memory) {
-        cc_json_start_again(tree->memory, true); /* a password was among the parameters, perhaps */
-        return;
-    }
     if (tree)
         yyjson_mut_doc_free(tree->doc);
     free(tree);
+}
+
+bool cc_tree_failed(const struct cc_tree *tree)
+{
+    return tree->failed;
 }
 
 struct cc_node *cc_tree_root(struct cc_tree *tree)
