@@ -3,7 +3,7 @@
  * bench: what the library costs, beside bare libcurl with the same requests, the same server, in
  * the same run. Ratios with their minimum, median and maximum; --json for programs.
  *
- *   bench [--rounds N] [--json] [--only NAME] [--cloudctl PATH] [--library PATH] [--journal PATH]
+ *   bench [--rounds N] [--json] [--only NAME] [--cloudctl PATH] [--journal PATH]
  */
 #include <sched.h>
 #include <stdio.h>
@@ -235,7 +235,6 @@ int main(int argc, char **argv)
         return run_limited(atoi(argv[2]), argv[3], atof(argv[4]));
     bench.rounds = rounds ? atoi(rounds) : 7;
     bench.cloudctl = value_of(argc, argv, "--cloudctl");
-    bench.library = value_of(argc, argv, "--library");
     bench.journal = value_of(argc, argv, "--journal");
     bench.self = argv[0];
     bench_need(bench.rounds >= 1 && bench.rounds <= BENCH_ROUNDS_MAX, "--rounds takes 1 to 64");

@@ -28,7 +28,6 @@ struct bench {
     struct bench_server server;
     int rounds;
     const char *cloudctl; /* path of the program; NULL: not measured */
-    const char *library;  /* path of the shared library; NULL: not measured */
     const char *journal;  /* path of bench_journal; NULL: not measured */
     const char *self;     /* this program, started again for what needs a process of its own */
     struct bench_result results[32];

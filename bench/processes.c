@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -233,23 +232,6 @@ static double time_of(char *const *argv, int count)
     return bench_wall() - before;
 }
 
-static void measure_size(struct bench *bench)
-{
-    struct bench_result *result =
-        bench_add(bench, "library_size", "libcloud_client.so, stripped", "KiB", 300);
-    char stripped[] = "/tmp/cloud_client-bench-XXXXXX";
-    int file = mkstemp(stripped);
-    char *argv[] = { (char *)"strip", (char *)"-o", stripped, (char *)bench->library, NULL };
-    struct stat status;
-
-    bench_need(file >= 0, "a temporary file");
-    finish(begin(argv, true));
-    bench_need(!stat(stripped, &status), stripped);
-    bench_value(result, (double)status.st_size / 1024);
-    close(file);
-    unlink(stripped);
-}
-
 void measure_program(struct bench *bench)
 {
     struct bench_result *result;
@@ -257,8 +239,6 @@ void measure_program(struct bench *bench)
     char *nothing[] = { (char *)"true", NULL };
     enum { COUNT = 50 };
 
-    if (bench->library)
-        measure_size(bench);
     if (!bench->cloudctl)
         return;
     result = bench_add(bench, "program", "cloudctl clouds / true, wall", "ratio", 6);

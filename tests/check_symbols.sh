@@ -80,7 +80,7 @@ links()
 }
 for needed in $(links "$library"); do
     case $needed in
-    libcurl.so.* | libcrypto.so.* | libuuid.so.* | libyyjson.so.* | libyaml-*.so.* | libcyaml.so.*) ;;
+    libcurl.so.* | libcrypto.so.* | libuuid.so.* | libyyjson.so.* | libyaml-*.so.*) ;;
     libc.so.* | libm.so.* | ld-linux*.so.* | libpthread.so.* | libdl.so.* | libasan.so.* | libubsan.so.*) ;;
     *) not_ok "the library links $needed" ;;
     esac
