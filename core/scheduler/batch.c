@@ -100,7 +100,6 @@ void cloud_batch_free(struct cloud_batch *batch)
         batch->shared->free(batch->shared);
     while (batch->spare_count)
         cc_call_free(batch->spare[--batch->spare_count]);
-    cc_jobs_forget(batch);
     free(batch->heap);
     free(batch);
 }

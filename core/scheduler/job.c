@@ -6,65 +6,10 @@
 #include "core/base/error.h"
 #include "core/model/operations.h"
 
-/*
- * A job stands in its own arena, before the strings of its parameters. Jobs that went leave theirs
- * to the next ones: calls are queued by the thousand, and go in another order than they came, which
- * malloc() answers by growing and shrinking.
- */
-struct cc_job_place {
-    struct cc_job_place *next;
-    struct cc_arena *arena;
-};
-
-enum { MAX_PLACES = 4096 };
-
-static struct cc_arena *take_place(struct cloud_batch *batch, const struct cloud_params *params)
-{
-    struct cc_job_place *place = batch->places;
-    struct cc_arena *arena;
-
-    if (!place)
-        return cc_arena_sized(sizeof(struct cc_job) + cc_params_bytes(params));
-    batch->places = place->next;
-    batch->place_count--;
-    arena = place->arena;
-    cc_arena_reset(arena);
-    return arena;
-}
-
-static void leave_place(struct cloud_batch *batch, struct cc_arena *arena)
-{
-    struct cc_job_place *place = NULL;
-
-    if (batch->place_count < MAX_PLACES) {
-        cc_arena_reset(arena);
-        place = cc_arena_alloc(arena, sizeof(*place)); /* there is room where a job was */
-    }
-    if (!place) {
-        cc_arena_free(arena);
-        return;
-    }
-    *place = (struct cc_job_place){ batch->places, arena };
-    batch->places = place;
-    batch->place_count++;
-}
-
-void cc_jobs_forget(struct cloud_batch *batch)
-{
-    while (batch->places) {
-        struct cc_arena *arena = batch->places->arena;
-
-        batch->places = batch->places->next;
-        cc_arena_free(arena);
-    }
-    while (batch->spare_done_count)
-        free(batch->spare_done[--batch->spare_done_count]);
-}
-
 struct cc_job *cc_job_new(struct cc_client_queue *queue, enum cloud_op op,
                           const struct cloud_params *params)
 {
-    struct cc_arena *arena = take_place(queue->batch, params);
+    struct cc_arena *arena = cc_arena_sized(sizeof(struct cc_job) + cc_params_bytes(params));
     struct cc_job *job = arena ? cc_arena_alloc(arena, sizeof(*job)) : NULL;
 
     if (!job) {
@@ -81,29 +26,20 @@ struct cc_job *cc_job_new(struct cc_client_queue *queue, enum cloud_op op,
     return NULL;
 }
 
-static void free_done(struct cloud_batch *batch, struct cloud_batch_done *done)
-{
-    if (!done)
-        return;
-    cloud_batch_done_clear(done);
-    if (batch->spare_done_count < CC_COUNT(batch->spare_done))
-        batch->spare_done[batch->spare_done_count++] = done;
-    else
-        free(done);
-}
-
 void cc_job_free(struct cc_job *job)
 {
     if (!job)
         return;
     cc_job_move(job, NULL);
     cc_call_free(job->call);
-    free_done(job->queue->batch, job->done);
+    if (job->done)
+        cloud_batch_done_clear(job->done);
+    free(job->done);
     while (!TAILQ_EMPTY(&job->followers))
         cc_job_free(TAILQ_FIRST(&job->followers));
     cc_stream_free(job->stream);
     free(job->ids);
-    leave_place(job->queue->batch, job->arena); /* the job with it */
+    cc_arena_free(job->arena); /* the job is in it */
 }
 
 void cc_job_move(struct cc_job *job, struct cc_jobs *to)
@@ -117,14 +53,10 @@ void cc_job_move(struct cc_job *job, struct cc_jobs *to)
 
 struct cloud_batch_done *cc_job_done(struct cc_job *job)
 {
-    struct cloud_batch *batch = job->queue->batch;
-
     if (job->done)
         return job->done;
-    job->done = batch->spare_done_count ? batch->spare_done[--batch->spare_done_count]
-                                        : malloc(sizeof(*job->done));
+    job->done = calloc(1, sizeof(*job->done));
     if (job->done) {
-        memset(job->done, 0, sizeof(*job->done));
         job->done->size = sizeof(*job->done);
         job->done->result.size = sizeof(job->done->result);
         job->done->result.op = job->op;

@@ -93,19 +93,12 @@ struct cloud_batch {
     size_t left;
     struct cc_call *spare[64]; /* that did their work */
     size_t spare_count;
-    struct cc_job_place *places; /* memory for jobs */
-    size_t place_count;
-    struct cloud_batch_done *spare_done[64]; /* and for what became of them */
-    size_t spare_done_count;
 };
 
 /* jobs.c */
 struct cc_job *cc_job_new(struct cc_client_queue *queue, enum cloud_op op,
                           const struct cloud_params *params);
-/* its memory is kept for the next */
 void cc_job_free(struct cc_job *job);
-/* the memory that was kept; no job is left */
-void cc_jobs_forget(struct cloud_batch *batch);
 /* from the list it is in to another; NULL: to none */
 void cc_job_move(struct cc_job *job, struct cc_jobs *to);
 /* in @due_ms, by the batch's clock; CLOUD_ENOMEM when there is no memory for that */

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Descriptors behind one epoll descriptor: what is wanted stands in a table, and the kernel is told
- * the differences when somebody waits for several. One alone, as of a call that blocks, is asked
- * for itself: that costs less, also on the side that wakes it. Who the descriptors belong to, and
- * what their events mean, is the caller's business.
+ * the differences when the caller waits. Who the descriptors belong to, and what their events mean,
+ * is the caller's business.
  */
 #include "core/transport/poller.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stddef.h>
 #include <sys/epoll.h>
 #include <unistd.h>
@@ -27,9 +25,6 @@ struct cc_poller {
     size_t count;
     int *dirty;
     size_t dirty_count, dirty_cap;
-    size_t wanted_count; /* descriptors of which something is wanted */
-    int last;            /* the last that became one of them */
-    bool shown; /* somebody else waits for the epoll descriptor: it has to know of all of them */
 };
 
 struct cc_poller *cc_poller_new(void)
@@ -112,24 +107,13 @@ static void tell(struct cc_poller *poller, int fd)
     entry->told = entry->wanted;
 }
 
-/* changes what is wanted, and keeps count */
-static void set_wanted(struct cc_poller *poller, int fd, uint32_t events)
-{
-    struct entry *entry = &poller->entries[fd];
-
-    poller->wanted_count += (events != 0) - (size_t)(entry->wanted != 0);
-    if (events)
-        poller->last = fd;
-    entry->wanted = events;
-}
-
 bool cc_poller_want(struct cc_poller *poller, int fd, uint32_t events, bool lasting)
 {
     struct entry *entry = entry_of(poller, fd);
 
     if (!entry)
         return false;
-    set_wanted(poller, fd, events);
+    entry->wanted = events;
     if (!events && !lasting)
         tell(poller, fd);
     /* a lasting one of which nothing is wanted stays known until it stirs or is closed */
@@ -142,8 +126,7 @@ void cc_poller_closed(struct cc_poller *poller, int fd)
 {
     if (fd < 0 || (size_t)fd >= poller->count)
         return;
-    set_wanted(poller, fd, 0);
-    poller->entries[fd].told = 0;
+    poller->entries[fd].wanted = poller->entries[fd].told = 0;
 }
 
 static void tell_all(struct cc_poller *poller)
@@ -160,22 +143,8 @@ static void tell_all(struct cc_poller *poller)
 
 int cc_poller_fd(struct cc_poller *poller)
 {
-    poller->shown = true;
     tell_all(poller);
     return poller->epoll;
-}
-
-static int wait_for_one(int fd, uint32_t wanted, int timeout_ms, struct cc_poller_event *ret_seen)
-{
-    struct pollfd one = { .fd = fd, .events = (short)wanted };
-
-    _Static_assert(EPOLLIN == POLLIN && EPOLLOUT == POLLOUT && EPOLLERR == POLLERR &&
-                       EPOLLHUP == POLLHUP,
-                   "the same bits");
-    if (poll(&one, 1, timeout_ms) <= 0)
-        return 0;
-    *ret_seen = (struct cc_poller_event){ fd, (uint32_t)one.revents };
-    return 1;
 }
 
 int cc_poller_wait(struct cc_poller *poller, int timeout_ms, struct cc_poller_event *ret_seen,
@@ -185,9 +154,6 @@ int cc_poller_wait(struct cc_poller *poller, int timeout_ms, struct cc_poller_ev
     struct epoll_event events[AT_ONCE];
     int seen = 0, count;
 
-    if (poller->wanted_count == 1 && poller->entries[poller->last].wanted && !poller->shown)
-        return wait_for_one(poller->last, poller->entries[poller->last].wanted, timeout_ms,
-                            ret_seen);
     tell_all(poller);
     count = epoll_wait(poller->epoll, events, most < AT_ONCE ? most : AT_ONCE, timeout_ms);
 
