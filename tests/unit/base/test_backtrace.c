@@ -52,11 +52,10 @@ static void test_backtrace__shows_the_frames_up_to_main(void **state)
     struct cloud_client_options options = CLOUD_CLIENT_OPTIONS_INIT;
     struct cloud_result result = CLOUD_RESULT_INIT;
     struct cloud_client *client;
-    int in_library = 0, at;
+    int in_library = 0, at = 0;
 
     (void)state;
-    cloud_emulator_reply_clear(
-        NULL); /* keeps the emulator linked; the library looks for it in the program */
+    cloud_emulator_reply_clear(NULL); /* keeps the emulator linked: the library looks for it */
     options.provider = "jdcloud";
     options.region = "cn-north-1";
     options.endpoint = "emulator:";
@@ -66,12 +65,11 @@ static void test_backtrace__shows_the_frames_up_to_main(void **state)
     cloud_result_clear(&result);
     cloud_client_free(client);
 
-    while (1 + in_library < frame_count && is_in_library(1 + in_library))
+    while (at < frame_count && !is_in_library(at))
+        at++; /* the callback, and a sanitizer's own backtrace() */
+    for (; at < frame_count && is_in_library(at); at++)
         in_library++;
-    assert_in_range(in_library, 2,
-                    frame_count -
-                        3); /* frame 0 is the callback, the next ones are the test and main() */
-    at = 1 + in_library;
+    assert_in_range(in_library, 2, FRAMES_MAX);
     while (at < frame_count && where_is(at).dli_saddr != (void *)(uintptr_t)main)
         at++;
     assert_int_not_equal(at, frame_count);
