@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * cloud_batch: many calls at once, on one thread.
+ * cloud_batch: many calls at the same time, on one thread.
  *
- * A batch takes any mixture of operations and clients, keeps many of them under way, and hands each
- * result over as it comes. It starts no thread: everything happens inside cloud_batch_run(), or
- * inside an application's own loop, which watches cloud_batch_fd() and calls cloud_batch_run(batch,
- * 0) when it stirs. The blocking functions of cloud_client.h are the same machine with one call in
- * it: retries, deadlines, modes, limits and outcomes are alike.
+ * A batch takes calls of any operations and clients, keeps many of them in progress, and returns
+ * each result when it is ready. It starts no thread. Everything happens inside cloud_batch_run(),
+ * or inside the event loop of an application, which watches cloud_batch_fd() and calls
+ * cloud_batch_run(batch, 0) when the descriptor becomes readable. A blocking function of
+ * cloud_client.h is a batch of one call, so retries, deadlines, modes, limits and outcomes are the
+ * same.
  *
  *     struct cloud_batch *batch;
  *     struct cloud_batch_done done = CLOUD_BATCH_DONE_INIT;
@@ -14,20 +15,22 @@
  *     cloud_batch_new(NULL, &batch, &err);
  *     for (i = 0; i < n; i++)
  *         cloud_batch_add(batch, client, CLOUD_OP_DESCRIBE_INSTANCE, &params[i], &rows[i], NULL,
- * &err); while (cloud_batch_left(batch)) { cloud_batch_run(batch, -1); while
- * (cloud_batch_next(batch, &done)) use(done.user_data, done.code, &done.result, &done.error);
+ *         &err);
+ *     while (cloud_batch_left(batch)) {
+ *         cloud_batch_run(batch, -1); while (cloud_batch_next(batch, &done))
+ *             use(done.user_data, done.code, &done.result, &done.error);
  *     }
  *     cloud_batch_done_clear(&done);
  *     cloud_batch_free(batch);
  *
- * Threads: a batch and its clients belong to one thread at a time. Clients must outlive the calls
- * made with them.
+ * Threads and fork(): one thread at a time may use a batch and its clients. After a fork() only
+ * one of the two processes may use or free a batch that existed before it. A client must live
+ * longer than its calls.
  *
- * Connections: all clients of a batch that talk HTTP share one pool of connections, names and TLS
- * sessions; HTTP/2 is used where a vendor's server offers it. Whether libcurl looks names up in a
- * thread of its own for the length of a look-up is decided where libcurl is built (`curl -V` says
- * AsynchDNS). A request for which this process may open no more files (ulimit -n) waits until
- * others have ended.
+ * Connections: all clients of a batch that use HTTP share one connection pool, with host names and
+ * TLS sessions. HTTP/2 is used when the vendor's server offers it. Whether libcurl looks up a host
+ * name in a thread of its own is decided when libcurl is built (`curl -V` then prints AsynchDNS).
+ * When this process may not open more files (ulimit -n), a request waits until others have ended.
  */
 #ifndef CLOUD_BATCH_H
 #define CLOUD_BATCH_H
@@ -38,44 +41,45 @@
 extern "C" {
 #endif
 
+/** A batch. The caller makes it with cloud_batch_new() and frees it with cloud_batch_free(). */
 struct cloud_batch;
 
-/** How one call ended, or a part of a streamed listing. Start from CLOUD_BATCH_DONE_INIT. */
+/** The end of one call, or one part of a stream. Start from CLOUD_BATCH_DONE_INIT. */
 struct cloud_batch_done {
     size_t size;
-    uint64_t id;     /* as cloud_batch_add() said */
-    void *user_data; /* as given there */
+    uint64_t id;     /* from cloud_batch_add() */
+    void *user_data; /* given to cloud_batch_add() */
     struct cloud_client *client;
     enum cloud_op op;
-    int code;  /* CLOUD_OK, or why it failed: error tells */
-    bool more; /* a part of a streamed listing: others follow under the same id */
+    int code;  /* CLOUD_OK, or the code of the failure; error has the details */
+    bool more; /* a part of a stream: others follow under the same id */
     struct cloud_error error;
-    struct cloud_result result; /* may be taken over with cloud_result_take() */
+    struct cloud_result result; /* cloud_result_take() moves it to the caller */
 };
 #define CLOUD_BATCH_DONE_INIT \
     { \
         .size = sizeof(struct cloud_batch_done), .result = CLOUD_RESULT_INIT \
     }
 
-/** Frees the result that nobody took. It can then be used again. */
+/** Frees a result that was not moved away. @done can then be used again. */
 CLOUD_API void cloud_batch_done_clear(struct cloud_batch_done *done);
 
 /**
- * Receives each result, from inside cloud_batch_run() only. What is in @done is cleared afterwards
- * unless it was taken over. It may add calls and cancel others; it must not run or free the batch,
- * and blocking calls are refused here.
+ * Receives each result, only from inside cloud_batch_run(). @done is cleared afterwards unless its
+ * result was moved away. The function may add and cancel calls. It must not run or free the batch;
+ * blocking calls return CLOUD_EINVAL here.
  */
 typedef void (*cloud_batch_fn)(struct cloud_batch *batch, struct cloud_batch_done *done,
                                void *user_data);
 
-/** Zero is every member's default. Start from CLOUD_BATCH_OPTIONS_INIT. */
+/** Options of a batch. Zero is every member's default. Start from CLOUD_BATCH_OPTIONS_INIT. */
 struct cloud_batch_options {
     size_t size;
-    int max_in_flight;   /* requests on the wire at once; 0: 256. More calls wait, unsigned, until
-                            there is room */
-    bool no_coalescing;  /* every call is a request of its own; see cloud_batch_add() */
+    int max_in_flight; /* requests that are sent at the same time; 0: 256. Other calls wait, and are
+                          signed later */
+    bool no_coalescing;  /* every call is a request of its own; see cloud_batch_add_call() */
     cloud_batch_fn done; /* NULL: results wait for cloud_batch_next() */
-    void *user_data;     /* of done */
+    void *user_data;     /* passed to done */
 };
 #define CLOUD_BATCH_OPTIONS_INIT \
     { \
@@ -85,28 +89,30 @@ struct cloud_batch_options {
 /**
  * Makes a batch.
  *
- * @param options  NULL: the defaults
+ * @param options    NULL: the defaults
+ * @param ret_batch  the caller frees it with cloud_batch_free()
  * @return CLOUD_OK; CLOUD_EINVAL naming the option; CLOUD_ENOMEM
  */
 CLOUD_API int cloud_batch_new(const struct cloud_batch_options *options,
                               struct cloud_batch **ret_batch, struct cloud_error *err);
 
 /**
- * Frees a batch with all that is in it. Calls under way are cut off: what they were changing may
- * have been changed. Not from inside a callback. NULL is fine.
+ * Frees a batch with its calls and results. Calls in progress are cut off: a change among them may
+ * have been applied. Must not be called from a callback of the batch. NULL is allowed.
  */
 CLOUD_API void cloud_batch_free(struct cloud_batch *batch);
 
-/** One call to add. Zero is every other member's default. Start from CLOUD_BATCH_CALL_INIT. */
+/** A call to add. Zero is the default of every other member. Start from CLOUD_BATCH_CALL_INIT. */
 struct cloud_batch_call {
     size_t size;
     struct cloud_client *client;
     enum cloud_op op;
     const struct cloud_params *params; /* copied; NULL: none */
-    void *user_data;                   /* handed back */
-    int timeout_ms; /* a deadline for all of it, counted from now; 0: the client's time-out, counted
-                       from its start */
-    bool stream; /* CLOUD_OP_DESCRIBE_INSTANCES: hand pages over as they come, each with more set */
+    void *user_data;                   /* returned with the result */
+    int timeout_ms; /* deadline of the whole call, counted from now; 0: the client's timeout,
+                       counted from its start */
+    bool stream;    /* CLOUD_OP_DESCRIBE_INSTANCES: return each page when it is read, each with more
+                       set */
 };
 #define CLOUD_BATCH_CALL_INIT \
     { \
@@ -114,73 +120,77 @@ struct cloud_batch_call {
     }
 
 /**
- * Adds a call. Nothing is sent and no callback comes before cloud_batch_run().
+ * Adds a call. Nothing is sent and no callback runs before cloud_batch_run().
  *
- * Calls that the vendor can do together become one request, unless the batch was told not to:
- * describe_instance of many instances of one client, and power operations where the vendor takes
- * several ids. Each is answered for itself. Where a vendor refuses such a request as a whole, its
- * calls are made one by one. Where it takes no list of ids, the listing of the account is read for
- * 20 calls or more; what that does not show is asked for alone, and everything is when it has more
- * pages than there are calls.
+ * Coalescing: calls that the vendor can answer together become one request, unless
+ * options.no_coalescing is set. These are describe_instance of several instances of one client,
+ * and power operations when the vendor takes several ids. Each call still has a result of its own.
+ * If the vendor refuses the request as a whole, its calls are sent one by one. If the vendor takes
+ * no list of ids, 20 or more calls read the listing of the account instead. An instance that it
+ * does not show is then asked for alone; all are, when the listing has more pages than there are
+ * calls.
  *
- * With @stream set the instances come page by page: some pages are asked for ahead while the last
- * is handed over, and no more is kept than those, however long the list. Each page is a result with
- * more set; the end is one without instances. A list that changed while it was read (another total,
- * an element twice, a page lost) ends with CLOUD_ECONFLICT: what was handed over is then to be
- * thrown away.
+ * Stream: with stream set, instances are returned page by page. A few pages are requested in
+ * advance, and no more than these are kept in memory. Each page is a result with more set; the
+ * last result has no instances. If the list changed while it was read (another total, an element
+ * twice, a page lost), the stream ends with CLOUD_ECONFLICT: discard what was returned.
  *
- * @param ret_id  may be NULL; for cloud_batch_cancel()
- * @return CLOUD_OK; CLOUD_EINVAL for no client, no such operation, or a listing that cannot be
- * streamed; CLOUD_ENOMEM. Mistakes in @params are told as the call's own failure
+ * @param ret_id  for cloud_batch_cancel(); may be NULL
+ * @return CLOUD_OK; CLOUD_EINVAL when there is no client, no such operation, or the operation
+ *         cannot be streamed; CLOUD_ENOMEM. A mistake in @params is reported as the end of the
+ *         call
  */
 CLOUD_API int cloud_batch_add_call(struct cloud_batch *batch, const struct cloud_batch_call *call,
                                    uint64_t *ret_id, struct cloud_error *err);
 
-/** The same with the usual members in a line. */
+/** cloud_batch_add_call() with the usual members as parameters. */
 CLOUD_API int cloud_batch_add(struct cloud_batch *batch, struct cloud_client *client,
                               enum cloud_op op, const struct cloud_params *params, void *user_data,
                               uint64_t *ret_id, struct cloud_error *err);
 
 /**
- * Cancels a call. It still ends in the usual way, with CLOUD_ECANCELLED; the outcome of a change
- * whose request was on its way is unknown.
+ * Cancels a call. It still ends as every call does, with CLOUD_ECANCELLED. The outcome of a change
+ * whose request was already sent is unknown.
  *
- * @return CLOUD_OK; CLOUD_ENOTFOUND when it has ended already
+ * @return CLOUD_OK; CLOUD_ENOTFOUND when the call has ended already
  */
 CLOUD_API int cloud_batch_cancel(struct cloud_batch *batch, uint64_t id);
 
 /**
- * Goes on with all calls, and calls back for those that ended.
+ * Continues all calls, and runs the callback for those that ended.
  *
- * With a callback: until no call is left or the time is up. Without: until there is something for
- * cloud_batch_next(), no call is left, or the time is up.
+ * With a callback it returns when no call is left or the time is over. Without a callback it
+ * returns when cloud_batch_next() has a result, no call is left, or the time is over.
  *
  * @param timeout_ms  0: does what can be done at once; -1: no limit
- * @return CLOUD_OK; CLOUD_ETIMEDOUT when the time was up first; CLOUD_EINVAL from inside a callback
+ * @return CLOUD_OK; CLOUD_ETIMEDOUT when the time was over first; CLOUD_EINVAL from inside a
+ *         callback
  */
 CLOUD_API int cloud_batch_run(struct cloud_batch *batch, int timeout_ms);
 
 /**
- * Takes one result: for bindings that must not be called back. Sends nothing and waits for nothing.
+ * Takes one result, for bindings that cannot receive callbacks. Sends nothing and does not wait.
  *
- * @param ret_done  initialised with CLOUD_BATCH_DONE_INIT or from the call before; its result is
- * cleared first
- * @return false when none is ready
+ * @param ret_done  initialised with CLOUD_BATCH_DONE_INIT, or from the call before; its result is
+ *                  cleared first
+ * @return false when no result is ready
  */
 CLOUD_API bool cloud_batch_next(struct cloud_batch *batch, struct cloud_batch_done *ret_done);
 
-/** Calls that were added and whose end was not handed over yet. */
+/** The number of calls that were added and whose end was not returned yet. */
 CLOUD_API size_t cloud_batch_left(const struct cloud_batch *batch);
 
 /**
- * A descriptor for an application's loop (select, poll, epoll, libuv): readable when
- * cloud_batch_run() has something to do. Always the same; owned by the batch. -1 when out of
- * memory.
+ * A descriptor for the event loop of an application (select, poll, epoll, libuv). It is readable
+ * when cloud_batch_run() has work to do. It is always the same and belongs to the batch: do not
+ * close it. -1 when out of memory.
  */
 CLOUD_API int cloud_batch_fd(struct cloud_batch *batch);
 
-/** When to call cloud_batch_run() though the descriptor is quiet: milliseconds from now, 0: at
- * once, -1: no need. */
+/**
+ * When to call cloud_batch_run() if the descriptor stays quiet: in so many milliseconds; 0: at
+ * once; -1: no need.
+ */
 CLOUD_API int cloud_batch_timeout_ms(struct cloud_batch *batch);
 
 #ifdef __cplusplus

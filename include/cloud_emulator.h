@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Emulated cloud vendors, for the tests of programs that use cloud_client.
+ * Emulated vendors, for the tests of applications that embed cloud_client.
  *
- * An emulator owns one world: keys, instances, disks, orders, a ledger of charges, requested
- * faults. It answers the vendors' own HTTP requests, verifies their signatures and applies their
- * rules. The world is in this process, or in a file that several processes share. Neither this
- * header nor the emulator needs the library.
+ * An emulator owns one world: keys, instances, disks, orders, a ledger of charges, and faults on
+ * request. It answers the vendors' own HTTP requests, checks their signatures and applies their
+ * rules. The world is in the memory of this process, or in a file that several processes share.
+ * This header includes nothing of the library, and the library does not need the emulator.
+ *
+ * Threads: every function but cloud_emulator_close() may be called from any thread at any time.
+ * After a fork() the child must not use an emulator that its parent opened; it opens its own, with
+ * the same file if they share a world.
  */
 #ifndef CLOUD_EMULATOR_H
 #define CLOUD_EMULATOR_H
@@ -20,102 +24,110 @@ extern "C" {
 #define CLOUD_EMULATOR_API __attribute__((visibility("default")))
 #endif
 
-/** The key pair that every new world has. It is valid at emulators only. */
+/** The key pair that every world has from the start. It is valid in emulators only. */
 #define CLOUD_EMULATOR_KEY_ID "EMULATORDEMOKEY0000000000000001"
 #define CLOUD_EMULATOR_KEY_SECRET "emulatordemosecret00000000000001"
 
-/** One world with its vendors. Every function below may be called from any thread, except close. */
+/** One world with its vendors. */
 struct cloud_emulator;
 
-/** An HTTP request. Borrowed during the call. */
+/** A request as it is sent over the network. Borrowed for the length of the call. */
 struct cloud_emulator_request {
     size_t size;                /* sizeof(struct cloud_emulator_request) */
     const char *method;         /* "GET", "POST", ... */
-    const char *url;            /* absolute, already encoded: scheme://host[:port]/path?query */
-    const char *const *headers; /* "Name: value" strings, NULL at the end; NULL means none. Without
-                                   a Host header the host of the URL counts */
+    const char *url;            /* absolute and already encoded: scheme://host[:port]/path?query */
+    const char *const *headers; /* "Name: value" strings, ended by NULL; NULL: none. Without a Host
+                                   header the host of the URL is used */
     const void *body;           /* may be NULL when body_size is 0 */
     size_t body_size;
 };
 
-/** What happened to the connection. All but ANSWERED happen only when a fault was requested. */
+/** The end of an exchange on the network. Every value but ANSWERED needs fault injection. */
 enum cloud_emulator_wire {
-    CLOUD_EMULATOR_ANSWERED = 0, /* the whole reply arrived */
-    CLOUD_EMULATOR_REFUSED,      /* no connection: nothing was sent */
-    CLOUD_EMULATOR_RESET,        /* closed while the request was being sent: it was not applied */
-    CLOUD_EMULATOR_LOST, /* the whole request was sent, no byte of a reply arrived; it may or may
-                            not have been applied */
-    CLOUD_EMULATOR_CUT   /* closed after body_size bytes of the reply's body */
+    CLOUD_EMULATOR_ANSWERED = 0, /* a whole reply came back */
+    CLOUD_EMULATOR_REFUSED,      /* there was no connection: nothing was sent */
+    CLOUD_EMULATOR_RESET, /* the connection broke while the request was sent: it was not applied */
+    CLOUD_EMULATOR_LOST, /* the request arrived, and no byte of a reply came; it may or may not have
+                            been applied */
+    CLOUD_EMULATOR_CUT   /* the reply ended after body_size bytes of its body */
 };
 
-/** A reply. It owns its strings; cloud_emulator_reply_clear() frees them. */
+/** A reply. Its strings belong to it; cloud_emulator_reply_clear() frees them. */
 struct cloud_emulator_reply {
-    size_t size; /* set by the caller to sizeof(struct cloud_emulator_reply) before the call */
+    size_t size; /* the caller sets it to sizeof(struct cloud_emulator_reply) before the call */
     enum cloud_emulator_wire wire;
-    int status;    /* 0 unless ANSWERED or CUT */
-    char *headers; /* "Name: value\r\n" lines; NULL when there is no reply */
-    void *body;    /* body_size bytes, then a NUL; NULL when there is no reply */
+    int status;    /* HTTP status; 0 unless ANSWERED or CUT */
+    char *headers; /* "Name: value\r\n" lines, ended by a NUL; NULL when there is no reply */
+    void *body;    /* body_size bytes and a NUL after them; NULL when there is no reply */
     size_t body_size;
-    int delay_ms; /* the caller waits this long before it reads the rest, or times out */
+    int delay_ms; /* the caller waits so long before it reads the other members, or times out */
 };
 
 /**
- * Open a world.
+ * Opens a world.
  *
- * @param path          NULL or ":memory:" for a world of this emulator alone; otherwise a file,
- *                      created when it is missing, which other processes may open too
+ * @param path          NULL or ":memory:": a world of this emulator alone. Otherwise a file, which
+ *                      is created if it does not exist; emulators of other processes may open it
+ *                      too
  * @param ret           the emulator, on success only; the caller closes it
- * @param message       on failure one line with the reason; may be NULL
- * @param message_size  size of @message in bytes
+ * @param message       receives one line with the reason on failure; may be NULL
+ * @param message_size  the size of @message in bytes
  * @return 0, or -1
  */
 CLOUD_EMULATOR_API int cloud_emulator_open(const char *path, struct cloud_emulator **ret,
                                            char *message, size_t message_size);
 
-/** Stop listening and free everything; a world in a file stays. NULL is allowed. */
+/**
+ * Stops listening and frees everything. A world in a file stays. No other thread may use the
+ * emulator. NULL is allowed.
+ */
 CLOUD_EMULATOR_API void cloud_emulator_close(struct cloud_emulator *emulator);
 
 /**
- * Add a key pair to the world. Each key id is an account of its own.
+ * Adds a key pair to the world. Each key id is an account of its own.
  *
  * @return 0, also when the world has the same pair already; -1 when it has the id with another
- *         secret, when either text is empty, or when the world cannot be written
+ *         secret, when one of the two is empty, or when the world cannot be written
  */
 CLOUD_EMULATOR_API int cloud_emulator_add_key(struct cloud_emulator *emulator, const char *id,
                                               const char *secret);
 
 /**
- * Answer one request: a vendor's, or one to /_emulator/... .
+ * Answers one request, of a vendor or to /_emulator/... .
  *
- * The function does not wait for delay_ms; the caller does. Requests to one world are handled one
- * after the other, also those of other processes. When memory runs out the process ends: this is a
- * tool for tests.
+ * It does not wait for delay_ms itself. The requests to one world are handled one after the other,
+ * also those of other processes. It ends the process when memory runs out: this is a tool for
+ * tests.
  *
- * @param ret  filled on success; its size member must be set
- * @return 0, or -1 when the request is invalid (no method, no URL, or a size too small)
+ * @param ret  filled on success; its size must be set
+ * @return 0, or -1 when the request is not valid: no method, no URL, or a size that is too small
  */
 CLOUD_EMULATOR_API int cloud_emulator_handle(struct cloud_emulator *emulator,
                                              const struct cloud_emulator_request *request,
                                              struct cloud_emulator_reply *ret);
 
-/** Free the strings of a reply and empty it; its size stays. NULL is allowed. */
+/** Frees the contents of a reply and empties it; its size stays. */
 CLOUD_EMULATOR_API void cloud_emulator_reply_clear(struct cloud_emulator_reply *reply);
 
 /**
- * Listen for HTTP on a loopback address, with threads of the emulator's own.
+ * Listens for HTTP on a loopback address, in threads of the emulator's own.
  *
- * A fault has its effect on the socket. A TCP server must accept a connection before it can refuse
- * it, so REFUSED is a reset of the connection before any byte of the request's body was read.
+ * Faults happen on the socket. A TCP server cannot refuse a single connection before it has
+ * accepted it: REFUSED is therefore a connection that is reset before the body of the request is
+ * read.
  *
  * @param address   "127.0.0.1:PORT", "[::1]:PORT" or "localhost:PORT"; port 0 takes a free one.
- *                  Any other address is refused
+ *                  Other addresses are refused
  * @param ret_port  the port; may be NULL
- * @return 0, or -1 with @message filled; also -1 when it listens already
+ * @return 0, or -1 with the reason in @message; also -1 when it is listening already
  */
 CLOUD_EMULATOR_API int cloud_emulator_listen(struct cloud_emulator *emulator, const char *address,
                                              int *ret_port, char *message, size_t message_size);
 
-/** Stop listening; running requests are answered first. NULL or not listening is allowed. */
+/**
+ * Stops listening, after the requests in progress are answered. Allowed when it is not listening,
+ * and for NULL.
+ */
 CLOUD_EMULATOR_API void cloud_emulator_stop(struct cloud_emulator *emulator);
 
 #ifdef __cplusplus

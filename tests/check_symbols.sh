@@ -37,7 +37,7 @@ exported "$library" | only '^cloud_[a-z0-9_]+$' 'exported by the library'
 exported "$emulator" | only '^cloud_emulator_[a-z0-9_]+$' 'exported by the emulator'
 
 # every function that the headers declare is there, and none more
-for header in "$source"/include/cloud_*.h; do
+for header in "$source"/include/cloud_*.h "$source"/include/cloud_*/*.h; do
     case $header in */cloud_emulator.h | */cloud_journal.h) continue ;; esac # libraries of their own
     grep -q CLOUD_API "$header" || continue
     sed -n 's/^CLOUD_API .*[ *]\(cloud_[a-z0-9_]*\)(.*/\1/p; s/.*CC_AS(\(cc_[a-z0-9_]*\)).*/cloud_\1/p' "$header"
