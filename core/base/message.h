@@ -9,6 +9,12 @@
 #include "core/base/memory.h"
 #include "include/cloud_provider.h"
 
+/* the value of the first pair of that name, ASCII case ignored; NULL: none */
+const char *cc_pairs_find(const struct cc_pairs *pairs, const char *name);
+void cc_request_clear(struct cc_request *request);
+/* percent-decodes; '+' becomes a space with @plus; a '%' without two hexadecimal digits stays */
+void cc_decode(struct cc_buf *out, const char *text, size_t len, bool plus);
+
 /* Empties a request for another, and keeps its memory; it gets an arena if it has none. False when
  * out of memory. */
 bool cc_request_reset(struct cc_request *request);

@@ -89,8 +89,8 @@ struct cc_call {
     struct cloud_params params; /* strings borrowed from the caller */
     struct cc_call_options options;
     char token[65];
-    char mark[CC_MARK_MAX]; /* "": no operation key */
-    int64_t now;            /* Unix seconds by the vendor's clock, at the last event */
+    char mark[CLOUD_MARK_MAX]; /* "": no operation key */
+    int64_t now;               /* Unix seconds by the vendor's clock, at the last event */
 
     /* all files, field rows and hooks: the failure that is being reported, and the result so far */
     struct cc_arena *arena;

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/hooks/hooks.h"
 #include "core/model/operations.h"
 #include "core/engine/encode.h"
 

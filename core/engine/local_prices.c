@@ -139,7 +139,7 @@ static const struct cc_step upgrade_steps[] = { { .parse = book_upgrade } };
 /* reads all that a price could depend on */
 #define BOOK_ROW(steps_) \
     { \
-        .support = CLOUD_DERIVED, CC_STEPS(steps_), .continues = true, .reads = ~UINT64_C(0) \
+        .support = CLOUD_DERIVED, CC_STEPS(steps_), .keeps_result = true, .reads = ~UINT64_C(0) \
     }
 static const struct cc_op_row price_row = BOOK_ROW(price_steps), renew_row = BOOK_ROW(renew_steps),
                               upgrade_row = BOOK_ROW(upgrade_steps);

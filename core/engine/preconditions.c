@@ -28,7 +28,7 @@ static void add(struct cc_call *call, enum cloud_op op)
 {
     const struct cc_op_row *row = cc_price_row(call, op);
 
-    if (row->continues && op != CLOUD_OP_DESCRIBE_PRICE)
+    if (row->keeps_result && op != CLOUD_OP_DESCRIBE_PRICE)
         add_stage(&call->plan, CLOUD_OP_DESCRIBE_INSTANCE,
                   &call->client->provider->ops[CLOUD_OP_DESCRIBE_INSTANCE]);
     add_stage(&call->plan, op, row);

@@ -32,7 +32,7 @@ static void enter_stage(struct cc_call *call, const struct cc_stage *stage)
     if (stage->op != call->op)
         cc_params_keep(&progress->params, (info->required | info->optional) & cc_row_reads(row));
     progress->scratch = row->scratch_size ? cc_arena_alloc(call->arena, row->scratch_size) : NULL;
-    if (!row->continues)
+    if (!row->keeps_result)
         call->result = (struct cloud_result){ .size = sizeof(call->result),
                                               .op = call->op,
                                               .price = call->result.price };

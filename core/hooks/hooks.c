@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What hooks of several providers need: checks of a dry run, filters, sizes, an instance as its own
- * task. Knows no vendor; what only one of them needs stays in its folder, what a change needs is in
- * changes.c.
+ * Hooks that several providers use: checks of a dry run, filters, sizes, prices, an instance as its
+ * own task. They know no vendor. A hook that only one vendor uses is in the vendor's folder; hooks
+ * for changes are in changes.c.
  */
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "core/base/error.h"
+#include "core/hooks/hooks.h"
 #include "core/model/provider.h"
 
 bool cc_token(const char *operation_key, char ret_token[CC_TOKEN_MAX])
@@ -28,19 +28,18 @@ int cloud_operation_mark(const char *operation_key, char ret_mark[CLOUD_MARK_MAX
 {
     char token[CC_TOKEN_MAX];
 
-    _Static_assert(CLOUD_MARK_MAX == CC_MARK_MAX, "one mark");
     if (cc_token(operation_key, token) && cc_mark(token, ret_mark))
         return CLOUD_OK;
     return cc_fail(err, CLOUD_ENOMEM, "out of memory");
 }
 
-bool cc_mark(const char *token, char ret_mark[CC_MARK_MAX])
+bool cc_mark(const char *token, char ret_mark[CLOUD_MARK_MAX])
 {
     char digest[65];
 
     if (!cc_sha256_hex(token, strlen(token), digest))
         return false;
-    snprintf(ret_mark, CC_MARK_MAX, "op%.10s", digest);
+    snprintf(ret_mark, CLOUD_MARK_MAX, "op%.10s", digest);
     return true;
 }
 
@@ -119,44 +118,6 @@ static bool same_family(const struct cloud_instance_type *type, const char *fami
     return !family || (type->family && !strcasecmp(type->family, family));
 }
 
-int cc_parse_keep_family(struct cc_hook *hook)
-{
-    struct cloud_result *result = hook->result;
-    size_t kept = 0;
-
-    for (size_t i = 0; i < result->type_count; i++) {
-        if (same_family(&result->types[i], hook->params->family))
-            result->types[kept++] = result->types[i];
-    }
-    result->type_count = kept;
-    return CLOUD_OK;
-}
-
-static bool names(const struct cc_value *list, const char *text)
-{
-    struct cc_iter iter = { .container = list };
-    const struct cc_value *element;
-
-    while ((element = cc_iter_next(&iter, NULL))) {
-        if (cc_value_text(element) && !strcmp(cc_value_text(element), text))
-            return true;
-    }
-    return false;
-}
-
-int cc_hook_keep_types(struct cc_hook *hook, const struct cc_value *list, bool named)
-{
-    struct cloud_result *result = hook->result;
-    size_t kept = 0;
-
-    for (size_t i = 0; i < result->type_count; i++) {
-        if (names(list, result->types[i].instance_type) == named)
-            result->types[kept++] = result->types[i];
-    }
-    result->type_count = kept;
-    return CLOUD_OK;
-}
-
 bool cc_when_size_unnamed(const struct cc_hook *hook)
 {
     const struct cloud_params *p = hook->params;
@@ -203,19 +164,6 @@ int cc_parse_find_size(struct cc_hook *hook)
     return CLOUD_OK;
 }
 
-const struct cc_value *cc_hook_seek(const struct cc_value *value, const char *name,
-                                    const char *text)
-{
-    const char *own =
-        cc_value_kind(value) == CC_JSON_OBJECT ? cc_value_text(cc_value_find(value, name)) : NULL;
-    const struct cc_value *inside, *found = own && !strcmp(own, text) ? value : NULL;
-    struct cc_iter iter = { .container = value };
-
-    while (!found && (inside = cc_iter_next(&iter, NULL)))
-        found = cc_hook_seek(inside, name, text);
-    return found;
-}
-
 int cc_parse_regions(struct cc_hook *hook)
 {
     struct cloud_result *result = hook->result;
@@ -224,26 +172,6 @@ int cc_parse_regions(struct cc_hook *hook)
     while (result->regions && result->regions[result->region_count].id)
         result->region_count++;
     return CLOUD_OK;
-}
-
-bool cc_when_instance(const struct cc_hook *hook)
-{
-    return hook->params->instance_id && !hook->params->task_id;
-}
-
-bool cc_when_no_instance(const struct cc_hook *hook)
-{
-    return !hook->params->instance_id;
-}
-
-bool cc_when_family(const struct cc_hook *hook)
-{
-    return hook->params->family;
-}
-
-bool cc_when_no_family(const struct cc_hook *hook)
-{
-    return !hook->params->family;
 }
 
 bool cc_type_in_stock(const struct cloud_instance_type *type, const char *zone)
@@ -255,19 +183,19 @@ bool cc_type_in_stock(const struct cloud_instance_type *type, const char *zone)
     return false;
 }
 
-/* the vendor refused to tell: its own words are the check's */
+/* the vendor refused the request: its message is the check's */
 static int check_refusal(struct cc_hook *hook, const char *name)
 {
-    const struct cloud_error told = *hook->err;
-    int rc = cc_hook_check(hook, name, CC_CHECK_REAL, hook->refused, "%.199s", told.message);
+    const struct cloud_error refusal = *hook->err;
+    int rc = cc_hook_check(hook, name, CC_CHECK_REAL, hook->refused, "%.199s", refusal.message);
 
-    hook->err->http_status = told.http_status;
-    CC_ERROR_SET(hook->err->vendor_code, told.vendor_code);
-    CC_ERROR_SET(hook->err->request_id, told.request_id);
+    hook->err->http_status = refusal.http_status;
+    CC_ERROR_SET(hook->err->vendor_code, refusal.vendor_code);
+    CC_ERROR_SET(hook->err->request_id, refusal.request_id);
     return rc;
 }
 
-static int check_stock(struct cc_hook *hook, const char *parameter, const char *size)
+int cc_hook_check_stock(struct cc_hook *hook, const char *parameter, const char *size)
 {
     const struct cloud_instance_type *type = hook->result->types;
     const char *zone = hook->params->zone;
@@ -286,55 +214,6 @@ static int check_stock(struct cc_hook *hook, const char *parameter, const char *
                          zone);
 }
 
-int cc_parse_check_type(struct cc_hook *hook)
-{
-    return check_stock(hook, "instance_type", hook->params->instance_type);
-}
-
-int cc_parse_types_here(struct cc_hook *hook)
-{
-    const char *zone =
-        cc_arena_strdup(hook->arena, hook->params->zone); /* it may be the caller's */
-
-    for (size_t i = 0; i < hook->result->type_count; i++) {
-        for (size_t k = 0; k < hook->result->types[i].zone_count; k++)
-            hook->result->types[i].zones[k].id = zone;
-    }
-    return CLOUD_OK;
-}
-
-int cc_parse_check_size(struct cc_hook *hook)
-{
-    const struct cloud_params *p = hook->params;
-    struct cloud_result *result = hook->result;
-    char size[200];
-    size_t kept = 0;
-
-    for (size_t i = 0; i < result->type_count; i++) {
-        if (fits(&result->types[i], p) && result->types[i].gpu == p->gpu)
-            result->types[kept++] = result->types[i];
-    }
-    result->type_count = kept;
-    snprintf(size, sizeof(size), "%.100s with %d cores, %d GB%s", p->family, p->cpu, p->memory_gb,
-             p->gpu ? " and GPU" : "");
-    cc_parse_types_here(hook);
-    return check_stock(hook, "family", size);
-}
-
-int cc_parse_keep_source(struct cc_hook *hook)
-{
-    const char *source = hook->params->image_source;
-    struct cloud_result *result = hook->result;
-    size_t kept = 0;
-
-    for (size_t i = 0; i < result->image_count; i++) {
-        if (!source || (result->images[i].source && !strcasecmp(result->images[i].source, source)))
-            result->images[kept++] = result->images[i];
-    }
-    result->image_count = kept;
-    return CLOUD_OK;
-}
-
 static const struct cloud_image *find_image(const struct cloud_result *result, const char *id)
 {
     for (size_t i = 0; i < result->image_count; i++) {
@@ -344,32 +223,6 @@ static const struct cloud_image *find_image(const struct cloud_result *result, c
             return image;
     }
     return NULL;
-}
-
-static bool holds_image(const struct cloud_result *result, const char *id)
-{
-    for (size_t i = 0; i < result->image_count; i++) {
-        if (!strcmp(result->images[i].id, id))
-            return true;
-    }
-    return false;
-}
-
-int cc_parse_keep_image(struct cc_hook *hook)
-{
-    struct cloud_result *result = hook->result;
-    const char *id = hook->params->image_id;
-    size_t count = result->image_count;
-
-    result->image_count = 0;
-    for (size_t i = 0; i < count; i++) {
-        const struct cloud_image *image = &result->images[i];
-        bool wanted = !id || !strcmp(image->id, id) || (image->name && !strcmp(image->name, id));
-
-        if (wanted && !holds_image(result, image->id))
-            result->images[result->image_count++] = *image;
-    }
-    return CLOUD_OK;
 }
 
 int cc_parse_check_order(struct cc_hook *hook)
@@ -406,18 +259,6 @@ int cc_parse_check_image(struct cc_hook *hook)
                              "image %s needs a system disk of %d GB", id, image->min_disk_gb);
     return cc_hook_check(hook, "image_id", CC_CHECK_REAL, CLOUD_OK, "image %s can be installed",
                          id);
-}
-
-int cc_hook_check_quota(struct cc_hook *hook, const char *limit, const char *used)
-{
-    int wanted = hook->params->count ? hook->params->count : 1, left;
-
-    if (hook->refused || !limit || !used)
-        return cc_hook_check(hook, "quota", CC_CHECK_NONE, CLOUD_OK,
-                             "the quota of instances could not be learned");
-    left = atoi(limit) - atoi(used);
-    return cc_hook_check(hook, "quota", CC_CHECK_REAL, left >= wanted ? CLOUD_OK : CLOUD_EQUOTA,
-                         "%d more instances are allowed, %d wanted", left > 0 ? left : 0, wanted);
 }
 
 int cc_hook_check_price(struct cc_hook *hook, const char *network)
@@ -463,17 +304,4 @@ int cc_parse_price_new(struct cc_hook *hook)
         period.unit ? "instance, system disk, data disks; not a public address"
                     : "instance, system disk, data disks, on demand: for how long, the vendor "
                       "does not say; not a public address");
-}
-
-int cc_parse_price_renew(struct cc_hook *hook)
-{
-    cc_hook_price(hook, hook->params->period,
-                  "an estimate: what the same size with the same disks costs when bought anew; "
-                  "discounts of the order are not known");
-    return cc_parse_note_assumed(hook);
-}
-
-int cc_parse_check_price(struct cc_hook *hook)
-{
-    return cc_hook_check_price(hook, "whether the network has free addresses shows when buying");
 }

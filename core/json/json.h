@@ -1,10 +1,42 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* JSON, read and written: for providers too, so it is declared in cloud_provider.h. Only json*.c
- * include the JSON library. */
+/*
+ * Reads and writes JSON. What providers use of it is declared in cloud_provider/json.h. Only
+ * json*.c include the JSON library.
+ */
 #ifndef CC_JSON_H
 #define CC_JSON_H
 
 #include "include/cloud_provider.h"
+
+const char *cc_json_kind_name(enum cc_json_kind kind);
+/* the value as compact JSON text, which the caller frees; NULL when out of memory */
+char *cc_value_write(const struct cc_value *value);
+
+/* A tree whose root is an empty object; NULL when out of memory. A failure is sticky:
+ * cc_tree_write() reports it. */
+struct cc_tree *cc_tree_new(void);
+void cc_tree_free(struct cc_tree *tree);
+struct cc_node *cc_tree_root(struct cc_tree *tree);
+void cc_tree_set_number(struct cc_tree *tree, struct cc_node *node, const char *path,
+                        const char *digits);
+void cc_tree_set_value(struct cc_tree *tree, struct cc_node *node, const char *path,
+                       const struct cc_value *value);
+/* compact JSON text of a node, or of the root when NULL, which the caller frees; NULL when anything
+ * failed */
+char *cc_tree_write(struct cc_tree *tree, struct cc_node *node, size_t *ret_len);
+
+struct cc_node *cc_node_find(struct cc_node *node,
+                             const char *path); /* at a dotted path; NULL when absent */
+enum cc_json_kind cc_node_kind(const struct cc_node *node);
+size_t cc_node_count(const struct cc_node *node);
+const char *cc_node_text(struct cc_node *node); /* as cc_value_text() */
+struct cc_node_iter {
+    const struct cc_node *container;
+    size_t index;
+    void *at;
+};
+struct cc_node *cc_node_next(struct cc_node_iter *iter, const char **ret_name);
+void cc_node_remove(struct cc_node *node, const char *name); /* a direct member */
 
 /*
  * Many paths at once: an index of paths, each with a slot, by which an object is walked once. Paths

@@ -70,16 +70,4 @@ int cc_pricebook_upgrade(const struct cc_pricebook *book, const struct cc_price_
                          struct cc_arena *arena, struct cloud_price *ret_price,
                          struct cloud_error *err);
 
-/*
- * The share of a monthly amount for the rest of a term: amount * days left (begun ones whole) / 30,
- * cut off to the cent. The only place in the library where money is rounded. An amount below zero
- * gives 0.
- *
- * @param ret_days  may be NULL; the days that were counted
- * @return CLOUD_OK; CLOUD_ESTATE when nothing of the term is left; CLOUD_EINVAL when it does not
- * fit
- */
-int cc_price_prorate(struct cloud_money monthly, int64_t now, int64_t expires_at,
-                     struct cloud_money *ret_share, int *ret_days, struct cloud_error *err);
-
 #endif

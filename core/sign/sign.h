@@ -6,6 +6,15 @@
 #include "core/base/time.h"
 #include "core/base/message.h"
 
+/* standard alphabet, padded, which the caller frees; NULL when out of memory */
+char *cc_base64(const void *data, size_t len);
+
+struct cc_sign_key_cache { /* the derived key of one day, region and service: its owner wipes it */
+    char scope[160];
+    unsigned char key[32];
+    bool set;
+};
+
 /* The stages, for the vectors: what differs first names what is wrong. */
 struct cc_v4_input {
     const char *algorithm; /* "JDCLOUD2-HMAC-SHA256" */

@@ -11,6 +11,50 @@ extern const struct cc_password_policy capitalonline_password;
 /* 1 and 0, as requests have them */
 extern const struct cc_word capitalonline_on_off[];
 
+/* hooks.c. Conditions of steps, by what was given: instance_id without task_id, no instance_id, a
+ * family, none */
+bool capitalonline_when_instance(const struct cc_hook *hook);
+bool capitalonline_when_no_instance(const struct cc_hook *hook);
+bool capitalonline_when_family(const struct cc_hook *hook);
+bool capitalonline_when_no_family(const struct cc_hook *hook);
+/* keeps the images of params->image_source if it is given */
+int capitalonline_keep_source(struct cc_hook *hook);
+/*
+ * The configuration of the instance found becomes the parameters, but for what is to change; a
+ * member that the vendor does not return is taken from the client's defaults. CLOUD_EUNSUPPORTED
+ * when a data disk has no type.
+ */
+int capitalonline_take_configuration(struct cc_hook *hook);
+
+/*
+ * Families first, then the sizes of each. A step finds types of which only the families count. The
+ * next step is repeated for each family (as params->family) and finds its sizes. Without the first
+ * step params->family is the only family. A family that the account may not use has no sizes,
+ * unless it is the only one. The row's scratch begins with this struct.
+ */
+struct capitalonline_families {
+    size_t count, asked;
+};
+int capitalonline_families(struct cc_hook *hook);
+bool capitalonline_when_families(const struct cc_hook *hook);
+int capitalonline_next_family(struct cc_hook *hook);
+
+/*
+ * The price of a change, from two prices of purchases. One step prices the new configuration; for
+ * prepaid instances the next prices the present one. The difference is prorated over the rest of
+ * the term. The row's scratch begins with this struct.
+ */
+struct capitalonline_change {
+    bool size; /* the size changes, not the system disk */
+    struct cloud_money after;
+};
+bool capitalonline_when_size(const struct cc_hook *hook);
+bool capitalonline_when_disk(const struct cc_hook *hook);
+int capitalonline_price_after(struct cc_hook *hook);
+int capitalonline_price_before(struct cc_hook *hook);
+/* the price of a purchase of the same configuration is an estimate of the renewal's */
+int capitalonline_price_renew(struct cc_hook *hook);
+
 /* Rows of the catalogues: Q query, B body, R required; a list in a query is joined by commas (QJ)
  * or JSON text (QT). */
 #define CAPITALONLINE_P(name_, type_, where_, required_) \

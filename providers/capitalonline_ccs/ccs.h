@@ -23,4 +23,16 @@ extern const struct cc_word capitalonline_ccs_states[], capitalonline_ccs_billin
 extern const struct cc_op_row capitalonline_ccs_ops[CLOUD_OP__COUNT];
 extern const struct cc_step capitalonline_ccs_charge_guard;
 
+/* hooks.c. After capitalonline_take_configuration(): CLOUD_EINVAL when the parameter is still not
+ * known */
+int ccs_need_known(struct cc_hook *hook, enum cloud_param param);
+/* Filters: instances whose name contains params->name, types that are not smaller than the instance
+   and not its own, each image once and of these only params->image_id; a parameter that was not
+   given keeps all */
+int ccs_keep_named(struct cc_hook *hook);
+int ccs_keep_larger(struct cc_hook *hook);
+int ccs_keep_image(struct cc_hook *hook);
+/* the disks of the instances found become the result's */
+int ccs_disks_of_instances(struct cc_hook *hook);
+
 #endif

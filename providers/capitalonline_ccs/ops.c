@@ -34,13 +34,13 @@ static int addresses(struct cc_hook *hook)
    documented one; a change of a prepaid instance is priced by the month */
 static int shape(struct cc_hook *hook)
 {
-    int rc = cc_hook_take_size(hook);
+    int rc = capitalonline_take_configuration(hook);
 
     hook->params->charge_mode = hook->result->instances->charge_mode;
     if (hook->params->charge_mode == CLOUD_CHARGE_PREPAID && !hook->params->period.unit)
         hook->params->period = (struct cloud_period){ 1, CLOUD_PERIOD_MONTH };
-    rc = rc ? rc : cc_hook_need_known(hook, CLOUD_PARAM_FAMILY);
-    return rc ? rc : cc_hook_need_known(hook, CLOUD_PARAM_IMAGE_ID);
+    rc = rc ? rc : ccs_need_known(hook, CLOUD_PARAM_FAMILY);
+    return rc ? rc : ccs_need_known(hook, CLOUD_PARAM_IMAGE_ID);
 }
 
 /* the pages are silent on states: the vendor's terraform stops an instance for another size, not
@@ -92,7 +92,7 @@ static int goods(struct cc_hook *hook)
     if (family)
         result->type_count = 0;
     else
-        cc_parse_families(hook);
+        capitalonline_families(hook);
     result->disk_range_count = 0;
     for (size_t i = 0; i < count; i++) {
         const struct cloud_disk_range range = result->disk_ranges[i];
@@ -285,7 +285,7 @@ static const struct cc_arg followed[] = { CC_ARG("TaskId", TASK_ID), { 0 } };
 #define ONE(name_, action_, ...) static const struct cc_step name_[] = { { ACTION(action_), __VA_ARGS__ } }
 #define FIND(...) { ACTION(DescribeInstances), .args = by_id, .fields = found_instances, __VA_ARGS__ }
 #define PRICE(parse_) { ACTION(DescribeInstancePrice), .args = priced, .fields = price, .parse = parse_ }
-#define SIZES(args_, when_) { ACTION(DescribeInstanceType), .args = args_, .fields = found_types, .parse = cc_parse_next_family, .tolerate = true, .when = when_ }
+#define SIZES(args_, when_) { ACTION(DescribeInstanceType), .args = args_, .fields = found_types, .parse = capitalonline_next_family, .tolerate = true, .when = when_ }
 
 const struct cc_step capitalonline_ccs_charge_guard = {
     ACTION(DescribeInstances), .fields = found_instances, .when = guarded, .parse = may_change_charge,
@@ -298,21 +298,21 @@ ONE(passwd_steps, ResetInstancesPassword, .args = passwd);
 ONE(create_steps, CreateInstance, .args = create, .build = addresses);
 ONE(check_steps, CreateInstance, .args = dry_run, .build = addresses, .parse = cc_parse_check_order, .tolerate = true);
 ONE(vnc_steps, CreateInstanceHtmlConsoleURL, .args = by_id, .fields = console);
-ONE(list_steps, DescribeInstances, .args = list, .fields = found_instances, .paging = &instance_pages, .parse = cc_parse_keep_named);
+ONE(list_steps, DescribeInstances, .args = list, .fields = found_instances, .paging = &instance_pages, .parse = ccs_keep_named);
 ONE(delete_steps, DeleteInstance, .args = by_ids);
 static const struct cc_step disks_steps[] = {
-    FIND(.when = cc_when_instance, .parse = cc_parse_disks_of_instances),
-    { ACTION(DescribeInstances), .args = list, .fields = found_instances, .paging = &instance_pages, .when = cc_when_no_instance, .parse = cc_parse_disks_of_instances },
+    FIND(.when = capitalonline_when_instance, .parse = ccs_disks_of_instances),
+    { ACTION(DescribeInstances), .args = list, .fields = found_instances, .paging = &instance_pages, .when = capitalonline_when_no_instance, .parse = ccs_disks_of_instances },
 };
 static const struct cc_step show_steps[] = { FIND(.parse = cc_parse_found) };
 static const struct cc_step price_steps[] = { PRICE(cc_parse_price_new) };
 static const struct cc_step regions_steps[] = { { .parse = cc_parse_regions } };
 static const struct cc_step renew_price_steps[] = {
-    FIND(.parse = cc_parse_found), { .parse = cc_parse_need_prepaid }, { .parse = shape }, PRICE(cc_parse_price_renew),
+    FIND(.parse = cc_parse_found), { .parse = cc_parse_need_prepaid }, { .parse = shape }, PRICE(capitalonline_price_renew),
 };
 static const struct cc_step upgrade_price_steps[] = {
     FIND(.parse = cc_parse_found), { .parse = cc_parse_need_term }, { .parse = cc_hook_need_larger_disk }, { .parse = shape },
-    PRICE(cc_parse_price_after), PRICE(cc_parse_price_before),
+    PRICE(capitalonline_price_after), PRICE(capitalonline_price_before),
 };
 static const struct cc_step upgrade_steps[] = {
     FIND(.parse = may_change),
@@ -322,17 +322,17 @@ static const struct cc_step upgrade_steps[] = {
 static const struct cc_step options_steps[] = {
     FIND(.parse = cc_parse_found),
     { ACTION(DescribeAvailableResource), .args = of_its_zone, .fields = found_goods, .parse = goods },
-    SIZES(of_its_family, cc_when_sizes_wanted), { .parse = cc_parse_keep_larger },
+    SIZES(of_its_family, cc_when_sizes_wanted), { .parse = ccs_keep_larger },
 };
 static const struct cc_step types_steps[] = {
-    { ACTION(DescribeAvailableResource), .args = of_zone, .fields = found_families, .when = cc_when_no_family, .parse = cc_parse_families },
+    { ACTION(DescribeAvailableResource), .args = of_zone, .fields = found_families, .when = capitalonline_when_no_family, .parse = capitalonline_families },
     SIZES(of_family, NULL),
 };
 /* templates first: their pages are counted in the same list */
 static const struct cc_step images_steps[] = {
     { ACTION(DescribeTemplateInfo), .fields = found_templates, .paging = &template_pages },
-    { ACTION(DescribeAvailableResource), .args = of_zone, .fields = found_public, .parse = cc_parse_keep_image },
-    { .parse = cc_parse_keep_source },
+    { ACTION(DescribeAvailableResource), .args = of_zone, .fields = found_public, .parse = ccs_keep_image },
+    { .parse = capitalonline_keep_source },
 };
 static const struct cc_step task_steps[] = {
     { ACTION(DescribeTask), .args = followed, .fields = found_task, .when = cc_when_task },
@@ -350,7 +350,7 @@ MANY(list_all, DescribeInstances, .fields = found_instances, .paging = &instance
 #define SIZED (CC_BIT(FAMILY) | CC_BIT(CPU) | CC_BIT(MEMORY_GB))
 #define BOUGHT (SIZED | CC_BIT(ZONE) | CC_BIT(VPC_ID) | CC_BIT(NAME) | CC_BIT(PASSWORD))
 #define NO_RENEWAL "CCS has no action for renewals: choose automatic renewal when buying (auto_renew), or renew in the vendor's console"
-#define WALK .scratch_size = sizeof(struct cc_families)
+#define WALK .scratch_size = sizeof(struct capitalonline_families)
 
 const struct cc_op_row capitalonline_ccs_ops[CLOUD_OP__COUNT] = {
     [CLOUD_OP_START_INSTANCE]         = { CLOUD_NATIVE, NULL, CC_STEPS(start_steps), .many = 100, .many_row = &start_many },
@@ -360,7 +360,7 @@ const struct cc_op_row capitalonline_ccs_ops[CLOUD_OP__COUNT] = {
     [CLOUD_OP_DESCRIBE_PRICE]         = { CLOUD_NATIVE, NULL, CC_STEPS(price_steps), .check = check_order, .required = SIZED | CC_BIT(ZONE) },
     [CLOUD_OP_DESCRIBE_RENEW_PRICE]   = { CLOUD_COMPOSED, "no action prices a renewal: it is what buying the same shape and disks for that time costs now", CC_STEPS(renew_price_steps) },
     [CLOUD_OP_DESCRIBE_UPGRADE_PRICE] = { CLOUD_DERIVED, "no action prices a change: on demand it is free, and what the new shape costs is told; for prepaid instances both shapes are asked and shared out by the rest of the term, which the caller tells (expires_at), as no answer does",
-                                          CC_STEPS(upgrade_price_steps), .check = cc_check_change, .reads = CC_BIT(EXPIRES_AT), .scratch_size = sizeof(struct cc_change) },
+                                          CC_STEPS(upgrade_price_steps), .check = cc_check_change, .reads = CC_BIT(EXPIRES_AT), .scratch_size = sizeof(struct capitalonline_change) },
     [CLOUD_OP_CREATE_INSTANCE]        = { CLOUD_NATIVE, NULL, CC_STEPS(create_steps), .check = check_order, .reads = CC_BIT(SUBNET_ID), .required = BOUGHT },
     [CLOUD_OP_CREATE_INSTANCE_DRY_RUN] = { CLOUD_NATIVE, NULL, CC_STEPS(check_steps), .check = check_order, .reads = CC_BIT(SUBNET_ID), .required = BOUGHT },
     [CLOUD_OP_RENEW_INSTANCE]         = { .support = CLOUD_UNSUPPORTED, .why = NO_RENEWAL "; an on-demand instance becomes prepaid by ModifyInstanceChargeType (invoke)" },

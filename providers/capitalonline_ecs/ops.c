@@ -11,8 +11,8 @@
 /* What the steps of one call hand on. */
 struct scratch {
     union {
-        struct cc_change change;     /* prices of a change */
-        struct cc_families families; /* what it can become */
+        struct capitalonline_change change;     /* prices of a change */
+        struct capitalonline_families families; /* what it can become */
     };
     const char *zone_id; /* AzId of the instance, which no action takes */
 };
@@ -44,7 +44,7 @@ static int check_order(struct cc_hook *hook)
 
 static int check_quota(struct cc_hook *hook)
 {
-    return cc_hook_check_disk_quota(hook, CLOUD_DISK);
+    return ecs_check_disk_quota(hook, CLOUD_DISK);
 }
 
 static int listed(struct cc_hook *hook)
@@ -61,7 +61,7 @@ static int found(struct cc_hook *hook)
 
     scratch->zone_id = cc_value_text(cc_value_find(hook->envelope->data, "AzId"));
     hook->params->charge_mode = hook->result->instances[0].charge_mode;
-    return cc_hook_take_size(hook);
+    return capitalonline_take_configuration(hook);
 }
 
 static int found_to_renew(struct cc_hook *hook)
@@ -89,7 +89,7 @@ static int judge_change(struct cc_hook *hook, bool size)
         strcasecmp(p->family, instance->family))
         return cc_fail_param(hook->err, "family", "%s has local disks: it stays in family %s",
                              instance->id, instance->family);
-    return cc_hook_need_larger_size(hook);
+    return ecs_need_larger_size(hook);
 }
 
 static int found_to_change(struct cc_hook *hook)
@@ -114,7 +114,7 @@ static int zone_of_instance(struct cc_hook *hook)
 {
     const struct scratch *scratch = hook->scratch;
     const struct cc_value *zone =
-        scratch->zone_id ? cc_hook_seek(hook->envelope->data, "AzId", scratch->zone_id) : NULL;
+        scratch->zone_id ? ecs_seek(hook->envelope->data, "AzId", scratch->zone_id) : NULL;
 
     hook->params->zone = cc_value_text(cc_value_find(zone, "AvailableZoneCode"));
     if (hook->params->zone)
@@ -143,14 +143,14 @@ static bool may_become(const struct cloud_instance *instance, const struct cloud
 static int keep_targets(struct cc_hook *hook)
 {
     cc_hook_keep_targets(hook, may_become);
-    return cc_parse_types_here(hook);
+    return ecs_types_here(hook);
 }
 
 static int growth(struct cc_hook *hook)
 {
     if (is_local(hook->result->instances[0].system_disk.type))
         hook->result->disk_range_count = 0; /* its size is fixed */
-    return cc_hook_growth_within(hook, 8);
+    return ecs_growth_within(hook, 8);
 }
 
 /* clang-format off */
@@ -346,16 +346,16 @@ STEPS(reboot, DO(OperateInstance, .args = reboot));
 STEPS(passwd, DO(ModifyInstancePassword, .args = passwd));
 STEPS(price, PRICE(cc_parse_price_new));
 STEPS(create, DO(CreateInstance, .args = create, .fields = created));
-STEPS(check, DO(DescribeZoneInstanceType, .args = of_size, .fields = found_stock, .parse = cc_parse_check_size, .tolerate = true),
+STEPS(check, DO(DescribeZoneInstanceType, .args = of_size, .fields = found_stock, .parse = ecs_check_size, .tolerate = true),
       DO(DescribeImages, .args = in_zone, .fields = found_images, .parse = cc_parse_check_image, .tolerate = true),
-      DO(DescribeDiskQuota, .args = in_zone, .fields = found_quota, .parse = check_quota, .tolerate = true), PRICE(cc_parse_check_price, .tolerate = true));
-STEPS(renew_price, FIND(found_to_renew), DO(DescribeRegions, .parse = zone_of_instance), PRICE(cc_parse_price_renew));
-STEPS(upgrade_price, FIND(found_to_change), DO(DescribeRegions, .parse = zone_of_instance), PRICE(cc_parse_price_after), PRICE(cc_parse_price_before));
-STEPS(upgrade, FIND(found_to_change), DO(DescribeRegions, .parse = zone_of_instance, .when = cc_when_change_of_size),
-      DO(ChangeInstanceConfigure, .args = change_size, .when = cc_when_change_of_size), DO(ExtendDisk, .args = change_disk, .when = cc_when_change_of_disk));
+      DO(DescribeDiskQuota, .args = in_zone, .fields = found_quota, .parse = check_quota, .tolerate = true), PRICE(ecs_check_price, .tolerate = true));
+STEPS(renew_price, FIND(found_to_renew), DO(DescribeRegions, .parse = zone_of_instance), PRICE(capitalonline_price_renew));
+STEPS(upgrade_price, FIND(found_to_change), DO(DescribeRegions, .parse = zone_of_instance), PRICE(capitalonline_price_after), PRICE(capitalonline_price_before));
+STEPS(upgrade, FIND(found_to_change), DO(DescribeRegions, .parse = zone_of_instance, .when = capitalonline_when_size),
+      DO(ChangeInstanceConfigure, .args = change_size, .when = capitalonline_when_size), DO(ExtendDisk, .args = change_disk, .when = capitalonline_when_disk));
 STEPS(options, FIND(found), DO(DescribeRegions, .parse = zone_of_instance),
-      DO(DescribeEcsFamilyInfo, .args = families_sold, .fields = found_families, .when = cc_when_sizes_wanted, .parse = cc_parse_families),
-      DO(DescribeZoneInstanceType, .args = of_family, .fields = found_stock, .when = cc_when_families, .parse = cc_parse_next_family, .tolerate = true),
+      DO(DescribeEcsFamilyInfo, .args = families_sold, .fields = found_families, .when = cc_when_sizes_wanted, .parse = capitalonline_families),
+      DO(DescribeZoneInstanceType, .args = of_family, .fields = found_stock, .when = capitalonline_when_families, .parse = capitalonline_next_family, .tolerate = true),
       { .parse = keep_targets }, DO(DescribeDiskQuota, .args = in_zone, .fields = found_quota, .when = cc_when_disk_wanted, .parse = growth, .tolerate = true));
 STEPS(vnc, DO(DescribeInstanceVncUrl, .args = by_id, .fields = console));
 STEPS(regions, DO(DescribeRegions, .fields = found_regions));
@@ -363,13 +363,13 @@ STEPS(regions, DO(DescribeRegions, .fields = found_regions));
 STEPS(list, DO(DescribeInstanceList, .args = list, .fields = found_instances, .parse = listed));
 STEPS(show, DO(DescribeInstance, .args = by_id, .fields = found_instance));
 STEPS(delete, DO(DeleteInstance, .args = delete));
-STEPS(disks, DO(DescribeEcsAttachDisks, .args = attached, .fields = found_disks, .when = cc_when_instance),
-      DO(DescribeDiskList, .args = in_zone, .fields = found_disks, .paging = &disk_pages, .when = cc_when_no_instance));
-STEPS(types, DO(DescribeZoneInstanceType, .args = of_family, .fields = found_stock, .when = cc_when_family, .parse = cc_parse_types_here),
-      DO(DescribeEcsFamilyInfo, .args = families_sold, .fields = found_families, .when = cc_when_no_family, .parse = cc_parse_types_here));
-STEPS(images, DO(DescribeImages, .args = list_images, .fields = found_images, .parse = cc_parse_keep_source));
+STEPS(disks, DO(DescribeEcsAttachDisks, .args = attached, .fields = found_disks, .when = capitalonline_when_instance),
+      DO(DescribeDiskList, .args = in_zone, .fields = found_disks, .paging = &disk_pages, .when = capitalonline_when_no_instance));
+STEPS(types, DO(DescribeZoneInstanceType, .args = of_family, .fields = found_stock, .when = capitalonline_when_family, .parse = ecs_types_here),
+      DO(DescribeEcsFamilyInfo, .args = families_sold, .fields = found_families, .when = capitalonline_when_no_family, .parse = ecs_types_here));
+STEPS(images, DO(DescribeImages, .args = list_images, .fields = found_images, .parse = capitalonline_keep_source));
 STEPS(task, DO(DescribeEvent, .args = followed, .fields = found_event, .when = cc_when_task),
-      DO(DescribeInstance, .args = by_id, .fields = found_instance, .when = cc_when_instance, .parse = cc_parse_instance_task));
+      DO(DescribeInstance, .args = by_id, .fields = found_instance, .when = capitalonline_when_instance, .parse = cc_parse_instance_task));
 
 /* how many instances are doing: one action says it of all; the length of its list is nowhere limited */
 ARGS(by_ids, IDS);
@@ -382,7 +382,7 @@ static const struct cc_op_row states = { CLOUD_NATIVE, NULL, CC_STEPS(states_ste
 
 const struct cc_op_row capitalonline_ecs_ops[CLOUD_OP__COUNT] = {
     [CLOUD_OP_START_INSTANCE]         = { CLOUD_NATIVE, NULL, CC_STEPS(start_steps), .many = 100 },
-    [CLOUD_OP_STOP_INSTANCE]          = { CLOUD_NATIVE, NULL, CC_STEPS(stop_steps), .check = cc_check_stop, .many = 100 },
+    [CLOUD_OP_STOP_INSTANCE]          = { CLOUD_NATIVE, NULL, CC_STEPS(stop_steps), .check = ecs_check_stop, .many = 100 },
     [CLOUD_OP_REBOOT_INSTANCE]        = { CLOUD_NATIVE, NULL, CC_STEPS(reboot_steps), .many = 100 },
     [CLOUD_OP_MODIFY_INSTANCE_PASSWD] = { CLOUD_NATIVE, NULL, CC_STEPS(passwd_steps) },
     /* image, automatic renewal and a public address have no place in DescribePrice; only the last has a price of its own */

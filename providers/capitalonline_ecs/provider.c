@@ -80,7 +80,7 @@ static const struct cc_error_row errors[] = {
  * what the mark of an operation key takes.
  */
 static const struct cc_rule rules[] = {
-    { CC_RULE_LENGTH,  CLOUD_PARAM_NAME, .min = 1, .max = 128 - CC_MARK_MAX },
+    { CC_RULE_LENGTH,  CLOUD_PARAM_NAME, .min = 1, .max = 128 - CLOUD_MARK_MAX },
     { CC_RULE_RANGE,   CLOUD_PARAM_COUNT, .min = 1, .max = 100 },
     { CC_RULE_RANGE,   CLOUD_PARAM_PUBLIC_MBPS, .min = 1, .max = INT_MAX },
     { CC_RULE_RANGE,   CLOUD_PARAM_DATA_DISKS, .min = 1, .max = INT_MAX }, /* DescribePrice's samples have 10 GB */

@@ -12,7 +12,7 @@ static int check_quota(struct cc_hook *hook)
 {
     const struct cc_value *quota = cc_value_find(hook->envelope->data, "quotas.0");
 
-    return cc_hook_check_quota(hook, cc_value_text(cc_value_find(quota, "limit")),
+    return jdcloud_check_quota(hook, cc_value_text(cc_value_find(quota, "limit")),
                                cc_value_text(cc_value_find(quota, "used")));
 }
 
@@ -91,7 +91,7 @@ static int image_constraints(struct cc_hook *hook)
 
     if (hook->refused || !kind)
         return CLOUD_OK;
-    return cc_hook_keep_types(hook, cc_value_find(rule, "instanceTypes"),
+    return jdcloud_keep_types(hook, cc_value_find(rule, "instanceTypes"),
                               !strcasecmp(kind, "includes"));
 }
 
@@ -308,23 +308,23 @@ const struct cc_op_row jdcloud_ops[CLOUD_OP__COUNT] = {
     [CLOUD_OP_MODIFY_INSTANCE_PASSWD] = { ONE(modifyInstancePassword, WITH(BY_ID, CC_ARG("password", PASSWORD))) },
     [CLOUD_OP_DESCRIBE_PRICE]         = {
         SEVERAL("a size given by cores and memory is looked up first;" KEYS_UNKNOWN, SIZE, PRICE(price_new, cc_parse_price_new)),
-        .check = cc_check_sized_purchase, .reads = PRICED | CC_BIT(ZONE) },
+        .check = jdcloud_check_purchase, .reads = PRICED | CC_BIT(ZONE) },
     [CLOUD_OP_DESCRIBE_RENEW_PRICE]   = {
         SEVERAL("the instance and its prepaid cloud disks are looked up, then priced together", FIND(cc_parse_need_prepaid), PRICE(price_renewal, price_renew)),
         .reads = CC_BIT(PERIOD) | CC_BIT(INSTANCE_ID) },
     [CLOUD_OP_DESCRIBE_UPGRADE_PRICE] = {
-        SEVERAL("the instance is looked up, then the change is priced;" KEYS_UNKNOWN, SIZE, FIND(cc_parse_found_to_change), PRICE(price_changed, price_change)),
+        SEVERAL("the instance is looked up, then the change is priced;" KEYS_UNKNOWN, SIZE, FIND(jdcloud_found_to_change), PRICE(price_changed, price_change)),
         .check = cc_check_change, .reads = SIZED | CC_BIT(SYSTEM_DISK_GB) },
     [CLOUD_OP_CREATE_INSTANCE]        = {
         SEVERAL("a size given by cores and memory is looked up first; createInstances then buys", SIZE, DO(createInstances, .args = create, .fields = created)),
-        .check = cc_check_sized_purchase, .reads = PRICED, .required = BOUGHT },
+        .check = jdcloud_check_purchase, .reads = PRICED, .required = BOUGHT },
     [CLOUD_OP_CREATE_INSTANCE_DRY_RUN] = {
         SEVERAL("there is no dry run: stock, image, quota and price are asked, balance and subnet cannot be", SIZE,
-                DO(describeInstanceTypes, WITH(CC_ARG_FILTERS("filters", "instanceTypes", INSTANCE_TYPE)), .fields = found_types, .parse = cc_parse_check_type),
+                DO(describeInstanceTypes, WITH(CC_ARG_FILTERS("filters", "instanceTypes", INSTANCE_TYPE)), .fields = found_types, .parse = jdcloud_check_type),
                 DO(describeImages, WITH(CC_ARG_IN_LIST("ids", IMAGE_ID)), .fields = found_images, .parse = cc_parse_check_image, .tolerate = true),
                 DO(describeQuotas, WITH(CC_ARG_ONE("filters", instance_quota)), .parse = check_quota, .tolerate = true),
                 PRICE(price_new, check_price, .tolerate = true)),
-        .check = cc_check_sized_purchase, .reads = PRICED | CC_BIT(DESCRIPTION) | CC_BIT(PASSWORD) | CC_BIT(KEY_NAME) | CC_BIT(SECURITY_GROUP_ID), .required = BOUGHT },
+        .check = jdcloud_check_purchase, .reads = PRICED | CC_BIT(DESCRIPTION) | CC_BIT(PASSWORD) | CC_BIT(KEY_NAME) | CC_BIT(SECURITY_GROUP_ID), .required = BOUGHT },
     [CLOUD_OP_RENEW_INSTANCE]         = {
         SEVERAL("the instance and its prepaid cloud disks are renewed by an order each, as the renewal service takes one product at a time",
                 FIND(cc_parse_need_prepaid), DO(renewInstance, .args = renew, .fields = ordered),
@@ -333,23 +333,23 @@ const struct cc_op_row jdcloud_ops[CLOUD_OP__COUNT] = {
     [CLOUD_OP_DESCRIBE_REGIONS]       = { CLOUD_DERIVED, "no action lists regions: the table of the vendor's documentation", CC_STEPS(regions_steps) },
     [CLOUD_OP_DESCRIBE_RESOURCES_MODIFICATION] = {
         SEVERAL("sizes on sale are filtered by the rules of resizeInstance and the image's constraints; disk sizes are from the documentation",
-                FIND(cc_parse_found_to_change), DO(describeInstanceTypes, .args = in_zone, .fields = found_types, .parse = keep_targets),
-                DO(describeImageConstraints, WITH(CC_ARG_FROM_INSTANCE("imageId", image_id)), .parse = image_constraints, .tolerate = true, .when = cc_when_targets)),
+                FIND(jdcloud_found_to_change), DO(describeInstanceTypes, .args = in_zone, .fields = found_types, .parse = keep_targets),
+                DO(describeImageConstraints, WITH(CC_ARG_FROM_INSTANCE("imageId", image_id)), .parse = image_constraints, .tolerate = true, .when = jdcloud_when_targets)),
         .reads = CC_BIT(RESOURCE) },
     /* page "extendDisk": it wants the disk detached, even a system disk */
     [CLOUD_OP_UPGRADE_INSTANCE]       = {
         SEVERAL("the instance must be stopped; a system disk is detached, extended and attached again, as extendDisk demands",
                 SIZE, FIND(cc_parse_need_stopped), DO(resizeInstance, WITH(BY_ID, CC_ARG("instanceType", INSTANCE_TYPE)), .when = cc_when_size_changes),
-                ON_DISK(detachDisk, WITH(BY_ID, ITS_DISK)), UNTIL(cc_parse_until_available),
-                ON_DISK(extendDisk, WITH(CC_ARG("diskSizeGB", SYSTEM_DISK_GB), ITS_DISK)), UNTIL(cc_parse_until_available),
-                ON_DISK(attachDisk, WITH(BY_ID, S("deviceName", "vda"), ITS_DISK)), UNTIL(cc_parse_until_in_use)),
+                ON_DISK(detachDisk, WITH(BY_ID, ITS_DISK)), UNTIL(jdcloud_until_available),
+                ON_DISK(extendDisk, WITH(CC_ARG("diskSizeGB", SYSTEM_DISK_GB), ITS_DISK)), UNTIL(jdcloud_until_available),
+                ON_DISK(attachDisk, WITH(BY_ID, S("deviceName", "vda"), ITS_DISK)), UNTIL(jdcloud_until_in_use)),
         .check = cc_check_change, .reads = SIZED | CC_BIT(SYSTEM_DISK_GB) },
     [CLOUD_OP_MODIFY_INSTANCE_AUTO_RENEW_ATTRIBUTE] = { ONE(setRenewal, .args = auto_renew, .parse = renewal_set), .check = cc_check_auto_renew },
     [CLOUD_OP_DESCRIBE_INSTANCES]     = { ONE(describeInstances, WITH(CC_ARG_FILTERS("filters", "name", NAME), IN_ZONE), .fields = found_instances, .paging = &instance_pages) },
     [CLOUD_OP_DESCRIBE_INSTANCE]      = { ONE(describeInstance, .args = by_id, .fields = found_instance), MANY },
     [CLOUD_OP_DELETE_INSTANCE]        = { ONE(deleteInstance, .args = by_id) },
     [CLOUD_OP_DESCRIBE_DISKS]         = { ONE(describeDisks, WITH(CC_ARG_FILTERS("filters", "instanceId", INSTANCE_ID), IN_ZONE), .fields = found_disks, .paging = &disk_pages) },
-    [CLOUD_OP_DESCRIBE_INSTANCE_TYPES] = { ONE(describeInstanceTypes, .args = in_zone, .fields = found_types, .parse = cc_parse_keep_family), .reads = CC_BIT(FAMILY) },
+    [CLOUD_OP_DESCRIBE_INSTANCE_TYPES] = { ONE(describeInstanceTypes, .args = in_zone, .fields = found_types, .parse = jdcloud_keep_family), .reads = CC_BIT(FAMILY) },
     [CLOUD_OP_DESCRIBE_IMAGES]        = { ONE(describeImages, .args = list_images, .fields = found_images, .paging = &image_pages) },
     [CLOUD_OP_DESCRIBE_TASK]          = {
         SEVERAL("JD Cloud has no tasks: an order is followed until it was paid or cancelled, the instance itself until it has settled",

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <cmocka.h>
 
+#include "core/hooks/hooks.h"
 #include "core/base/money.h"
 #include "core/base/time.h"
 #include "tests/support/emulator_client.h"
@@ -645,7 +646,7 @@ static void test_provider_ecs__dry_run_says_what_was_real(void **state)
 static void test_provider_ecs__a_lost_purchase_is_found_by_its_mark(void **state)
 {
     struct cloud_params p = for_months(1), by_name = CLOUD_PARAMS_INIT;
-    char token[65], mark[CC_MARK_MAX], name[64];
+    char token[65], mark[CLOUD_MARK_MAX], name[64];
 
     (void)state;
     p.name = "web";
