@@ -28,6 +28,7 @@ SUPPORT = CORE + ["tests/support"]
 LAYERS = {
     "include": [],
     "include/cloud_client": ["include"],
+    "include/cloud_provider": ["include"],
     "core/base": ["include"],
     "core/json": BASE,
     "core/sign": BASE,
@@ -69,6 +70,7 @@ LAYERS = {
     "tests/unit/transport": SUPPORT,
     "tests/unit/engine": SUPPORT + ["cli"],
     "tests/unit/scheduler": SUPPORT + ["bench"],
+    "tests/unit/api": ["include"],
     "tests/providers": SUPPORT,
     "tests/fuzz": SUPPORT + ["cli"],
     "tests/emulator": EMULATOR,
