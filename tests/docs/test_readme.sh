@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# What the README tells a newcomer is true: its table is what `cloudctl support` prints, its twenty lines of C compile
-# without a warning, link with the library alone, and buy at the emulator; and so do the examples.
-# CLOUD_TEST_REGENERATE=1 writes the table anew.
+# Checks README.md: its table is the output of `cloudctl support`; its C program compiles without a
+# warning, links with the library alone, and buys an instance at the emulator. The examples do so
+# too. CLOUD_TEST_REGENERATE=1 writes the table again.
 #
 # usage: test_readme.sh SOURCE-DIRECTORY CLOUDCTL LIBCLOUD_CLIENT.SO LIBCLOUD_EMULATOR.SO CC [FLAG...]
 set -u
@@ -30,7 +30,7 @@ not_ok()
     echo "FAILED: $1"
 }
 
-# ---- the table
+# The table
 
 "$cloudctl" support -o markdown >support || not_ok 'cloudctl support'
 [ "$(grep -c '^|' support)" -gt 20 ] || not_ok 'cloudctl support prints no table'
@@ -44,13 +44,13 @@ sed -n '/<!-- support -->/,/<!-- \/support -->/p' "$source/README.md" | sed '1d;
 if cmp -s table support; then
     ok
 else
-    not_ok 'the table in README.md is not what cloudctl support -o markdown prints'
+    not_ok 'the table in README.md differs from the output of cloudctl support -o markdown'
     diff table support | head -n 10
 fi
 
-# ---- programs
+# The programs
 
-# link_library FILE: the symbolic links that the linker and the loader look for
+# link_library FILE: makes the symbolic links that the linker and the loader look for
 link_library()
 {
     name=$(basename "$1" | sed 's/\.so.*//')
@@ -61,14 +61,15 @@ link_library "$library"
 link_library "$emulator"
 export LD_LIBRARY_PATH="$work"
 
-# compile NAME FILE: with nothing but the public headers and the libraries of those it includes; leaves the program NAME
+# compile NAME FILE CC [FLAG...]: builds the program NAME with the public headers only, and with the
+# libraries whose headers it includes
 compile()
 {
     name=$1 file=$2 emulated=
     shift 2
     grep -q '<cloud_emulator.h>' "$file" && emulated=-lcloud_emulator
-    if "$@" -std=gnu11 -Wall -Wextra -Werror -I"$source/include" "$file" -o "$name" -L. -lcloud_client $emulated \
-        2>messages; then
+    if "$@" -std=gnu11 -Wall -Wextra -Werror -I"$source/include" "$file" -o "$name" \
+        -L. -lcloud_client $emulated 2>messages; then
         ok
     else
         not_ok "$name does not compile"
@@ -80,22 +81,35 @@ awk '/^```c$/ { inside = 1; next } /^```/ { if (inside) exit } inside' "$source/
 [ "$(wc -l <readme.c)" -gt 15 ] || not_ok 'README.md has no program in C'
 compile readme readme.c "$@"
 ./readme >out 2>err || not_ok "the program of README.md fails: $(cat err)"
-if grep -qE '^bought i-[a-z0-9]+$' out; then ok; else not_ok "the program of README.md says: $(cat out err)"; fi
+if grep -qE '^bought i-[a-z0-9]+$' out; then
+    ok
+else
+    not_ok "the program of README.md prints: $(cat out err)"
+fi
 
 cat >clouds.yaml <<YAML
 clouds:
   jd: { provider: jdcloud, region: cn-north-1, endpoint: "emulator:" }
-  ecs: { provider: capitalonline_ecs, zone: CN_Hohhot_B, endpoint: "emulator:", parameters: { family: CPU计算型C3 } }
-  ccs: { provider: capitalonline_ccs, region: CN_Beijing_A, endpoint: "emulator:", parameters: { family: CCS.C3 } }
+  ecs:
+    provider: capitalonline_ecs
+    zone: CN_Hohhot_B
+    endpoint: "emulator:"
+    parameters: { family: CPU计算型C3 }
+  ccs:
+    provider: capitalonline_ccs
+    region: CN_Beijing_A
+    endpoint: "emulator:"
+    parameters: { family: CCS.C3 }
 YAML
 for file in "$source"/examples/*.c; do
     name=$(basename "$file" .c)
     compile "$name" "$file" "$@"
     if ./"$name" >out 2>err; then ok; else not_ok "examples/$name.c fails: $(cat err)"; fi
-    [ -s out ] || not_ok "examples/$name.c says nothing"
+    [ -s out ] || not_ok "examples/$name.c prints nothing"
     if [ "$name" = switch ]; then
         for cloud in jd ecs ccs; do
-            grep -qE "^$cloud +[0-9.]+ CNY for " out || not_ok "examples/switch.c has no price of $cloud: $(grep "^$cloud" out)"
+            grep -qE "^$cloud +[0-9.]+ CNY for " out ||
+                not_ok "examples/switch.c has no price of $cloud: $(grep "^$cloud" out)"
         done
     fi
 done

@@ -134,7 +134,7 @@ void play_prepare(struct play *play, yyjson_val *step)
         if (yyjson_obj_get(step, doors[i])) {
             cc_auto_free char *text = play_parameters(play, step, doors[i]);
 
-            free(emulated_ask(&play->emulated, doors[i], text));
+            free(emulated_control(&play->emulated, doors[i], text));
         }
     }
 }
@@ -147,5 +147,5 @@ void play_advance(struct play *play, yyjson_val *step)
         return;
     snprintf(text, sizeof(text), "{\"advance_s\":%lld}",
              (long long)yyjson_get_sint(yyjson_obj_get(step, "advance")));
-    free(emulated_ask(&play->emulated, "clock", text));
+    free(emulated_control(&play->emulated, "clock", text));
 }

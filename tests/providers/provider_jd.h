@@ -46,7 +46,7 @@ static int close_all(void **state)
 
 static void control(const char *path, const char *body)
 {
-    free(emulated_ask(&emulated, path, body));
+    free(emulated_control(&emulated, path, body));
 }
 
 static void expect(int rc, int wanted)

@@ -70,7 +70,7 @@ static const char *const faults[] = {
 
 static void control(const char *path, const char *body)
 {
-    free(emulated_ask(&emulated, path, body));
+    free(emulated_control(&emulated, path, body));
 }
 
 static void clear_faults(void)

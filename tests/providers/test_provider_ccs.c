@@ -48,7 +48,7 @@ static int open_http(void **state)
 
 static void control(const char *path, const char *body)
 {
-    free(emulated_ask(&emulated, path, body));
+    free(emulated_control(&emulated, path, body));
 }
 
 static int open_varied(void **state)

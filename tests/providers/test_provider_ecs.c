@@ -32,7 +32,7 @@ static void open_with(bool http, const char *price_book)
     options.provider = "capitalonline_ecs";
     options.price_book = price_book;
     emulated_open(&emulated, http, &options);
-    free(emulated_ask(&emulated, "world", "{\"balance\":\"1000000.00\"}"));
+    free(emulated_control(&emulated, "world", "{\"balance\":\"1000000.00\"}"));
 }
 
 static int open_inside(void **state)
@@ -297,11 +297,11 @@ static void test_provider_ecs__any_reading_of_the_documents(void **state)
         char body[60];
 
         snprintf(body, sizeof(body), "{\"capitalonline_types\":%d}", reading);
-        free(emulated_ask(&emulated, "world", body));
+        free(emulated_control(&emulated, "world", body));
         order_life(&seen);
-        free(emulated_ask(&emulated, "reset", "{}"));
-        free(emulated_ask(&emulated, "world", "{\"balance\":\"1000000.00\"}"));
-        free(emulated_ask(&emulated, "timeline", "{\"transition\":\"*\",\"seconds\":0}"));
+        free(emulated_control(&emulated, "reset", "{}"));
+        free(emulated_control(&emulated, "world", "{\"balance\":\"1000000.00\"}"));
+        free(emulated_control(&emulated, "timeline", "{\"transition\":\"*\",\"seconds\":0}"));
         seen = 0;
     }
 }
@@ -389,7 +389,7 @@ static void go_to_day(int day)
     for (at = now; date = cc_date_of(at, SHANGHAI), date.day != day; at += 86400)
         ;
     snprintf(body, sizeof(body), "{\"advance_s\":%lld}", (long long)(at - now + 3600));
-    free(emulated_ask(&emulated, "clock", body));
+    free(emulated_control(&emulated, "clock", body));
 }
 
 static void check_length(int months, bool in_years)
@@ -411,7 +411,7 @@ static void test_provider_ecs__what_was_ordered_is_bought(void **state)
                      lengths[] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 24, 36 };
 
     (void)state;
-    free(emulated_ask(&emulated, "world", "{\"balance\":\"100000000.00\"}"));
+    free(emulated_control(&emulated, "world", "{\"balance\":\"100000000.00\"}"));
     check_length(1, false);
     for (size_t d = 0; d < CC_COUNT(days); d++) {
         go_to_day(days[d]);
@@ -651,7 +651,7 @@ static void test_provider_ecs__a_lost_purchase_is_found_by_its_mark(void **state
     (void)state;
     p.name = "web";
     p.operation_key = "order 4711/1";
-    free(emulated_ask(&emulated, "fail",
+    free(emulated_control(&emulated, "fail",
                       "{\"action\":\"CreateInstance\",\"kind\":\"drop_after_apply\",\"times\":1}"));
     assert_int_not_equal(cloud_create_instance(emulated.client, &p, &result, &err), CLOUD_OK);
     assert_int_equal(err.outcome, CLOUD_OUTCOME_UNKNOWN);

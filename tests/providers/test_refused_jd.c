@@ -293,7 +293,7 @@ static void test_refused_jd__what_is_legal_is_sent(void **state)
     struct cloud_result result = CLOUD_RESULT_INIT;
 
     (void)state;
-    free(emulated_ask(
+    free(emulated_control(
         &emulated, "world",
         "{\"quota\":{\"instance\":10000,\"disk\":10000},\"balance\":\"900000000.00\"}"));
     for (size_t i = 0; i < CC_COUNT(cases); i++) {

@@ -26,8 +26,8 @@
 struct exchange {
     char *text;  /* the file */
     char *heads; /* its lines before the first section */
-    struct fake_reply replies[SCRIPTED_MAX];
-    char *names[SCRIPTED_MAX]; /* "400", "unsent" */
+    struct fake_reply replies[FAKE_MAX];
+    char *names[FAKE_MAX]; /* "400", "unsent" */
     size_t count;
 };
 
@@ -58,7 +58,7 @@ static void cut_sections(struct exchange *x)
         *body = '\0';
         if (next)
             *next = '\0';
-        if (!strncmp(title, "reply ", 6) && x->count < SCRIPTED_MAX)
+        if (!strncmp(title, "reply ", 6) && x->count < FAKE_MAX)
             read_reply(x, title + 6, next == body ? NULL : body + 1);
         at = next;
     }

@@ -356,7 +356,7 @@ static void test_call__if_expiry_refuses_what_somebody_renewed(void **state)
     PLAY({ .status = 200, .body = PREPAID });
     p.instance_id = "i-1";
     p.period = (struct cloud_period){ 1, CLOUD_PERIOD_MONTH };
-    p.if_expiry = SCRIPTED_NOW;
+    p.if_expiry = FAKE_NOW;
     assert_int_equal(cloud_call(script.client, CLOUD_OP_RENEW_INSTANCE, &p, &result, &err),
                      CLOUD_ECONFLICT);
     assert_int_equal(script.sent, 1);

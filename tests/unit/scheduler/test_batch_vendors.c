@@ -62,7 +62,7 @@ static void buy(struct emulated *emulated, const struct vendor *vendor,
         struct cloud_params follow = CLOUD_PARAMS_INIT;
 
         follow.task_id = ret_bought->task_id;
-        free(emulated_ask(emulated, "clock", "{\"advance_s\":3600}"));
+        free(emulated_control(emulated, "clock", "{\"advance_s\":3600}"));
         if (cloud_describe_task(emulated->client, &follow, &task, &err))
             fail_msg("%s: %s", vendor->provider, err.message);
         cloud_result_clear(&task);
@@ -70,7 +70,7 @@ static void buy(struct emulated *emulated, const struct vendor *vendor,
         if (cloud_describe_instances(emulated->client, NULL, ret_bought, &err))
             fail_msg("%s: %s", vendor->provider, err.message);
     }
-    free(emulated_ask(emulated, "clock", "{\"advance_s\":3600}"));
+    free(emulated_control(emulated, "clock", "{\"advance_s\":3600}"));
 }
 
 static size_t bought_count(const struct cloud_result *bought)
@@ -140,13 +140,13 @@ static void test_vendors__what_can_be_one_request_is_one(void **state)
                          vendor->questions);
         assert_int_equal(do_all(&emulated, &bought, CLOUD_OP_STOP_INSTANCE, CLOUD_STATE_UNKNOWN),
                          vendor->stops);
-        free(emulated_ask(&emulated, "clock", "{\"advance_s\":3600}"));
+        free(emulated_control(&emulated, "clock", "{\"advance_s\":3600}"));
         assert_int_equal(
             do_all(&emulated, &bought, CLOUD_OP_DESCRIBE_INSTANCE, CLOUD_STATE_STOPPED),
             vendor->shows);
         assert_int_equal(do_all(&emulated, &bought, CLOUD_OP_START_INSTANCE, CLOUD_STATE_UNKNOWN),
                          vendor->stops);
-        free(emulated_ask(&emulated, "clock", "{\"advance_s\":3600}"));
+        free(emulated_control(&emulated, "clock", "{\"advance_s\":3600}"));
         assert_int_equal(do_all(&emulated, &bought, CLOUD_OP_DESCRIBE_TASK, CLOUD_STATE_RUNNING),
                          vendor->questions);
         cloud_result_clear(&bought);
@@ -165,7 +165,7 @@ static void buy_a_thousand(struct emulated *emulated, const struct vendor *vendo
     order.each = AT_ONCE;
     if (strstr(vendor->provider, "ccs"))
         order.subnet = NULL; /* a network of the emulator's has 254 addresses */
-    free(emulated_ask(emulated, "world", "{\"quota\":{\"ecs\":2000,\"ebs\":100000}}"));
+    free(emulated_control(emulated, "world", "{\"quota\":{\"ecs\":2000,\"ebs\":100000}}"));
     for (int i = 0; i < THOUSAND / AT_ONCE; i++) {
         struct cloud_result bought = CLOUD_RESULT_INIT;
 
@@ -221,7 +221,7 @@ static void test_vendors__one_wrong_state_spoils_no_other(void **state)
     buy(&emulated, vendor, &bought);
     assert_int_equal(cloud_stop_instance(emulated.client, bought_id(&bought, 3), false, &err),
                      CLOUD_OK);
-    free(emulated_ask(&emulated, "clock", "{\"advance_s\":3600}"));
+    free(emulated_control(&emulated, "clock", "{\"advance_s\":3600}"));
     assert_int_equal(cloud_batch_new(NULL, &batch, &err), CLOUD_OK);
     for (size_t i = 0; i < 6; i++) {
         struct cloud_params params = CLOUD_PARAMS_INIT;

@@ -301,7 +301,7 @@ static void test_wait__keeps_its_deadline(void **state)
     (void)state;
     for (size_t i = 0; i < CC_COUNT(replies); i++)
         replies[i] = starting;
-    options.deadline = SCRIPTED_NOW + 30;
+    options.deadline = FAKE_NOW + 30;
     wait_through(&w, replies, CC_COUNT(replies), &options);
     assert_int_equal(w.rc, CLOUD_ETIMEDOUT);
     assert_int_equal(w.took_ms, 30000);
