@@ -17,7 +17,7 @@ directory=$(mktemp -d /tmp/cloud_postgres_XXXXXX)
 as=()
 if ((EUID == 0)); then
     user=postgres
-    getent passwd "$user" >/dev/null || user=nobody
+    getent passwd "$user" >/dev/null || user=65534 # the account without rights
     as=(setpriv --reuid "$user" --regid "$(id -g "$user")" --clear-groups)
     chown "$user" "$directory"
 fi
