@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests of core/base/memory.c and core/base/error.c: buffers and ceilings, arena, small files,
- * error texts. */
+/* Tests core/base/memory.c: buffers and their ceilings, the arena, small files, UTF-8. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,7 +13,7 @@
 #include "core/base/error.h"
 #include "core/base/memory.h"
 
-static void test_mem__buffer_grows_and_stays_terminated(void **state)
+static void test_memory__a_buffer_grows_and_stays_terminated(void **state)
 {
     cc_auto_buf struct cc_buf buf = { 0 };
 
@@ -33,7 +32,7 @@ static void test_mem__buffer_grows_and_stays_terminated(void **state)
     assert_false(buf.failed);
 }
 
-static void test_mem__long_text_is_formatted_whole(void **state)
+static void test_memory__long_text_is_formatted_whole(void **state)
 {
     cc_auto_buf struct cc_buf buf = { 0 };
 
@@ -45,7 +44,7 @@ static void test_mem__long_text_is_formatted_whole(void **state)
     assert_string_equal(buf.data + 4999, "1|abc");
 }
 
-static void test_mem__ceiling_fails_and_sticks(void **state)
+static void test_memory__a_failure_at_the_ceiling_is_sticky(void **state)
 {
     cc_auto_buf struct cc_buf buf = { 0 };
 
@@ -59,7 +58,7 @@ static void test_mem__ceiling_fails_and_sticks(void **state)
     cc_buf_printf(&buf, "%s", "");
     assert_true(buf.failed);
     assert_null(cc_buf_take(&buf));
-    assert_false(buf.failed); /* taken: empty again, the ceiling kept */
+    assert_false(buf.failed); /* the buffer is empty again and keeps its ceiling */
     cc_buf_printf(&buf, "%d", 123456);
     assert_true(buf.failed);
     cc_buf_reset(&buf);
@@ -67,7 +66,7 @@ static void test_mem__ceiling_fails_and_sticks(void **state)
     assert_string_equal(buf.data, "ok");
 }
 
-static void test_mem__impossible_size_fails(void **state)
+static void test_memory__an_impossible_size_fails(void **state)
 {
     cc_auto_buf struct cc_buf buf = { 0 };
 
@@ -78,7 +77,7 @@ static void test_mem__impossible_size_fails(void **state)
     assert_string_equal(buf.data, "x");
 }
 
-static void test_mem__empty_buffer_hands_over_an_empty_string(void **state)
+static void test_memory__an_empty_buffer_gives_an_empty_string(void **state)
 {
     struct cc_buf buf = { 0 };
     cc_auto_free char *text = cc_buf_take(&buf);
@@ -96,7 +95,7 @@ static void count_release(void *what)
     *place = *place * 10 + 1;
 }
 
-static void test_mem__arena_is_zeroed_aligned_and_releases(void **state)
+static void test_memory__the_arena_zeroes_aligns_and_releases(void **state)
 {
     struct cc_arena *arena = cc_arena_new();
     int released = 0;
@@ -126,7 +125,7 @@ static void test_mem__arena_is_zeroed_aligned_and_releases(void **state)
     cc_arena_free(NULL);
 }
 
-static void test_mem__take_leaves_nothing(void **state)
+static void test_memory__take_leaves_a_null_pointer(void **state)
 {
     cc_auto_free char *kept = NULL;
     cc_auto_free char *text = strdup("mine");
@@ -147,7 +146,7 @@ static void write_file(const char *path, const void *data, size_t len)
     assert_int_equal(fclose(file), 0);
 }
 
-static void test_mem__file_is_read_up_to_its_ceiling(void **state)
+static void test_memory__a_file_is_read_up_to_the_ceiling(void **state)
 {
     char path[] = "/tmp/cloud_client_test_XXXXXX";
     int file = mkstemp(path);
@@ -171,7 +170,7 @@ static void test_mem__file_is_read_up_to_its_ceiling(void **state)
     assert_int_equal(errno, EISDIR);
 }
 
-static void test_mem__utf8_is_told_from_bytes(void **state)
+static void test_memory__the_length_of_a_utf8_character_is_found(void **state)
 {
     static const struct {
         const char *text;
@@ -196,66 +195,8 @@ static void test_mem__utf8_is_told_from_bytes(void **state)
         assert_int_equal(cc_utf8_length(rows[i].text, strlen(rows[i].text)), rows[i].length);
 }
 
-static void test_error__message_may_quote_itself(void **state)
-{
-    struct cloud_error err = { .http_status = 500, .vendor_code = "X" };
-
-    (void)state;
-    assert_int_equal(cc_fail(&err, CLOUD_ESTATE, "it is %s", "off"), CLOUD_ESTATE);
-    assert_int_equal(err.http_status, 0);
-    assert_string_equal(err.vendor_code, "");
-    assert_int_equal(cc_fail_param(&err, "count", "first: %s", err.message), CLOUD_EINVAL);
-    assert_string_equal(err.message, "first: it is off");
-    assert_string_equal(err.parameter, "count");
-    assert_int_equal(cc_fail_param(&err, err.parameter, "again"), CLOUD_EINVAL);
-    assert_string_equal(err.parameter, "count");
-    assert_int_equal(cc_fail(NULL, CLOUD_ENOMEM, "%d", 1), CLOUD_ENOMEM);
-    cc_error_clear(NULL);
-    cc_error_clear(&err);
-    assert_int_equal(err.code, CLOUD_OK);
-}
-
-static void test_error__text_is_safe_to_show(void **state)
-{
-    char field[8];
-    struct cloud_error err;
-
-    (void)state;
-    cc_error_text(field, sizeof(field), "a\x1b[1m\n\x7f");
-    assert_string_equal(field, "a [1m  ");
-    cc_error_text(field, sizeof(field),
-                  "\xc2\x9b"
-                  "31m\xff");
-    assert_string_equal(field, " 31m?");
-    cc_error_text(field, sizeof(field), "\xe4\xb8\xad\xe4\xb8\xad\xe4\xb8\xad");
-    assert_string_equal(field, "\xe4\xb8\xad\xe4\xb8\xad"); /* cut between characters */
-    cc_error_text(field, sizeof(field), NULL);
-    assert_string_equal(field, "");
-    cc_fail(&err, CLOUD_EVENDOR, "%0600d\n", 1);
-    assert_int_equal(strlen(err.message), sizeof(err.message) - 1);
-}
-
-static void test_error__every_code_has_a_name_and_advice(void **state)
-{
-    (void)state;
-    assert_string_equal(cloud_code_name(CLOUD_OK), "CLOUD_OK");
-    assert_string_equal(cloud_code_name(CLOUD_ESTATE), "CLOUD_ESTATE");
-    assert_string_equal(cloud_code_name(CLOUD_EJOURNAL), "CLOUD_EJOURNAL");
-    for (int code = CLOUD_OK; code >= CLOUD_EJOURNAL; code--) {
-        assert_int_equal(strncmp(cloud_code_name(code), "CLOUD_", 6), 0);
-        assert_true(strlen(cloud_code_advice(code)) > 10);
-    }
-    assert_string_equal(cloud_code_name(1), "CLOUD_E?");
-    assert_string_equal(cloud_code_name(CLOUD_EJOURNAL - 1), "CLOUD_E?");
-    assert_string_equal(cloud_code_name(INT32_MIN), "CLOUD_E?");
-    assert_non_null(cloud_code_advice(77));
-    assert_string_equal(cloud_outcome_name(CLOUD_NOT_APPLIED), "not applied");
-    assert_string_equal(cloud_outcome_name(CLOUD_APPLIED), "applied");
-    assert_string_equal(cloud_outcome_name(CLOUD_OUTCOME_UNKNOWN), "unknown");
-}
-
-/* pages of a listing: the array moves seldom, and what it left is not kept */
-static void test_mem__arena_grows_an_array_in_its_place(void **state)
+/* As pages of a listing are read: the array moves seldom, and its old memory is released. */
+static void test_memory__the_arena_grows_an_array_in_place(void **state)
 {
     struct cc_arena *arena = cc_arena_new();
     unsigned char *array = NULL, *before;
@@ -267,7 +208,7 @@ static void test_mem__arena_grows_an_array_in_its_place(void **state)
         before = array;
         array = cc_arena_grow(arena, array, size, size + more);
         assert_non_null(array);
-        assert_non_null(cc_arena_alloc(arena, 5000)); /* something else comes in between */
+        assert_non_null(cc_arena_alloc(arena, 5000)); /* another allocation follows each growth */
         moved += array != before;
         for (size_t i = 0; i < more; i++)
             assert_int_equal(array[size + i], 0);
@@ -276,11 +217,11 @@ static void test_mem__arena_grows_an_array_in_its_place(void **state)
     assert_in_range(moved, 1, 10);
     for (size_t i = 0; i < size; i++)
         assert_int_equal(array[i], i / 2000 % 200 + 1);
-    before = cc_arena_grow(arena, array, 0, 3000); /* begun anew */
+    before = cc_arena_grow(arena, array, 0, 3000); /* a used size of 0 starts again */
     assert_ptr_equal(before, array);
     for (size_t i = 0; i < 3000; i++)
         assert_int_equal(array[i], 0);
-    before = cc_arena_alloc(arena, 16); /* shares its chunk: is copied */
+    before = cc_arena_alloc(arena, 16); /* it shares a chunk, so it must be copied */
     memset(before, 7, 16);
     array = cc_arena_grow(arena, before, 16, 64);
     assert_true(array != before && array[15] == 7 && array[16] == 0 && before[0] == 7);
@@ -291,19 +232,16 @@ static void test_mem__arena_grows_an_array_in_its_place(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_mem__buffer_grows_and_stays_terminated),
-        cmocka_unit_test(test_mem__long_text_is_formatted_whole),
-        cmocka_unit_test(test_mem__ceiling_fails_and_sticks),
-        cmocka_unit_test(test_mem__impossible_size_fails),
-        cmocka_unit_test(test_mem__empty_buffer_hands_over_an_empty_string),
-        cmocka_unit_test(test_mem__arena_is_zeroed_aligned_and_releases),
-        cmocka_unit_test(test_mem__arena_grows_an_array_in_its_place),
-        cmocka_unit_test(test_mem__take_leaves_nothing),
-        cmocka_unit_test(test_mem__file_is_read_up_to_its_ceiling),
-        cmocka_unit_test(test_mem__utf8_is_told_from_bytes),
-        cmocka_unit_test(test_error__message_may_quote_itself),
-        cmocka_unit_test(test_error__text_is_safe_to_show),
-        cmocka_unit_test(test_error__every_code_has_a_name_and_advice),
+        cmocka_unit_test(test_memory__a_buffer_grows_and_stays_terminated),
+        cmocka_unit_test(test_memory__long_text_is_formatted_whole),
+        cmocka_unit_test(test_memory__a_failure_at_the_ceiling_is_sticky),
+        cmocka_unit_test(test_memory__an_impossible_size_fails),
+        cmocka_unit_test(test_memory__an_empty_buffer_gives_an_empty_string),
+        cmocka_unit_test(test_memory__the_arena_zeroes_aligns_and_releases),
+        cmocka_unit_test(test_memory__the_arena_grows_an_array_in_place),
+        cmocka_unit_test(test_memory__take_leaves_a_null_pointer),
+        cmocka_unit_test(test_memory__a_file_is_read_up_to_the_ceiling),
+        cmocka_unit_test(test_memory__the_length_of_a_utf8_character_is_found),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -171,8 +171,8 @@ static void test_batch__a_refusal_of_all_is_asked_one_by_one(void **state)
     open_world(&world, false, NULL);
     before = emulated_requests(&world.emulated);
     free(emulated_control(&world.emulated, "fail",
-                      "{\"action\":\"describeInstances\",\"kind\":\"code\",\"code\":\"INVALID_"
-                      "ARGUMENT\",\"status\":400,\"times\":1}"));
+                          "{\"action\":\"describeInstances\",\"kind\":\"code\",\"code\":\"INVALID_"
+                          "ARGUMENT\",\"status\":400,\"times\":1}"));
     ask(&world, CLOUD_OP_DESCRIBE_INSTANCE, world.bought.ids[0]);
     ask(&world, CLOUD_OP_DESCRIBE_INSTANCE, world.bought.ids[1]);
     assert_int_equal(run(&world, NULL), 2);
@@ -277,7 +277,7 @@ static void test_batch__a_change_cancelled_on_its_way_is_unknown(void **state)
     (void)state;
     open_world(&world, true, NULL);
     free(emulated_control(&world.emulated, "fail",
-                      "{\"action\":\"stopInstance\",\"delay_ms\":3000,\"times\":1}"));
+                          "{\"action\":\"stopInstance\",\"delay_ms\":3000,\"times\":1}"));
     number = ask(&world, CLOUD_OP_STOP_INSTANCE, world.bought.ids[0]);
     assert_int_equal(cloud_batch_run(world.batch, 200), CLOUD_ETIMEDOUT);
     assert_int_equal(cloud_batch_cancel(world.batch, number), CLOUD_OK);
@@ -299,7 +299,7 @@ static void test_batch__a_deadline_ends_one_call_and_no_other(void **state)
     (void)state;
     open_world(&world, false, NULL);
     free(emulated_control(&world.emulated, "fail",
-                      "{\"action\":\"describeInstanceVncUrl\",\"delay_ms\":5000,\"times\":1}"));
+                          "{\"action\":\"describeInstanceVncUrl\",\"delay_ms\":5000,\"times\":1}"));
     params.instance_id = world.bought.ids[0];
     call.client = world.emulated.client;
     call.op = CLOUD_OP_DESCRIBE_INSTANCE_VNC_URL;
@@ -350,7 +350,7 @@ static void test_batch__joins_a_loop_by_descriptor_and_time(void **state)
     open_world(&world, true, NULL);
     assert_int_equal(cloud_batch_timeout_ms(world.batch), -1);
     free(emulated_control(&world.emulated, "fail",
-                      "{\"action\":\"describeInstances\",\"delay_ms\":100,\"times\":1}"));
+                          "{\"action\":\"describeInstances\",\"delay_ms\":100,\"times\":1}"));
     for (int i = 0; i < BOUGHT; i++)
         ask(&world, CLOUD_OP_DESCRIBE_INSTANCE, world.bought.ids[i]);
     assert_int_equal(cloud_batch_timeout_ms(world.batch), 0);
@@ -375,7 +375,7 @@ static void test_batch__is_freed_with_calls_on_their_way(void **state)
     (void)state;
     open_world(&world, true, NULL);
     free(emulated_control(&world.emulated, "fail",
-                      "{\"action\":\"describeInstances\",\"delay_ms\":2000,\"times\":1}"));
+                          "{\"action\":\"describeInstances\",\"delay_ms\":2000,\"times\":1}"));
     for (int i = 0; i < 3; i++)
         ask(&world, CLOUD_OP_DESCRIBE_INSTANCE, world.bought.ids[i]);
     assert_int_equal(cloud_batch_run(world.batch, 50), CLOUD_ETIMEDOUT);
