@@ -49,7 +49,7 @@ static void expect_money(struct cloud_money money, const char *expected)
     assert_string_equal(cloud_money_format(money, text), expected);
 }
 
-/* The price of @item for @period (NULL: on demand) in the middle of 2026. */
+/* Checks the price of @item for @period (NULL: on demand) on 1 June 2026. */
 static void expect_price(const struct cc_price_item *item, const char *period, const char *total,
                          const char *list)
 {
