@@ -42,7 +42,8 @@ exported "$emulator" | only '^cloud_emulator_[a-z0-9_]+$' 'exported by the emula
 
 # The library exports the functions that the headers declare, and no others.
 for header in "$source"/include/cloud_*.h "$source"/include/cloud_*/*.h; do
-    case $header in */cloud_emulator.h | */cloud_journal.h) continue ;; esac # libraries of their own
+    # these two belong to other libraries
+    case $header in */cloud_emulator.h | */cloud_journal.h) continue ;; esac
     grep -q CLOUD_API "$header" || continue
     sed -n 's/^CLOUD_API .*[ *]\(cloud_[a-z0-9_]*\)(.*/\1/p
             s/.*CC_AS(\(cc_[a-z0-9_]*\)).*/cloud_\1/p' "$header"

@@ -4,7 +4,8 @@
 # warning, links with the library alone, and buys an instance at the emulator. The examples do so
 # too. CLOUD_TEST_REGENERATE=1 writes the table again.
 #
-# usage: test_readme.sh SOURCE-DIRECTORY CLOUDCTL LIBCLOUD_CLIENT.SO LIBCLOUD_EMULATOR.SO CC [FLAG...]
+# usage: test_readme.sh SOURCE-DIRECTORY CLOUDCTL LIBCLOUD_CLIENT.SO LIBCLOUD_EMULATOR.SO
+#                       CC [FLAG...]
 set -u
 source=$(realpath "$1")
 cloudctl=$(realpath "$2")

@@ -8,7 +8,8 @@
 set -euo pipefail
 
 binaries=$(pg_config --bindir 2>/dev/null || true)
-[[ -x $binaries/initdb ]] || binaries=$(printf '%s\n' /usr/lib/postgresql/*/bin | sort -V | tail -n 1)
+[[ -x $binaries/initdb ]] ||
+    binaries=$(printf '%s\n' /usr/lib/postgresql/*/bin | sort -V | tail -n 1)
 [[ -x $binaries/initdb ]] || {
     echo 'no PostgreSQL server found: run scripts/setup, which installs it' >&2
     exit 1

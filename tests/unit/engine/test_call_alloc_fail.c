@@ -35,11 +35,12 @@ char *__wrap_strdup(const char *text)
 /* clang-format off */
 #define INSTANCE(id) \
     "{\"instanceId\":\"" id "\",\"instanceName\":\"web-1\",\"status\":\"running\"," \
-    "\"az\":\"cn-north-1a\",\"launchTime\":\"2022-07-22T08:41:28Z\",\"keyNames\":[\"ops\",\"dev\"]," \
-    "\"tags\":[{\"key\":\"a\",\"value\":\"b\"}]," \
+    "\"az\":\"cn-north-1a\",\"launchTime\":\"2022-07-22T08:41:28Z\"," \
+    "\"keyNames\":[\"ops\",\"dev\"],\"tags\":[{\"key\":\"a\",\"value\":\"b\"}]," \
     "\"charge\":{\"chargeMode\":\"prepaid_by_duration\",\"chargeStatus\":\"normal\"," \
     "\"chargeExpiredTime\":\"2022-09-22T08:41:28Z\"}," \
-    "\"primaryNetworkInterface\":{\"networkInterface\":{\"securityGroups\":[{\"groupId\":\"sg-1\"}]}}," \
+    "\"primaryNetworkInterface\":{\"networkInterface\":" \
+    "{\"securityGroups\":[{\"groupId\":\"sg-1\"}]}}," \
     "\"systemDisk\":{\"diskCategory\":\"cloud\",\"cloudDisk\":{\"diskId\":\"vol-1\"," \
     "\"diskSizeGB\":40,\"charge\":{\"chargeMode\":\"prepaid_by_duration\"}}}," \
     "\"dataDisks\":[{\"diskCategory\":\"cloud\",\"cloudDisk\":{\"diskId\":\"vol-2\"," \
@@ -51,14 +52,15 @@ char *__wrap_strdup(const char *text)
 #define CREATED "{\"requestId\":\"r-2\",\"result\":{\"instanceIds\":[\"i-1\"]}}"
 #define ORDERED(n) "{\"requestId\":\"r-3\",\"result\":{\"orderNumber\":\"" n "\"}}"
 #define PRICED \
-    "{\"requestId\":\"r-4\",\"result\":{\"discountedTotalPrice\":120.50,\"totalOriginalPrice\":140}}"
+    "{\"requestId\":\"r-4\",\"result\":{\"discountedTotalPrice\":120.50," \
+    "\"totalOriginalPrice\":140}}"
 #define TYPES \
     "{\"requestId\":\"r-5\",\"result\":{\"instanceTypes\":[{\"instanceType\":\"g.n2.medium\"," \
     "\"family\":\"g.n2\",\"cpu\":1,\"memoryMB\":4096," \
     "\"state\":[{\"az\":\"cn-north-1a\",\"inStock\":true}]}],\"totalCount\":1}}"
 #define IMAGES \
-    "{\"requestId\":\"r-6\",\"result\":{\"images\":[{\"imageId\":\"img-1\",\"status\":\"ready\"}]," \
-    "\"totalCount\":1}}"
+    "{\"requestId\":\"r-6\",\"result\":{\"images\":[" \
+    "{\"imageId\":\"img-1\",\"status\":\"ready\"}],\"totalCount\":1}}"
 #define QUOTAS \
     "{\"requestId\":\"r-7\",\"result\":{\"quotas\":[{\"resourceType\":\"instance\",\"limit\":20," \
     "\"used\":1}]}}"

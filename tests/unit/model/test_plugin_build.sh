@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Builds the example provider outside of the source tree, by its own meson.build, with a library that
-# pkg-config finds. cloudctl then loads it by clouds.yaml.
+# Builds the example provider outside of the source tree, by its own meson.build, with a library
+# that pkg-config finds. cloudctl then loads it by clouds.yaml.
 #
 # usage: test_plugin_build.sh SOURCE-DIRECTORY BUILD-DIRECTORY
 set -eu

@@ -36,11 +36,11 @@ char *__wrap_strdup(const char *text)
     return copy ? memcpy(copy, text, size) : NULL;
 }
 
-enum { MAX_IN_FLIGHT = 32, CALLS = 5, LISTED = 250, PAGE = 100 };
+enum { MAX_EXCHANGES = 32, CALLS = 5, LISTED = 250, PAGE = 100 };
 
 static struct vendor {
     struct cc_transport transport; /* the first member: the pointers are cast */
-    struct cc_exchange *in_flight[MAX_IN_FLIGHT];
+    struct cc_exchange *in_flight[MAX_EXCHANGES];
     size_t count;
     bool holds; /* it sends no reply while this is set */
     int requests;
@@ -153,7 +153,7 @@ static int start(struct cc_transport *transport, struct cc_exchange *exchange,
 {
     (void)transport;
     (void)err;
-    assert_true(vendor.count < MAX_IN_FLIGHT);
+    assert_true(vendor.count < MAX_EXCHANGES);
     vendor.requests++;
     if (strstr(cc_buf_text(&exchange->request->query_text), "OperateInstance"))
         vendor.requested |= named(cc_buf_text(&exchange->request->body));

@@ -55,6 +55,34 @@ static void test_status__each_state_allows_its_operations(void **state)
     assert_false(cloud_state_can(CLOUD_STATE_RUNNING, CLOUD_OP_UPGRADE_INSTANCE));
 }
 
+static void test_status__predicates_agree_with_the_table(void **state)
+{
+    static const char *const settled = " running stopped deleted error expired ";
+
+    (void)state;
+    for (int s = 0; s < CLOUD_STATE__COUNT; s++) {
+        enum cloud_instance_state at = (enum cloud_instance_state)s;
+        char word[32];
+
+        snprintf(word, sizeof(word), " %s ", cloud_instance_state_name(at));
+        assert_int_equal(cloud_state_is_settled(at), strstr(settled, word) != NULL);
+        assert_int_equal(cloud_state_can_start(at), at == CLOUD_STATE_STOPPED);
+        assert_int_equal(cloud_state_can_stop(at), at == CLOUD_STATE_RUNNING);
+        assert_int_equal(cloud_state_can_reboot(at), at == CLOUD_STATE_RUNNING);
+        for (int op = 0; op < CLOUD_OP__COUNT; op++) {
+            bool about_one = cloud_op_info((enum cloud_op)op)->required & CC_BIT(INSTANCE_ID);
+
+            if (at == CLOUD_STATE_UNKNOWN && about_one &&
+                cloud_op_info((enum cloud_op)op)->effect != CLOUD_READS)
+                assert_false(cloud_state_can(at, (enum cloud_op)op));
+            if (op == CLOUD_OP_DESCRIBE_INSTANCE)
+                assert_true(cloud_state_can(at, (enum cloud_op)op));
+        }
+    }
+    assert_false(cloud_state_is_settled((enum cloud_instance_state)99));
+    assert_false(cloud_state_can((enum cloud_instance_state)99, CLOUD_OP_START_INSTANCE));
+}
+
 enum { WORDS = 100000, PER_LIST = 50, LONGEST = 4096 };
 
 static uint32_t next_random(uint32_t *seed)
@@ -164,6 +192,7 @@ int main(void)
         cmocka_unit_test(test_status__a_settled_state_has_no_work_in_progress),
         cmocka_unit_test(test_status__an_unknown_state_allows_reads_only),
         cmocka_unit_test(test_status__each_state_allows_its_operations),
+        cmocka_unit_test(test_status__predicates_agree_with_the_table),
         cmocka_unit_test(test_status__no_vendor_state_breaks_a_listing),
     };
 
