@@ -25,8 +25,7 @@ struct play {
 void play_open(struct play *play, const char *path, bool http);
 void play_close(struct play *play);
 
-/* Returns the step's object @name as JSON text, with the references replaced. The caller frees it.
- */
+/* Returns the step's object @name as JSON text, with references replaced. The caller frees it. */
 char *play_parameters(struct play *play, yyjson_val *step, const char *name);
 /* Invokes the action and returns the code. The rest is in play->result and play->err. */
 int play_invoke(struct play *play, const char *action, const char *parameters);

@@ -480,7 +480,7 @@ static int change_charge_type(const char *type)
     return cloud_invoke(emulated.client, "ModifyInstanceChargeType", text, &result, &err);
 }
 
-static void test_capitalonline_ccs__charge_type(void **state)
+static void test_capitalonline_ccs__changing_prepaid_to_prepaid_needs_an_option(void **state)
 {
     struct cloud_client_options opted = options;
     struct cloud_params p = order("charge");
@@ -545,7 +545,7 @@ int main(void)
         IN_PROCESS(test_capitalonline_ccs__an_operation_key_makes_a_fingerprint),
         IN_PROCESS(test_capitalonline_ccs__a_dry_run_reports_the_refusal),
         IN_PROCESS(test_capitalonline_ccs__a_purchase_is_never_sent_twice),
-        IN_PROCESS(test_capitalonline_ccs__charge_type),
+        IN_PROCESS(test_capitalonline_ccs__changing_prepaid_to_prepaid_needs_an_option),
         IN_PROCESS(test_capitalonline_ccs__charge_type_is_checked_before_it_is_sent),
     };
 

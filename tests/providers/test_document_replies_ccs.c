@@ -174,7 +174,7 @@ static void test_document_replies_ccs__every_action_reads_its_printed_reply(void
 }
 
 /* A precondition reads the instance first. The page's example is on demand. */
-static void test_document_replies_ccs__charge_type(void **state)
+static void test_document_replies_ccs__changing_the_charge_type_returns_the_task(void **state)
 {
     static const struct invocation change = {
         "ModifyInstanceChargeType",
@@ -220,7 +220,7 @@ static void check_task(enum cloud_op op, const char *action, const char *task_id
     play_free(play);
 }
 
-static void test_document_replies_ccs__tasks_of_changes(void **state)
+static void test_document_replies_ccs__changes_return_their_task(void **state)
 {
     (void)state;
     check_task(CLOUD_OP_START_INSTANCE, "StartInstance", TASK);
@@ -230,7 +230,7 @@ static void test_document_replies_ccs__tasks_of_changes(void **state)
     check_task(CLOUD_OP_MODIFY_INSTANCE_PASSWD, "ResetInstancesPassword", "12334545");
 }
 
-static void test_document_replies_ccs__delete_has_a_request_id(void **state)
+static void test_document_replies_ccs__delete_returns_the_request_id(void **state)
 {
     struct play *play = play_new("DeleteInstance", NULL);
 
@@ -252,7 +252,7 @@ static void order(struct cloud_params *p)
     p->period = (struct cloud_period){ 1, CLOUD_PERIOD_MONTH };
 }
 
-static void test_document_replies_ccs__create(void **state)
+static void test_document_replies_ccs__create_returns_the_task(void **state)
 {
     struct play *play = play_new("CreateInstance", NULL);
 
@@ -264,7 +264,7 @@ static void test_document_replies_ccs__create(void **state)
     play_free(play);
 }
 
-static void test_document_replies_ccs__price(void **state)
+static void test_document_replies_ccs__the_price_is_read(void **state)
 {
     struct play *play = play_new("DescribeInstancePrice", NULL);
 
@@ -279,7 +279,7 @@ static void test_document_replies_ccs__price(void **state)
     play_free(play);
 }
 
-static void test_document_replies_ccs__console(void **state)
+static void test_document_replies_ccs__the_console_url_is_read(void **state)
 {
     struct play *play = play_new("CreateInstanceHtmlConsoleURL", NULL);
 
@@ -293,7 +293,7 @@ static void test_document_replies_ccs__console(void **state)
     play_free(play);
 }
 
-static void test_document_replies_ccs__types(void **state)
+static void test_document_replies_ccs__instance_types_are_read(void **state)
 {
     struct play *play = play_new("DescribeInstanceType", NULL);
 
@@ -332,7 +332,7 @@ static void check_instance(const struct cloud_instance *i)
     assert_int_equal(i->auto_renew, CLOUD_UNSET);
 }
 
-static void test_document_replies_ccs__instances(void **state)
+static void test_document_replies_ccs__instances_are_read(void **state)
 {
     struct play *list = play_new("DescribeInstances", NULL),
                 *show = play_new("DescribeInstances", NULL);
@@ -349,7 +349,7 @@ static void test_document_replies_ccs__instances(void **state)
     play_free(show);
 }
 
-static void test_document_replies_ccs__disks_of_instances(void **state)
+static void test_document_replies_ccs__disks_of_instances_are_read(void **state)
 {
     struct play *play = play_new("DescribeInstances", NULL);
 
@@ -363,7 +363,7 @@ static void test_document_replies_ccs__disks_of_instances(void **state)
     play_free(play);
 }
 
-static void test_document_replies_ccs__system_disk(void **state)
+static void test_document_replies_ccs__extending_the_system_disk_returns_the_task(void **state)
 {
     struct play *play = play_new("DescribeInstances", "ExtendSystemDisk");
 
@@ -379,17 +379,17 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_document_replies_ccs__every_action_reads_its_printed_reply),
-        cmocka_unit_test(test_document_replies_ccs__charge_type),
+        cmocka_unit_test(test_document_replies_ccs__changing_the_charge_type_returns_the_task),
         cmocka_unit_test(test_document_replies_ccs__no_action_of_the_page_is_missing),
-        cmocka_unit_test(test_document_replies_ccs__tasks_of_changes),
-        cmocka_unit_test(test_document_replies_ccs__delete_has_a_request_id),
-        cmocka_unit_test(test_document_replies_ccs__create),
-        cmocka_unit_test(test_document_replies_ccs__price),
-        cmocka_unit_test(test_document_replies_ccs__console),
-        cmocka_unit_test(test_document_replies_ccs__types),
-        cmocka_unit_test(test_document_replies_ccs__instances),
-        cmocka_unit_test(test_document_replies_ccs__disks_of_instances),
-        cmocka_unit_test(test_document_replies_ccs__system_disk),
+        cmocka_unit_test(test_document_replies_ccs__changes_return_their_task),
+        cmocka_unit_test(test_document_replies_ccs__delete_returns_the_request_id),
+        cmocka_unit_test(test_document_replies_ccs__create_returns_the_task),
+        cmocka_unit_test(test_document_replies_ccs__the_price_is_read),
+        cmocka_unit_test(test_document_replies_ccs__the_console_url_is_read),
+        cmocka_unit_test(test_document_replies_ccs__instance_types_are_read),
+        cmocka_unit_test(test_document_replies_ccs__instances_are_read),
+        cmocka_unit_test(test_document_replies_ccs__disks_of_instances_are_read),
+        cmocka_unit_test(test_document_replies_ccs__extending_the_system_disk_returns_the_task),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -56,7 +56,7 @@ static int close_client(void **state)
         .size = sizeof(struct cloud_params), .instance_id = "ins-1" \
     }
 
-static void test_document_replies_ecs__describe_regions(void **state)
+static void test_document_replies_ecs__regions_are_read(void **state)
 {
     (void)state;
     play("document-ecs-DescribeRegions.json");
@@ -75,7 +75,7 @@ static void test_document_replies_ecs__describe_regions(void **state)
     assert_string_equal(result.request_id, "8749860c118311ed843bc2b5d7e451cd");
 }
 
-static void test_document_replies_ecs__describe_ecs_family_info(void **state)
+static void test_document_replies_ecs__families_are_read(void **state)
 {
     struct cloud_params params = { .size = sizeof(params), .zone = "CN_Hohhot_B" };
 
@@ -101,7 +101,7 @@ static void test_document_replies_ecs__describe_ecs_family_info(void **state)
     assert_int_equal(result.types[7].zones[0].stock, CLOUD_STOCK_UNKNOWN);
 }
 
-static void test_document_replies_ecs__describe_zone_instance_type(void **state)
+static void test_document_replies_ecs__instance_types_of_a_zone_are_read(void **state)
 {
     struct cloud_params params = { .size = sizeof(params),
                                    .zone = "CN_Suqian_B",
@@ -122,7 +122,7 @@ static void test_document_replies_ecs__describe_zone_instance_type(void **state)
     assert_int_equal(result.types[0].zones[0].stock, CLOUD_STOCK_SOLD_OUT);
 }
 
-static void test_document_replies_ecs__describe_images(void **state)
+static void test_document_replies_ecs__images_are_read(void **state)
 {
     (void)state;
     play("document-ecs-DescribeImages.json");
@@ -141,7 +141,7 @@ static void test_document_replies_ecs__describe_images(void **state)
     assert_non_null(strstr(script.requests[0], "GET /ecs/v1.1/?"));
 }
 
-static void test_document_replies_ecs__describe_instance_list(void **state)
+static void test_document_replies_ecs__a_list_of_instances_is_read(void **state)
 {
     const struct cloud_instance *instance;
 
@@ -177,7 +177,7 @@ static void test_document_replies_ecs__describe_instance_list(void **state)
     assert_string_equal(result.request_id, "0343bc60-e876-11eb-aa87-30c9ab46699c");
 }
 
-static void test_document_replies_ecs__describe_price(void **state)
+static void test_document_replies_ecs__a_price_is_read(void **state)
 {
     struct cloud_params params = { .size = sizeof(params),
                                    .zone = "CN_Hohhot_B",
@@ -215,7 +215,7 @@ static void check_disks_of(const struct cloud_instance *instance)
     assert_int_equal(instance->data_disks[0].delete_with_instance, CLOUD_NO);
 }
 
-static void test_document_replies_ecs__describe_instance(void **state)
+static void test_document_replies_ecs__an_instance_is_read(void **state)
 {
     struct cloud_params params = INSTANCE;
     const struct cloud_instance *instance;
@@ -268,14 +268,14 @@ static void check_event(const char *file, const char *id)
     assert_string_equal(result.task.resource_ids[0], id);
 }
 
-static void test_document_replies_ecs__describe_event(void **state)
+static void test_document_replies_ecs__an_event_is_read(void **state)
 {
     (void)state;
     check_event("document-ecs-DescribeEvent.json", "ins-klkyifuqgmq4cxes");
     check_event("document-ebs-DescribeEvent.json", "disk-y6yknvvr64mvn06a");
 }
 
-static void test_document_replies_ecs__create_instance(void **state)
+static void test_document_replies_ecs__create_returns_the_ids_and_the_event(void **state)
 {
     struct cloud_params params = { .size = sizeof(params),
                                    .zone = "CN_Hohhot_B",
@@ -329,7 +329,7 @@ static void test_document_replies_ecs__changes_return_their_event(void **state)
     }
 }
 
-static void test_document_replies_ecs__describe_instance_vnc_url(void **state)
+static void test_document_replies_ecs__the_console_url_is_read(void **state)
 {
     struct cloud_params params = INSTANCE;
 
@@ -358,7 +358,7 @@ static void check_disk(void)
     assert_string_equal(disk->role, "system");
 }
 
-static void test_document_replies_ecs__describe_disks(void **state)
+static void test_document_replies_ecs__disks_are_read(void **state)
 {
     struct cloud_params params = { .size = sizeof(params), .instance_id = "ins-z684q1prultrf7rj" };
 
@@ -493,18 +493,18 @@ static void test_document_replies_ecs__every_action_reads_its_printed_reply(void
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_document_replies_ecs__describe_regions),
-        cmocka_unit_test(test_document_replies_ecs__describe_ecs_family_info),
-        cmocka_unit_test(test_document_replies_ecs__describe_zone_instance_type),
-        cmocka_unit_test(test_document_replies_ecs__describe_images),
-        cmocka_unit_test(test_document_replies_ecs__describe_instance_list),
-        cmocka_unit_test(test_document_replies_ecs__describe_price),
-        cmocka_unit_test(test_document_replies_ecs__describe_instance),
-        cmocka_unit_test(test_document_replies_ecs__describe_event),
-        cmocka_unit_test(test_document_replies_ecs__create_instance),
+        cmocka_unit_test(test_document_replies_ecs__regions_are_read),
+        cmocka_unit_test(test_document_replies_ecs__families_are_read),
+        cmocka_unit_test(test_document_replies_ecs__instance_types_of_a_zone_are_read),
+        cmocka_unit_test(test_document_replies_ecs__images_are_read),
+        cmocka_unit_test(test_document_replies_ecs__a_list_of_instances_is_read),
+        cmocka_unit_test(test_document_replies_ecs__a_price_is_read),
+        cmocka_unit_test(test_document_replies_ecs__an_instance_is_read),
+        cmocka_unit_test(test_document_replies_ecs__an_event_is_read),
+        cmocka_unit_test(test_document_replies_ecs__create_returns_the_ids_and_the_event),
         cmocka_unit_test(test_document_replies_ecs__changes_return_their_event),
-        cmocka_unit_test(test_document_replies_ecs__describe_instance_vnc_url),
-        cmocka_unit_test(test_document_replies_ecs__describe_disks),
+        cmocka_unit_test(test_document_replies_ecs__the_console_url_is_read),
+        cmocka_unit_test(test_document_replies_ecs__disks_are_read),
         cmocka_unit_test(test_document_replies_ecs__every_action_reads_its_printed_reply),
     };
 

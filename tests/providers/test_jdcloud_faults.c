@@ -267,7 +267,7 @@ static int close_world(void **state)
     return 0;
 }
 
-static void test_jdcloud_faults__at_the_request_that_spends(void **state)
+static void test_jdcloud_faults__outcomes_are_true_at_the_request_that_spends(void **state)
 {
     (void)state;
     for (size_t op = 0; op < CC_COUNT(ops); op++) {
@@ -278,7 +278,7 @@ static void test_jdcloud_faults__at_the_request_that_spends(void **state)
 
 /* Requests before and after may fail too: the instance is read before; a disk is detached, polled
  * and attached. */
-static void test_jdcloud_faults__at_every_request_around_it(void **state)
+static void test_jdcloud_faults__outcomes_are_true_at_every_other_request(void **state)
 {
     static const int requests[] = {
         [CREATE] = 1, [RENEW] = 3, [SIZE] = 2, [DISK] = 7, [AUTO_RENEW] = 1
@@ -356,8 +356,8 @@ static void test_jdcloud_faults__the_outcome_is_known_where_it_can_be(void **sta
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_jdcloud_faults__at_the_request_that_spends),
-        cmocka_unit_test(test_jdcloud_faults__at_every_request_around_it),
+        cmocka_unit_test(test_jdcloud_faults__outcomes_are_true_at_the_request_that_spends),
+        cmocka_unit_test(test_jdcloud_faults__outcomes_are_true_at_every_other_request),
         cmocka_unit_test(test_jdcloud_faults__a_purchase_delivered_twice_is_one),
         cmocka_unit_test(test_jdcloud_faults__the_outcome_is_known_where_it_can_be),
     };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Tests invalid parameters for JD Cloud: each one that is missing, too long, out of range or not
- * allowed is expect_refused by name before anything is sent. The rules are from the models
+ * allowed is refused by name before anything is sent. The rules are from the models
  * "InstanceSpec", "DiskSpec" and "ChargeSpec" and from the common rules for passwords.
  */
 #include <setjmp.h>

@@ -45,6 +45,8 @@ void emulated_client(struct emulated *emulated, const struct cloud_client_option
     o.endpoint = o.endpoint ? o.endpoint : emulated->endpoint;
     o.access_key_id = o.access_key_id ? o.access_key_id : CLOUD_EMULATOR_KEY_ID;
     o.access_key_secret = o.access_key_secret ? o.access_key_secret : CLOUD_EMULATOR_KEY_SECRET;
+    o.timeout_ms = o.timeout_ms ? o.timeout_ms : 10 * 60000; /* longer than a test may last */
+    o.connect_timeout_ms = o.connect_timeout_ms ? o.connect_timeout_ms : o.timeout_ms;
     o.log = note;
     o.log_user_data = emulated;
     cloud_client_free(cc_take(emulated->client));

@@ -24,7 +24,8 @@ struct emulated_charge {
     int64_t micros;
 };
 
-/* Opens a world and a client. @options may be NULL; its log callback is replaced. */
+/* Opens a world and a client. @options may be NULL; its log callback is replaced. Calls have no
+ * deadline that a slow machine could miss, unless the options set one. */
 void emulated_open(struct emulated *emulated, bool http,
                    const struct cloud_client_options *options);
 void emulated_close(struct emulated *emulated);

@@ -74,19 +74,19 @@ static void test_message__every_byte_survives_encoding(void **state)
 static void test_message__bytes_become_hexadecimal_digits(void **state)
 {
     unsigned char bytes[11];
-    char hex[2 * sizeof(bytes) + 2], wanted[2 * sizeof(bytes) + 1];
+    char hex[2 * sizeof(bytes) + 2], expected[2 * sizeof(bytes) + 1];
 
     (void)state;
     for (int first = 0; first < 256; first++) {
         for (size_t len = 0; len <= sizeof(bytes); len++) {
-            *wanted = '\0';
+            *expected = '\0';
             for (size_t i = 0; i < len; i++) {
                 bytes[i] = (unsigned char)(first + 37 * (int)i);
-                snprintf(wanted + 2 * i, 3, "%02x", bytes[i]);
+                snprintf(expected + 2 * i, 3, "%02x", bytes[i]);
             }
             memset(hex, '#', sizeof(hex));
             cc_hex(bytes, len, hex);
-            assert_string_equal(hex, wanted);
+            assert_string_equal(hex, expected);
             assert_int_equal(hex[2 * len + 1], '#');
         }
     }

@@ -58,8 +58,7 @@ static int load(const char *path, struct cloud_config **ret_config)
     return cloud_config_load(path, ret_config, &err);
 }
 
-/* Loading "c.yaml" must fail with "c.yaml:LINE: KEY: …SAYS…", with the key as parameter.
- */
+/* Loading "c.yaml" must fail with "c.yaml:LINE: KEY: …SAYS…" and with the key as parameter. */
 static inline void expect_refused(int line, const char *key, const char *says)
 {
     struct cloud_config *config = NULL;

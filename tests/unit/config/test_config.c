@@ -22,8 +22,7 @@ static void test_config__errors_of_the_top_level_name_line_and_key(void **state)
     expect_mistake(CLOUD_A "defaults:\n  attempts: none\n", 8, "defaults.attempts", "from 1 to 20");
 }
 
-/* Returns an entry with every required key but @without. @with is its last line, number *ret_line.
- */
+/* Returns an entry with every required key but @without. @with is its last line, *ret_line. */
 static char *entry_without(const char *without, const char *with, int *ret_line)
 {
     static const char *const lines[] = { "provider: jdcloud", "region: cn-north-1",
@@ -95,7 +94,7 @@ static void test_config__errors_of_every_option_name_line_and_key(void **state)
     expect_entry_mistake("", "size: 3", "size", "there is no such key");
 }
 
-static void test_config__numbers_have_ranges(void **state)
+static void test_config__a_number_out_of_range_is_refused(void **state)
 {
     static const char *const wrong[] = {
         "-1",         "0",          "+5",  "1.5", "1e3",
@@ -184,7 +183,7 @@ static void test_config__a_missing_key_is_named(void **state)
                 "provider=capitalonline_ecs region=-");
 }
 
-static void test_config__parameters_are_checked(void **state)
+static void test_config__invalid_parameters_are_refused(void **state)
 {
     static const struct {
         const char *line, *key, *says;
@@ -255,9 +254,7 @@ static void test_config__entries_override_defaults(void **state)
     expect_made(CLOUD_A, "timeout=0 connect=0 attempts=0 bytes=0");
 }
 
-/* An error of the new client gets the line of the option that it names. Other errors stay
- * unchanged.
- */
+/* An error of the new client gets the line of the option that it names; others stay unchanged. */
 static void test_config__errors_of_the_client_name_the_line(void **state)
 {
     (void)state;
@@ -373,10 +370,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_config__errors_of_the_top_level_name_line_and_key),
         cmocka_unit_test(test_config__errors_of_every_option_name_line_and_key),
-        cmocka_unit_test(test_config__numbers_have_ranges),
+        cmocka_unit_test(test_config__a_number_out_of_range_is_refused),
         cmocka_unit_test(test_config__unknown_words_are_refused),
         cmocka_unit_test(test_config__a_missing_key_is_named),
-        cmocka_unit_test(test_config__parameters_are_checked),
+        cmocka_unit_test(test_config__invalid_parameters_are_refused),
         cmocka_unit_test(test_config__a_cloud_is_chosen_by_name),
         cmocka_unit_test(test_config__entries_override_defaults),
         cmocka_unit_test(test_config__errors_of_the_client_name_the_line),

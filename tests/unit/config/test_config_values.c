@@ -76,7 +76,7 @@ static void test_config__paths_are_relative_to_the_file(void **state)
 {
     struct cloud_config *config = NULL;
     struct cloud_client *client = NULL;
-    char wanted[200];
+    char expected[200];
 
     (void)state;
     mkdir("sub", 0700);
@@ -92,8 +92,8 @@ static void test_config__paths_are_relative_to_the_file(void **state)
     assert_non_null(strstr(made_of, "book=sub/prices.yaml "));
     cloud_config_free(config);
     expect_made(CLOUD_A "    price_book: prices.yaml\n", "book=./prices.yaml ");
-    snprintf(wanted, sizeof(wanted), "book=%s/sub/p ", directory);
-    expect_made(CLOUD_A "    price_book: ${HOME}/sub/p\n", wanted);
+    snprintf(expected, sizeof(expected), "book=%s/sub/p ", directory);
+    expect_made(CLOUD_A "    price_book: ${HOME}/sub/p\n", expected);
 }
 
 /* Loading needs no environment. Values without a reference are still checked. */

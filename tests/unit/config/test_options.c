@@ -59,7 +59,7 @@ static void test_options__the_wrong_one_is_named(void **state)
     assert_int_equal(cc_options_check(NULL, NULL), CLOUD_ECONFIG);
 }
 
-static void test_options__endpoints(void **state)
+static void test_options__endpoints_are_checked(void **state)
 {
     static const char *const fine[] = { "https://vm.example.com",
                                         "https://vm.example.com:8443",
@@ -150,7 +150,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_options__the_wrong_one_is_named),
-        cmocka_unit_test(test_options__endpoints),
+        cmocka_unit_test(test_options__endpoints_are_checked),
         cmocka_unit_test(test_options__text_becomes_a_value),
     };
 

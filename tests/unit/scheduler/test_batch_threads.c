@@ -113,13 +113,13 @@ static void run_threads(bool http)
     emulated_close(&emulated);
 }
 
-static void test_threads__share_a_world_in_the_process(void **state)
+static void test_batch_threads__threads_share_a_world_in_the_process(void **state)
 {
     (void)state;
     run_threads(false);
 }
 
-static void test_threads__share_a_server(void **state)
+static void test_batch_threads__threads_share_a_server(void **state)
 {
     (void)state;
     run_threads(true);
@@ -128,8 +128,8 @@ static void test_threads__share_a_server(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_threads__share_a_world_in_the_process),
-        cmocka_unit_test(test_threads__share_a_server),
+        cmocka_unit_test(test_batch_threads__threads_share_a_world_in_the_process),
+        cmocka_unit_test(test_batch_threads__threads_share_a_server),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -142,7 +142,7 @@ static void test_wait__accepts_the_states_of_its_options(void **state)
     fake_close(&w.script);
 }
 
-static void test_wait__keeps_its_deadline(void **state)
+static void test_wait__ends_at_its_deadline(void **state)
 {
     static const struct fake_reply starting = SEEN("starting");
     struct fake_reply replies[60];
@@ -171,7 +171,7 @@ int main(void)
         cmocka_unit_test(test_wait__survives_a_vendor_that_fails_every_other_time),
         cmocka_unit_test(test_wait__ends_at_a_deleted_instance),
         cmocka_unit_test(test_wait__accepts_the_states_of_its_options),
-        cmocka_unit_test(test_wait__keeps_its_deadline),
+        cmocka_unit_test(test_wait__ends_at_its_deadline),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,7 +16,7 @@
 static const struct cc_credentials fake = { .id = "TESTAK", .secret = "TESTSK" };
 
 /* FIPS 180-2, RFC 4231 cases 1 and 2, RFC 2202 case 2. */
-static void test_digest__known_answers(void **state)
+static void test_digest__digests_equal_published_vectors(void **state)
 {
     unsigned char key[20], mac[32];
     char hex[65], text[32];
@@ -43,8 +43,7 @@ static void test_digest__known_answers(void **state)
     assert_string_equal(empty, "");
 }
 
-/* The last key is cached. Another key must replace it, also a longer one (RFC 4231 cases 2 and 6).
- */
+/* The last key is cached. Another key must replace it, also a longer one (RFC 4231, 2 and 6). */
 static void test_digest__another_key_replaces_the_cached_one(void **state)
 {
     static const char large[] = "Test Using Larger Than Block-Size Key - Hash Key First";
@@ -70,7 +69,7 @@ static void test_digest__another_key_replaces_the_cached_one(void **state)
 }
 
 /* JD Cloud's page on signing (JDCLOUD2); its example does not sign the host. */
-static void test_sign__the_example_of_the_vendors_page(void **state)
+static void test_sign__equals_the_example_of_the_vendors_page(void **state)
 {
     static const struct cc_pair headers[] = { { "x-my-header_blank", " blank" },
                                               { "X-My-Header", "test" },
@@ -209,7 +208,7 @@ static void fill(struct cc_request *request)
     cc_pairs_add(&request->headers, "Content-Type", "application/json");
 }
 
-static void test_sign__a_jdcloud3_request(void **state)
+static void test_sign__a_jdcloud3_request_signs_the_required_headers(void **state)
 {
     struct cc_credentials credentials = { "AK", "SK", "fake-token" };
     struct cc_signing signing = { .credentials = &credentials,
@@ -313,7 +312,7 @@ static void test_sign__the_key_cache_holds_one_scope(void **state)
 }
 
 /* The example of CapitalOnline's page on signing, vector co-sign-017. */
-static void test_sign__a_capitalonline_request(void **state)
+static void test_sign__a_capitalonline_request_equals_the_vendors_example(void **state)
 {
     struct cc_credentials credentials = { "FAKEAK00000000000000000000000001",
                                           "fake-secret-not-a-real-key-000001", NULL };
@@ -361,18 +360,18 @@ static void test_sign__a_parameter_of_the_action_overrides_a_common_one(void **s
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_digest__known_answers),
+        cmocka_unit_test(test_digest__digests_equal_published_vectors),
         cmocka_unit_test(test_digest__another_key_replaces_the_cached_one),
-        cmocka_unit_test(test_sign__the_example_of_the_vendors_page),
+        cmocka_unit_test(test_sign__equals_the_example_of_the_vendors_page),
         cmocka_unit_test(test_sign__paths_and_queries_are_normalised),
         cmocka_unit_test(test_sign__header_values_are_normalised),
         cmocka_unit_test(test_sign__a_given_content_hash_is_signed_unchanged),
         cmocka_unit_test(test_sign__an_unknown_algorithm_or_bad_date_is_refused),
-        cmocka_unit_test(test_sign__a_jdcloud3_request),
+        cmocka_unit_test(test_sign__a_jdcloud3_request_signs_the_required_headers),
         cmocka_unit_test(test_sign__a_jdcloud2_request_equals_that_of_the_sdk),
         cmocka_unit_test(test_sign__a_second_signature_replaces_the_first),
         cmocka_unit_test(test_sign__the_key_cache_holds_one_scope),
-        cmocka_unit_test(test_sign__a_capitalonline_request),
+        cmocka_unit_test(test_sign__a_capitalonline_request_equals_the_vendors_example),
         cmocka_unit_test(test_sign__a_parameter_of_the_action_overrides_a_common_one),
     };
 

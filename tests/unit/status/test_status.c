@@ -31,9 +31,9 @@ static void test_status__an_unknown_state_allows_reads_only(void **state)
 {
     (void)state;
     for (int op = 0; op < CLOUD_OP__COUNT; op++) {
-        bool asks_state = !cloud_state_can(CLOUD_STATE_DELETED, (enum cloud_op)op);
+        bool needs_state = !cloud_state_can(CLOUD_STATE_DELETED, (enum cloud_op)op);
 
-        assert_int_equal(cloud_state_can(CLOUD_STATE_UNKNOWN, (enum cloud_op)op), !asks_state);
+        assert_int_equal(cloud_state_can(CLOUD_STATE_UNKNOWN, (enum cloud_op)op), !needs_state);
     }
     assert_true(cloud_state_can(CLOUD_STATE_UNKNOWN, CLOUD_OP_DESCRIBE_INSTANCE));
     assert_false(cloud_state_can(CLOUD_STATE_UNKNOWN, CLOUD_OP_START_INSTANCE));
@@ -108,8 +108,7 @@ static size_t make_word(uint32_t *seed, unsigned char *word)
     return length;
 }
 
-/* Adds a JSON string. Bytes that are no UTF-8 stay unchanged, as a broken vendor would send them.
- */
+/* Adds a JSON string. Bytes that are no UTF-8 stay unchanged, as a broken vendor sends them. */
 static void add_word(struct cc_buf *out, const unsigned char *word, size_t length)
 {
     cc_buf_putc(out, '"');

@@ -198,8 +198,7 @@ static const struct behaviour behaviours[] = {
 };
 /* clang-format on */
 
-/* Sends a request that must not be sent twice. The server must see one connection and one request.
- */
+/* Sends a request that must not be sent twice: the server must see one connection, one request. */
 static void check_behaviour(const struct behaviour *behaviour, const char *names)
 {
     struct cc_transport *transport = cc_transport_curl_new();
@@ -232,21 +231,21 @@ static void check_behaviour(const struct behaviour *behaviour, const char *names
     hostile_server_free(server);
 }
 
-static void test_transport__reports_the_outcome_of_a_request(void **state)
+static void test_curl_transport__reports_the_outcome_of_a_request(void **state)
 {
     (void)state;
     for (size_t i = 0; i < CC_COUNT(behaviours); i++)
         check_behaviour(&behaviours[i], NULL);
 }
 
-static void test_transport__reports_the_same_outcome_with_tls(void **state)
+static void test_curl_transport__reports_the_same_outcome_with_tls(void **state)
 {
     (void)state;
     for (size_t i = 0; i < CC_COUNT(behaviours); i++)
         check_behaviour(&behaviours[i], "IP:127.0.0.1");
 }
 
-static void test_transport__headers_beyond_the_limit_are_refused(void **state)
+static void test_curl_transport__headers_beyond_the_limit_are_refused(void **state)
 {
     cc_auto_buf struct cc_buf reply = { 0 };
     struct cc_transport *transport = cc_transport_curl_new();
@@ -269,7 +268,7 @@ static void test_transport__headers_beyond_the_limit_are_refused(void **state)
     hostile_server_free(server);
 }
 
-static void test_transport__without_a_connection_the_request_is_unsent(void **state)
+static void test_curl_transport__without_a_connection_the_request_is_unsent(void **state)
 {
     char refused[64], longest[128];
     const struct {
@@ -299,7 +298,7 @@ static void test_transport__without_a_connection_the_request_is_unsent(void **st
     transport->free(transport);
 }
 
-static void test_transport__an_untrusted_certificate_is_refused(void **state)
+static void test_curl_transport__an_untrusted_certificate_is_refused(void **state)
 {
     const struct server_step step = { .reply = OK };
     const struct {
@@ -334,7 +333,7 @@ static void test_transport__an_untrusted_certificate_is_refused(void **state)
     }
 }
 
-static void test_transport__a_failed_handshake_leaves_the_request_unsent(void **state)
+static void test_curl_transport__a_failed_handshake_leaves_the_request_unsent(void **state)
 {
     const struct server_step step = { .reply = OK, .stop_after = 20, .close = true };
     struct hostile_server *server = hostile_server_new(&step, 1, NULL);
@@ -367,7 +366,7 @@ static void perform_many(struct cc_transport *transport, struct hostile_server *
     }
 }
 
-static void test_transport__reads_share_a_connection_and_fresh_ones_do_not(void **state)
+static void test_curl_transport__reads_share_a_connection_and_fresh_ones_do_not(void **state)
 {
     const struct server_step step = { .reply = OK };
     const char *const names[] = { NULL, "IP:127.0.0.1" };
@@ -393,7 +392,7 @@ static void test_transport__reads_share_a_connection_and_fresh_ones_do_not(void 
 
 /* The second exchange reuses the easy handle of the first. The third begins meanwhile and needs
  * another handle. */
-static void test_transport__connections_share_tls_sessions(void **state)
+static void test_curl_transport__connections_share_tls_sessions(void **state)
 {
     const struct server_step steps[] = { { .reply = OK }, { .reply = OK, .delay_ms = 300 } };
     struct hostile_server *server = hostile_server_new(steps, CC_COUNT(steps), "IP:127.0.0.1");
@@ -422,7 +421,8 @@ static void test_transport__connections_share_tls_sessions(void **state)
 
 /* The server closes a reused connection during a request. A read is repeated on a new connection. A
  * change used its own connection and is not repeated. */
-static void test_transport__only_reads_are_repeated_when_a_reused_connection_breaks(void **state)
+static void
+test_curl_transport__only_reads_are_repeated_when_a_reused_connection_breaks(void **state)
 {
     const struct server_step steps[] = { { .reply = OK }, { .stop_after = 1 }, { .reply = OK } };
 
@@ -447,7 +447,7 @@ static void test_transport__only_reads_are_repeated_when_a_reused_connection_bre
     }
 }
 
-static void test_transport__sends_exactly_the_signed_request(void **state)
+static void test_curl_transport__sends_exactly_the_signed_request(void **state)
 {
     const struct server_step step = { .reply = OK };
     struct hostile_server *server = hostile_server_new(&step, 1, NULL);
@@ -486,7 +486,7 @@ static void test_transport__sends_exactly_the_signed_request(void **state)
     hostile_server_free(server);
 }
 
-static void test_transport__a_line_break_in_a_header_is_refused(void **state)
+static void test_curl_transport__a_line_break_in_a_header_is_refused(void **state)
 {
     struct cc_transport *transport = cc_transport_curl_new();
     struct cloud_error err;
@@ -502,7 +502,7 @@ static void test_transport__a_line_break_in_a_header_is_refused(void **state)
     transport->free(transport);
 }
 
-static void test_transport__reads_the_last_reply_headers(void **state)
+static void test_curl_transport__reads_the_last_reply_headers(void **state)
 {
     const struct server_step step = {
         .reply = "HTTP/1.1 103 Early\r\nRetry-After: 99\r\nDate: long ago\r\n\r\n"
@@ -527,7 +527,7 @@ static void test_transport__reads_the_last_reply_headers(void **state)
     hostile_server_free(server);
 }
 
-static void test_transport__many_exchanges_run_concurrently(void **state)
+static void test_curl_transport__many_exchanges_run_concurrently(void **state)
 {
     enum { MANY = 200 };
     static struct run runs[MANY];
@@ -554,7 +554,7 @@ static void test_transport__many_exchanges_run_concurrently(void **state)
 }
 
 /* More exchanges than connections. An exchange that waits for a connection has a deadline too. */
-static void test_transport__waiting_for_a_connection_ends_at_the_deadline(void **state)
+static void test_curl_transport__waiting_for_a_connection_ends_at_the_deadline(void **state)
 {
     enum { TAKEN = 256, MORE = 20 };
     static struct run runs[TAKEN + MORE];
@@ -586,7 +586,7 @@ static void test_transport__waiting_for_a_connection_ends_at_the_deadline(void *
         clear(&runs[i]);
 }
 
-static void test_transport__a_cancelled_exchange_is_never_returned(void **state)
+static void test_curl_transport__a_cancelled_exchange_is_never_returned(void **state)
 {
     const struct server_step steps[] = { { .reply = OK, .delay_ms = 100 }, { .reply = OK } };
     struct hostile_server *server = hostile_server_new(steps, 2, NULL);
@@ -608,7 +608,7 @@ static void test_transport__a_cancelled_exchange_is_never_returned(void **state)
     hostile_server_free(server);
 }
 
-static void test_transport__waiting_without_an_exchange_lasts_until_the_timeout(void **state)
+static void test_curl_transport__waiting_without_an_exchange_lasts_until_the_timeout(void **state)
 {
     struct cc_transport *transport = cc_transport_curl_new();
     struct timespec before, after;
@@ -622,7 +622,7 @@ static void test_transport__waiting_without_an_exchange_lasts_until_the_timeout(
     transport->free(transport);
 }
 
-static void test_transport__a_proxy_is_not_used_for_this_machine(void **state)
+static void test_curl_transport__a_proxy_is_not_used_for_this_machine(void **state)
 {
     const struct server_step steps[] = {
         { .reply = OK },
@@ -667,7 +667,7 @@ static void *perform_in_thread(void *user)
     return NULL;
 }
 
-static void test_transport__each_thread_uses_its_own_transport(void **state)
+static void test_curl_transport__each_thread_uses_its_own_transport(void **state)
 {
     const struct server_step step = { .reply = OK };
     struct hostile_server *server = hostile_server_new(&step, 1, NULL);
@@ -684,7 +684,7 @@ static void test_transport__each_thread_uses_its_own_transport(void **state)
 
 /* This program does not link the emulator. The test is skipped where the emulator is installed,
  * because the library finds it then. */
-static void test_transport__the_error_of_a_missing_emulator_names_the_package(void **state)
+static void test_curl_transport__the_error_of_a_missing_emulator_names_the_package(void **state)
 {
     struct cc_transport *transport = NULL;
     struct cloud_error err;
@@ -704,25 +704,26 @@ static void test_transport__the_error_of_a_missing_emulator_names_the_package(vo
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_transport__reports_the_outcome_of_a_request),
-        cmocka_unit_test(test_transport__reports_the_same_outcome_with_tls),
-        cmocka_unit_test(test_transport__headers_beyond_the_limit_are_refused),
-        cmocka_unit_test(test_transport__without_a_connection_the_request_is_unsent),
-        cmocka_unit_test(test_transport__an_untrusted_certificate_is_refused),
-        cmocka_unit_test(test_transport__a_failed_handshake_leaves_the_request_unsent),
-        cmocka_unit_test(test_transport__reads_share_a_connection_and_fresh_ones_do_not),
-        cmocka_unit_test(test_transport__connections_share_tls_sessions),
-        cmocka_unit_test(test_transport__only_reads_are_repeated_when_a_reused_connection_breaks),
-        cmocka_unit_test(test_transport__sends_exactly_the_signed_request),
-        cmocka_unit_test(test_transport__a_line_break_in_a_header_is_refused),
-        cmocka_unit_test(test_transport__reads_the_last_reply_headers),
-        cmocka_unit_test(test_transport__many_exchanges_run_concurrently),
-        cmocka_unit_test(test_transport__waiting_for_a_connection_ends_at_the_deadline),
-        cmocka_unit_test(test_transport__a_cancelled_exchange_is_never_returned),
-        cmocka_unit_test(test_transport__waiting_without_an_exchange_lasts_until_the_timeout),
-        cmocka_unit_test(test_transport__a_proxy_is_not_used_for_this_machine),
-        cmocka_unit_test(test_transport__each_thread_uses_its_own_transport),
-        cmocka_unit_test(test_transport__the_error_of_a_missing_emulator_names_the_package),
+        cmocka_unit_test(test_curl_transport__reports_the_outcome_of_a_request),
+        cmocka_unit_test(test_curl_transport__reports_the_same_outcome_with_tls),
+        cmocka_unit_test(test_curl_transport__headers_beyond_the_limit_are_refused),
+        cmocka_unit_test(test_curl_transport__without_a_connection_the_request_is_unsent),
+        cmocka_unit_test(test_curl_transport__an_untrusted_certificate_is_refused),
+        cmocka_unit_test(test_curl_transport__a_failed_handshake_leaves_the_request_unsent),
+        cmocka_unit_test(test_curl_transport__reads_share_a_connection_and_fresh_ones_do_not),
+        cmocka_unit_test(test_curl_transport__connections_share_tls_sessions),
+        cmocka_unit_test(
+            test_curl_transport__only_reads_are_repeated_when_a_reused_connection_breaks),
+        cmocka_unit_test(test_curl_transport__sends_exactly_the_signed_request),
+        cmocka_unit_test(test_curl_transport__a_line_break_in_a_header_is_refused),
+        cmocka_unit_test(test_curl_transport__reads_the_last_reply_headers),
+        cmocka_unit_test(test_curl_transport__many_exchanges_run_concurrently),
+        cmocka_unit_test(test_curl_transport__waiting_for_a_connection_ends_at_the_deadline),
+        cmocka_unit_test(test_curl_transport__a_cancelled_exchange_is_never_returned),
+        cmocka_unit_test(test_curl_transport__waiting_without_an_exchange_lasts_until_the_timeout),
+        cmocka_unit_test(test_curl_transport__a_proxy_is_not_used_for_this_machine),
+        cmocka_unit_test(test_curl_transport__each_thread_uses_its_own_transport),
+        cmocka_unit_test(test_curl_transport__the_error_of_a_missing_emulator_names_the_package),
     };
 
     return cmocka_run_group_tests_name("transport", tests, NULL, NULL);

@@ -158,7 +158,7 @@ static void perform(struct cc_transport *transport, struct run *run)
     assert_null(transport->next(transport));
 }
 
-static void test_emulator__receives_the_request_of_the_wire(void **state)
+static void test_emulator_transport__receives_the_request_of_the_wire(void **state)
 {
     struct cc_transport *transport = open_transport("emulator:");
     struct run run;
@@ -188,7 +188,7 @@ static void test_emulator__receives_the_request_of_the_wire(void **state)
     transport->free(transport);
 }
 
-static void test_emulator__the_outcome_on_the_wire_is_reported(void **state)
+static void test_emulator_transport__the_outcome_on_the_wire_is_reported(void **state)
 {
     enum { LONG_MS = 300000 };
     static const struct {
@@ -242,7 +242,7 @@ static void test_emulator__the_outcome_on_the_wire_is_reported(void **state)
     transport->free(transport);
 }
 
-static void test_emulator__the_time_of_the_emulator_counts(void **state)
+static void test_emulator_transport__the_time_of_the_emulator_counts(void **state)
 {
     struct cc_transport *transport = open_transport("emulator:");
     int handled = script.handled;
@@ -268,7 +268,7 @@ static void test_emulator__the_time_of_the_emulator_counts(void **state)
     transport->free(transport);
 }
 
-static void test_emulator__replies_arrive_in_the_order_of_their_delays(void **state)
+static void test_emulator_transport__replies_arrive_in_the_order_of_their_delays(void **state)
 {
     static const int delays_ms[] = { 900, 0, 600, 300, 600 };
     static const size_t order[] = { 1, 3, 2, 4 }; /* the first is cancelled */
@@ -302,7 +302,7 @@ static void test_emulator__replies_arrive_in_the_order_of_their_delays(void **st
         clear(&runs[i]);
 }
 
-static void test_emulator__an_invalid_request_is_not_started(void **state)
+static void test_emulator_transport__an_invalid_request_is_not_started(void **state)
 {
     struct cc_transport *transport = open_transport("emulator:");
     struct cloud_error err;
@@ -320,7 +320,7 @@ static void test_emulator__an_invalid_request_is_not_started(void **state)
     transport->free(transport);
 }
 
-static void test_emulator__clients_share_a_world(void **state)
+static void test_emulator_transport__clients_share_a_world(void **state)
 {
     struct cc_transport *one, *other, *memory;
     int opened, closed;
@@ -348,7 +348,7 @@ static void test_emulator__clients_share_a_world(void **state)
     memory->free(memory);
 }
 
-static void test_emulator__the_transport_accepts_a_key_with_another_secret(void **state)
+static void test_emulator_transport__the_transport_accepts_a_key_with_another_secret(void **state)
 {
     struct cc_transport *transport = NULL;
 
@@ -361,7 +361,7 @@ static void test_emulator__the_transport_accepts_a_key_with_another_secret(void 
     transport->free(transport);
 }
 
-static void test_emulator__the_error_says_why_a_world_cannot_be_opened(void **state)
+static void test_emulator_transport__the_error_says_why_a_world_cannot_be_opened(void **state)
 {
     static const struct {
         const char *endpoint;
@@ -407,7 +407,7 @@ static void *perform_in_thread(void *user)
     return NULL;
 }
 
-static void test_emulator__worlds_are_opened_and_closed_by_many_threads(void **state)
+static void test_emulator_transport__worlds_are_opened_and_closed_by_many_threads(void **state)
 {
     static const char *const endpoints[] = { "emulator:", "emulator:world.db" };
     int opened = script.opened, closed = script.closed;
@@ -427,15 +427,15 @@ static void test_emulator__worlds_are_opened_and_closed_by_many_threads(void **s
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_emulator__receives_the_request_of_the_wire),
-        cmocka_unit_test(test_emulator__the_outcome_on_the_wire_is_reported),
-        cmocka_unit_test(test_emulator__the_time_of_the_emulator_counts),
-        cmocka_unit_test(test_emulator__replies_arrive_in_the_order_of_their_delays),
-        cmocka_unit_test(test_emulator__an_invalid_request_is_not_started),
-        cmocka_unit_test(test_emulator__clients_share_a_world),
-        cmocka_unit_test(test_emulator__the_transport_accepts_a_key_with_another_secret),
-        cmocka_unit_test(test_emulator__the_error_says_why_a_world_cannot_be_opened),
-        cmocka_unit_test(test_emulator__worlds_are_opened_and_closed_by_many_threads),
+        cmocka_unit_test(test_emulator_transport__receives_the_request_of_the_wire),
+        cmocka_unit_test(test_emulator_transport__the_outcome_on_the_wire_is_reported),
+        cmocka_unit_test(test_emulator_transport__the_time_of_the_emulator_counts),
+        cmocka_unit_test(test_emulator_transport__replies_arrive_in_the_order_of_their_delays),
+        cmocka_unit_test(test_emulator_transport__an_invalid_request_is_not_started),
+        cmocka_unit_test(test_emulator_transport__clients_share_a_world),
+        cmocka_unit_test(test_emulator_transport__the_transport_accepts_a_key_with_another_secret),
+        cmocka_unit_test(test_emulator_transport__the_error_says_why_a_world_cannot_be_opened),
+        cmocka_unit_test(test_emulator_transport__worlds_are_opened_and_closed_by_many_threads),
     };
 
     return cmocka_run_group_tests_name("transport_emulator", tests, NULL, NULL);

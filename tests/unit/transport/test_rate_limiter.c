@@ -57,7 +57,7 @@ static struct cc_rate_limiter *open_limit(const char *text)
     return limit;
 }
 
-static void test_limit__a_value_that_is_no_rate_is_refused(void **state)
+static void test_rate_limiter__a_value_that_is_no_rate_is_refused(void **state)
 {
     static const char *const wrong[] = { "",     "15",    "15/",   "/s",    "0/s",      "-1/s",
                                          "15/d", "15 /s", "1.5/s", "15/s ", "9999999/s" };
@@ -76,7 +76,7 @@ static void test_limit__a_value_that_is_no_rate_is_refused(void **state)
 
 /* Callers reserve as fast as they can and use each reservation as late as is allowed. Checks the
  * highest number in any window, and how much of the limit is used. */
-static void test_limit__holds_in_every_window_and_is_used_fully(void **state)
+static void test_rate_limiter__holds_in_every_window_and_is_used_fully(void **state)
 {
     static const struct {
         const char *text;
@@ -122,7 +122,7 @@ static void test_limit__holds_in_every_window_and_is_used_fully(void **state)
     free(used);
 }
 
-static void test_limit__falls_after_refusals_and_recovers(void **state)
+static void test_rate_limiter__falls_after_refusals_and_recovers(void **state)
 {
     struct cc_rate_limiter *limit = open_limit("100/s");
     int64_t now = cc_rate_limiter_now();
@@ -141,7 +141,7 @@ static void test_limit__falls_after_refusals_and_recovers(void **state)
     cc_rate_limiter_free(limit);
 }
 
-static void test_limit__no_client_sends_before_retry_after(void **state)
+static void test_rate_limiter__no_client_sends_before_retry_after(void **state)
 {
     struct cc_rate_limiter *limit = open_limit("100/s"), *other = open_limit("100/s");
     int64_t now = cc_rate_limiter_now();
@@ -154,7 +154,7 @@ static void test_limit__no_client_sends_before_retry_after(void **state)
     cc_rate_limiter_free(other);
 }
 
-static void test_limit__invalid_contents_of_the_file_are_corrected(void **state)
+static void test_rate_limiter__invalid_contents_of_the_file_are_corrected(void **state)
 {
     struct cc_rate_limiter *limit = open_limit("100/s");
     int64_t now = cc_rate_limiter_now(), turn;
@@ -178,7 +178,7 @@ static void test_limit__invalid_contents_of_the_file_are_corrected(void **state)
 
 /* Processes are killed at any moment. The remaining process still gets its reservations, and all
  * together keep the limit. */
-static void test_limit__killed_processes_do_not_block_others(void **state)
+static void test_rate_limiter__killed_processes_do_not_block_others(void **state)
 {
     enum { PROCESSES = 4, TURNS = 200 };
     struct cc_rate_limiter *limit = open_limit("100000/s");
@@ -211,7 +211,7 @@ static void test_limit__killed_processes_do_not_block_others(void **state)
     cc_rate_limiter_free(limit);
 }
 
-static void test_limit__a_file_of_another_user_is_refused(void **state)
+static void test_rate_limiter__a_file_of_another_user_is_refused(void **state)
 {
     struct cc_rate rate = { 10, S };
     struct cc_rate_limiter *limit = NULL;
@@ -234,13 +234,13 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(test_limit__a_value_that_is_no_rate_is_refused),
-        TEST(test_limit__holds_in_every_window_and_is_used_fully),
-        TEST(test_limit__falls_after_refusals_and_recovers),
-        TEST(test_limit__no_client_sends_before_retry_after),
-        TEST(test_limit__invalid_contents_of_the_file_are_corrected),
-        TEST(test_limit__killed_processes_do_not_block_others),
-        TEST(test_limit__a_file_of_another_user_is_refused),
+        TEST(test_rate_limiter__a_value_that_is_no_rate_is_refused),
+        TEST(test_rate_limiter__holds_in_every_window_and_is_used_fully),
+        TEST(test_rate_limiter__falls_after_refusals_and_recovers),
+        TEST(test_rate_limiter__no_client_sends_before_retry_after),
+        TEST(test_rate_limiter__invalid_contents_of_the_file_are_corrected),
+        TEST(test_rate_limiter__killed_processes_do_not_block_others),
+        TEST(test_rate_limiter__a_file_of_another_user_is_refused),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
