@@ -157,12 +157,12 @@ int journal_control(struct journal_env *env, const char *method, const char *pat
 
 int journal_charges(struct journal_env *env, const char *kind)
 {
-    char wanted[64];
+    char expected[64];
     int count = 0;
 
-    snprintf(wanted, sizeof(wanted), kind ? "\"kind\":\"%s\"" : "\"kind\":\"", kind);
+    snprintf(expected, sizeof(expected), kind ? "\"kind\":\"%s\"" : "\"kind\":\"", kind);
     journal_control(env, "GET", "ledger", "%s", "");
-    for (const char *at = env->reply; (at = strstr(at, wanted)); at++)
+    for (const char *at = env->reply; (at = strstr(at, expected)); at++)
         count++;
     return count;
 }

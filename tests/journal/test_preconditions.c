@@ -80,9 +80,9 @@ static void make_params(struct fixture *f, enum cloud_op op, const char *key,
 static int entries_of(struct fixture *f, const char *key);
 
 /* asserts a refusal with that code, without a charge, and the entries of the key */
-static void assert_refused(struct fixture *f, int rc, int wanted, int entries, const char *key)
+static void assert_refused(struct fixture *f, int rc, int expected, int entries, const char *key)
 {
-    if (rc != wanted)
+    if (rc != expected)
         fail_msg("%s: %s: %s", f->env.vendor->provider, cloud_code_name(rc), f->err.message);
     assert_int_equal(f->err.outcome, CLOUD_NOT_APPLIED);
     assert_int_equal(journal_charges(&f->env, NULL), f->charges);

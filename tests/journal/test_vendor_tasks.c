@@ -191,14 +191,14 @@ static bool count_kind(const struct cloud_finding *finding, void *user_data)
 }
 
 /* asserts the number of findings of that kind, and none of another */
-static void assert_findings(struct fixture *k, enum cloud_finding_kind kind, int wanted)
+static void assert_findings(struct fixture *k, enum cloud_finding_kind kind, int expected)
 {
     int found[CLOUD_FINDING__COUNT] = { 0 };
 
     assert_int_equal(
         cloud_journal_report(k->env.journal, k->env.client, count_kind, found, &k->err), CLOUD_OK);
     for (int i = 0; i < CLOUD_FINDING__COUNT; i++)
-        assert_int_equal(found[i], i == (int)kind ? wanted : 0);
+        assert_int_equal(found[i], i == (int)kind ? expected : 0);
 }
 
 /* also when the vendor replied with a task, and no ids are known */

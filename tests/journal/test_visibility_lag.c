@@ -213,14 +213,14 @@ static void run_in_world(struct trial *t, int first, int count)
 
 int main(int argc, char **argv)
 {
-    int wanted = argc > 1 ? atoi(argv[1]) : 200;
+    int total = argc > 1 ? atoi(argv[1]) : 200;
     unsigned seed = argc > 2 ? (unsigned)atoi(argv[2]) : 20261120;
     struct trial t = { .wrong = 0 };
 
     journal_attempts = 1; /* a retry would wait in real time */
     srandom(seed);
-    for (size_t world = 0; t.done < wanted; world++) {
-        int left = wanted - t.done;
+    for (size_t world = 0; t.done < total; world++) {
+        int left = total - t.done;
 
         t.operation = world % COUNT(operations);
         run_in_world(&t, t.done, left < WORLD_OPERATIONS ? left : WORLD_OPERATIONS);
