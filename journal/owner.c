@@ -4,6 +4,7 @@
  * is there no more, it ends at once. That only saves waiting: what keeps an old hand from writing
  * is the fencing_token, in entries.c.
  */
+#include "core/base/file.h"
 #include "journal/journal.h"
 
 #include <stdatomic.h>

@@ -5,6 +5,7 @@
  */
 #include "core/base/error.h"
 #include "core/base/memory.h"
+#include "core/base/utf8.h"
 
 #include <stdio.h>
 

@@ -5,6 +5,7 @@
  */
 #include "core/config/config.h"
 #include "core/base/error.h"
+#include "core/base/file.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -6,6 +6,7 @@
  */
 #include "core/config/yaml.h"
 #include "core/base/error.h"
+#include "core/base/file.h"
 
 #include <errno.h>
 #include <limits.h>

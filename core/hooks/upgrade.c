@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Hooks that several providers use for changes of an instance: what was asked for, what is allowed,
- * and what the instance can become. They know no vendor.
- */
+/* Hooks for an upgrade: checks the requested change, and lists what an instance can become. */
 #include <string.h>
 #include <strings.h>
 
@@ -34,19 +31,6 @@ int cc_check_change(struct cc_hook *hook)
                          "memory_gb) or system_disk_gb; `cloudctl upgrade-options` lists both");
 }
 
-int cc_parse_need_prepaid(struct cc_hook *hook)
-{
-    const struct cloud_instance *instance = &hook->result->instances[0];
-
-    if (!hook->result->instance_count)
-        return cc_fail(hook->err, CLOUD_EPROTOCOL, "the answer has no instance");
-    if (instance->charge_mode == CLOUD_CHARGE_PREPAID)
-        return CLOUD_OK;
-    return cc_fail(hook->err, CLOUD_ESTATE,
-                   "%s is charged as \"%s\": only a prepaid instance can be renewed", instance->id,
-                   instance->vendor_charge_mode ? instance->vendor_charge_mode : "unknown");
-}
-
 int cc_parse_need_stopped(struct cc_hook *hook)
 {
     const struct cloud_instance *instance = &hook->result->instances[0];
@@ -75,14 +59,14 @@ int cc_hook_need_larger_disk(struct cc_hook *hook)
     return CLOUD_OK;
 }
 
-static bool is_asked_for(const struct cc_hook *hook, const char *resource)
+static bool is_requested(const struct cc_hook *hook, const char *resource)
 {
     return !hook->params->resource || !strcmp(hook->params->resource, resource);
 }
 
 bool cc_when_sizes_wanted(const struct cc_hook *hook)
 {
-    return is_asked_for(hook, "instance_type");
+    return is_requested(hook, "instance_type");
 }
 
 int cc_hook_growth(struct cc_hook *hook, const struct cloud_disk *disk, int max_gb, int step_gb)
@@ -90,7 +74,7 @@ int cc_hook_growth(struct cc_hook *hook, const struct cloud_disk *disk, int max_
     int min_gb = (disk->size_gb / step_gb + 1) * step_gb;
     struct cloud_disk_range *range;
 
-    if (!disk->size_gb || min_gb > max_gb || !is_asked_for(hook, "system_disk"))
+    if (!disk->size_gb || min_gb > max_gb || !is_requested(hook, "system_disk"))
         return CLOUD_OK;
     range = cc_hook_alloc(hook, 1, sizeof(*range));
     if (!range)
@@ -105,7 +89,7 @@ int cc_hook_growth(struct cc_hook *hook, const struct cloud_disk *disk, int max_
 
 bool cc_when_disk_wanted(const struct cc_hook *hook)
 {
-    return is_asked_for(hook, "system_disk");
+    return is_requested(hook, "system_disk");
 }
 
 static bool is_own(const struct cloud_instance *instance, const struct cloud_instance_type *type)

@@ -2,6 +2,7 @@
 /* JSON, written: trees under construction, and their text. */
 #include "core/json/internal.h"
 #include "core/base/memory.h"
+#include "core/base/utf8.h"
 
 #include <malloc.h>
 #include <stdio.h>

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Checks of several providers before anything is sent, beyond their rules: parameters that need or
- * exclude each other. They know no vendor. Checks that ask the vendor are in hooks.c.
- */
+/* Checks parameters that need or exclude each other, before anything is sent. */
 #include "core/base/error.h"
 #include "core/model/provider.h"
 
