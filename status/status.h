@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Common states of instances and disks: names and predicates, all public; what the room is for is
- * in status.c. */
+/* Declares nothing of its own: the names and predicates of states are public. */
 #ifndef CC_STATUS_H
 #define CC_STATUS_H
 

@@ -77,14 +77,14 @@ int cc_parse_check_order(struct cc_hook *hook)
 {
     int rc;
 
-    hook->result->task_id = NULL; /* there is nothing to follow */
+    hook->result->task_id = NULL; /* a dry run starts no task */
     rc = hook->refused ? check_refusal(hook, "order")
                        : cc_hook_check(hook, "order", CC_CHECK_REAL, CLOUD_OK,
-                                       "the vendor's dry run takes the order");
+                                       "the vendor's dry run accepts the order");
     return rc ? rc
               : cc_hook_check(hook, "balance", CC_CHECK_NONE, CLOUD_OK,
-                              "whether balance and stock were looked at is not documented: they "
-                              "show when buying");
+                              "the vendor does not document whether its dry run checks balance "
+                              "and stock; the purchase checks both");
 }
 
 static const struct cloud_image *find_image(const struct cloud_result *result, const char *id)
@@ -134,6 +134,6 @@ int cc_hook_check_price(struct cc_hook *hook, const char *network)
         cc_parse_price_new(hook);
     rc = rc ? rc
             : cc_hook_check(hook, "balance", CC_CHECK_NONE, CLOUD_OK,
-                            "whether the account can pay shows when buying");
+                            "the balance of the account is checked only by the purchase");
     return rc ? rc : cc_hook_check(hook, "subnet_id", CC_CHECK_NONE, CLOUD_OK, "%s", network);
 }

@@ -61,7 +61,7 @@ int cc_parse_need_term(struct cc_hook *hook)
     if (instance->charge_mode != CLOUD_CHARGE_PREPAID || instance->expires_at)
         return CLOUD_OK;
     return cc_fail_param(hook->err, "expires_at",
-                         "%s does not say when %s expires, and the rest of its term decides the "
-                         "price: give expires_at, as you sold it",
+                         "%s does not report when %s expires, and the price depends on the rest "
+                         "of its term; give expires_at from your own records",
                          hook->provider->title, instance->id);
 }

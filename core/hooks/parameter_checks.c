@@ -9,8 +9,8 @@ int cc_check_purchase(struct cc_hook *hook)
 
     if (p->max_charge.currency[0] && p->public_mbps)
         return cc_fail_param(hook->err, "max_charge",
-                             "the price of a public address cannot be asked, so max_charge "
-                             "cannot be held with public_mbps; leave one of them out");
+                             "the vendor quotes no price of a public address, so max_charge "
+                             "cannot be checked with public_mbps; leave one of them out");
     return CLOUD_OK;
 }
 
@@ -21,8 +21,10 @@ int cc_check_auto_renew(struct cc_hook *hook)
 
     if (on && !period)
         return cc_fail_param(hook->err, "period",
-                             "turning automatic renewal on needs the period to buy each time");
+                             "turning automatic renewal on needs a period; give the period "
+                             "to buy each time");
     if (!on && period)
-        return cc_fail_param(hook->err, "period", "turning automatic renewal off takes no period");
+        return cc_fail_param(hook->err, "period",
+                             "turning automatic renewal off takes no period; leave it out");
     return CLOUD_OK;
 }

@@ -8,7 +8,7 @@ int cc_check_task(struct cc_hook *hook)
     if (hook->params->task_id || hook->params->instance_id)
         return CLOUD_OK;
     return cc_fail_param(hook->err, "task_id",
-                         "say what to follow: task_id, from an earlier answer, or instance_id");
+                         "no task was given; give task_id, from an earlier result, or instance_id");
 }
 
 bool cc_when_task(const struct cc_hook *hook)

@@ -22,12 +22,12 @@ int cc_check_change(struct cc_hook *hook)
 
     if (size && disk)
         return cc_fail_param(hook->err, "system_disk_gb",
-                             "change the size or the system disk, one at a time: each is a "
-                             "charge of its own");
+                             "the size and the system disk cannot change in one call, because "
+                             "each is a separate charge; make a call for each");
     if (size || disk)
         return CLOUD_OK;
     return cc_fail_param(hook->err, "system_disk_gb",
-                         "say what to change: the size (instance_type, or family, cpu and "
+                         "no change was given; give the size (instance_type, or family, cpu and "
                          "memory_gb) or system_disk_gb; `cloudctl upgrade-options` lists both");
 }
 
@@ -92,7 +92,8 @@ bool cc_when_disk_wanted(const struct cc_hook *hook)
     return is_requested(hook, "system_disk");
 }
 
-static bool is_own(const struct cloud_instance *instance, const struct cloud_instance_type *type)
+static bool is_current(const struct cloud_instance *instance,
+                       const struct cloud_instance_type *type)
 {
     if (type->instance_type)
         return instance->instance_type && !strcmp(instance->instance_type, type->instance_type);
@@ -105,13 +106,14 @@ void cc_hook_keep_targets(struct cc_hook *hook, cc_target_fn may_become)
 {
     struct cloud_result *result = hook->result;
     const struct cloud_instance *instance = &result->instances[0];
-    struct cloud_instance_type own = { 0 };
+    struct cloud_instance_type current = { 0 };
     size_t count = cc_when_sizes_wanted(hook) ? result->type_count : 0, kept = 0;
 
     for (size_t i = 0; i < count; i++)
-        own = is_own(instance, &result->types[i]) ? result->types[i] : own;
+        current = is_current(instance, &result->types[i]) ? result->types[i] : current;
     for (size_t i = 0; i < count; i++) {
-        if (!is_own(instance, &result->types[i]) && may_become(instance, &own, &result->types[i]))
+        if (!is_current(instance, &result->types[i]) &&
+            may_become(instance, &current, &result->types[i]))
             result->types[kept++] = result->types[i];
     }
     result->type_count = kept;

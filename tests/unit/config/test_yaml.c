@@ -111,7 +111,7 @@ static void test_yaml__ceilings_hold(void **state)
     for (int i = 0; i < 200000; i++)
         cc_buf_puts(&text, "x,");
     write_text("c.yaml", text.data);
-    expect_refused(1, "clouds", "is too much");
+    expect_refused(1, "clouds", "is one value too many");
 
     cc_buf_reset(&text);
     for (int i = 0; i < 3000; i++)
