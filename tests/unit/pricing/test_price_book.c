@@ -230,8 +230,8 @@ static void test_pricebook__amounts_that_do_not_fit_are_refused(void **state)
     expect_no_price(&many, "1 month", CLOUD_EINVAL, "count is 2147483647");
     assert_string_equal(err.parameter, "count");
     expect_no_price(&negative, "1 month", CLOUD_EINVAL, "count is -1");
-    expect_no_price(&large, "1 month", CLOUD_ECONFIG, "p.yaml:7: prices.v: the price is more");
-    expect_no_price(&sum, "1 month", CLOUD_ECONFIG, "p.yaml:8: prices.v: the price is more");
+    expect_no_price(&large, "1 month", CLOUD_ECONFIG, "p.yaml:7: prices.v: the price is too large");
+    expect_no_price(&sum, "1 month", CLOUD_ECONFIG, "p.yaml:8: prices.v: the price is too large");
 }
 
 static void test_pricebook__everything_in_a_shape_is_counted(void **state)
