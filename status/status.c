@@ -3,7 +3,7 @@
  * Holds the normalised states: their names, which are settled, and which allow an operation. The
  * state maps from vendor states are in providers/.
  */
-#include "status/status.h"
+#include "include/cloud_client.h"
 
 #define CC_COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

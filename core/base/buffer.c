@@ -105,7 +105,8 @@ void cc_buf_puts_all(struct cc_buf *buf, ...)
 
     va_start(args, buf);
     while ((text = va_arg(args, const char *)))
-        more += text[0] && !text[1] ? 1 : strlen(text); /* many texts are one separator */
+        more +=
+            text[0] && !text[1] ? 1 : strlen(text); /* many texts are one character, a separator */
     va_end(args);
     if (!has_space(buf, more) && !grow(buf, more))
         return;

@@ -136,7 +136,7 @@ static const struct code_row codes[] = {
          "Read the vendor's reason; if it is not clear, send the request id to its support"),
     CODE(CLOUD_ECANCELLED, "The call was cancelled; check the outcome before calling again"),
     CODE(CLOUD_EJOURNAL, "Fix the journal's store as the message says, then resolve its open "
-                         "operations"),
+                         "entries"),
 };
 
 _Static_assert(CC_COUNT(codes) == 1 - CLOUD_EJOURNAL, "a row for every code, including the last");

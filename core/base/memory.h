@@ -2,8 +2,8 @@
 /*
  * Declares clean-up and wiping of memory. Includes the arena, the buffer and the free list.
  *
- * Passwords, keys and console addresses pass through this memory. Each of these parts therefore
- * wipes its memory before it frees it, so that no caller has to know which buffer held a secret.
+ * Passwords, keys and console addresses pass through arenas and buffers. Both wipe their memory
+ * before they free it, so that no caller has to know which of them held a secret.
  */
 #ifndef CC_MEMORY_H
 #define CC_MEMORY_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Hooks on the instance types that a step found: selects one by its size, and reads its stock. */
+/* Implements hooks on instance types that a step found: selects one, and reads its stock. */
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Hooks on the instances that a step found: selects one, and checks its term and its disks. */
+/* Implements hooks on instances that a step found: selects one, and checks its term and disks. */
 #include <string.h>
 
 #include "core/base/error.h"

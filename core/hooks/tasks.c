@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Hooks of describe_task: conditions of its steps, and an instance that is its own task. */
+/* Implements hooks of describe_task: conditions of steps, and an instance that is its own task. */
 #include "core/base/error.h"
 #include "core/model/provider.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Hooks for an upgrade: checks the requested change, and lists what an instance can become. */
+/* Implements hooks of an upgrade: checks the change, and lists what an instance can become. */
 #include <string.h>
 #include <strings.h>
 
