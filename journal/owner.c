@@ -4,6 +4,7 @@
  * owner was a process of this machine that has exited, it ends at once. That only saves waiting:
  * the fencing token (store/entries.c) rejects the writes of a stale owner.
  */
+#include "core/base/file.h"
 #include "journal/journal.h"
 
 #include <stdatomic.h>

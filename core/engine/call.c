@@ -9,7 +9,7 @@
 
 #include "core/engine/validate.h"
 #include "core/base/error.h"
-#include "core/hooks/hooks.h"
+#include "core/model/operation_key.h"
 #include "core/model/operations.h"
 
 static int64_t tick(const struct cc_call *call)

@@ -11,6 +11,7 @@
 #include <strings.h>
 
 #include "core/base/error.h"
+#include "core/base/utf8.h"
 #include "core/model/operations.h"
 
 /* what the engine itself reads, whatever the provider */
