@@ -173,8 +173,7 @@ static curl_socket_t on_open(void *user, curlsocktype purpose, struct curl_socka
 }
 
 /* sets the options that no exchange changes */
-__attribute__((cold)) static bool set_constant_options(struct curl_transport *transport,
-                                                       struct curl_exchange *curl)
+static bool set_constant_options(struct curl_transport *transport, struct curl_exchange *curl)
 {
     CURL *easy = curl->easy;
     bool failed = false;
@@ -314,7 +313,7 @@ static bool set_timeouts(struct curl_exchange *curl, int64_t left_ms)
     return !failed;
 }
 
-__attribute__((cold)) void cc_curl_exchange_free_handle(struct curl_exchange *curl)
+void cc_curl_exchange_free_handle(struct curl_exchange *curl)
 {
     curl_easy_cleanup(curl->easy);
     curl_url_cleanup(curl->parsed_base);
@@ -329,8 +328,7 @@ __attribute__((cold)) void cc_curl_exchange_free_handle(struct curl_exchange *cu
 
 /* Makes sure of a handle with the right trust store. libcurl cannot return to its default trust
  * store after CURLOPT_CAINFO was set, so another ca_file needs a new handle. */
-__attribute__((cold)) static bool set_ca_file(struct curl_transport *transport,
-                                              struct curl_exchange *curl)
+static bool set_ca_file(struct curl_transport *transport, struct curl_exchange *curl)
 {
     const char *ca_file = curl->exchange->ca_file;
 
@@ -397,7 +395,7 @@ static enum cc_wire wire_state(const struct curl_exchange *curl)
     return sent == 0 ? CC_WIRE_UNSENT : CC_WIRE_LOST;
 }
 
-__attribute__((cold)) static int code_of(const struct curl_exchange *curl, CURLcode result)
+static int code_of(const struct curl_exchange *curl, CURLcode result)
 {
     enum { TOO_LARGE = 100 }; /* CURLE_TOO_LARGE, which libcurl 7.88 does not define */
 
@@ -423,8 +421,7 @@ __attribute__((cold)) static int code_of(const struct curl_exchange *curl, CURLc
     }
 }
 
-__attribute__((cold)) void cc_curl_exchange_time_out(const struct curl_exchange *curl,
-                                                     enum cc_wire wire)
+void cc_curl_exchange_time_out(const struct curl_exchange *curl, enum cc_wire wire)
 {
     const struct cc_exchange *exchange = curl->exchange;
     int64_t limit_ms = exchange->timeout_ms, connect_ms = exchange->connect_timeout_ms;
@@ -438,8 +435,7 @@ __attribute__((cold)) void cc_curl_exchange_time_out(const struct curl_exchange 
         cc_reply_fail_timeout(exchange, wire, "no answer from", limit_ms);
 }
 
-__attribute__((cold)) static void fail_headers(const struct curl_exchange *curl, enum cc_wire wire,
-                                               const char *host)
+static void fail_headers(const struct curl_exchange *curl, enum cc_wire wire, const char *host)
 {
     const char *reason = "are longer than libcurl allows, or memory ran out";
 
@@ -449,8 +445,8 @@ __attribute__((cold)) static void fail_headers(const struct curl_exchange *curl,
                   host, reason);
 }
 
-__attribute__((cold)) static void fail_other(const struct curl_exchange *curl, enum cc_wire wire,
-                                             int code, CURLcode result)
+static void fail_other(const struct curl_exchange *curl, enum cc_wire wire, int code,
+                       CURLcode result)
 {
     const char *reason = *curl->message ? curl->message : curl_easy_strerror(result);
     const char *what = curl->connected ? "the connection to" : "cannot connect to";
@@ -472,7 +468,7 @@ __attribute__((cold)) static void fail_other(const struct curl_exchange *curl, e
                   reason);
 }
 
-__attribute__((cold)) static void fail(const struct curl_exchange *curl, CURLcode result)
+static void fail(const struct curl_exchange *curl, CURLcode result)
 {
     enum cc_wire wire = wire_state(curl);
     int code = code_of(curl, result);

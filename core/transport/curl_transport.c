@@ -117,8 +117,7 @@ static void submit(struct curl_transport *transport, struct curl_exchange *curl,
  * number of the other active exchanges. False when no other exchange is active, so none can release
  * a socket.
  */
-__attribute__((cold)) static bool wait_for_socket(struct curl_transport *transport,
-                                                  struct curl_exchange *curl)
+static bool wait_for_socket(struct curl_transport *transport, struct curl_exchange *curl)
 {
     if (curl->connected || (curl->socket_errno != EMFILE && curl->socket_errno != ENFILE) ||
         transport->active_count < 2)
@@ -135,7 +134,7 @@ __attribute__((cold)) static bool wait_for_socket(struct curl_transport *transpo
 }
 
 /* raises a lowered limit by a quarter, once a second */
-__attribute__((cold)) static void raise_limit(struct curl_transport *transport, int64_t now)
+static void raise_limit(struct curl_transport *transport, int64_t now)
 {
     if (transport->limit >= transport->max_limit || now < transport->raise_at_ms)
         return;
@@ -329,7 +328,7 @@ static struct cc_exchange *next(struct cc_transport *base)
     return exchange;
 }
 
-__attribute__((cold)) static void free_transport(struct cc_transport *base)
+static void free_transport(struct cc_transport *base)
 {
     struct curl_transport *transport = from_base(base);
     struct curl_exchange_list *lists[] = { &transport->waiting, &transport->active,
@@ -353,12 +352,12 @@ __attribute__((cold)) static void free_transport(struct cc_transport *base)
 
 static bool global_ready;
 
-__attribute__((cold)) static void global_init(void)
+static void global_init(void)
 {
     global_ready = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
 }
 
-__attribute__((cold)) static bool set_multi(struct curl_transport *transport)
+static bool set_multi(struct curl_transport *transport)
 {
     CURLM *multi = transport->multi;
 
@@ -371,7 +370,7 @@ __attribute__((cold)) static bool set_multi(struct curl_transport *transport)
                CURLSHE_OK;
 }
 
-__attribute__((cold)) struct cc_transport *cc_transport_curl_new(void)
+struct cc_transport *cc_transport_curl_new(void)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     struct curl_transport *transport;
