@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Creates, checks, prepares and clears calls. What happens before the first request is here; the
- * state machine is in steps.c.
+ * Creates, checks, prepares and clears calls. It covers all work before the first request; steps.c
+ * has the state machine.
  */
 #include "core/engine/call.h"
 
