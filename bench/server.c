@@ -66,7 +66,7 @@
     "\"osVersion\":\"22.04\"}"
 #define ID_AT (sizeof("{\"instanceId\":\"i-") - 1)
 #define TOTAL_AT_END \
-    (sizeof("000000}}") - 1) /* distance from the begin of the total to the end of a page */
+    (sizeof("000000}}") - 1) /* distance from the start of the total to the end of a page */
 
 /* a connection; its index is its descriptor */
 struct connection {

@@ -83,7 +83,7 @@ int ctl_int_at(const struct ctl_field *field, const void *object);
 const void *ctl_pointer_at(const struct ctl_field *field, const void *object);
 size_t ctl_count_at(const struct ctl_field *field, const void *object);
 
-/* Macros for rows. CTL_AT does not compile when the member has another type than its kind. */
+/* Macros for rows. CTL_AT does not compile when the member has another type than the row says. */
 /* clang-format off */
 #define CTL_AT(type, member, ctype)                                                                \
     (offsetof(type, member) + 0 * sizeof((ctype *)0 == &((type *)0)->member))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Helpers for text and memory: allocation that ends the program when memory is exhausted, cleaning
- * of strings before they are shown, and the nearest name to a mistyped one.
+ * Provides helpers for text and memory: allocation that ends the program when memory is exhausted,
+ * cleaning of strings before they are shown, and the nearest name to a mistyped one.
  */
 #include "cli/cli.h"
 
