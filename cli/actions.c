@@ -239,14 +239,15 @@ static void print_markdown(const struct list *list)
 {
     const char *provider = "";
 
-    printf("<!-- SPDX-License-Identifier: Apache-2.0 -->\n"
-           "# Every action, by vendor\n\n"
-           "This page is the output of `cloudctl actions -o markdown`; a test compares the two. "
-           "The library uses the same\n"
-           "tables to check, sign and send each action. Required parameters are **bold**. Run "
-           "`cloudctl actions NAME` to see\n"
-           "where each parameter goes: into the path, the query or the body. Invoke an action with\n"
-           "`cloudctl invoke NAME KEY=VALUE...` or `cloud_invoke()`.\n");
+    printf(
+        "<!-- SPDX-License-Identifier: Apache-2.0 -->\n"
+        "# Every action, by vendor\n\n"
+        "This page is the output of `cloudctl actions -o markdown`; a test compares the two. "
+        "The library uses the same\n"
+        "tables to check, sign and send each action. Required parameters are **bold**. Run "
+        "`cloudctl actions NAME` to see\n"
+        "where each parameter goes: into the path, the query or the body. Invoke an action with\n"
+        "`cloudctl invoke NAME KEY=VALUE...` or `cloud_invoke()`.\n");
     for (size_t i = 0; i < list->count; i++) {
         const struct action *action = &list->actions[i];
         ctl_auto_free char *name = invoke_name(action);
