@@ -4,8 +4,8 @@
 
     tests/docs/test_paths.py SOURCE-DIRECTORY
 
-1. Every path that a document names exists. A path is a word in backticks that begins with a folder of the top level, or
-   the target of a link.
+1. Every path that a document names exists, from the top or next to the document. A path is a word in backticks that
+   begins with a folder of the top level, or the target of a link.
 2. CONTRIBUTING.md names every source file of the library, the providers, the journal, the emulator and cloudctl, so that
    its table leads to each of them. A path with "*" or "{a,b}" names all the files that it matches.
 """
@@ -15,7 +15,7 @@ import re
 import sys
 
 NAMED = ["core", "status", "providers", "journal", "emulator", "cli"]
-OTHER_PLACES = ("build", "NAME", "...", "$", "<")  # parts of paths that are placeholders or made by the build
+OTHER_PLACES = ("...", "$", "<", "FOLDER")  # parts of paths that are placeholders
 
 
 def expand(path):
@@ -26,10 +26,6 @@ def expand(path):
     return [p for middle in found[2].split(",") for p in expand(found[1] + middle.strip() + found[3])]
 
 
-def files_of(path):
-    return [f for p in expand(path) for f in glob.glob(p)]
-
-
 def paths_in(document, tops):
     """(line number, path from the top of the repository) of every path that the document names."""
     with open(document, encoding="utf-8") as file:
@@ -37,7 +33,7 @@ def paths_in(document, tops):
             for words in re.findall(r"`([^`]+)`", line):
                 word = words.split()[0].rstrip(",.;:")
                 if "/" in word and word.split("/")[0] in tops and not any(p in word for p in OTHER_PLACES):
-                    yield number, word
+                    yield number, word.replace("NAME", "*")  # of a provider
             for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", line):
                 if "://" not in target:
                     yield number, os.path.normpath(os.path.join(os.path.dirname(document), target))
@@ -57,7 +53,8 @@ def main():
     wrong, named = [], set()
     for document in documents:
         for number, path in paths_in(document, tops):
-            found = [f for p in expand(path) for f in glob.glob(p) or [None]]
+            here = os.path.dirname(document)
+            found = [f for p in expand(path) for f in glob.glob(p) or glob.glob(os.path.join(here, p)) or [None]]
             wrong += [f"{document}:{number}: there is no {path}"] if None in found else []
             if document == "CONTRIBUTING.md":
                 named.update(os.path.normpath(f) for f in found if f)

@@ -54,7 +54,7 @@ sed '/^$/,$d' support >matrix
 same_text "$source/README.md" matrix
 same_text "$source/docs/user/support.md" support
 
-# link_library FILE: the symbolic links that the linker and the loader look for
+# link_library FILE: creates the symbolic links that the linker and the loader look for
 link_library()
 {
     name=$(basename "$1" | sed 's/\.so.*//')
@@ -65,7 +65,7 @@ link_library "$library"
 link_library "$emulator"
 export LD_LIBRARY_PATH="$work"
 
-# compile NAME FILE: with nothing but the public headers and the libraries of those it includes; leaves the program NAME
+# compile NAME FILE COMPILER...: builds the program NAME with the public headers and the libraries of those it includes
 compile()
 {
     name=$1 file=$2 emulated=
@@ -104,10 +104,10 @@ for file in "$source"/examples/*.c; do
     name=$(basename "$file" .c)
     compile "$name" "$file" "$@"
     if ./"$name" >out 2>err; then ok; else not_ok "examples/$name.c fails: $(cat err)"; fi
-    [ -s out ] || not_ok "examples/$name.c says nothing"
+    [ -s out ] || not_ok "examples/$name.c prints nothing"
     if [ "$name" = switch ]; then
         for cloud in jd ecs ccs; do
-            grep -qE "^$cloud +[0-9.]+ CNY for " out || not_ok "examples/switch.c has no price of $cloud: $(grep "^$cloud" out)"
+            grep -qE "^$cloud +[0-9.]+ CNY for " out || not_ok "examples/switch.c prints no price of $cloud: $(grep "^$cloud" out)"
         done
     fi
 done
