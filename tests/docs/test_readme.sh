@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# What the README tells a newcomer is true: its table is what `cloudctl support` prints, its twenty lines of C compile
-# without a warning, link with the library alone, and buy at the emulator; and so do the examples.
-# CLOUD_TEST_REGENERATE=1 writes the table anew.
+# Checks the README: its support matrix and the page docs/user/support.md are the output of `cloudctl support`; its program
+# in C has at most twenty lines, compiles without a warning, links with the library alone, and buys at the emulator. Checks
+# that the programs of examples/ do the same. CLOUD_TEST_REGENERATE=1 rewrites the matrix and the page.
 #
 # usage: test_readme.sh SOURCE-DIRECTORY CLOUDCTL LIBCLOUD_CLIENT.SO LIBCLOUD_EMULATOR.SO CC [FLAG...]
 set -u
@@ -30,27 +30,31 @@ not_ok()
     echo "FAILED: $1"
 }
 
-# ---- the table
+# same_text FILE TEXT: the part of FILE between the markers "support" is the file TEXT
+same_text()
+{
+    if [ -n "${CLOUD_TEST_REGENERATE-}" ]; then
+        awk 'FNR == NR { text = text $0 "\n"; next }
+             /<!-- support -->/ { print; printf "%s", text; skip = 1; next }
+             /<!-- \/support -->/ { skip = 0 }
+             !skip' "$2" "$1" >new && cat new >"$1"
+    fi
+    sed -n '/<!-- support -->/,/<!-- \/support -->/p' "$1" | sed '1d;$d' >found
+    if cmp -s found "$2"; then
+        ok
+    else
+        not_ok "${1#"$source"/} is not the output of cloudctl support; CLOUD_TEST_REGENERATE=1 rewrites it"
+        diff found "$2" | head -n 10
+    fi
+}
 
 "$cloudctl" support -o markdown >support || not_ok 'cloudctl support'
-[ "$(grep -c '^|' support)" -gt 20 ] || not_ok 'cloudctl support prints no table'
-if [ -n "${CLOUD_TEST_REGENERATE-}" ]; then
-    awk 'FNR == NR { table = table $0 "\n"; next }
-         /<!-- support -->/ { print; printf "%s", table; skip = 1; next }
-         /<!-- \/support -->/ { skip = 0 }
-         !skip' support "$source/README.md" >README.new && cat README.new >"$source/README.md"
-fi
-sed -n '/<!-- support -->/,/<!-- \/support -->/p' "$source/README.md" | sed '1d;$d' >table
-if cmp -s table support; then
-    ok
-else
-    not_ok 'the table in README.md is not what cloudctl support -o markdown prints'
-    diff table support | head -n 10
-fi
+sed '/^$/,$d' support >matrix
+[ "$(grep -c '^|' matrix)" -gt 20 ] || not_ok 'cloudctl support prints no table'
+same_text "$source/README.md" matrix
+same_text "$source/docs/user/support.md" support
 
-# ---- programs
-
-# link_library FILE: the symbolic links that the linker and the loader look for
+# link_library FILE: creates the symbolic links that the linker and the loader look for
 link_library()
 {
     name=$(basename "$1" | sed 's/\.so.*//')
@@ -61,7 +65,7 @@ link_library "$library"
 link_library "$emulator"
 export LD_LIBRARY_PATH="$work"
 
-# compile NAME FILE: with nothing but the public headers and the libraries of those it includes; leaves the program NAME
+# compile NAME FILE COMPILER...: builds the program NAME with the public headers and the libraries of those it includes
 compile()
 {
     name=$1 file=$2 emulated=
@@ -76,11 +80,19 @@ compile()
     fi
 }
 
-awk '/^```c$/ { inside = 1; next } /^```/ { if (inside) exit } inside' "$source/README.md" >readme.c
-[ "$(wc -l <readme.c)" -gt 15 ] || not_ok 'README.md has no program in C'
+# block LANGUAGE: the first block of the README in that language
+block()
+{
+    awk -v begin="\`\`\`$1" '$0 == begin { inside = 1; next } /^```/ { if (inside) exit } inside' "$source/README.md"
+}
+
+block c >readme.c
+block yaml >clouds.yaml
+lines=$(grep -c . readme.c)
+if [ "$lines" -gt 10 ] && [ "$lines" -le 20 ]; then ok; else not_ok "the program of README.md has $lines lines"; fi
 compile readme readme.c "$@"
-./readme >out 2>err || not_ok "the program of README.md fails: $(cat err)"
-if grep -qE '^bought i-[a-z0-9]+$' out; then ok; else not_ok "the program of README.md says: $(cat out err)"; fi
+./readme >out 2>err || not_ok "the program of README.md fails: $(cat out err)"
+if grep -qE '^applied: i-[a-z0-9]+$' out; then ok; else not_ok "the program of README.md prints: $(cat out err)"; fi
 
 cat >clouds.yaml <<YAML
 clouds:
@@ -92,10 +104,10 @@ for file in "$source"/examples/*.c; do
     name=$(basename "$file" .c)
     compile "$name" "$file" "$@"
     if ./"$name" >out 2>err; then ok; else not_ok "examples/$name.c fails: $(cat err)"; fi
-    [ -s out ] || not_ok "examples/$name.c says nothing"
+    [ -s out ] || not_ok "examples/$name.c prints nothing"
     if [ "$name" = switch ]; then
         for cloud in jd ecs ccs; do
-            grep -qE "^$cloud +[0-9.]+ CNY for " out || not_ok "examples/switch.c has no price of $cloud: $(grep "^$cloud" out)"
+            grep -qE "^$cloud +[0-9.]+ CNY for " out || not_ok "examples/switch.c prints no price of $cloud: $(grep "^$cloud" out)"
         done
     fi
 done
