@@ -322,7 +322,7 @@ static void test_call__a_partly_applied_change_is_reported(void **state)
          { .status = 400, .body = ERROR(400, "FAILED_PRECONDITION") });
     assert_int_equal(renew(), CLOUD_ESTATE);
     assert_int_equal(err.outcome, CLOUD_OUTCOME_UNKNOWN);
-    assert_non_null(strstr(err.message, "part of it was done"));
+    assert_non_null(strstr(err.message, "part of the operation was done"));
 }
 
 static void test_call__max_charge_refuses_a_higher_price(void **state)

@@ -110,7 +110,7 @@ enum { SILENCE_MS = 600000 };
 #define ANSWERED(status) CC_WIRE_ANSWERED, CLOUD_OK, status, ""
 #define UNSENT(code, reason) CC_WIRE_UNSENT, code, 0, reason
 #define LOST(code, status, reason) CC_WIRE_LOST, code, status, reason
-#define BROKEN "the exchange broke with 127.0.0.1:"
+#define BROKEN "the connection to 127.0.0.1:"
 #define HEADERS_OF "the headers of the answer of 127.0.0.1:"
 
 /* clang-format off */
@@ -147,7 +147,7 @@ static const struct behaviour behaviours[] = {
     { "resets in a large one", LARGE, 0, { .stop_after = 9000, .reset = true },
       UNSENT(CLOUD_ENETWORK, BROKEN) },
     { "stops in a large one", LARGE, SHORT_MS, { .stop_after = 9000, .delay_ms = SILENCE_MS },
-      UNSENT(CLOUD_ETIMEDOUT, "the request was not taken by 127.0.0.1:") },
+      UNSENT(CLOUD_ETIMEDOUT, "the request could not be sent to 127.0.0.1:") },
     { "100 Continue, then reset", LARGE, 0,
       { .interim = CONTINUE, .stop_after = 9000, .delay_ms = 1000, .reset = true },
       LOST(CLOUD_ENETWORK, -1, "") },
@@ -190,9 +190,9 @@ static const struct behaviour behaviours[] = {
       { .reply = "HTTP/1.1 101 Go\r\nUpgrade: x\r\n\r\n{}", .close = true },
       LOST(CLOUD_ENETWORK, 101, "status 101") },
     { "one byte too many",    5,     0, { .reply = OK_HEAD "100001\r\n\r\n", .fill = 100001 },
-      LOST(CLOUD_ETOOBIG, 200, "passed 100000 bytes (max_reply_bytes)") },
+      LOST(CLOUD_ETOOBIG, 200, "longer than 100000 bytes; raise max_reply_bytes") },
     { "endless body",         5,     0, { .reply = "HTTP/1.1 200 OK\r\n\r\n", .fill = LARGE },
-      LOST(CLOUD_ETOOBIG, 200, "passed 100000 bytes") },
+      LOST(CLOUD_ETOOBIG, 200, "longer than 100000 bytes") },
     { "endless header",       5,     0, { .reply = "HTTP/1.1 200 OK\r\nX: ", .fill = LARGE },
       LOST(CLOUD_ETOOBIG, 200, HEADERS_OF) },
 };
@@ -262,7 +262,7 @@ static void test_curl_transport__headers_beyond_the_limit_are_refused(void **sta
     server = hostile_server_new(&step, 1, NULL);
     prepare(&run, hostile_server_base(server), "GET", 0, false);
     perform(transport, &run);
-    assert_ended(&run, CC_WIRE_LOST, CLOUD_ETOOBIG, "passed 64 KiB");
+    assert_ended(&run, CC_WIRE_LOST, CLOUD_ETOOBIG, "longer than 64 KiB");
     clear(&run);
     transport->free(transport);
     hostile_server_free(server);
@@ -307,10 +307,10 @@ static void test_curl_transport__an_untrusted_certificate_is_refused(void **stat
         int code;
         const char *reason;
     } rows[] = {
-        { "IP:127.0.0.1", NULL, CLOUD_ETLS, "no TLS with 127.0.0.1:" },
+        { "IP:127.0.0.1", NULL, CLOUD_ETLS, "TLS with 127.0.0.1:" },
         { "IP:127.0.0.1", "", CLOUD_OK, "" },
-        { "IP:127.0.0.2", "", CLOUD_ETLS, "no TLS with 127.0.0.1:" },
-        { "DNS:other.example", "", CLOUD_ETLS, "no TLS with 127.0.0.1:" },
+        { "IP:127.0.0.2", "", CLOUD_ETLS, "TLS with 127.0.0.1:" },
+        { "DNS:other.example", "", CLOUD_ETLS, "TLS with 127.0.0.1:" },
         { "IP:127.0.0.1", "/nowhere/ca.pem", CLOUD_ETLS, "/nowhere/ca.pem" },
     };
 
@@ -345,7 +345,7 @@ static void test_curl_transport__a_failed_handshake_leaves_the_request_unsent(vo
     snprintf(base, sizeof(base), "https://%s", hostile_server_authority(server));
     prepare(&run, base, "POST", 5, true);
     perform(transport, &run);
-    assert_ended(&run, CC_WIRE_UNSENT, CLOUD_ETLS, "no TLS with 127.0.0.1:");
+    assert_ended(&run, CC_WIRE_UNSENT, CLOUD_ETLS, "TLS with 127.0.0.1:");
     clear(&run);
     transport->free(transport);
     hostile_server_free(server);

@@ -202,9 +202,10 @@ static void test_emulator_transport__the_outcome_on_the_wire_is_reported(void **
         { CLOUD_EMULATOR_ANSWERED, 0, "", CC_WIRE_ANSWERED, CLOUD_OK, "" },
         { CLOUD_EMULATOR_ANSWERED, 20, "{}", CC_WIRE_ANSWERED, CLOUD_OK, "" },
         { CLOUD_EMULATOR_REFUSED, 0, NULL, CC_WIRE_UNSENT, CLOUD_ENETWORK, "no connection" },
-        { CLOUD_EMULATOR_RESET, 0, NULL, CC_WIRE_UNSENT, CLOUD_ENETWORK, "in mid-request" },
-        { CLOUD_EMULATOR_LOST, 0, NULL, CC_WIRE_LOST, CLOUD_ENETWORK, "before an answer" },
-        { CLOUD_EMULATOR_CUT, 0, "{\"a", CC_WIRE_LOST, CLOUD_ENETWORK, "in mid-answer" },
+        { CLOUD_EMULATOR_RESET, 0, NULL, CC_WIRE_UNSENT, CLOUD_ENETWORK,
+          "failed during the request" },
+        { CLOUD_EMULATOR_LOST, 0, NULL, CC_WIRE_LOST, CLOUD_ENETWORK, "failed before the answer" },
+        { CLOUD_EMULATOR_CUT, 0, "{\"a", CC_WIRE_LOST, CLOUD_ENETWORK, "failed during the answer" },
         { (enum cloud_emulator_wire)99, 0, "{}", CC_WIRE_LOST, CLOUD_ENETWORK,
           "no understandable" },
         { CLOUD_EMULATOR_ANSWERED, LONG_MS, "{}", CC_WIRE_LOST, CLOUD_ETIMEDOUT,
@@ -214,7 +215,7 @@ static void test_emulator_transport__the_outcome_on_the_wire_is_reported(void **
         { CLOUD_EMULATOR_ANSWERED, 0, "12345678901234567890123456789012345678901234567890",
           CC_WIRE_ANSWERED, CLOUD_OK, "" },
         { CLOUD_EMULATOR_ANSWERED, 0, "123456789012345678901234567890123456789012345678901",
-          CC_WIRE_LOST, CLOUD_ETOOBIG, "passed 50 bytes (max_reply_bytes)" },
+          CC_WIRE_LOST, CLOUD_ETOOBIG, "longer than 50 bytes; raise max_reply_bytes" },
     };
     struct cc_transport *transport = open_transport("emulator:");
 
@@ -368,10 +369,10 @@ static void test_emulator_transport__the_error_says_why_a_world_cannot_be_opened
         const char *message;
     } rows[] = {
         { "emulator:/nowhere/at/all/w.db", "directory /nowhere/at/all: No such file or directory" },
-        { "emulator:/dev/null/w.db", "/dev/null is no directory" },
+        { "emulator:/dev/null/w.db", "/dev/null is not a directory" },
         { "emulator:/full.db", "endpoint emulator:/full.db: the disk is full" },
-        { "http://127.0.0.1", "endpoint http://127.0.0.1 is no \"emulator:\"" },
-        { "e", "endpoint e is no" },
+        { "http://127.0.0.1", "endpoint is http://127.0.0.1; it must be \"emulator:\"" },
+        { "e", "endpoint is e; it must be" },
     };
 
     (void)state;
