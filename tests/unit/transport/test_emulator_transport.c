@@ -207,7 +207,7 @@ static void test_emulator_transport__the_outcome_on_the_wire_is_reported(void **
         { CLOUD_EMULATOR_LOST, 0, NULL, CC_WIRE_LOST, CLOUD_ENETWORK, "failed before the answer" },
         { CLOUD_EMULATOR_CUT, 0, "{\"a", CC_WIRE_LOST, CLOUD_ENETWORK, "failed during the answer" },
         { (enum cloud_emulator_wire)99, 0, "{}", CC_WIRE_LOST, CLOUD_ENETWORK,
-          "no understandable" },
+          "an answer of unknown kind" },
         { CLOUD_EMULATOR_ANSWERED, LONG_MS, "{}", CC_WIRE_LOST, CLOUD_ETIMEDOUT,
           "no answer from vm.jdcloud-api.com within 100 ms" },
         { CLOUD_EMULATOR_CUT, LONG_MS, "{", CC_WIRE_LOST, CLOUD_ETIMEDOUT, "within 100 ms" },
