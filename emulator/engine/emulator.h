@@ -140,6 +140,10 @@ void emu_buf_addf(struct emu_world *world, struct emu_buf *buf, const char *form
 
 yyjson_mut_val *emu_json_read(struct emu_world *world, const char *text, size_t size,
                               const char **ret_why); /* NULL and *ret_why on bad JSON */
+/* As emu_json_read, but numbers keep their digits: 3.0, 1e2 and 0.10 are written as they were. Only
+ * emu_get_number and emu_get_int read such a number. */
+yyjson_mut_val *emu_json_read_as_written(struct emu_world *world, const char *text, size_t size,
+                                         const char **ret_why);
 char *emu_json_write(struct emu_world *world, const yyjson_mut_val *value, size_t *ret_size);
 yyjson_mut_val *emu_json_copy(struct emu_world *world, yyjson_mut_val *value);
 yyjson_mut_val *emu_obj(struct emu_world *world);
@@ -148,8 +152,9 @@ yyjson_mut_val *emu_arr(struct emu_world *world);
 /* Getters accept NULL for @object. They return the fallback (NULL, or the argument) for an absent
  * member, a null, or a value of another type. A name may be a path: "charge.chargeMode". */
 yyjson_mut_val *emu_get(yyjson_mut_val *object, const char *name);
-const char *emu_get_str(yyjson_mut_val *object, const char *name);  /* NULL when absent */
-const char *emu_get_text(yyjson_mut_val *object, const char *name); /* "" when absent */
+const char *emu_get_str(yyjson_mut_val *object, const char *name);       /* NULL when absent */
+const char *emu_get_text(yyjson_mut_val *object, const char *name);      /* "" when absent */
+yyjson_mut_val emu_get_number(yyjson_mut_val *object, const char *name); /* of no type: none */
 int64_t emu_get_int(yyjson_mut_val *object, const char *name, int64_t fallback);
 bool emu_get_bool(yyjson_mut_val *object, const char *name, bool fallback);
 
