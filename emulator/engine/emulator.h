@@ -119,6 +119,15 @@ void emu_reply_json(struct emu_world *world, struct emu_reply *reply, int status
 bool emu_request_read(struct emu_world *world, const struct cloud_emulator_request *from,
                       struct emu_request *ret);
 
+/* A page of a listing: the elements from @first up to, but without, @end. */
+struct emu_page {
+    int64_t number, size; /* for the answer */
+    size_t first, end;
+};
+/* The page that an action shows. Every paged action calls it with the number and the size that
+ * were asked for, both from 1 to INT32_MAX. */
+struct emu_page emu_page(struct emu_request *request, int64_t number, int64_t size);
+
 /* Memory and text (mem.c). */
 
 void *emu_alloc(struct emu_world *world, size_t size); /* zeroed; never NULL */

@@ -153,6 +153,13 @@ void emu_reply_header(struct emu_world *world, struct emu_reply *reply, const ch
         emu_text(world, "%s%s: %s\r\n", reply->headers ? reply->headers : "", name, value);
 }
 
+struct emu_page emu_page(struct emu_request *request, int64_t number, int64_t size)
+{
+    (void)request;
+    return (struct emu_page){ number, size, (size_t)((number - 1) * size),
+                              (size_t)(number * size) };
+}
+
 void emu_reply_json(struct emu_world *world, struct emu_reply *reply, int status,
                     yyjson_mut_val *value)
 {
