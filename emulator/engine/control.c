@@ -90,6 +90,13 @@ static const char *fail_add(struct emu_world *world, yyjson_mut_val *body, yyjso
     return emu_fault_add(world, body);
 }
 
+static const char *fail_get(struct emu_world *world, yyjson_mut_val *body, yyjson_mut_val **ret)
+{
+    (void)body;
+    *ret = emu_faults_shown(world);
+    return NULL;
+}
+
 static const char *fail_clear(struct emu_world *world, yyjson_mut_val *body, yyjson_mut_val **ret)
 {
     (void)body, (void)ret;
@@ -241,8 +248,10 @@ static const struct control_action actions[] = {
     { "POST",   "clock",    " advance_s skew_s ",                   clock_set },
     { "POST",   "timeline", " transition seconds polls outcome times ", timeline_set },
     { "DELETE", "timeline", NULL,                                   timeline_clear },
+    { "GET",    "fail",     NULL,                                   fail_get },
     { "POST",   "fail",     " action kind service times skip bytes delay_ms status apply"
-                          " retry_after code message path ", fail_add },
+                          " retry_after code message path set remove headers body body_base64"
+                          " body_prefix page_size pages ", fail_add },
     { "DELETE", "fail",     NULL,                                   fail_clear },
     { "GET",    "ledger",   NULL,                                   ledger_get },
     { "GET",    "requests", NULL,                                   requests_get },
