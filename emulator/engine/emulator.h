@@ -416,7 +416,7 @@ const char *emu_fault_name(enum emu_fault_kind kind);
 const char *emu_fault_add(struct emu_world *world, yyjson_mut_val *spec);
 /* Every fault as it was requested, with its id and how often it was applied. */
 yyjson_mut_val *emu_faults_shown(struct emu_world *world);
-/* What happens to the connection. */
+/* Says how the exchange of a request with such a fault ends. */
 enum cloud_emulator_wire emu_fault_wire(enum emu_fault_kind kind);
 /* Changes a finished reply as @fault says. When the fault does not fit the reply, the reply stays
  * as it is, the fault's time is given back, and its kind becomes EMU_FAULT_NONE. @applied says

@@ -19,7 +19,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* What the tests need to know of a vendor. A pointer is a JSON pointer, a path that of a fault. */
+/* The names and the order of one vendor. A pointer is a JSON pointer, a path that of a fault. */
 struct vendor {
     const char *name;
     const char *buy, *list;                   /* actions */
@@ -633,7 +633,7 @@ static void test_repeat_page__goes_in_a_circle(void **state)
     everywhere(repeat_page);
 }
 
-/* What is no listing has no page: the fault waits. */
+/* An action without pages does not use the fault up. */
 static void no_listing(struct fixture *f)
 {
     fail_with(f, "*", "\"kind\":\"page_cap\",\"page_size\":1");
