@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# What the README tells a newcomer is true: its table is what `cloudctl support` prints, its twenty lines of C compile
-# without a warning, link with the library alone, and buy at the emulator; and so do the examples.
-# CLOUD_TEST_REGENERATE=1 writes the table anew.
+# Checks the README: its table is the output of `cloudctl support`; its C program compiles without a warning, links with the
+# library alone, and buys from the emulator. Checks the examples in the same way.
+# CLOUD_TEST_REGENERATE=1 updates the table.
 #
 # usage: test_readme.sh SOURCE-DIRECTORY CLOUDCTL LIBCLOUD_CLIENT.SO LIBCLOUD_EMULATOR.SO CC [FLAG...]
 set -u
@@ -30,8 +30,6 @@ not_ok()
     echo "FAILED: $1"
 }
 
-# ---- the table
-
 "$cloudctl" support -o markdown >support || not_ok 'cloudctl support'
 [ "$(grep -c '^|' support)" -gt 20 ] || not_ok 'cloudctl support prints no table'
 if [ -n "${CLOUD_TEST_REGENERATE-}" ]; then
@@ -44,13 +42,11 @@ sed -n '/<!-- support -->/,/<!-- \/support -->/p' "$source/README.md" | sed '1d;
 if cmp -s table support; then
     ok
 else
-    not_ok 'the table in README.md is not what cloudctl support -o markdown prints'
+    not_ok 'the table in README.md differs from the output of cloudctl support -o markdown; run this test with CLOUD_TEST_REGENERATE=1'
     diff table support | head -n 10
 fi
 
-# ---- programs
-
-# link_library FILE: the symbolic links that the linker and the loader look for
+# link_library FILE: creates the symbolic links that the linker and the loader look for
 link_library()
 {
     name=$(basename "$1" | sed 's/\.so.*//')
@@ -61,7 +57,7 @@ link_library "$library"
 link_library "$emulator"
 export LD_LIBRARY_PATH="$work"
 
-# compile NAME FILE: with nothing but the public headers and the libraries of those it includes; leaves the program NAME
+# compile NAME FILE COMPILER...: builds the program NAME with the public headers and the libraries of those it includes
 compile()
 {
     name=$1 file=$2 emulated=
@@ -80,7 +76,7 @@ awk '/^```c$/ { inside = 1; next } /^```/ { if (inside) exit } inside' "$source/
 [ "$(wc -l <readme.c)" -gt 15 ] || not_ok 'README.md has no program in C'
 compile readme readme.c "$@"
 ./readme >out 2>err || not_ok "the program of README.md fails: $(cat err)"
-if grep -qE '^bought i-[a-z0-9]+$' out; then ok; else not_ok "the program of README.md says: $(cat out err)"; fi
+if grep -qE '^bought i-[a-z0-9]+$' out; then ok; else not_ok "the program of README.md prints: $(cat out err)"; fi
 
 cat >clouds.yaml <<YAML
 clouds:
@@ -92,10 +88,10 @@ for file in "$source"/examples/*.c; do
     name=$(basename "$file" .c)
     compile "$name" "$file" "$@"
     if ./"$name" >out 2>err; then ok; else not_ok "examples/$name.c fails: $(cat err)"; fi
-    [ -s out ] || not_ok "examples/$name.c says nothing"
+    [ -s out ] || not_ok "examples/$name.c prints nothing"
     if [ "$name" = switch ]; then
         for cloud in jd ecs ccs; do
-            grep -qE "^$cloud +[0-9.]+ CNY for " out || not_ok "examples/switch.c has no price of $cloud: $(grep "^$cloud" out)"
+            grep -qE "^$cloud +[0-9.]+ CNY for " out || not_ok "examples/switch.c prints no price of $cloud: $(grep "^$cloud" out)"
         done
     fi
 done
