@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * libcurl alone, as a program without this library would use it: handles are kept, the request is
- * the same but signed once for all, the reply is collected and thrown away.
+ * Sends the same requests with libcurl alone, as a program without this library would: it keeps the
+ * handles, signs the request once, and collects and discards the reply. It also counts allocations.
  */
 #include <curl/curl.h>
 #include <stdio.h>
@@ -26,7 +26,7 @@ struct bare {
     int count;
 };
 
-/* seen by the libraries too */
+/* replaces the function in the libraries too */
 #define COUNTED __attribute__((visibility("default")))
 
 extern void *__libc_malloc(size_t size);
@@ -137,7 +137,7 @@ static void make_transfers(struct bare *bare, int count)
     bare->count = count;
 }
 
-static void aim(const struct bare *bare, struct transfer *transfer, const char *target)
+static void set_target(const struct bare *bare, struct transfer *transfer, const char *target)
 {
     char url[512];
 
@@ -150,22 +150,22 @@ void bare_many(struct bare *bare, const char *target, int count)
 {
     make_transfers(bare, 1);
     while (count-- > 0) {
-        aim(bare, &bare->transfers[0], target);
+        set_target(bare, &bare->transfers[0], target);
         bench_need(curl_easy_perform(bare->transfers[0].easy) == CURLE_OK, "a bare transfer");
     }
 }
 
 void bare_at_once(struct bare *bare, const char *target, int count, int in_flight)
 {
-    int running = 0, begun = 0, ended = 0, left;
+    int running = 0, started = 0, finished = 0, left;
     CURLMsg *message;
 
     make_transfers(bare, in_flight);
-    for (; begun < in_flight && begun < count; begun++) {
-        aim(bare, &bare->transfers[begun], target);
-        curl_multi_add_handle(bare->multi, bare->transfers[begun].easy);
+    for (; started < in_flight && started < count; started++) {
+        set_target(bare, &bare->transfers[started], target);
+        curl_multi_add_handle(bare->multi, bare->transfers[started].easy);
     }
-    while (ended < count) {
+    while (finished < count) {
         curl_multi_perform(bare->multi, &running);
         while ((message = curl_multi_info_read(bare->multi, &left))) {
             struct transfer *transfer = NULL;
@@ -174,14 +174,14 @@ void bare_at_once(struct bare *bare, const char *target, int count, int in_fligh
             bench_need(message->data.result == CURLE_OK, "a bare transfer");
             curl_easy_getinfo(easy, CURLINFO_PRIVATE, &transfer);
             curl_multi_remove_handle(bare->multi, easy);
-            ended++;
-            if (begun++ < count) {
-                aim(bare, transfer, target);
+            finished++;
+            if (started++ < count) {
+                set_target(bare, transfer, target);
                 curl_multi_add_handle(bare->multi, easy);
                 running = 0;
             }
         }
-        if (ended < count && running)
+        if (finished < count && running)
             curl_multi_poll(bare->multi, NULL, 0, 1000, NULL);
     }
 }

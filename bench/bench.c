@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * bench: what the library costs, beside bare libcurl with the same requests, the same server, in
- * the same run. Ratios with their minimum, median and maximum; --json for programs.
+ * Measures the cost of the library and compares it with bare libcurl: the same requests to the same
+ * server in the same run. Prints ratios with minimum, median and maximum, or JSON with --json.
  *
  *   bench [--rounds N] [--json] [--only NAME] [--cloudctl PATH] [--journal PATH]
  */
@@ -92,7 +92,7 @@ static int by_value(const void *a, const void *b)
     return *left < *right ? -1 : *left > *right;
 }
 
-/* sorts the values; the one in the middle */
+/* Returns the median; sorts the values. */
 static double median(double *values, size_t count)
 {
     qsort(values, count, sizeof(*values), by_value);
@@ -109,14 +109,14 @@ static int verdict(const struct bench_result *result, double middle)
 
 static void print_line(struct bench_result *result)
 {
-    static const char *const words[] = { "MISSED", "ok", "" };
+    static const char *const names[] = { "MISSED", "ok", "" };
     double middle = median(result->values, result->count);
     int good = verdict(result, middle);
 
     printf("%-74s %8.3f %8.3f %8.3f  %s", result->title, result->values[0], middle,
            result->values[result->count - 1], result->unit);
     if (good >= 0)
-        printf("  (%s %g) %s", result->at_least ? ">=" : "<=", result->bar, words[good]);
+        printf("  (%s %g) %s", result->at_least ? ">=" : "<=", result->bar, names[good]);
     if (result->part_unit)
         printf("  [%.1f / %.1f %s]", median(result->ours, result->count),
                median(result->bare, result->count), result->part_unit);
@@ -125,7 +125,7 @@ static void print_line(struct bench_result *result)
 
 static void print_json(struct bench_result *result, bool last)
 {
-    static const char *const words[] = { "false", "true", "null" };
+    static const char *const names[] = { "false", "true", "null" };
     double middle = median(result->values, result->count);
     int good = verdict(result, middle);
 
@@ -134,7 +134,7 @@ static void print_json(struct bench_result *result, bool last)
            "%.4f,\"max\":%.4f,"
            "\"bar\":%g,\"reached\":%s",
            result->name, result->title, result->unit, result->count, result->values[0], middle,
-           result->values[result->count - 1], result->bar, words[good < 0 ? 2 : good]);
+           result->values[result->count - 1], result->bar, names[good < 0 ? 2 : good]);
     if (result->part_unit)
         printf(",\"ours\":%.4f,\"bare\":%.4f,\"part_unit\":\"%s\"",
                median(result->ours, result->count), median(result->bare, result->count),
@@ -159,11 +159,10 @@ static void print(struct bench *bench, bool json)
 }
 
 /*
- * Where client and server run is left to no chance: on one processor, a request and its answer find
- * the caches warm and wake nobody, and both sides cost half as much. A client and its vendor never
- * share one.
+ * Binds client and server to processors. On one processor the caches are warm and no other
+ * processor is woken, so both sides cost half as much; a client and its vendor never share one.
  */
-static void set_places(const struct bench *bench, bool apart)
+static void set_processors(const struct bench *bench, bool apart)
 {
     static cpu_set_t all;
     cpu_set_t client, server;
@@ -186,13 +185,13 @@ static void set_places(const struct bench *bench, bool apart)
     }
     bench_need(!sched_setaffinity(0, sizeof(client), &client) &&
                    !sched_setaffinity(bench->server.process, sizeof(server), &server),
-               "places to run");
+               "the processors cannot be set");
 }
 
 static const struct {
     const char *name;
     void (*measure)(struct bench *bench);
-    bool apart; /* client and server have a processor each */
+    bool apart; /* client and server run on different processors */
 } measures[] = {
     { "cpu", measure_cpu, true },
     { "throughput", measure_throughput, true },
@@ -244,7 +243,7 @@ int main(int argc, char **argv)
         if (only && strcmp(only, measures[i].name))
             continue;
         any = true;
-        set_places(&bench, measures[i].apart);
+        set_processors(&bench, measures[i].apart);
         measures[i].measure(&bench);
     }
     bench_server_stop(&bench.server);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Measures of calls: what one costs, how many go at once, how long they take, what they allocate.
- */
+/* Measures calls: CPU time, throughput, latency, coalescing and allocations. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +9,7 @@
 #define ONE "/instances/i-0000000000"
 #define PAGE "/instances?pageNumber=1&pageSize=100"
 
-static void ask_one(struct cloud_client *client, int count)
+static void get_one(struct cloud_client *client, int count)
 {
     struct cloud_result result = CLOUD_RESULT_INIT;
     struct cloud_error err = { 0 };
@@ -22,7 +21,7 @@ static void ask_one(struct cloud_client *client, int count)
     cloud_result_clear(&result);
 }
 
-static void ask_page(struct cloud_client *client, int count)
+static void get_page(struct cloud_client *client, int count)
 {
     struct cloud_result result = CLOUD_RESULT_INIT;
     struct cloud_error err = { 0 };
@@ -35,24 +34,24 @@ static void ask_page(struct cloud_client *client, int count)
 }
 
 static void compare(struct bench *bench, struct bench_result *result, const char *target, int count,
-                    void (*ask)(struct cloud_client *client, int count))
+                    void (*call)(struct cloud_client *client, int count))
 {
     struct cloud_client *client = bench_client(&bench->server, "bench", NULL);
     struct bare *bare = bare_new(&bench->server, "bench");
 
     bare_many(bare, target, 50);
-    ask(client, 50);
+    call(client, 50);
     result->part_unit = "us CPU";
     for (int round = 0; round < bench->rounds; round++) {
         double ours = 0, theirs = 0;
 
-        /* in small turns, so that both meet the same weather */
-        for (int turn = 0; turn < 10; turn++) {
+        /* they alternate in small parts, so that both run under the same load of the machine */
+        for (int part = 0; part < 10; part++) {
             double before = bench_cpu(), between;
 
             bare_many(bare, target, count / 10);
             between = bench_cpu();
-            ask(client, count / 10);
+            call(client, count / 10);
             theirs += between - before;
             ours += bench_cpu() - between;
         }
@@ -67,14 +66,14 @@ void measure_cpu(struct bench *bench)
     compare(bench,
             bench_add(bench, "cpu_one", "CPU of one signed describe-instance / bare libcurl",
                       "ratio", 1.20),
-            ONE, 3000, ask_one);
+            ONE, 3000, get_one);
     compare(bench,
             bench_add(bench, "cpu_page", "CPU of a page of 100 instances, decoded / bare libcurl",
                       "ratio", 0),
-            PAGE, 1000, ask_page);
+            PAGE, 1000, get_page);
 }
 
-static void ask_many(struct cloud_batch *batch, struct cloud_client *client, int count)
+static void get_many(struct cloud_batch *batch, struct cloud_client *client, int count)
 {
     struct cloud_params params = CLOUD_PARAMS_INIT;
     struct cloud_batch_done done = CLOUD_BATCH_DONE_INIT;
@@ -100,34 +99,34 @@ static struct cloud_batch *new_batch(int in_flight)
     struct cloud_error err;
 
     options.max_in_flight = in_flight;
-    options.no_coalescing = true; /* every call is to be a request here */
+    options.no_coalescing = true; /* each call must send its own request */
     bench_need(!cloud_batch_new(&options, &batch, &err), err.message);
     return batch;
 }
 
 void measure_throughput(struct bench *bench)
 {
-    enum { COUNT = 10000, IN_FLIGHT = 32 };
+    enum { COUNT = 10000, CONCURRENT = 32 };
     struct bench_result *result =
         bench_add(bench, "throughput", "throughput, one thread, 32 in flight / bare libcurl multi",
                   "ratio", 0.85);
     struct cloud_client *client = bench_client(&bench->server, "bench", NULL);
-    struct cloud_batch *batch = new_batch(IN_FLIGHT);
+    struct cloud_batch *batch = new_batch(CONCURRENT);
     struct bare *bare = bare_new(&bench->server, "bench");
 
     result->at_least = true;
     result->part_unit = "calls/s";
-    bare_at_once(bare, ONE, 500, IN_FLIGHT);
-    ask_many(batch, client, 500);
+    bare_at_once(bare, ONE, 500, CONCURRENT);
+    get_many(batch, client, 500);
     for (int round = 0; round < bench->rounds; round++) {
         double ours = 0, theirs = 0;
 
-        for (int turn = 0; turn < 5; turn++) {
+        for (int part = 0; part < 5; part++) {
             double before = bench_wall(), between;
 
-            bare_at_once(bare, ONE, COUNT / 5, IN_FLIGHT);
+            bare_at_once(bare, ONE, COUNT / 5, CONCURRENT);
             between = bench_wall();
-            ask_many(batch, client, COUNT / 5);
+            get_many(batch, client, COUNT / 5);
             theirs += between - before;
             ours += bench_wall() - between;
         }
@@ -140,19 +139,19 @@ void measure_throughput(struct bench *bench)
 
 void measure_latency(struct bench *bench)
 {
-    enum { COUNT = 1000, IN_FLIGHT = 64, TAKES_MS = 50 };
+    enum { COUNT = 1000, CONCURRENT = 64, TAKES_MS = 50 };
     struct bench_result *result = bench_add(
         bench, "latency", "1,000 calls, 64 in flight, 50 ms each: wall / ideal", "ratio", 1.08);
     struct cloud_client *client = bench_client(&bench->server, "bench-d50", NULL);
-    struct cloud_batch *batch = new_batch(IN_FLIGHT);
-    double ideal = (double)((COUNT + IN_FLIGHT - 1) / IN_FLIGHT) * (double)TAKES_MS / 1000;
+    struct cloud_batch *batch = new_batch(CONCURRENT);
+    double ideal = (double)((COUNT + CONCURRENT - 1) / CONCURRENT) * (double)TAKES_MS / 1000;
 
     result->part_unit = "s wall (ideal for bare)";
-    ask_many(batch, client, IN_FLIGHT);
+    get_many(batch, client, CONCURRENT);
     for (int round = 0; round < bench->rounds; round++) {
         double before = bench_wall();
 
-        ask_many(batch, client, COUNT);
+        get_many(batch, client, COUNT);
         bench_ratio(result, bench_wall() - before, ideal);
     }
     cloud_batch_free(batch);
@@ -190,7 +189,7 @@ void measure_questions(struct bench *bench)
                 bench_need(!done.code, done.error.message);
                 bench_need((uintptr_t)done.user_data ==
                                strtoul(done.result.instances[0].id + 2, NULL, 10),
-                           "an answer to another question");
+                           "a result of another call");
             }
         }
         cloud_batch_done_clear(&done);
@@ -213,12 +212,12 @@ void measure_allocations(struct bench *bench)
     struct cloud_client *client = bench_client(&bench->server, "bench", NULL);
     struct bare *bare = bare_new(&bench->server, "bench");
 
-    ask_one(client, 5);
+    get_one(client, 5);
     bare_many(bare, ONE, 5);
     for (int round = 0; round < bench->rounds; round++) {
         unsigned long before = bench_allocations, curl_before = bench_curl_allocations;
 
-        ask_one(client, COUNT);
+        get_one(client, COUNT);
         bench_value(result,
                     (double)(bench_allocations - before - (bench_curl_allocations - curl_before)) /
                         (double)COUNT);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the journal costs: time and syncs of a renewal with it and without, and of a read through
- * it, against the emulator in this process. $CLOUD_TEST_POSTGRES adds that store; its syncs are the
- * server's.
+ * Measures the cost of the journal: time and syncs of a renewal with and without it, and of a read,
+ * with the emulator in this process. $CLOUD_TEST_POSTGRES adds that store; its server does the
+ * syncs.
  *
- *   bench_journal [SPENDS]
+ *   bench_journal [TIMES]
  */
 #include "include/cloud_emulator.h"
 #include "include/cloud_journal.h"
@@ -17,9 +17,9 @@
 #include <unistd.h>
 
 static long syncs;
-static bool is_elsewhere; /* the store: its syncs are not ours to count */
+static bool is_remote_store; /* its syncs are in another process and are not counted */
 
-/* SQLite's calls end here, as the program's own functions go before the system's */
+/* SQLite calls these functions, because those of the program replace those of the system. */
 __attribute__((visibility("default"))) int fsync(int fd)
 {
     syncs++;
@@ -40,7 +40,7 @@ static double now_ms(void)
     return (double)now.tv_sec * 1000 + (double)now.tv_nsec / 1e6;
 }
 
-static void need(int rc, const struct cloud_error *err)
+static void require(int rc, const struct cloud_error *err)
 {
     if (!rc)
         return;
@@ -64,14 +64,15 @@ static void buy(struct cloud_client *client, char id[64])
     struct cloud_error err;
 
     for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
-        need(cloud_params_set(&params, cloud_param_find(wanted[i][0])->param, wanted[i][1], &err),
-             &err);
-    need(cloud_create_instance(client, &params, &result, &err), &err);
+        require(
+            cloud_params_set(&params, cloud_param_find(wanted[i][0])->param, wanted[i][1], &err),
+            &err);
+    require(cloud_create_instance(client, &params, &result, &err), &err);
     snprintf(id, 64, "%s", result.ids[0]);
     cloud_result_clear(&result);
 }
 
-/* @journal NULL: past it */
+/* @journal NULL: without the journal */
 static void measure(const char *what, struct cloud_journal *journal, struct cloud_client *client,
                     enum cloud_op op, const char *id, int times)
 {
@@ -89,12 +90,12 @@ static void measure(const char *what, struct cloud_journal *journal, struct clou
         snprintf(key, sizeof(key), "%s %d %ld", what, i, (long)getpid());
         if (op == CLOUD_OP_RENEW_INSTANCE)
             params.operation_key = key;
-        need(journal ? cloud_journal_call(journal, client, op, &params, NULL, &err)
-                     : cloud_call(client, op, &params, NULL, &err),
-             &err);
+        require(journal ? cloud_journal_call(journal, client, op, &params, NULL, &err)
+                        : cloud_call(client, op, &params, NULL, &err),
+                &err);
     }
     printf("%s: %.2f ms each", what, (now_ms() - began) / times);
-    if (!journal || !is_elsewhere)
+    if (!journal || !is_remote_store)
         printf(", %.2f syncs each", (double)(syncs - before) / times);
     putchar('\n');
 }
@@ -110,24 +111,24 @@ int main(int argc, char **argv)
     struct cloud_error err;
 
     cloud_emulator_reply_clear(
-        NULL); /* so that the linker keeps the emulator, which the library looks for */
+        NULL); /* makes the linker keep the emulator, which the library finds at run time */
     if (!mkdtemp(directory))
         return 1;
     options.provider = "jdcloud";
     options.region = "cn-north-1";
     options.endpoint = "emulator:";
-    need(cloud_client_new(&options, &client, &err), &err);
+    require(cloud_client_new(&options, &client, &err), &err);
     buy(client, id);
-    measure("renewal past the journal", NULL, client, CLOUD_OP_RENEW_INSTANCE, id, times);
+    measure("renewal without the journal", NULL, client, CLOUD_OP_RENEW_INSTANCE, id, times);
     snprintf(uri, sizeof(uri), "sqlite:%s/journal.db", directory);
-    need(cloud_journal_open(uri, NULL, &journal, &err), &err);
+    require(cloud_journal_open(uri, NULL, &journal, &err), &err);
     measure("renewal through SQLite", journal, client, CLOUD_OP_RENEW_INSTANCE, id, times);
-    measure("read past the journal", NULL, client, CLOUD_OP_DESCRIBE_INSTANCE, id, times);
-    measure("read through it", journal, client, CLOUD_OP_DESCRIBE_INSTANCE, id, times);
+    measure("read without the journal", NULL, client, CLOUD_OP_DESCRIBE_INSTANCE, id, times);
+    measure("read through the journal", journal, client, CLOUD_OP_DESCRIBE_INSTANCE, id, times);
     cloud_journal_close(journal);
     if (postgres) {
-        is_elsewhere = true;
-        need(cloud_journal_open(postgres, NULL, &journal, &err), &err);
+        is_remote_store = true;
+        require(cloud_journal_open(postgres, NULL, &journal, &err), &err);
         measure("renewal through PostgreSQL", journal, client, CLOUD_OP_RENEW_INSTANCE, id, times);
         cloud_journal_close(journal);
     }

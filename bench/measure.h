@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What measures share: clocks, the rounds of a ratio, how results are kept and printed. */
+/* Declares the parts that all measurements share: clocks, results and the bare libcurl client. */
 #ifndef BENCH_MEASURE_H
 #define BENCH_MEASURE_H
 
@@ -16,20 +16,20 @@ struct bench_result {
     const char *name;  /* "cpu_one": for JSON */
     const char *title; /* for people */
     const char *unit;  /* "ratio", "calls", "MiB" */
-    double bar;        /* what it must reach */
-    bool at_least;     /* the bar is a floor */
+    double bar;        /* the limit of the median; 0: none */
+    bool at_least;     /* the bar is a minimum, not a maximum */
     double values[BENCH_ROUNDS_MAX], bare[BENCH_ROUNDS_MAX],
-        ours[BENCH_ROUNDS_MAX]; /* bare and ours: what was divided */
-    const char *part_unit;      /* of those; NULL: there are none */
+        ours[BENCH_ROUNDS_MAX]; /* a ratio is ours / bare */
+    const char *part_unit;      /* unit of ours and bare; NULL: not a ratio */
     size_t count;
 };
 
 struct bench {
     struct bench_server server;
     int rounds;
-    const char *cloudctl; /* path of the program; NULL: not measured */
+    const char *cloudctl; /* path of cloudctl; NULL: not measured */
     const char *journal;  /* path of bench_journal; NULL: not measured */
-    const char *self;     /* this program, started again for what needs a process of its own */
+    const char *self;     /* path of this program, which starts itself for some measurements */
     struct bench_result results[32];
     size_t result_count;
 };
@@ -37,33 +37,33 @@ struct bench {
 double bench_cpu(void);  /* seconds of this process, all threads */
 double bench_wall(void); /* seconds */
 
-/* a new line of the results, without values */
+/* adds a line to the results, without values */
 struct bench_result *bench_add(struct bench *bench, const char *name, const char *title,
                                const char *unit, double bar);
 void bench_value(struct bench_result *result, double value);
 void bench_ratio(struct bench_result *result, double ours, double bare);
-/* fails loudly */
+/* ends the program with an error when @good is false */
 void bench_need(bool good, const char *what);
 
-/* a client of the server; @region says how it answers; @rate_limit may be NULL */
+/* a client of the server; @region selects the replies, see server.h; @rate_limit may be NULL */
 struct cloud_client *bench_client(const struct bench_server *server, const char *region,
                                   const char *rate_limit);
 
-/* bare.c: libcurl alone, with one kept handle or many at once */
+/* bare.c: libcurl alone, with one handle or many at once */
 struct bare;
 struct bare *bare_new(const struct bench_server *server, const char *region);
 void bare_free(struct bare *bare);
-/* a request one after the other; @target is "/instances/i-0000000001" */
+/* @count requests, one after the other; @target is "/instances/i-0000000001" */
 void bare_many(struct bare *bare, const char *target, int count);
 /* @count requests, @in_flight at once */
 void bare_at_once(struct bare *bare, const char *target, int count, int in_flight);
 /* bytes of the last reply */
 size_t bare_got(const struct bare *bare);
-/* calls of malloc() and its kin, of the whole program and of libcurl in it */
+/* counts calls of malloc(), calloc() and realloc(): of the whole program, and of libcurl */
 void bare_count_memory(void);
 extern unsigned long bench_allocations, bench_curl_allocations;
 
-/* measures: each adds its lines */
+/* measurements: each adds its lines to the results */
 void measure_cpu(struct bench *bench);
 void measure_throughput(struct bench *bench);
 void measure_latency(struct bench *bench);
@@ -74,10 +74,10 @@ void measure_allocations(struct bench *bench);
 void measure_program(struct bench *bench);
 void measure_journal(struct bench *bench);
 
-/* what a process started by bench->self does: a listing of @count instances from @port; prints its
-   largest resident set in KiB; its exit code */
+/* runs in a process of its own: lists @count instances from @port, prints its peak resident memory
+   in KiB, and returns the exit code */
 int run_inventory(int port, long count);
-/* one of the processes that share a limit: @seconds long, with 8 callers */
+/* runs in one of the processes that share a limit: @seconds long, with 8 callers */
 int run_limited(int port, const char *limit, double seconds);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Measures that need processes of their own: the memory of an inventory, a rate limit that several
- * share, the program on the command line, the journal.
+ * Measures with separate processes: the memory of an inventory, a rate limit that several processes
+ * share, the start of cloudctl, and the journal.
  */
 #include <fcntl.h>
 #include <pthread.h>
@@ -17,8 +17,8 @@
 
 extern char **environ;
 
-/* starts a program, quietly: what it says is thrown away */
-static pid_t begin(char *const *argv, bool quiet)
+/* Starts a program; @quiet discards its output. */
+static pid_t start(char *const *argv, bool quiet)
 {
     posix_spawn_file_actions_t actions;
     pid_t process = 0;
@@ -41,8 +41,8 @@ static void finish(pid_t process)
                "a process of the measurement");
 }
 
-/* not by rusage, which also counts whoever started the process */
-static long largest_resident_kib(void)
+/* Reads VmHWM: the value of getrusage() includes the process that started this one. */
+static long peak_resident_kib(void)
 {
     FILE *status = fopen("/proc/self/status", "r");
     char line[256];
@@ -85,7 +85,7 @@ int run_inventory(int port, long count)
     cloud_batch_done_clear(&done);
     cloud_batch_free(batch);
     cloud_client_free(call.client);
-    printf("%ld\n", largest_resident_kib());
+    printf("%ld\n", peak_resident_kib());
     return seen == count && expiring == count ? 0 : 1;
 }
 
@@ -160,20 +160,20 @@ int run_limited(int port, const char *limit, double seconds)
     return 0;
 }
 
-/* the most requests that came in any second, and how many came in the whole seconds between the
- * first and the last */
-static void judge(const struct bench_counts *counts, uint64_t from, uint64_t to, double *ret_most,
-                  double *ret_rate)
+/* Returns the largest number of requests in any second, and their rate between the first and the
+ * last one. */
+static void count_rates(const struct bench_counts *counts, uint64_t from, uint64_t to,
+                        double *ret_max, double *ret_rate)
 {
-    uint64_t begin = from;
+    uint64_t first = from;
     double span;
 
-    *ret_most = 0;
+    *ret_max = 0;
     for (uint64_t i = from; i < to; i++) {
-        while (counts->at_ns[i % 65536] - counts->at_ns[begin % 65536] >= 1000000000)
-            begin++;
-        if ((double)(i - begin + 1) > *ret_most)
-            *ret_most = (double)(i - begin + 1);
+        while (counts->at_ns[i % 65536] - counts->at_ns[first % 65536] >= 1000000000)
+            first++;
+        if ((double)(i - first + 1) > *ret_max)
+            *ret_max = (double)(i - first + 1);
     }
     span = (double)(counts->at_ns[(to - 1) % 65536] - counts->at_ns[from % 65536]) / 1e9;
     *ret_rate = (double)(to - from - 1) / span;
@@ -191,10 +191,10 @@ static void limited(struct bench *bench, int limit, struct bench_result *most,
     snprintf(port, sizeof(port), "%d", bench->server.port);
     snprintf(text, sizeof(text), "%d/s", limit);
     for (int i = 0; i < PROCESSES; i++)
-        processes[i] = begin(argv, true);
+        processes[i] = start(argv, true);
     for (int i = 0; i < PROCESSES; i++)
         finish(processes[i]);
-    judge(bench->server.counts, before, bench->server.counts->requests, &at_most, &rate);
+    count_rates(bench->server.counts, before, bench->server.counts->requests, &at_most, &rate);
     bench_value(most, at_most / limit);
     bench_value(used, rate / limit);
 }
@@ -228,7 +228,7 @@ static double time_of(char *const *argv, int count)
     double before = bench_wall();
 
     while (count-- > 0)
-        finish(begin(argv, true));
+        finish(start(argv, true));
     return bench_wall() - before;
 }
 
@@ -252,37 +252,37 @@ void measure_program(struct bench *bench)
     }
 }
 
-/* the measure of that title; a new one when there is none yet */
+/* Finds the result with that title, or adds it. */
 static struct bench_result *result_of(struct bench *bench, const char *title, const char *unit)
 {
     for (size_t i = 0; i < bench->result_count; i++) {
         if (!strcmp(bench->results[i].title, title))
             return &bench->results[i];
     }
-    title = strdup(title); /* for as long as the program runs */
+    title = strdup(title); /* never freed: the results need it until the end */
     bench_need(title != NULL, "memory");
     return bench_add(bench, "journal", title, unit, 0);
 }
 
-/* each run tells a line an operation, see bench/journal.c */
+/* Each run of bench/journal.c prints one line for each operation. */
 void measure_journal(struct bench *bench)
 {
-    char line[160], what[36], title[64];
+    char line[160], name[36], title[64];
     double ms, syncs;
 
     for (int round = 0; bench->journal && round < bench->rounds; round++) {
-        FILE *told = popen(bench->journal, "r");
+        FILE *output = popen(bench->journal, "r");
 
-        bench_need(told != NULL, bench->journal);
-        while (fgets(line, sizeof(line), told)) {
-            int told_of = sscanf(line, "%35[^:]: %lf ms each, %lf syncs each", what, &ms, &syncs);
+        bench_need(output != NULL, bench->journal);
+        while (fgets(line, sizeof(line), output)) {
+            int fields = sscanf(line, "%35[^:]: %lf ms each, %lf syncs each", name, &ms, &syncs);
 
-            bench_need(told_of >= 2, line);
-            bench_value(result_of(bench, what, "ms each (no bar)"), ms);
-            snprintf(title, sizeof(title), "%s, syncs", what);
-            if (told_of == 3)
+            bench_need(fields >= 2, line);
+            bench_value(result_of(bench, name, "ms each (no bar)"), ms);
+            snprintf(title, sizeof(title), "%s, syncs", name);
+            if (fields == 3)
                 bench_value(result_of(bench, title, "syncs each (no bar)"), syncs);
         }
-        bench_need(!pclose(told), bench->journal);
+        bench_need(!pclose(output), bench->journal);
     }
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The server of the measurements. Replies are made once, before the first request; of a page of the
- * listing only the ids and the total are written anew. One epoll loop, no allocation and no parsing
- * beyond what tells the replies apart.
+ * Serves the requests of the measurements. It makes the replies once, before the first request, and
+ * writes only the ids and the total of a page for each request. It is one epoll loop that allocates
+ * nothing for a request, and parses only enough to choose the reply.
  */
 #include "bench/server.h"
 
@@ -25,9 +25,9 @@
 
 #define PAGE 100
 #define ID_DIGITS 10
-#define HEAD_ROOM 256
+#define HEAD_MAX 256
 
-/* model "Instance" with all that an instance of its kind shows */
+/* JD Cloud's model "Instance" with the members of a real prepaid instance */
 #define INSTANCE \
     "{\"instanceId\":\"i-0000000000\",\"instanceName\":\"web-000001\",\"instanceType\":\"g.n2." \
     "medium\"," \
@@ -66,7 +66,7 @@
     "\"osVersion\":\"22.04\"}"
 #define ID_AT (sizeof("{\"instanceId\":\"i-") - 1)
 #define TOTAL_AT_END \
-    (sizeof("000000}}") - 1) /* how far before the end of a page its total begins */
+    (sizeof("000000}}") - 1) /* distance from the start of the total to the end of a page */
 
 /* a connection; its index is its descriptor */
 struct connection {
@@ -74,22 +74,22 @@ struct connection {
     size_t in_len;
     const char *out; /* rest of the reply; NULL: none */
     size_t out_len;
-    char *page; /* of its own, as several are on their way at once */
+    char *page; /* the page of this connection: several replies are in flight at once */
     TAILQ_ENTRY(connection) link;
-    int64_t due_ns; /* of a delayed reply; 0: none is waiting */
+    int64_t due_ns; /* when a delayed reply is due; 0: none is waiting */
     int fd;
-    bool writing; /* epoll is asked to say when more of the reply can go */
+    bool writing; /* epoll also waits until the socket is writable */
 };
 TAILQ_HEAD(connections, connection);
 
 static struct {
     int epoll, listener;
     struct connection *by_fd[65536];
-    struct connections delayed; /* the first due first, as all wait equally long */
+    struct connections delayed; /* ordered by due_ns, because all delays are equal */
     struct bench_counts *counts;
     char one[4096];
     size_t one_len;
-    char *page; /* the pattern of all pages */
+    char *page; /* the template of all pages */
     size_t page_len, first_at, instance_len;
 } server;
 
@@ -111,8 +111,8 @@ static size_t write_head(char *out, size_t body_len)
         body_len);
 }
 
-/* What no two instances of an account share: names, addresses, the ids of what belongs to them. */
-static void tell_apart(char *instance, size_t number)
+/* Writes two digits of @number into the members that differ between instances of an account. */
+static void number_instance(char *instance, size_t number)
 {
     static const char *const own[] = { "web-000001",       "-0123456789",    "10.0.12.34",
                                        "116.196.0.12",     "fip-1a2b3c4d5e", "port-aabbccddee",
@@ -128,7 +128,7 @@ static void tell_apart(char *instance, size_t number)
     }
 }
 
-/* a page of @count instances, with room before it */
+/* Writes the reply with a page of @count instances. */
 static size_t write_page(char *out, size_t count)
 {
     static const char begin[] = "{\"requestId\":\"bench0001\",\"result\":{\"instances\":[";
@@ -144,7 +144,7 @@ static size_t write_page(char *out, size_t count)
         char *instance = stpcpy(at, i ? "," : "");
 
         at = stpcpy(instance, INSTANCE);
-        tell_apart(instance, i);
+        number_instance(instance, i);
     }
     at = stpcpy(at, end);
     return (size_t)(at - out);
@@ -158,11 +158,11 @@ static void make_replies(void)
     server.one_len = write_head(server.one, (size_t)len);
     memcpy(server.one + server.one_len, body, (size_t)len);
     server.one_len += (size_t)len;
-    server.page = malloc(HEAD_ROOM + (PAGE + 1) * sizeof(INSTANCE));
+    server.page = malloc(HEAD_MAX + (PAGE + 1) * sizeof(INSTANCE));
     server.page_len = write_page(server.page, PAGE);
 }
 
-/* digits, right to left */
+/* Writes the last digits of the number, from right to left. */
 static void write_digits(char *at, int digits, uint64_t number)
 {
     while (digits-- > 0) {
@@ -171,15 +171,14 @@ static void write_digits(char *at, int digits, uint64_t number)
     }
 }
 
-static long number_behind(const char *text, const char *name, long otherwise)
+static long number_after(const char *text, const char *name, long default_value)
 {
     const char *at = strstr(text, name);
 
-    return at ? strtol(at + strlen(name), NULL, 10) : otherwise;
+    return at ? strtol(at + strlen(name), NULL, 10) : default_value;
 }
 
-/* JSON has no leading zeroes, and the length is told already: the total is padded with spaces
- * before it */
+/* The length of the page is fixed, and JSON allows no leading zeros: pads the total with spaces. */
 static void write_total(char *page, size_t len, long total)
 {
     char digits[16];
@@ -190,12 +189,12 @@ static void write_total(char *page, size_t len, long total)
 
 static void answer_page(struct connection *c, const char *query)
 {
-    long total = number_behind(c->in, "/bench-t", PAGE),
-         number = number_behind(query, "pageNumber=", 1);
+    long total = number_after(c->in, "/bench-t", PAGE),
+         number = number_after(query, "pageNumber=", 1);
     long first = (number - 1) * PAGE, count = total - first < PAGE ? total - first : PAGE;
     const char *filter = strstr(query, "filters.1.values.");
 
-    if (!c->page && !(c->page = malloc(server.page_len + HEAD_ROOM)))
+    if (!c->page && !(c->page = malloc(server.page_len + HEAD_MAX)))
         abort();
     if (filter) {
         count = 0;
@@ -233,7 +232,7 @@ static void watch(struct connection *c, bool writing)
     c->writing = writing;
 }
 
-static void hang_up(struct connection *c)
+static void close_connection(struct connection *c)
 {
     if (c->due_ns)
         TAILQ_REMOVE(&server.delayed, c, link);
@@ -243,8 +242,8 @@ static void hang_up(struct connection *c)
     free(c);
 }
 
-/* false when the connection is gone */
-static bool push(struct connection *c)
+/* Returns false when the connection was closed. */
+static bool send_reply(struct connection *c)
 {
     while (c->out_len > 0) {
         ssize_t sent = send(c->fd, c->out, c->out_len, MSG_NOSIGNAL | MSG_DONTWAIT);
@@ -254,7 +253,7 @@ static bool push(struct connection *c)
             return true;
         }
         if (sent < 0) {
-            hang_up(c);
+            close_connection(c);
             return false;
         }
         c->out += sent;
@@ -274,7 +273,7 @@ static void count_request(void)
 static bool answer(struct connection *c)
 {
     char *query = strstr(c->in, "/instances?");
-    long delay_ms = number_behind(c->in, "/bench-d", 0);
+    long delay_ms = number_after(c->in, "/bench-d", 0);
 
     count_request();
     if (query) {
@@ -284,7 +283,7 @@ static bool answer(struct connection *c)
         c->out_len = server.one_len;
     }
     if (!delay_ms)
-        return push(c);
+        return send_reply(c);
     c->due_ns = now_ns() + delay_ms * 1000000;
     TAILQ_INSERT_TAIL(&server.delayed, c, link);
     return true;
@@ -297,16 +296,16 @@ static void on_input(struct connection *c)
 
     if (got <= 0) {
         if (got == 0 || errno != EAGAIN)
-            hang_up(c);
+            close_connection(c);
         return;
     }
     c->in_len += (size_t)got;
     c->in[c->in_len] = '\0';
     end = strstr(c->in, "\r\n\r\n");
-    if (!end || (size_t)(end + 4 - c->in) + (size_t)number_behind(c->in, "\r\nContent-Length:", 0) >
+    if (!end || (size_t)(end + 4 - c->in) + (size_t)number_after(c->in, "\r\nContent-Length:", 0) >
                     c->in_len)
         return;
-    c->in_len = 0; /* nobody sends the next request before this answer */
+    c->in_len = 0; /* a client sends its next request after this reply */
     answer(c);
 }
 
@@ -327,7 +326,7 @@ static void on_connection(void)
     atomic_fetch_add(&server.counts->connections, 1);
 }
 
-/* to the nanosecond, as epoll_wait() would be up to a millisecond late; NULL: nothing is due */
+/* In nanoseconds, because epoll_wait() can be a millisecond late; NULL: no reply is delayed. */
 static const struct timespec *until_due(void)
 {
     static struct timespec left;
@@ -353,7 +352,7 @@ static void serve(void)
             c = server.by_fd[fd];
             if (fd == server.listener)
                 on_connection();
-            else if (c && (events[i].events & EPOLLOUT) && !push(c))
+            else if (c && (events[i].events & EPOLLOUT) && !send_reply(c))
                 continue;
             else if (c && (events[i].events & (EPOLLIN | EPOLLHUP | EPOLLERR)))
                 on_input(c);
@@ -361,12 +360,12 @@ static void serve(void)
         while ((c = TAILQ_FIRST(&server.delayed)) && c->due_ns <= now_ns()) {
             TAILQ_REMOVE(&server.delayed, c, link);
             c->due_ns = 0;
-            push(c);
+            send_reply(c);
         }
     }
 }
 
-static int listen_somewhere(int *ret_port)
+static int listen_on_free_port(int *ret_port)
 {
     struct sockaddr_in address = { .sin_family = AF_INET,
                                    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
@@ -390,12 +389,12 @@ int bench_server_start(struct bench_server *ret)
     void *shared = mmap(NULL, sizeof(struct bench_counts), PROT_READ | PROT_WRITE,
                         MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
-    if (shared == MAP_FAILED || !listen_somewhere(&ret->port))
+    if (shared == MAP_FAILED || !listen_on_free_port(&ret->port))
         return 0;
     ret->counts = server.counts = shared;
     ret->process = fork();
     if (ret->process == 0) {
-        prctl(PR_SET_PDEATHSIG, SIGKILL); /* it ends with whoever measures */
+        prctl(PR_SET_PDEATHSIG, SIGKILL); /* ends with the measuring process */
         TAILQ_INIT(&server.delayed);
         make_replies();
         serve();

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * actions: what invoke can be asked for, as the library's catalogue has it. A table of those that a
- * word finds, one whole when it finds only one, JSON, or the Markdown of docs/user/actions.md.
+ * Lists the actions that invoke accepts, from the library's catalogue: a table of the actions that
+ * match a text, one action with all its parameters when only one matches, JSON, or the Markdown of
+ * docs/user/actions.md.
  */
 #include "cli/output.h"
 
@@ -21,7 +22,7 @@ struct action {
     const char *version;
     struct cloud_action_param *parameters;
     size_t parameter_count;
-    bool shared; /* another service has the name, too, and comes first */
+    bool shared; /* another service also has this name and comes first in the catalogue */
 };
 
 struct list {
@@ -86,22 +87,22 @@ static struct action read_action(const char *provider, const struct cloud_action
     return action;
 }
 
-static bool is_exactly(const struct cloud_action_info *info, const char *word)
+static bool has_name(const struct cloud_action_info *info, const char *name)
 {
     ctl_auto_free char *whole = ctl_format("%s:%s", info->service, info->name);
 
-    return strcasecmp(info->name, word) == 0 || strcasecmp(whole, word) == 0;
+    return strcasecmp(info->name, name) == 0 || strcasecmp(whole, name) == 0;
 }
 
-static bool is_found(const struct cloud_action_info *info, const char *word, bool exactly)
+static bool matches(const struct cloud_action_info *info, const char *text, bool exactly)
 {
-    if (!word || is_exactly(info, word))
+    if (!text || has_name(info, text))
         return true;
-    return !exactly && (strcasestr(info->name, word) || strcasestr(info->about, word));
+    return !exactly && (strcasestr(info->name, text) || strcasestr(info->about, text));
 }
 
-/* of one provider, or of all; only those called @word when there are such */
-static void collect(struct list *list, const char *only, const char *word, bool exactly)
+/* Adds the actions of the provider @only (NULL: of all providers) that match @text. */
+static void collect(struct list *list, const char *only, const char *text, bool exactly)
 {
     struct cloud_action_info info = CLOUD_ACTION_INFO_INIT;
     const char *provider;
@@ -110,7 +111,7 @@ static void collect(struct list *list, const char *only, const char *word, bool 
         if (only && strcmp(only, provider) != 0)
             continue;
         for (size_t n = 0; cloud_action_info(provider, n, &info); n++) {
-            if (!is_found(&info, word, exactly))
+            if (!matches(&info, text, exactly))
                 continue;
             list->actions =
                 ctl_checked(reallocarray(list->actions, list->count + 1, sizeof(*list->actions)));
@@ -128,13 +129,13 @@ static void free_list(struct list *list)
     free(list->actions);
 }
 
-static char *spelled(const struct action *action)
+static char *invoke_name(const struct action *action)
 {
     return action->shared ? ctl_format("%s:%s", action->service, action->name)
                           : ctl_strdup(action->name);
 }
 
-/* "instanceId password [hostname]": what need not be given stands in brackets */
+/* "instanceId password [hostname]": optional parameters are in brackets */
 static char *parameter_names(const struct action *action)
 {
     char *names = ctl_strdup("");
@@ -161,7 +162,7 @@ static void print_table(const struct list *list, bool one_provider)
     ctl_table_column(table, "PARAMETERS", CTL_COLUMN | CTL_WRAP | CTL_MINOR);
     for (size_t i = 0; i < list->count; i++) {
         const struct action *action = &list->actions[i];
-        ctl_auto_free char *name = spelled(action), *parameters = parameter_names(action);
+        ctl_auto_free char *name = invoke_name(action), *parameters = parameter_names(action);
 
         ctl_table_row(table);
         if (!one_provider)
@@ -174,7 +175,7 @@ static void print_table(const struct list *list, bool one_provider)
     ctl_table_print(table);
 }
 
-/* "needed", "supplied when left out", "instead of InstanceId" */
+/* "required", "optional", "has a default", "instead of InstanceId" */
 static char *need_of(const struct cloud_action_param *p)
 {
     const char *secret = p->secret ? ", secret" : "";
@@ -182,13 +183,13 @@ static char *need_of(const struct cloud_action_param *p)
     if (p->instead_of)
         return ctl_format("instead of %s%s", p->instead_of, secret);
     if (p->supplied)
-        return ctl_format("supplied when left out%s", secret);
-    return ctl_format("%s%s", p->required ? "needed" : "may be given", secret);
+        return ctl_format("has a default%s", secret);
+    return ctl_format("%s%s", p->required ? "required" : "optional", secret);
 }
 
 static void print_one(const struct action *action)
 {
-    ctl_auto_free char *name = spelled(action);
+    ctl_auto_free char *name = invoke_name(action);
     struct ctl_table *table;
 
     printf("%s %s: %s (%s)\n%s %s\n", action->provider, name, action->about, action->effect,
@@ -220,11 +221,7 @@ static void print_one(const struct action *action)
     putchar('\n');
 }
 
-/* ---- Markdown: docs/user/actions.md
- * ----------------------------------------------------------------
- */
-
-static void print_parameters(const struct action *action)
+static void print_markdown_parameters(const struct action *action)
 {
     for (size_t i = 0; i < action->parameter_count; i++) {
         const struct cloud_action_param *p = &action->parameters[i];
@@ -242,17 +239,18 @@ static void print_markdown(const struct list *list)
 {
     const char *provider = "";
 
-    printf("<!-- SPDX-License-Identifier: Apache-2.0 -->\n"
-           "# Every action, by vendor\n\n"
-           "The output of `cloudctl actions -o markdown`, made from the rows that sign, check and "
-           "send each action; a test\n"
-           "compares the two. Parameters that are **needed** stand out; where each goes, in the "
-           "path, the query or the body, is\n"
-           "`cloudctl actions NAME`. Invoke one with `cloudctl invoke NAME KEY=VALUE...` or "
-           "`cloud_invoke()`.\n");
+    printf(
+        "<!-- SPDX-License-Identifier: Apache-2.0 -->\n"
+        "# Every action, by vendor\n\n"
+        "This page is the output of `cloudctl actions -o markdown`; a test compares the two. "
+        "The library uses the same\n"
+        "tables to check, sign and send each action. Required parameters are **bold**. Run "
+        "`cloudctl actions NAME` to see\n"
+        "where each parameter goes: into the path, the query or the body. Invoke an action with\n"
+        "`cloudctl invoke NAME KEY=VALUE...` or `cloud_invoke()`.\n");
     for (size_t i = 0; i < list->count; i++) {
         const struct action *action = &list->actions[i];
-        ctl_auto_free char *name = spelled(action);
+        ctl_auto_free char *name = invoke_name(action);
 
         if (strcmp(provider, action->provider) != 0)
             printf("\n## %s\n\n| action | what it does | effect | request | parameters |\n"
@@ -261,7 +259,7 @@ static void print_markdown(const struct list *list)
         provider = action->provider;
         printf("| `%s` | %s | %s | %s `%s` | ", name, action->about, action->effect, action->method,
                action->url + strlen("https://"));
-        print_parameters(action);
+        print_markdown_parameters(action);
         printf(" |\n");
     }
 }
@@ -290,8 +288,10 @@ int ctl_actions_run(const struct ctl_options *options)
     if (!list.count)
         collect(&list, provider, options->argument, false);
     if (!list.count) {
-        ctl_refuse(&err, CLOUD_EINVAL, "action", "no action has \"%s\" in its name or description",
-                   options->argument);
+        ctl_refuse(
+            &err, CLOUD_EINVAL, "action",
+            "no action has \"%s\" in its name or description; \"cloudctl actions\" lists all",
+            options->argument);
         status = ctl_stop(options, &err);
     } else if (options->output == CTL_JSON) {
         print_json(&list);

@@ -1,42 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Which cloud a command goes to: the configured ones, and the built-in ones where no configuration
- * bears their name. Tells a newcomer without any configuration how to begin.
+ * Opens the cloud that a command uses, and lists the clouds: the configured ones, and the built-in
+ * ones where no configured cloud has their name. Without a configuration it explains how to begin.
  */
 #include "cli/output.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static const char begin[] =
-    "  to look around, no configuration is needed:  cloudctl --cloud demo regions\n"
-    "  for a cloud of yours, write clouds.yaml:\n"
-    "    clouds:\n"
-    "      beijing: { provider: jdcloud, region: cn-north-1,\n"
-    "                 access_key_id: \"${JD_ACCESS_KEY_ID}\",\n"
-    "                 access_key_secret: \"${JD_ACCESS_KEY_SECRET}\" }\n"
-    "  and ask it:  cloudctl --cloud beijing regions\n";
-
-void ctl_clouds_explain(void)
-{
-    fputs(begin, stderr);
-}
-
-/* A file that was named has to be there; one that was only looked for need not. */
-int ctl_clouds_load(const struct ctl_options *options, struct cloud_config **ret_or_null,
-                    struct cloud_error *err)
-{
-    const char *named = options->config ? options->config : getenv("CLOUD_CLIENT_CONFIG");
-    int code = cloud_config_load(options->config, ret_or_null, err);
-
-    if (code != CLOUD_ENOTFOUND)
-        return code;
-    if (named && *named)
-        return err->code = CLOUD_ECONFIG;
-    *ret_or_null = NULL;
-    return CLOUD_OK;
-}
 
 static void log_line(enum cloud_log_level level, const char *line, void *user_data)
 {
@@ -66,13 +37,13 @@ int ctl_cloud_open(const struct ctl_options *options, const struct cloud_config 
         code = ctl_demo_client(demo, options, ret, err);
     } else if (!config) {
         return ctl_refuse(err, CLOUD_ECONFIG, CTL_NO_CONFIGURATION, "no cloud is configured%s%s",
-                          name ? ", so there is none called " : "", name ? name : "");
+                          name ? ", so there is no cloud called " : "", name ? name : "");
     } else if (options->region) {
         return ctl_refuse(
             err, CLOUD_EINVAL, "region",
-            "--region is for built-in clouds; %s says the region of each other cloud, "
-            "so give this one an entry for region %s",
-            cloud_config_path(config), options->region);
+            "--region is only for built-in clouds; to use region %s, add a cloud with "
+            "this region to %s",
+            options->region, cloud_config_path(config));
     } else {
         code = cloud_config_client(config, name, ret, err);
     }
@@ -84,20 +55,19 @@ int ctl_cloud_open(const struct ctl_options *options, const struct cloud_config 
 int ctl_client_open(const struct ctl_options *options, struct cloud_client **ret,
                     struct cloud_error *err)
 {
-    const char *name = options->cloud ? options->cloud : getenv("CLOUD_CLIENT_CLOUD");
     struct cloud_config *config = NULL;
-    int code = ctl_clouds_load(options, &config, err);
+    int code = ctl_config_load(options, &config, err);
 
     if (code == CLOUD_OK)
-        code = ctl_cloud_open(options, config, name && *name ? name : NULL, ret, err);
+        code = ctl_cloud_open(options, config, ctl_cloud_name(options), ret, err);
     cloud_config_free(config);
     return code;
 }
 
-/* A row of the list: what the configuration says, and where it stands. */
+/* A row of the list. */
 struct cloud_row {
     struct cloud_config_cloud cloud;
-    const char *from;
+    const char *from; /* path of the configuration, or "built in" */
 };
 
 /* clang-format off */
@@ -132,47 +102,48 @@ void ctl_clouds_walk(const struct cloud_config *config,
             take(cloud, user_data);
 }
 
-struct wanted {
+struct search {
     const char *name;
     char *provider;
 };
 
-static void take_wanted(const struct cloud_config_cloud *cloud, void *user_data)
+static void match_name(const struct cloud_config_cloud *cloud, void *user_data)
 {
-    struct wanted *wanted = user_data;
+    struct search *search = user_data;
 
-    if (!wanted->provider && strcmp(cloud->name, wanted->name) == 0)
-        wanted->provider = ctl_strdup(cloud->provider);
+    if (!search->provider && strcmp(cloud->name, search->name) == 0)
+        search->provider = ctl_strdup(cloud->provider);
 }
 
 int ctl_cloud_provider(const struct ctl_options *options, char **ret_or_null,
                        struct cloud_error *err)
 {
-    struct wanted wanted = { .name =
-                                 options->cloud ? options->cloud : getenv("CLOUD_CLIENT_CLOUD") };
+    struct search search = { .name = ctl_cloud_name(options) };
     struct cloud_config *config = NULL;
 
     *ret_or_null = NULL;
-    if (!wanted.name || !*wanted.name)
+    if (!search.name)
         return CLOUD_OK;
-    if (ctl_clouds_load(options, &config, err) != CLOUD_OK)
+    if (ctl_config_load(options, &config, err) != CLOUD_OK)
         return err->code;
-    ctl_clouds_walk(config, take_wanted, &wanted);
+    ctl_clouds_walk(config, match_name, &search);
     cloud_config_free(config);
-    if (!wanted.provider)
-        return ctl_refuse(err, CLOUD_ECONFIG, "cloud", "there is no cloud called %s", wanted.name);
-    *ret_or_null = wanted.provider;
+    if (!search.provider)
+        return ctl_refuse(err, CLOUD_ECONFIG, "cloud",
+                          "there is no cloud called %s; \"cloudctl clouds\" lists all clouds",
+                          search.name);
+    *ret_or_null = search.provider;
     return CLOUD_OK;
 }
 
-static size_t list_clouds(const struct cloud_config *config, struct cloud_row *rows, size_t most)
+static size_t list_clouds(const struct cloud_config *config, struct cloud_row *rows, size_t max)
 {
     const struct cloud_config_cloud *cloud;
     size_t count = 0;
 
-    for (size_t n = 0; config && count < most && (cloud = cloud_config_cloud(config, n)); n++)
+    for (size_t n = 0; config && count < max && (cloud = cloud_config_cloud(config, n)); n++)
         rows[count++] = (struct cloud_row){ *cloud, cloud_config_path(config) };
-    for (size_t n = 0; count < most && (cloud = ctl_demo_cloud(n)); n++)
+    for (size_t n = 0; count < max && (cloud = ctl_demo_cloud(n)); n++)
         if (!is_configured(config, cloud->name))
             rows[count++] = (struct cloud_row){ *cloud, "built in" };
     return count;
@@ -196,7 +167,7 @@ int ctl_clouds_run(const struct ctl_options *options)
     struct cloud_error err = { 0 };
     size_t count;
 
-    if (ctl_clouds_load(options, &config, &err) != CLOUD_OK)
+    if (ctl_config_load(options, &config, &err) != CLOUD_OK)
         return ctl_stop(options, &err);
     count = count_clouds(config);
     rows = ctl_alloc(count * sizeof(*rows));
@@ -214,7 +185,7 @@ int ctl_clouds_run(const struct ctl_options *options)
     }
     if (!config) {
         fputs("no cloud is configured yet\n", stderr);
-        ctl_clouds_explain();
+        ctl_explain_setup();
     }
     cloud_config_free(config);
     return CTL_DONE;

@@ -1,98 +1,84 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Reads the command line: one command, at most one argument behind it, then "key=value" for invoke;
- * options anywhere. Whether a parameter is missing is for the library to say, since the
- * configuration may supply it.
+ * Reads the command line: one command, then its argument, then "key=value" for invoke; options
+ * anywhere. The library checks for missing parameters, because the configuration may supply them.
  */
 #include "cli/command_line.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-char *ctl_option_name(const char *param_name)
-{
-    char *name = ctl_strdup(param_name);
-
-    for (char *c = name; *c; c++)
-        if (*c == '_')
-            *c = '-';
-    return name;
-}
-
-static void read_word(struct ctl_reader *reader, const char *text)
+static void read_argument(struct ctl_reader *reader, const char *text)
 {
     struct ctl_options *options = reader->options;
 
-    if (!options->word)
-        options->word = text;
+    if (!options->command_name)
+        options->command_name = text;
     else if (!options->argument)
         options->argument = text;
     else
-        options->words[options->word_count++] = text;
+        options->extra[options->extra_count++] = text;
 }
 
-/* Only invoke takes more than one argument, and then pairs. */
-static void check_words(struct ctl_reader *reader)
+static void too_many(struct ctl_reader *reader, const char *argument)
+{
+    CTL_MISTAKE(reader, "", "'%s' is one argument too many after '%s'", argument,
+                reader->options->command_name);
+}
+
+/* Only invoke and journal take further arguments; those of invoke are pairs. */
+static void check_extra_arguments(struct ctl_reader *reader)
 {
     const struct ctl_options *options = reader->options;
     bool pairs = options->op && options->op->op == CLOUD_OP_INVOKE;
 
-    for (size_t i = 0; i < options->word_count; i++) {
-        const char *word = options->words[i];
+    if (options->command && options->command->id == CTL_COMMAND_JOURNAL)
+        return; /* journal.c checks them: the number depends on the subcommand */
+    for (size_t i = 0; i < options->extra_count; i++) {
+        const char *text = options->extra[i];
 
-        if (options->command && options->command->run == ctl_journal_run)
-            continue; /* how many depends on what comes first */
         if (!pairs)
-            CTL_MISTAKE(reader, "", "'%s' is one argument too many behind '%s'", word,
-                        options->word);
-        else if (!strchr(word, '=') || *word == '=')
-            CTL_MISTAKE(reader, "", "'%s' is no KEY=VALUE", word);
+            too_many(reader, text);
+        else if (!strchr(text, '=') || *text == '=')
+            CTL_MISTAKE(reader, "", "'%s' is not KEY=VALUE; write name=value for each parameter",
+                        text);
     }
-    if ((options->word_count != 0) + (options->json != NULL) +
+    if ((options->extra_count != 0) + (options->json != NULL) +
             (options->params.parameters != NULL) >
         1)
         CTL_MISTAKE(reader, "parameters",
-                    "the action's parameters are given twice: KEY=VALUE, --json or --parameters");
+                    "the action's parameters are given twice: use either KEY=VALUE, --json or "
+                    "--parameters");
 }
 
-enum cloud_param ctl_positional(const struct cloud_op_info *op)
-{
-    static const enum cloud_param candidates[] = { CLOUD_PARAM_ACTION, CLOUD_PARAM_INSTANCE_ID };
-
-    for (size_t i = 0; i < CTL_COUNT(candidates); i++)
-        if ((op->required | op->optional) & UINT64_C(1) << candidates[i])
-            return candidates[i];
-    return CLOUD_PARAM__COUNT;
-}
-
-static void unknown_command(struct ctl_reader *reader, const char *word)
+static void unknown_command(struct ctl_reader *reader, const char *name)
 {
     struct ctl_nearest nearest = { 0 };
 
     for (int i = 0; i < CLOUD_OP__COUNT; i++)
-        ctl_nearest_try(&nearest, word, cloud_op_info((enum cloud_op)i)->word);
-    for (const struct ctl_command *row = ctl_commands; row->word; row++)
-        ctl_nearest_try(&nearest, word, row->word);
+        ctl_nearest_try(&nearest, name, cloud_op_info((enum cloud_op)i)->word);
+    for (const struct ctl_command *row = ctl_commands; row->name; row++)
+        ctl_nearest_try(&nearest, name, row->name);
     if (nearest.best)
-        CTL_MISTAKE(reader, "", "there is no command '%s'; did you mean '%s'?", word, nearest.best);
+        CTL_MISTAKE(reader, "", "there is no command '%s'; did you mean '%s'?", name, nearest.best);
     else
-        CTL_MISTAKE(reader, "", "there is no command '%s'", word);
+        CTL_MISTAKE(reader, "", "there is no command '%s'", name);
 }
 
 static void find_command(struct ctl_reader *reader)
 {
     struct ctl_options *options = reader->options;
 
-    if (!options->word)
+    if (!options->command_name)
         return;
-    options->command = ctl_command_find(options->word);
+    options->command = ctl_command_find(options->command_name);
     if (!options->command)
-        options->op = cloud_op_find(options->word);
+        options->op = cloud_op_find(options->command_name);
     if (!options->command && !options->op)
-        unknown_command(reader, options->word);
+        unknown_command(reader, options->command_name);
 }
 
-/* Parameters that the command knows nothing of, by name. */
+/* Refuses parameters that the operation does not take. */
 static void check_params(struct ctl_reader *reader)
 {
     const struct ctl_options *options = reader->options;
@@ -104,7 +90,7 @@ static void check_params(struct ctl_reader *reader)
         if (!((reader->given & ~known) & UINT64_C(1) << i))
             continue;
         name = ctl_option_name(cloud_param_info((enum cloud_param)i)->name);
-        CTL_MISTAKE(reader, name, "%s does not take --%s", options->word, name);
+        CTL_MISTAKE(reader, name, "%s does not take --%s", options->command_name, name);
     }
 }
 
@@ -116,17 +102,19 @@ static void check_options(struct ctl_reader *reader)
         if (row->fits && ctl_option_is_set(options, row) && !row->fits(options))
             CTL_MISTAKE(reader, row->name, "--%s is for %s", row->name, row->fits_what);
     if (options->wait && options->no_wait)
-        CTL_MISTAKE(reader, "wait", "--wait and --no-wait are given both");
+        CTL_MISTAKE(reader, "wait", "--wait and --no-wait exclude each other; give one of them");
     if (options->output == CTL_MARKDOWN && !(options->command && options->command->markdown))
-        CTL_MISTAKE(reader, "output", "-o markdown is for support and actions");
+        CTL_MISTAKE(reader, "output", "-o markdown is for support and actions; use table or json");
     if (options->all_clouds && options->cloud)
-        CTL_MISTAKE(reader, "cloud", "--cloud and --all-clouds are given both");
+        CTL_MISTAKE(reader, "cloud",
+                    "--cloud and --all-clouds exclude each other; give one of them");
     if (options->timeout_s && options->op && options->op->op != CLOUD_OP_DESCRIBE_TASK &&
         !options->wait)
-        CTL_MISTAKE(reader, "timeout", "--timeout needs --wait");
+        CTL_MISTAKE(reader, "timeout", "--timeout needs --wait: without it nothing is waited for");
 }
 
-/* The instance, or invoke's action. Nothing configures those, so a missing one is said here. */
+/* Takes the instance, or the action of invoke. No configuration supplies them, so a missing one is
+ * a mistake here. */
 static void take_argument(struct ctl_reader *reader)
 {
     const struct ctl_options *options = reader->options;
@@ -135,15 +123,13 @@ static void take_argument(struct ctl_reader *reader)
 
     if (!options->op) {
         if (options->argument && options->command && !options->command->argument)
-            CTL_MISTAKE(reader, "", "'%s' is one argument too many behind '%s'", options->argument,
-                        options->word);
+            too_many(reader, options->argument);
         return;
     }
     param = ctl_positional(options->op);
     if (param == CLOUD_PARAM__COUNT) {
         if (options->argument)
-            CTL_MISTAKE(reader, "", "'%s' is one argument too many behind '%s'", options->argument,
-                        options->word);
+            too_many(reader, options->argument);
         return;
     }
     info = cloud_param_info(param);
@@ -151,23 +137,24 @@ static void take_argument(struct ctl_reader *reader)
         ctl_set_param(reader, info, options->argument);
     else if (!(reader->given & UINT64_C(1) << param) && !options->help &&
              options->op->required & UINT64_C(1) << param)
-        CTL_MISTAKE(reader, info->name, "%s needs the %s behind it", options->word,
-                    param == CLOUD_PARAM_ACTION ? "vendor's action" : "id of an instance");
+        CTL_MISTAKE(reader, info->name, "%s needs %s: cloudctl %s %s", options->command_name,
+                    param == CLOUD_PARAM_ACTION ? "the vendor's action" : "the id of an instance",
+                    options->command_name, param == CLOUD_PARAM_ACTION ? "ACTION" : "INSTANCE_ID");
 }
 
 int ctl_options_read(int argc, char **argv, struct ctl_options *ret, struct cloud_error *err)
 {
     struct ctl_reader reader = { argc, argv, 1, ret, 0, NULL, NULL, err };
-    bool only_words = false;
+    bool only_arguments = false;
 
-    ret->words = ctl_alloc((size_t)argc * sizeof(*ret->words));
+    ret->extra = ctl_alloc((size_t)argc * sizeof(*ret->extra));
     for (; reader.at < argc; reader.at++) {
         const char *text = argv[reader.at];
 
-        if (only_words || text[0] != '-' || !text[1])
-            read_word(&reader, text);
+        if (only_arguments || text[0] != '-' || !text[1])
+            read_argument(&reader, text);
         else if (strcmp(text, "--") == 0)
-            only_words = true;
+            only_arguments = true;
         else if (text[1] == '-')
             ctl_read_long(&reader, text + 2);
         else
@@ -177,7 +164,7 @@ int ctl_options_read(int argc, char **argv, struct ctl_options *ret, struct clou
     if (err->code)
         return err->code;
     take_argument(&reader);
-    check_words(&reader);
+    check_extra_arguments(&reader);
     check_params(&reader);
     if (!ret->help)
         check_options(&reader);
@@ -191,6 +178,6 @@ void ctl_options_clear(struct ctl_options *options)
     cloud_params_clear(&options->params);
     ctl_secret_free(options->secret);
     options->secret = NULL;
-    free(options->words);
-    options->words = NULL;
+    free(options->extra);
+    options->extra = NULL;
 }

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the files that read the command line share; for nobody else. */
-#ifndef CTL_READER_H
-#define CTL_READER_H
+/* Declares the parts that command_line.c, options.c and params.c share. */
+#ifndef CTL_COMMAND_LINE_H
+#define CTL_COMMAND_LINE_H
 
 #include "cli/cli.h"
 
-/* Where the reading stands. Only the first mistake is kept; the rest is read on, to learn of -o
- * json. */
+/* The state of the reader. It keeps the first mistake and reads the rest all the same: a later
+ * -o json decides how the mistake is printed. */
 struct ctl_reader {
     int argc;
     char **argv;
     int at;
     struct ctl_options *options;
-    uint64_t given;                        /* bits of the parameters seen */
-    const struct cloud_param_info *secret; /* to be read once all else is right; NULL: none */
-    const char *secret_path;               /* from this file; NULL: from standard input */
+    uint64_t given;                        /* bits of the parameters that were given */
+    const struct cloud_param_info *secret; /* read last, when all else is correct; NULL: none */
+    const char *secret_path;               /* the file it is in; NULL: terminal or stdin */
     struct cloud_error *err;
 };
 
@@ -23,7 +23,7 @@ struct ctl_reader {
          ? (void)0 \
          : (void)ctl_refuse((reader)->err, CLOUD_EINVAL, (parameter), __VA_ARGS__))
 
-/* options.c: one argument that begins with "-" */
+/* options.c: reads one argument that begins with "-" */
 void ctl_read_long(struct ctl_reader *reader, const char *text);
 void ctl_read_short(struct ctl_reader *reader, const char *letters);
 bool ctl_option_is_set(const struct ctl_options *options, const struct ctl_option *row);
@@ -33,6 +33,7 @@ bool ctl_read_param(struct ctl_reader *reader, const char *name, const char *inl
 void ctl_set_param(struct ctl_reader *reader, const struct cloud_param_info *info,
                    const char *value);
 void ctl_read_secret(struct ctl_reader *reader);
+/* the value after "=" or in the next argument; NULL and a mistake when there is none */
 const char *ctl_value_of(struct ctl_reader *reader, const char *name, const char *inline_value);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * price --all-clouds: one shape priced at every configured cloud, side by side; at the built-in
- * ones where none is configured. A cloud that fails shows why in its row, and the others still
- * answer.
+ * Runs price --all-clouds: gets the price of one size from every configured cloud and shows them
+ * side by side. Without a configuration it uses the built-in clouds. A cloud that fails shows its
+ * error in its row; the others are still shown.
  */
 #include "cli/output.h"
 
@@ -14,9 +14,9 @@ struct price_row {
     struct cloud_config_cloud cloud;
     struct cloud_result result;
     struct cloud_error err;
-    const struct cloud_price *price; /* one of the two, the other is NULL */
+    const struct cloud_price *price; /* either price or error; the other one is NULL */
     const struct cloud_error *error;
-    const char *told; /* what the price covers, or what went wrong */
+    const char *covers_or_error;
 };
 
 /* clang-format off */
@@ -35,7 +35,7 @@ static const struct ctl_field table_fields[] = {
     PRICE(period, CTL_PERIOD, struct cloud_period, 0),
     { .name = "source", .kind = CTL_PRICE_SOURCE, .column = CTL_COLUMN | CTL_MINOR,
       .at = CTL_AT(T, result.price.source, enum cloud_price_source) },
-    { .name = "covers_or_error", .at = CTL_AT(T, told, const char *),
+    { .name = "covers_or_error", .at = CTL_AT(T, covers_or_error, const char *),
       .column = CTL_COLUMN | CTL_WRAP },
     { 0 }
 };
@@ -56,8 +56,8 @@ static const struct ctl_type json_type = { "clouds", sizeof(T), json_fields };
 #undef T
 /* clang-format on */
 
-static void ask(const struct ctl_options *options, const struct cloud_config *config,
-                const struct cloud_config_cloud *cloud, struct price_row *row)
+static void get_price(const struct ctl_options *options, const struct cloud_config *config,
+                      const struct cloud_config_cloud *cloud, struct price_row *row)
 {
     struct cloud_client *client = NULL;
     int code;
@@ -71,7 +71,7 @@ static void ask(const struct ctl_options *options, const struct cloud_config *co
         row->price = &row->result.price;
     else
         row->error = &row->err;
-    row->told = code == CLOUD_OK ? row->result.price.covers : row->err.message;
+    row->covers_or_error = code == CLOUD_OK ? row->result.price.covers : row->err.message;
 }
 
 static void show_rows(const struct ctl_options *options, const struct price_row *rows, size_t count)
@@ -103,13 +103,13 @@ int ctl_compare_run(const struct ctl_options *options)
     ctl_auto_free struct price_row *rows = NULL;
     size_t count = 0, failed = 0;
 
-    if (ctl_clouds_load(options, &config, &err) != CLOUD_OK)
+    if (ctl_config_load(options, &config, &err) != CLOUD_OK)
         return ctl_stop(options, &err);
     while (nth_cloud(config, count))
         count++;
     rows = ctl_alloc(count * sizeof(*rows));
     for (size_t n = 0; n < count; n++) {
-        ask(options, config, nth_cloud(config, n), &rows[n]);
+        get_price(options, config, nth_cloud(config, n), &rows[n]);
         failed += rows[n].error != NULL;
     }
     show_rows(options, rows, count);
@@ -117,6 +117,6 @@ int ctl_compare_run(const struct ctl_options *options)
         cloud_result_clear(&rows[n].result);
     cloud_config_free(config);
     if (failed)
-        fprintf(stderr, "cloudctl: %zu of %zu clouds did not say a price\n", failed, count);
+        fprintf(stderr, "cloudctl: %zu of %zu clouds returned no price\n", failed, count);
     return failed ? CTL_FAILED : CTL_DONE;
 }

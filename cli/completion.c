@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * "cloudctl __complete WORD...": what the last of the words behind "cloudctl" may become, a line
- * each, "candidate<TAB>what it is". The completions of bash, zsh and fish ask this, so that they
- * know every command, cloud, action and parameter that the program knows. A single line ":files"
- * asks for names of files. Nothing is sent to anybody, and a mistake gives no candidates.
+ * Completes the last word of a command line: "cloudctl __complete WORD..." prints one candidate a
+ * line, "candidate<TAB>description". The completion scripts of bash, zsh and fish call it, so they
+ * offer all commands, clouds, actions, parameters and values that cloudctl has. A single line
+ * ":files" stands for file names. Nothing is sent to a vendor. A mistake gives no candidates.
  */
 #include "cli/output.h"
 
@@ -11,28 +11,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The line as far as it has been typed. */
+/* The line up to the cursor. */
 struct line {
-    const char *now;    /* the word at the cursor, maybe empty */
-    const char *before; /* the one before it; "" */
-    const char *prefix; /* what of it stays in front of each candidate: "--cloud=" */
+    const char *now;    /* the word at the cursor, may be empty */
+    const char *before; /* the word before it, or "" */
+    const char *prefix; /* the part that is kept before each candidate: "--cloud=" */
     size_t prefix_len;
-    char **words; /* those before the cursor's */
+    char **words; /* the words before the cursor's */
     int count;
-    int command_at; /* -1: none yet */
+    int command_at; /* index of the command in words; -1: none yet */
     struct ctl_options options;
 };
 
-static void offer(const struct line *line, const char *candidate, const char *what)
+static void offer(const struct line *line, const char *candidate, const char *description)
 {
     ctl_auto_free char *whole =
         ctl_format("%.*s%s", (int)line->prefix_len, line->prefix ? line->prefix : "", candidate);
 
     if (strncmp(whole, line->now, strlen(line->now)) == 0)
-        printf("%s\t%s\n", whole, what);
+        printf("%s\t%s\n", whole, description);
 }
 
-/* "table|json" */
+/* Offers each value of a placeholder like "table|json". */
 static void offer_alternatives(const struct line *line, const char *alternatives)
 {
     for (const char *at = alternatives; *at; at += *at == '|') {
@@ -93,12 +93,12 @@ static void read_line(struct line *line)
     }
     if (line->command_at < 0)
         return;
-    line->options.word = line->words[line->command_at];
-    line->options.command = ctl_command_find(line->options.word);
-    line->options.op = line->options.command ? NULL : cloud_op_find(line->options.word);
+    line->options.command_name = line->words[line->command_at];
+    line->options.command = ctl_command_find(line->options.command_name);
+    line->options.op = line->options.command ? NULL : cloud_op_find(line->options.command_name);
 }
 
-/* The first word behind the command that is no option; NULL: none yet. */
+/* The first argument after the command; NULL: none yet. */
 static const char *argument_of(const struct line *line)
 {
     for (int i = line->command_at + 1; i < line->count; i++) {
@@ -119,7 +119,7 @@ static void offer_clouds(struct line *line)
     struct cloud_config *config = NULL;
     struct cloud_error err = { 0 };
 
-    if (ctl_clouds_load(&line->options, &config, &err) != CLOUD_OK)
+    if (ctl_config_load(&line->options, &config, &err) != CLOUD_OK)
         config = NULL;
     ctl_clouds_walk(config, offer_cloud, line);
     cloud_config_free(config);
@@ -130,8 +130,8 @@ static void offer_commands(const struct line *line)
     for (int i = 0; i < CLOUD_OP__COUNT; i++)
         offer(line, cloud_op_info((enum cloud_op)i)->word,
               cloud_op_info((enum cloud_op)i)->summary);
-    for (const struct ctl_command *row = ctl_commands; row->word; row++)
-        offer(line, row->word, row->summary);
+    for (const struct ctl_command *row = ctl_commands; row->name; row++)
+        offer(line, row->name, row->summary);
 }
 
 static void offer_options(const struct line *line)
@@ -154,11 +154,11 @@ static void offer_options(const struct line *line)
             continue;
         offer(line, option, param->summary);
         if (param->secret)
-            offer(line, file, "a file whose first line it is");
+            offer(line, file, "a file with the value in its first line");
     }
 }
 
-/* Of the cloud that was named, or of all providers. The caller's err is of no use here. */
+/* The provider of the chosen cloud; NULL: none was chosen, or it is unknown. Caller frees */
 static char *provider_of(const struct line *line)
 {
     struct cloud_error err = { 0 };
@@ -209,13 +209,13 @@ static void offer_keys(struct line *line, const char *action)
             continue;
         for (size_t n = 0; cloud_action_param(provider, info.number, n, &param); n++) {
             ctl_auto_free char *key = ctl_format("%s=", param.name);
-            ctl_auto_free char *what =
-                ctl_format("%s%s", param.type, param.required && !param.supplied ? ", needed" : "");
+            ctl_auto_free char *description = ctl_format(
+                "%s%s", param.type, param.required && !param.supplied ? ", required" : "");
 
             if (is_given(line, param.name))
                 continue;
             if (strncmp(line->now, key, strlen(key)) != 0) {
-                offer(line, key, what);
+                offer(line, key, description);
             } else if (strcmp(param.type, "bool") == 0) {
                 line->prefix = key;
                 line->prefix_len = strlen(key);
@@ -226,7 +226,7 @@ static void offer_keys(struct line *line, const char *action)
     }
 }
 
-/* The value of an option or a parameter; false when the word is none that takes one. */
+/* Offers values of an option or a parameter; false when @option takes no value. */
 static bool offer_value(struct line *line, const char *option)
 {
     const struct ctl_option *row = find_option(option);
@@ -245,7 +245,7 @@ static bool offer_value(struct line *line, const char *option)
     return true;
 }
 
-/* "--cloud=de": the value of what stands before the "=" */
+/* Offers values in "--cloud=de". */
 static bool offer_inline_value(struct line *line)
 {
     size_t len = strcspn(line->now, "=");
@@ -262,13 +262,13 @@ static void offer_arguments(struct line *line)
 {
     const char *argument = argument_of(line);
     bool invoke = line->options.op && line->options.op->op == CLOUD_OP_INVOKE;
-    bool actions = line->options.command && line->options.command->run == ctl_actions_run;
+    bool actions = line->options.command && line->options.command->id == CTL_COMMAND_ACTIONS;
 
     if ((invoke || actions) && !argument)
         offer_actions(line);
     else if (invoke)
         offer_keys(line, argument);
-    else if (line->options.command && line->options.command->run == ctl_help_run && !argument)
+    else if (line->options.command && line->options.command->id == CTL_COMMAND_HELP && !argument)
         offer_commands(line);
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Clouds that work at once, without any configuration and without spending a cent: one for each
- * vendor, on the emulator inside this process. They share one world, a file under $XDG_STATE_HOME,
- * so that what one command buys the next one finds.
+ * Opens the built-in demo clouds: one for each vendor, on the emulator inside this process. They
+ * need no configuration and cost nothing. They share one world, a file under $XDG_STATE_HOME, so
+ * their state persists between commands.
  */
 #include "cli/cli.h"
 
@@ -12,7 +12,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* What a cloud needs besides, as clouds.yaml would say it. { 0 } ends a table. */
+/* A default parameter, as in "parameters:" of clouds.yaml. { 0 } ends a table. */
 struct demo_default {
     enum cloud_param param;
     const char *text;
@@ -66,7 +66,7 @@ const struct cloud_config_cloud *ctl_demo_find(const char *name)
     return NULL;
 }
 
-/* Makes every directory of the path that is missing, for this user alone. */
+/* Creates the missing directories of the path; only this user can read them. */
 static int make_directories(const char *path, struct cloud_error *err)
 {
     ctl_auto_free char *part = ctl_strdup(path);
@@ -76,7 +76,7 @@ static int make_directories(const char *path, struct cloud_error *err)
             *slash = '\0';
         if (mkdir(part, 0700) != 0 && errno != EEXIST)
             return ctl_refuse(err, CLOUD_ECONFIG, "XDG_STATE_HOME",
-                              "cannot make the directory %s: %s", part, strerror(errno));
+                              "cannot create the directory %s: %s", part, strerror(errno));
         if (!slash)
             return CLOUD_OK;
         *slash = '/';
@@ -89,7 +89,7 @@ static int make_endpoint(char **ret, struct cloud_error *err)
     const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
     ctl_auto_free char *directory = NULL;
 
-    /* the XDG base directories have to be absolute; others are to be ignored */
+    /* the XDG base directory specification says to ignore relative paths */
     if (state && state[0] == '/')
         directory = ctl_format("%s/cloud-client", state);
     else if (home && home[0] == '/')
@@ -97,15 +97,15 @@ static int make_endpoint(char **ret, struct cloud_error *err)
     else
         return ctl_refuse(
             err, CLOUD_ECONFIG, "XDG_STATE_HOME",
-            "neither XDG_STATE_HOME nor HOME says where the built-in clouds keep their "
-            "world: set one of them to an absolute path");
+            "the built-in clouds have no folder for their state: set XDG_STATE_HOME or HOME to an "
+            "absolute path");
     if (make_directories(directory, err) != CLOUD_OK)
         return err->code;
     *ret = ctl_format("emulator:%s/demo.world", directory);
     return CLOUD_OK;
 }
 
-/* The zone of another region is not known here: it is then asked for like everywhere else. */
+/* The zone belongs to the cloud's own region; in another region the caller names a zone. */
 static int set_defaults(const struct demo *demo, bool own_region, struct cloud_params *ret,
                         struct cloud_error *err)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What went wrong, for a person on standard error, for a program as JSON on standard output, and as
- * the exit code. The advice is the library's, made concrete where the command line knows more.
+ * Makes errors and prints them: as text on standard error, and with -o json on standard output too.
+ * The advice is that of the library, or a command to type where cloudctl knows more. exit_code.c
+ * has the exit codes.
  */
 #include "cli/output.h"
 
@@ -22,22 +23,7 @@ int ctl_refuse(struct cloud_error *err, int code, const char *parameter, const c
     return code;
 }
 
-enum ctl_exit ctl_exit_of(const struct cloud_error *err)
-{
-    if (err->outcome == CLOUD_OUTCOME_UNKNOWN)
-        return CTL_UNKNOWN;
-    switch (err->code) {
-    case CLOUD_OK: return CTL_DONE;
-    case CLOUD_EINVAL: /* refused by the vendor without naming a parameter of ours: it was fit to be
-                          sent */
-        return err->http_status && !err->parameter[0] ? CTL_FAILED : CTL_USAGE;
-    case CLOUD_ECONFIG: return CTL_USAGE;
-    case CLOUD_EUNSUPPORTED: return CTL_UNSUPPORTED;
-    default: return CTL_FAILED;
-    }
-}
-
-/* As a shell wants it: quoted where it holds more than plain characters. */
+/* Quotes the text for a shell where it has other than plain characters. */
 static char *quoted(const char *text)
 {
     static const char plain[] =
@@ -54,7 +40,7 @@ static char *quoted(const char *text)
     return ctl_format("'%s'", escaped);
 }
 
-char *ctl_command_line(const struct ctl_options *options, const char *format, ...)
+char *ctl_suggest_command(const struct ctl_options *options, const char *format, ...)
 {
     ctl_auto_free char *config = options->config ? quoted(options->config) : NULL;
     ctl_auto_free char *cloud = options->cloud ? quoted(options->cloud) : NULL;
@@ -68,23 +54,39 @@ char *ctl_command_line(const struct ctl_options *options, const char *format, ..
                       cloud ? " --cloud " : "", cloud ? cloud : "", rest);
 }
 
+/* The command that settles an unknown outcome; NULL: the call did not use a journal. */
+static char *settle_command(const struct ctl_options *options)
+{
+    ctl_auto_free char *uri = NULL;
+    struct cloud_error err = { 0 };
+
+    if (!options->op || options->op->effect != CLOUD_SPENDS ||
+        ctl_journal_uri(options, &uri, &err) != CLOUD_OK || !uri)
+        return NULL;
+    if (options->journal)
+        return ctl_suggest_command(options, "--journal '%s' journal resolve", options->journal);
+    return ctl_suggest_command(options, "journal resolve");
+}
+
 char *ctl_advice(const struct ctl_options *options, const struct cloud_error *err)
 {
     const char *id = options->params.instance_id;
 
     if (err->outcome == CLOUD_OUTCOME_UNKNOWN) {
         ctl_auto_free char *look =
-            id ? ctl_command_line(options, "show %s", id) : ctl_command_line(options, "list");
-        ctl_auto_free char *settle = ctl_journal_command(options);
+            id ? ctl_suggest_command(options, "show %s", id) : ctl_suggest_command(options, "list");
+        ctl_auto_free char *settle = settle_command(options);
 
         if (settle)
-            return ctl_format("do not repeat it by another key; settle it with %s", settle);
-        return ctl_format("do not repeat it, it may have been done: look with %s", look);
+            return ctl_format("do not repeat it with another operation key; settle it with: %s",
+                              settle);
+        return ctl_format("do not repeat it, it may have been done; check with: %s", look);
     }
     switch (err->code) {
     case CLOUD_EINVAL:
-        return options->op || options->command ? ctl_format("see cloudctl %s --help", options->word)
-                                               : ctl_strdup("see cloudctl --help");
+        return options->op || options->command
+                   ? ctl_format("see cloudctl %s --help", options->command_name)
+                   : ctl_strdup("see cloudctl --help");
     case CLOUD_EUNSUPPORTED:
         return ctl_strdup("nothing was sent; cloudctl support shows what each vendor can do");
     default: return ctl_strdup(cloud_code_advice(err->code));
@@ -99,9 +101,10 @@ static void print_line(const char *prefix, const char *text)
     fprintf(stderr, "%s%s\n", prefix, clean);
 }
 
-void ctl_error_print(const char *word, const struct cloud_error *err, const char *next)
+void ctl_error_print(const char *command_name, const struct cloud_error *err, const char *next)
 {
-    ctl_auto_free char *prefix = ctl_format("cloudctl: %s%s", word ? word : "", word ? ": " : "");
+    ctl_auto_free char *prefix =
+        ctl_format("cloudctl: %s%s", command_name ? command_name : "", command_name ? ": " : "");
     ctl_auto_free char *vendor = ctl_format(
         "%s%s%s%s", err->vendor_code, err->vendor_code[0] && err->request_id[0] ? ", " : "",
         err->request_id[0] ? "request id " : "", err->request_id);
@@ -112,6 +115,18 @@ void ctl_error_print(const char *word, const struct cloud_error *err, const char
     if (err->outcome == CLOUD_OUTCOME_UNKNOWN)
         print_line("  outcome: ", "unknown");
     print_line("  next: ", next);
+}
+
+void ctl_explain_setup(void)
+{
+    fputs("  to try it without configuration:  cloudctl --cloud demo regions\n"
+          "  to use your own cloud, write clouds.yaml:\n"
+          "    clouds:\n"
+          "      beijing: { provider: jdcloud, region: cn-north-1,\n"
+          "                 access_key_id: \"${JD_ACCESS_KEY_ID}\",\n"
+          "                 access_key_secret: \"${JD_ACCESS_KEY_SECRET}\" }\n"
+          "  and then run:  cloudctl --cloud beijing regions\n",
+          stderr);
 }
 
 int ctl_stop(const struct ctl_options *options, const struct cloud_error *err)
@@ -129,8 +144,8 @@ int ctl_stop(const struct ctl_options *options, const struct cloud_error *err)
         fputs(written, stdout);
         ctl_json_free(json);
     }
-    ctl_error_print(options->word, err, next);
+    ctl_error_print(options->command_name, err, next);
     if (strcmp(err->parameter, CTL_NO_CONFIGURATION) == 0)
-        ctl_clouds_explain();
+        ctl_explain_setup();
     return (int)ctl_exit_of(err);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Help, made from the lists: operations and parameters of the library, commands and options of the
- * program. Only the examples' values are written here.
+ * Prints help. The texts come from lists: operations and parameters of the library, commands
+ * (commands.c) and options (options.c) of cloudctl. Only the values of the examples are here.
  */
 #include "cli/cli.h"
 
@@ -12,7 +12,7 @@
 #define INDENT 26
 #define WIDTH 80
 
-/* What an example gives a parameter; the others are shown by what stands for their value. */
+/* Values of parameters in examples. A parameter without one shows its placeholder. */
 static const char *const samples[CLOUD_PARAM__COUNT] = {
     [CLOUD_PARAM_INSTANCE_ID] = "i-5hqzx3s1ab",
     [CLOUD_PARAM_PASSWORD] = "-",
@@ -21,11 +21,11 @@ static const char *const samples[CLOUD_PARAM__COUNT] = {
     [CLOUD_PARAM_ACTION] = "describeImageConstraints",
 };
 
-/* And where an example needs more than the parameters without which nothing goes. */
+/* Optional parameters that an example shows. */
 static const struct {
     enum cloud_op op;
     const char *more;
-} fuller[] = {
+} example_options[] = {
     { CLOUD_OP_DESCRIBE_PRICE, " --cpu 2 --memory-gb 4 --period 1month --all-clouds" },
     { CLOUD_OP_CREATE_INSTANCE,
       " --name web-1 --cpu 2 --memory-gb 4 --period 1month --password - --wait" },
@@ -39,15 +39,17 @@ static const struct {
 
 static const char exit_codes[] =
     "Exit codes: 0 done, 1 refused or failed, 2 usage or configuration,\n"
-    "            3 outcome unknown (do not repeat), 4 unsupported by this vendor\n";
+    "            3 outcome unknown (do not repeat), 4 unsupported by this vendor,\n"
+    "            130 interrupted\n";
 
-static const char of_invoke[] =
+static const char invoke_values[] =
     "\n"
-    "\"cloudctl actions\" tells the actions and their parameters. Values are read by the type of\n"
-    "their parameter: numbers, true or false, lists as a,b or given several times, objects and\n"
-    "lists of objects as JSON. \"-\" asks for a secret one, or reads a line of standard input.\n";
+    "\"cloudctl actions\" lists the actions and their parameters. The type of a parameter decides\n"
+    "how its value is written: a number, true or false, a list as a,b or KEY=a KEY=b, an object\n"
+    "or a list of objects as JSON. The value \"-\" reads a secret from the terminal without\n"
+    "showing it, or from a line of standard input.\n";
 
-/* A name and what it means; the meaning is broken into lines under itself. */
+/* Prints a name and its meaning; the meaning is wrapped within its own column. */
 static void print_entry(const char *name, const char *meaning)
 {
     int column = printf("  %-*s ", INDENT - 3, name);
@@ -58,14 +60,13 @@ static void print_entry(const char *name, const char *meaning)
     }
     while (*meaning) {
         size_t len = strcspn(meaning, " ");
-        int word = (int)len;
 
-        if (column > INDENT && column + word > WIDTH) {
+        if (column > INDENT && column + (int)len > WIDTH) {
             printf("\n%*s", INDENT, "");
             column = INDENT;
         }
-        printf("%s%.*s", column > INDENT ? " " : "", word, meaning);
-        column += word + 1;
+        printf("%s%.*s", column > INDENT ? " " : "", (int)len, meaning);
+        column += (int)len + 1;
         meaning += len;
         meaning += strspn(meaning, " ");
     }
@@ -81,12 +82,12 @@ static void print_option(const struct ctl_option *row)
     print_entry(name, row->summary);
 }
 
-/* Options of every command, or of this one. */
+/* Prints the options of this command, or all options. */
 static void print_options(const struct ctl_options *options)
 {
     printf("\nOptions:\n");
     for (const struct ctl_option *row = ctl_option_rows; row->name; row++)
-        if (!row->fits || !options->word || row->fits(options))
+        if (!row->fits || !options->command_name || row->fits(options))
             print_option(row);
     putchar('\n');
 }
@@ -106,17 +107,17 @@ static void print_commands(const struct ctl_options *options)
 {
     printf("Usage: cloudctl [--cloud NAME] [-o table|json] COMMAND [ID] [--parameter VALUE...]\n"
            "\n"
-           "Drives cloud servers at several vendors with the same words.\n"
+           "Manages cloud servers of several vendors with the same commands.\n"
            "No configuration yet? Try: cloudctl --cloud demo regions\n");
-    print_group("Looking", CLOUD_READS);
-    print_group("Changing", CLOUD_CHANGES);
-    print_group("Spending money", CLOUD_SPENDS);
-    printf("\nThis program:\n");
-    for (const struct ctl_command *row = ctl_commands; row->word; row++)
-        print_entry(row->word, row->summary);
+    print_group("Commands that only read", CLOUD_READS);
+    print_group("Commands that change something", CLOUD_CHANGES);
+    print_group("Commands that can spend money", CLOUD_SPENDS);
+    printf("\nOther commands:\n");
+    for (const struct ctl_command *row = ctl_commands; row->name; row++)
+        print_entry(row->name, row->summary);
     print_options(options);
     fputs(exit_codes, stdout);
-    printf("\ncloudctl COMMAND --help tells each command's parameters.\n");
+    printf("\nRun \"cloudctl COMMAND --help\" for the parameters of a command.\n");
 }
 
 static char *upper_name(const char *name)
@@ -128,14 +129,14 @@ static char *upper_name(const char *name)
     return upper;
 }
 
-/* "--period PERIOD"; the positional one by its bare name */
+/* "--period PERIOD"; for the positional parameter only "INSTANCE_ID" */
 static char *param_usage(const struct cloud_op_info *op, const struct cloud_param_info *info)
 {
     ctl_auto_free char *name = ctl_option_name(info->name);
 
     if (info->param == ctl_positional(op))
         return upper_name(info->name);
-    return ctl_format("--%s%s%s", name, info->value ? " " : "", info->value ? info->value : "");
+    return ctl_format("--%s %s", name, info->value ? info->value : "[yes|no]");
 }
 
 static void print_params(const char *title, const struct cloud_op_info *op, uint64_t mask)
@@ -150,9 +151,10 @@ static void print_params(const char *title, const struct cloud_op_info *op, uint
         if (!(mask & UINT64_C(1) << i))
             continue;
         meaning = info->secret
-                      ? ctl_format("%s; \"-\" asks for it, or reads a line of standard input; "
-                                   "--%s-file FILE reads a file's first line. On the command "
-                                   "line itself other users can see it",
+                      ? ctl_format("%s; \"-\" reads it from the terminal without showing it, or "
+                                   "from a line of standard input; --%s-file FILE reads the first "
+                                   "line of a file. Other users of the machine can see a value on "
+                                   "the command line",
                                    info->summary, info->name)
                       : ctl_strdup(info->summary);
         print_entry(usage, meaning);
@@ -166,9 +168,9 @@ static void print_usage(const struct cloud_op_info *op)
     printf("Usage: cloudctl [--cloud NAME] %s", op->word);
     if (positional != CLOUD_PARAM__COUNT) {
         ctl_auto_free char *name = upper_name(cloud_param_info(positional)->name);
-        bool needed = op->required & UINT64_C(1) << positional;
+        bool required = op->required & UINT64_C(1) << positional;
 
-        printf(needed ? " %s" : " [%s]", name);
+        printf(required ? " %s" : " [%s]", name);
     }
     for (int i = 0; i < CLOUD_PARAM__COUNT; i++) {
         ctl_auto_free char *usage = param_usage(op, cloud_param_info((enum cloud_param)i));
@@ -182,7 +184,7 @@ static void print_usage(const struct cloud_op_info *op)
         printf(" [--parameter VALUE...]");
     printf("\n\n%s.\n", op->summary);
     if (op->op == CLOUD_OP_INVOKE)
-        fputs(of_invoke, stdout);
+        fputs(invoke_values, stdout);
 }
 
 static void print_example(const struct cloud_op_info *op)
@@ -200,9 +202,9 @@ static void print_example(const struct cloud_op_info *op)
         else
             printf(" --%s %s", name, sample ? sample : "");
     }
-    for (size_t i = 0; i < CTL_COUNT(fuller); i++)
-        if (fuller[i].op == op->op)
-            fputs(fuller[i].more, stdout);
+    for (size_t i = 0; i < CTL_COUNT(example_options); i++)
+        if (example_options[i].op == op->op)
+            fputs(example_options[i].more, stdout);
     putchar('\n');
 }
 
@@ -211,12 +213,11 @@ static void print_operation(const struct ctl_options *options)
     const struct cloud_op_info *op = options->op;
 
     print_usage(op);
-    print_params("Needed", op, op->required);
-    print_params(op->required ? "May be given"
-                              : "Parameters (some vendors need some of them, and say which)",
-                 op, op->optional);
+    print_params("Required", op, op->required);
+    print_params("Optional (some vendors require some of them)", op, op->optional);
     if (op->required | op->optional)
-        printf("\nWhat is not given comes from the cloud's \"parameters\" in clouds.yaml.\n");
+        printf("\nA parameter that is not given comes from \"parameters:\" of the cloud in "
+               "clouds.yaml.\n");
     print_options(options);
     fputs(exit_codes, stdout);
     print_example(op);
@@ -226,13 +227,15 @@ static void print_command(const struct ctl_options *options)
 {
     const struct ctl_command *command = options->command;
 
-    printf("Usage: cloudctl %s%s%s\n\n%s.\n", command->word, command->argument ? " " : "",
+    printf("Usage: cloudctl %s%s%s\n\n%s.\n", command->name, command->argument ? " " : "",
            command->argument ? command->argument : "", command->summary);
+    if (command->details)
+        printf("\n%s", command->details);
     print_options(options);
     if (command->markdown)
-        printf("-o markdown is understood too.\n\n");
+        printf("-o markdown is also accepted.\n\n");
     fputs(exit_codes, stdout);
-    printf("\nExample: cloudctl %s%s%s\n", command->word, command->example ? " " : "",
+    printf("\nExample: cloudctl %s%s%s\n", command->name, command->example ? " " : "",
            command->example ? command->example : "");
 }
 
@@ -248,15 +251,15 @@ void ctl_help(const struct ctl_options *options)
 
 int ctl_help_run(const struct ctl_options *options)
 {
-    struct ctl_options about = { .word = options->argument };
+    struct ctl_options about = { .command_name = options->argument };
     struct cloud_error err = { 0 };
 
-    if (about.word) {
-        about.command = ctl_command_find(about.word);
-        about.op = about.command ? NULL : cloud_op_find(about.word);
+    if (about.command_name) {
+        about.command = ctl_command_find(about.command_name);
+        about.op = about.command ? NULL : cloud_op_find(about.command_name);
     }
-    if (about.word && !about.command && !about.op) {
-        ctl_refuse(&err, CLOUD_EINVAL, "", "there is no command '%s'", about.word);
+    if (about.command_name && !about.command && !about.op) {
+        ctl_refuse(&err, CLOUD_EINVAL, "", "there is no command '%s'", about.command_name);
         return ctl_stop(options, &err);
     }
     ctl_help(&about);

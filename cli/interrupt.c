@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Ctrl-C while something is under way at a vendor. What there is to say is written down beforehand,
- * so that the handler only writes and leaves: at once, whatever the library is waiting for.
+ * Handles Ctrl-C while the vendor works on a request. The texts are made beforehand, so the signal
+ * handler only writes them and exits; it never waits for the library.
  */
 #include "cli/cli.h"
 
@@ -9,8 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char *volatile last_words[2]; /* for stdout and stderr; NULL: nothing */
-static volatile sig_atomic_t last_status;
+static const char *volatile exit_texts[2]; /* for stdout and stderr; NULL: none */
+static volatile sig_atomic_t exit_status;
 
 static void write_whole(int fd, const char *text)
 {
@@ -29,9 +29,9 @@ static void write_whole(int fd, const char *text)
 static void leave(int signal)
 {
     (void)signal;
-    write_whole(STDERR_FILENO, last_words[1]);
-    write_whole(STDOUT_FILENO, last_words[0]);
-    _exit(last_status);
+    write_whole(STDERR_FILENO, exit_texts[1]);
+    write_whole(STDOUT_FILENO, exit_texts[0]);
+    _exit(exit_status);
 }
 
 static void set_handlers(void (*handler)(int))
@@ -46,15 +46,15 @@ static void set_handlers(void (*handler)(int))
 
 void ctl_interrupt_arm(const char *to_stdout, const char *to_stderr, enum ctl_exit status)
 {
-    last_words[0] = to_stdout;
-    last_words[1] = to_stderr;
-    last_status = (sig_atomic_t)status;
+    exit_texts[0] = to_stdout;
+    exit_texts[1] = to_stderr;
+    exit_status = (sig_atomic_t)status;
     set_handlers(leave);
 }
 
 void ctl_interrupt_disarm(void)
 {
     set_handlers(SIG_DFL);
-    last_words[0] = NULL;
-    last_words[1] = NULL;
+    exit_texts[0] = NULL;
+    exit_texts[1] = NULL;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The parameters of invoke: "key=value" words read by the types of the action's row, or a file that
- * holds the JSON object. Whether they are right is for the library to say: a value that is not what
- * its row wants goes on as a text, and is refused there by name.
+ * Reads the parameters of invoke: "key=value" arguments by the types in the action's row, or a file
+ * with the JSON object. The library checks them: a value that does not have its row's type is
+ * passed as a string, and the library refuses it by name.
  */
 #include "cli/output.h"
 
@@ -26,22 +26,22 @@ static bool find_row(const char *provider, const char *action, const char *name,
     return false;
 }
 
-/* "yes" and its kin as JSON has it; others as they are */
+/* "true" or "false" for "yes", "off", ...; NULL for other texts */
 static const char *bool_text(const char *value)
 {
-    static const char *const words[][2] = {
+    static const char *const names[][2] = {
         { "true", "true" }, { "false", "false" }, { "yes", "true" }, { "no", "false" },
         { "on", "true" },   { "off", "false" },   { "1", "true" },   { "0", "false" },
     };
 
-    for (size_t i = 0; i < CTL_COUNT(words); i++)
-        if (strcmp(value, words[i][0]) == 0)
-            return words[i][1];
+    for (size_t i = 0; i < CTL_COUNT(names); i++)
+        if (strcmp(value, names[i][0]) == 0)
+            return names[i][1];
     return NULL;
 }
 
-/* "a,b", and once more the same key */
-static void put_strings(struct ctl_json *json, const char *name, const char *value)
+/* Adds "a,b" to the list @name; the same key may be given several times. */
+static void add_strings(struct ctl_json *json, const char *name, const char *value)
 {
     struct ctl_json_value *root = ctl_json_root(json), *array = ctl_json_member(root, name);
 
@@ -58,14 +58,14 @@ static void put_strings(struct ctl_json *json, const char *name, const char *val
     }
 }
 
-static void put_value(struct ctl_json *json, const struct cloud_action_param *row, const char *name,
+static void add_value(struct ctl_json *json, const struct cloud_action_param *row, const char *name,
                       const char *value)
 {
     struct ctl_json_value *root = ctl_json_root(json);
     const char *type = row ? row->type : "string", *raw = NULL;
 
     if (strcmp(type, "strings") == 0 && *value != '[') {
-        put_strings(json, name, value);
+        add_strings(json, name, value);
         return;
     }
     if (strcmp(type, "bool") == 0)
@@ -76,37 +76,37 @@ static void put_value(struct ctl_json *json, const struct cloud_action_param *ro
         ctl_json_text(json, root, name, value);
 }
 
-static int put_word(struct ctl_json *json, const struct ctl_options *options, const char *provider,
-                    const char *word, struct cloud_error *err)
+static int add_pair(struct ctl_json *json, const struct ctl_options *options, const char *provider,
+                    const char *pair, struct cloud_error *err)
 {
     struct cloud_action_param row = CLOUD_ACTION_PARAM_INIT;
-    ctl_auto_free char *name = ctl_format("%.*s", (int)strcspn(word, "="), word);
-    const char *value = word + strlen(name) + 1;
+    ctl_auto_free char *name = ctl_format("%.*s", (int)strcspn(pair, "="), pair);
+    const char *value = pair + strlen(name) + 1;
     bool known = find_row(provider, options->params.action, name, &row);
     struct ctl_json_value *before = ctl_json_member(ctl_json_root(json), name);
     char *secret = NULL;
 
     if (before &&
         !(known && strcmp(row.type, "strings") == 0 && *value != '[' && ctl_json_is_array(before)))
-        return ctl_refuse(err, CLOUD_EINVAL, name, "%s is given twice", name);
+        return ctl_refuse(err, CLOUD_EINVAL, name, "%s is given twice; give it once", name);
     if (known && row.secret && strcmp(value, "-") == 0) {
         if (ctl_secret_ask(name, &secret, err) != CLOUD_OK)
             return err->code;
         value = secret;
     }
-    put_value(json, known ? &row : NULL, name, value);
+    add_value(json, known ? &row : NULL, name, value);
     ctl_secret_free(secret);
     return CLOUD_OK;
 }
 
-static int read_words(const struct ctl_options *options, const char *provider, char **ret,
+static int read_pairs(const struct ctl_options *options, const char *provider, char **ret,
                       struct cloud_error *err)
 {
     struct ctl_json *json = ctl_json_new();
     int code = CLOUD_OK;
 
-    for (size_t i = 0; i < options->word_count && code == CLOUD_OK; i++)
-        code = put_word(json, options, provider, options->words[i], err);
+    for (size_t i = 0; i < options->extra_count && code == CLOUD_OK; i++)
+        code = add_pair(json, options, provider, options->extra[i], err);
     if (code == CLOUD_OK)
         *ret = ctl_json_write(json);
     ctl_json_free(json);
@@ -123,10 +123,11 @@ static int read_all(FILE *file, const char *path, char **ret, struct cloud_error
         code = ctl_refuse(err, CLOUD_EINVAL, "json", "--json: cannot read %s: %s", path,
                           strerror(errno));
     else if (len > FILE_MAX)
-        code = ctl_refuse(err, CLOUD_EINVAL, "json", "--json: %s is longer than %zu bytes", path,
+        code = ctl_refuse(err, CLOUD_EINVAL, "json", "--json: %s has more than %zu bytes", path,
                           FILE_MAX);
     else if (strnlen(text, len) != len)
-        code = ctl_refuse(err, CLOUD_EINVAL, "json", "--json: %s is no text", path);
+        code = ctl_refuse(err, CLOUD_EINVAL, "json", "--json: %s is not a text: it has a zero byte",
+                          path);
     else
         *ret = ctl_strdup(text);
     explicit_bzero(text, len);
@@ -155,7 +156,7 @@ int ctl_invoke_read(const struct ctl_options *options, const char *provider, cha
     *ret_or_null = NULL;
     if (options->json)
         return read_file(options->json, ret_or_null, err);
-    if (options->word_count)
-        return read_words(options, provider, ret_or_null, err);
+    if (options->extra_count)
+        return read_pairs(options, provider, ret_or_null, err);
     return CLOUD_OK;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * journal: what was spent, what became of it, and what is still open; and the way of every command
- * that spends, which goes through the journal where one is named.
+ * Runs the journal command, which lists and settles purchases. It also makes the calls of commands
+ * that spend: they go through the journal when one is configured.
  */
 #include "cli/journal_library.h"
 #include "cli/output.h"
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* An entry or a finding, copied: every text is its own. */
+/* A copy of an entry or a finding; the row owns its texts. */
 struct entry_row {
     const char *key;
     int attempt;
@@ -70,8 +70,8 @@ struct rows {
     const struct ctl_type *type;
     char *items;
     size_t count;
-    const char *cloud; /* that is being looked at */
-    const char *key;   /* only of this key; NULL: all */
+    const char *cloud; /* the cloud that is compared now */
+    const char *key;   /* only entries of this key; NULL: all */
 };
 
 static void *add_row(struct rows *rows)
@@ -97,13 +97,13 @@ static void free_rows(struct rows *rows)
     free(rows->items);
 }
 
-/* what is empty was not said */
-static const char *said(const char *text)
+/* a copy; NULL for an empty text: the member has no value. The row owns it */
+static const char *copy_text(const char *text)
 {
     return text && *text ? ctl_strdup(text) : NULL;
 }
 
-/* a line each becomes one line */
+/* A copy with the lines joined by spaces. */
 static const char *one_line(const char *lines)
 {
     size_t len = strlen(lines);
@@ -115,93 +115,75 @@ static const char *one_line(const char *lines)
     return text;
 }
 
-static bool keep_entry(const struct cloud_journal_entry *entry, void *user_data)
+static bool add_entry(const struct cloud_journal_entry *entry, void *user_data)
 {
     const struct cloud_op_info *op = cloud_op_info(entry->op);
     struct entry_row *row = add_row(user_data);
 
     *row = (struct entry_row){
-        .key = said(entry->key),
+        .key = copy_text(entry->key),
         .attempt = entry->attempt,
-        .state = said(ctl_journal.state_name(entry->state)),
-        .operation = said(op ? op->name : ""),
-        .provider = said(entry->provider),
-        .region = said(entry->region),
-        .instance_id = said(entry->instance_id),
-        .ids = said(entry->ids),
+        .state = copy_text(ctl_journal.state_name(entry->state)),
+        .operation = copy_text(op ? op->name : ""),
+        .provider = copy_text(entry->provider),
+        .region = copy_text(entry->region),
+        .instance_id = copy_text(entry->instance_id),
+        .ids = copy_text(entry->ids),
         .amount = entry->amount,
         .written_at = entry->written_at,
         .sent_at = entry->sent_at,
         .ended_at = entry->ended_at,
         .expires_before = entry->expires_before,
         .expires_after = entry->expires_after,
-        .order_id = said(entry->order_id),
-        .task_id = said(entry->task_id),
-        .request_id = said(entry->request_id),
-        .who = said(entry->who),
-        .reason = said(entry->reason),
-        .warning = said(entry->warning),
+        .order_id = copy_text(entry->order_id),
+        .task_id = copy_text(entry->task_id),
+        .request_id = copy_text(entry->request_id),
+        .who = copy_text(entry->who),
+        .reason = copy_text(entry->reason),
+        .warning = copy_text(entry->warning),
         .parameters = one_line(entry->parameters),
     };
     return true;
 }
 
-static bool keep_finding(const struct cloud_finding *finding, void *user_data)
+static bool add_finding(const struct cloud_finding *finding, void *user_data)
 {
     struct rows *rows = user_data;
     struct finding_row *row = add_row(rows);
 
-    *row = (struct finding_row){ .cloud = said(rows->cloud),
-                                 .finding = said(ctl_journal.finding_name(finding->kind)),
-                                 .key = said(finding->key),
-                                 .instance_id = said(finding->instance_id),
-                                 .message = said(finding->message) };
+    *row = (struct finding_row){ .cloud = copy_text(rows->cloud),
+                                 .finding = copy_text(ctl_journal.finding_name(finding->kind)),
+                                 .key = copy_text(finding->key),
+                                 .instance_id = copy_text(finding->instance_id),
+                                 .message = copy_text(finding->message) };
     return true;
 }
 
 static void print_rows(const struct ctl_options *options, const struct rows *rows,
-                       const char *nothing)
+                       const char *if_empty)
 {
     ctl_auto_free char *text = NULL;
 
     if (options->output == CTL_JSON) {
         struct ctl_json *json = ctl_json_new();
 
-        ctl_json_list(json, ctl_json_root(json), rows->type->what, rows->type, rows->items,
+        ctl_json_list(json, ctl_json_root(json), rows->type->name, rows->type, rows->items,
                       rows->count);
         text = ctl_json_write(json);
         ctl_json_free(json);
         fputs(text, stdout);
     } else if (rows->count == 0) {
-        puts(nothing);
+        puts(if_empty);
     } else {
         ctl_show_list(rows->type, rows->items, rows->count);
     }
-}
-
-/* --journal, $CLOUD_CLIENT_JOURNAL, the configuration; NULL: none. Caller frees */
-static int journal_uri(const struct ctl_options *options, char **ret, struct cloud_error *err)
-{
-    const char *named = options->journal ? options->journal : getenv("CLOUD_CLIENT_JOURNAL");
-    struct cloud_config *config = NULL;
-    int code = CLOUD_OK;
-
-    *ret = NULL;
-    if (!named || !*named) {
-        code = ctl_clouds_load(options, &config, err);
-        named = code == CLOUD_OK && config ? cloud_config_journal(config) : NULL;
-    }
-    if (code == CLOUD_OK && named && *named)
-        *ret = ctl_strdup(named);
-    cloud_config_free(config);
-    return code;
 }
 
 static int open_journal(const struct ctl_options *options, struct cloud_journal **ret,
                         struct cloud_error *err)
 {
     ctl_auto_free char *uri = NULL;
-    int code = journal_uri(options, &uri, err);
+    int code = ctl_journal_uri(options, &uri, err);
 
     *ret = NULL;
     if (code == CLOUD_OK && uri)
@@ -211,7 +193,7 @@ static int open_journal(const struct ctl_options *options, struct cloud_journal 
     return ctl_journal.open(uri, NULL, ret, err);
 }
 
-/* NULL is fine, and then the library need not be there */
+/* @journal may be NULL; the journal's library may be missing then */
 static void close_journal(struct cloud_journal *journal)
 {
     if (journal)
@@ -234,24 +216,12 @@ int ctl_spend(struct cloud_client *client, const struct ctl_options *options,
     return code;
 }
 
-char *ctl_journal_command(const struct ctl_options *options)
-{
-    ctl_auto_free char *uri = NULL;
+typedef int (*each_cloud_fn)(struct cloud_journal *journal, struct cloud_client *client,
+                             struct rows *rows, struct cloud_error *err);
 
-    if (!options->op || options->op->effect != CLOUD_SPENDS ||
-        journal_uri(options, &uri, NULL) != CLOUD_OK || !uri)
-        return NULL;
-    if (options->journal)
-        return ctl_command_line(options, "--journal '%s' journal resolve", options->journal);
-    return ctl_command_line(options, "journal resolve");
-}
-
-typedef int (*cloud_fn)(struct cloud_journal *journal, struct cloud_client *client,
-                        struct rows *rows, struct cloud_error *err);
-
-static int look_at(const struct ctl_options *options, const struct cloud_config *config,
-                   const char *name, struct cloud_journal *journal, cloud_fn each,
-                   struct rows *rows, struct cloud_error *err)
+static int run_for_cloud(const struct ctl_options *options, const struct cloud_config *config,
+                         const char *name, struct cloud_journal *journal, each_cloud_fn each,
+                         struct rows *rows, struct cloud_error *err)
 {
     struct cloud_client *client = NULL;
     int code = ctl_cloud_open(options, config, name, &client, err);
@@ -263,20 +233,20 @@ static int look_at(const struct ctl_options *options, const struct cloud_config 
     return code;
 }
 
-/* the cloud that was named, or every configured one */
-static int look_at_all(const struct ctl_options *options, struct cloud_journal *journal,
-                       cloud_fn each, struct rows *rows, struct cloud_error *err)
+/* Runs @each for the chosen cloud, or for every configured cloud. */
+static int run_for_clouds(const struct ctl_options *options, struct cloud_journal *journal,
+                          each_cloud_fn each, struct rows *rows, struct cloud_error *err)
 {
-    const char *named = options->cloud ? options->cloud : getenv("CLOUD_CLIENT_CLOUD");
+    const char *name = ctl_cloud_name(options);
     const struct cloud_config_cloud *cloud;
     struct cloud_config *config = NULL;
-    int code = ctl_clouds_load(options, &config, err);
+    int code = ctl_config_load(options, &config, err);
 
-    if (code == CLOUD_OK && ((named && *named) || !config))
-        code = look_at(options, config, named && *named ? named : NULL, journal, each, rows, err);
+    if (code == CLOUD_OK && (name || !config))
+        code = run_for_cloud(options, config, name, journal, each, rows, err);
     else
         for (size_t n = 0; code == CLOUD_OK && (cloud = cloud_config_cloud(config, n)); n++)
-            code = look_at(options, config, cloud->name, journal, each, rows, err);
+            code = run_for_cloud(options, config, cloud->name, journal, each, rows, err);
     cloud_config_free(config);
     return code;
 }
@@ -284,25 +254,25 @@ static int look_at_all(const struct ctl_options *options, struct cloud_journal *
 static int resolve_one(struct cloud_journal *journal, struct cloud_client *client,
                        struct rows *rows, struct cloud_error *err)
 {
-    return ctl_journal.resolve(journal, client, rows->key, keep_entry, rows, NULL, err);
+    return ctl_journal.resolve(journal, client, rows->key, add_entry, rows, NULL, err);
 }
 
 static int report_one(struct cloud_journal *journal, struct cloud_client *client, struct rows *rows,
                       struct cloud_error *err)
 {
-    return ctl_journal.report(journal, client, keep_finding, rows, err);
+    return ctl_journal.report(journal, client, add_finding, rows, err);
 }
 
-static const char *second_word(const struct ctl_options *options)
+static const char *key_argument(const struct ctl_options *options)
 {
-    return options->word_count ? options->words[0] : NULL;
+    return options->extra_count ? options->extra[0] : NULL;
 }
 
 static int run_list(const struct ctl_options *options, struct cloud_journal *journal,
                     enum ctl_exit *status, struct cloud_error *err)
 {
     struct rows rows = { .type = &entry_type };
-    int code = ctl_journal.list(journal, NULL, keep_entry, &rows, err);
+    int code = ctl_journal.list(journal, NULL, add_entry, &rows, err);
 
     (void)status;
     if (code == CLOUD_OK)
@@ -318,13 +288,15 @@ static int run_show(const struct ctl_options *options, struct cloud_journal *jou
     int code;
 
     (void)status;
-    if (!second_word(options))
+    if (!key_argument(options))
         return ctl_refuse(err, CLOUD_EINVAL, "operation_key",
-                          "journal show needs the key behind it");
-    code = ctl_journal.list(journal, second_word(options), keep_entry, &rows, err);
+                          "journal show needs an operation key: cloudctl journal show KEY");
+    code = ctl_journal.list(journal, key_argument(options), add_entry, &rows, err);
     if (code == CLOUD_OK && !rows.count)
-        code = ctl_refuse(err, CLOUD_ENOTFOUND, "operation_key", "the journal has no key \"%s\"",
-                          second_word(options));
+        code = ctl_refuse(err, CLOUD_ENOTFOUND, "operation_key",
+                          "the journal has no operation key \"%s\"; \"cloudctl journal list\" "
+                          "shows all keys",
+                          key_argument(options));
     if (code == CLOUD_OK && options->output == CTL_JSON)
         print_rows(options, &rows, "");
     for (size_t i = 0; code == CLOUD_OK && options->output != CTL_JSON && i < rows.count; i++)
@@ -336,11 +308,11 @@ static int run_show(const struct ctl_options *options, struct cloud_journal *jou
 static int run_resolve(const struct ctl_options *options, struct cloud_journal *journal,
                        enum ctl_exit *status, struct cloud_error *err)
 {
-    struct rows rows = { .type = &entry_type, .key = second_word(options) };
-    int code = look_at_all(options, journal, resolve_one, &rows, err);
+    struct rows rows = { .type = &entry_type, .key = key_argument(options) };
+    int code = run_for_clouds(options, journal, resolve_one, &rows, err);
 
     if (code == CLOUD_OK)
-        print_rows(options, &rows, "nothing is open");
+        print_rows(options, &rows, "every entry is settled");
     for (size_t i = 0; i < rows.count; i++)
         if (strcmp(((struct entry_row *)(void *)rows.items)[i].state, "unknown") == 0)
             *status = CTL_UNKNOWN;
@@ -352,21 +324,23 @@ static int run_resolve(const struct ctl_options *options, struct cloud_journal *
 static int run_settle(const struct ctl_options *options, struct cloud_journal *journal,
                       enum ctl_exit *status, struct cloud_error *err)
 {
-    const char **words = options->words;
+    const char **arguments = options->extra;
     enum cloud_journal_state state = CLOUD_JOURNAL_APPLIED;
     int code;
 
-    if (options->word_count < 3)
+    if (options->extra_count < 3)
         return ctl_refuse(
             err, CLOUD_EINVAL, "operation_key",
-            "journal settle needs the key, applied or not_applied, and what was seen");
-    if (strcmp(words[1], ctl_journal.state_name(CLOUD_JOURNAL_NOT_APPLIED)) == 0)
+            "journal settle needs an operation key, a state and a note: cloudctl journal settle "
+            "KEY "
+            "applied|not_applied NOTE [IDS]; the note says what was seen at the vendor");
+    if (strcmp(arguments[1], ctl_journal.state_name(CLOUD_JOURNAL_NOT_APPLIED)) == 0)
         state = CLOUD_JOURNAL_NOT_APPLIED;
-    else if (strcmp(words[1], ctl_journal.state_name(state)) != 0)
-        return ctl_refuse(err, CLOUD_EINVAL, "", "%s: a key is settled as applied or not_applied",
-                          words[1]);
-    code = ctl_journal.settle(journal, words[0], state, options->word_count > 3 ? words[3] : NULL,
-                              words[2], err);
+    else if (strcmp(arguments[1], ctl_journal.state_name(state)) != 0)
+        return ctl_refuse(err, CLOUD_EINVAL, "",
+                          "%s: an entry can be settled as applied or not_applied", arguments[1]);
+    code = ctl_journal.settle(journal, arguments[0], state,
+                              options->extra_count > 3 ? arguments[3] : NULL, arguments[2], err);
     return code == CLOUD_OK ? run_show(options, journal, status, err) : code;
 }
 
@@ -374,7 +348,7 @@ static int run_report(const struct ctl_options *options, struct cloud_journal *j
                       enum ctl_exit *status, struct cloud_error *err)
 {
     struct rows rows = { .type = &finding_type };
-    int code = look_at_all(options, journal, report_one, &rows, err);
+    int code = run_for_clouds(options, journal, report_one, &rows, err);
 
     if (code == CLOUD_OK)
         print_rows(options, &rows, "journal and cloud agree");
@@ -410,17 +384,17 @@ static int run_verify(const struct ctl_options *options, struct cloud_journal *j
     if (code == CLOUD_OK && options->output == CTL_JSON)
         printf("{ \"lines\": %lld, \"digest\": \"%s\" }\n", (long long)lines, digest);
     else if (code == CLOUD_OK)
-        printf("%lld lines, as they were written; the last has the digest %s\n", (long long)lines,
-               digest);
+        printf("%lld lines of the audit are unchanged; the digest of the last line is %s\n",
+               (long long)lines, digest);
     return code;
 }
 
 static const struct {
-    const char *word;
-    size_t words; /* behind it, at most */
+    const char *name;
+    size_t max_arguments;
     int (*run)(const struct ctl_options *options, struct cloud_journal *journal,
                enum ctl_exit *status, struct cloud_error *err);
-} commands[] = {
+} subcommands[] = {
     { "list", 0, run_list },     { "show", 1, run_show },     { "resolve", 1, run_resolve },
     { "settle", 4, run_settle }, { "report", 0, run_report }, { "audit", 0, run_audit },
     { "verify", 0, run_verify },
@@ -428,28 +402,29 @@ static const struct {
 
 static int run(const struct ctl_options *options, enum ctl_exit *status, struct cloud_error *err)
 {
-    const char *word = options->argument ? options->argument : "list";
+    const char *name = options->argument ? options->argument : "list";
     struct cloud_journal *journal = NULL;
     size_t n = 0;
     int code;
 
-    while (n < CTL_COUNT(commands) && strcmp(commands[n].word, word) != 0)
+    while (n < CTL_COUNT(subcommands) && strcmp(subcommands[n].name, name) != 0)
         n++;
-    if (n == CTL_COUNT(commands))
-        return ctl_refuse(err, CLOUD_EINVAL, "",
-                          "journal %s: it is list, show, resolve, settle, report, audit or verify",
-                          word);
-    if (options->word_count > commands[n].words)
-        return ctl_refuse(err, CLOUD_EINVAL, "",
-                          "'%s' is one argument too many behind 'journal %s'",
-                          options->words[commands[n].words], word);
+    if (n == CTL_COUNT(subcommands))
+        return ctl_refuse(
+            err, CLOUD_EINVAL, "",
+            "journal %s: the subcommand is list, show, resolve, settle, report, audit or "
+            "verify",
+            name);
+    if (options->extra_count > subcommands[n].max_arguments)
+        return ctl_refuse(err, CLOUD_EINVAL, "", "'%s' is one argument too many after 'journal %s'",
+                          options->extra[subcommands[n].max_arguments], name);
     code = open_journal(options, &journal, err);
     if (code == CLOUD_OK && !journal)
         code = ctl_refuse(err, CLOUD_ECONFIG, "journal",
-                          "no journal is named: --journal sqlite:PATH, $CLOUD_CLIENT_JOURNAL, or "
-                          "\"journal:\" in clouds.yaml");
+                          "no journal is configured: give --journal sqlite:PATH, set "
+                          "CLOUD_CLIENT_JOURNAL, or write \"journal:\" into clouds.yaml");
     if (code == CLOUD_OK)
-        code = commands[n].run(options, journal, status, err);
+        code = subcommands[n].run(options, journal, status, err);
     close_journal(journal);
     return code;
 }

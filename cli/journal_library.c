@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Loads the journal's library when a command needs it. */
 #include "cli/journal_library.h"
 
 #include <dlfcn.h>
@@ -27,15 +28,18 @@ int ctl_journal_load(struct cloud_error *err)
         return CLOUD_OK;
     library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
     if (!library)
-        return ctl_refuse(err, CLOUD_ECONFIG, "journal",
-                          "it needs the journal's library (install libcloud_journal beside "
-                          "libcloud_client): %s",
-                          dlerror());
+        return ctl_refuse(
+            err, CLOUD_ECONFIG, "journal",
+            "the journal's library cannot be loaded; install libcloud_journal next to "
+            "libcloud_client: %s",
+            dlerror());
     found = find(library, "cloud_finding_name", &ctl_journal.finding_name);
 #define FIND(name) found = found && find(library, "cloud_journal_" #name, &ctl_journal.name);
     CTL_JOURNAL_FUNCTIONS(FIND)
 #undef FIND
     if (!found)
-        return ctl_refuse(err, CLOUD_ECONFIG, "journal", LIBRARY " is of another version");
+        return ctl_refuse(err, CLOUD_ECONFIG, "journal",
+                          LIBRARY
+                          " has another version than cloudctl; install both from one release");
     return CLOUD_OK;
 }

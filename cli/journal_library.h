@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The journal's functions, loaded when a command asks for them: its library brings SQLite and libpq
- * along, whose loading would cost every other command a fifth of its start.
+ * Declares the journal's functions, which are loaded when a command needs them. The library depends
+ * on SQLite and libpq: loading them would add a fifth to the start time of every other command.
  */
 #ifndef CTL_JOURNAL_LIBRARY_H
 #define CTL_JOURNAL_LIBRARY_H
@@ -30,7 +30,7 @@ struct ctl_journal_library {
 /** Filled by ctl_journal_load(). */
 extern struct ctl_journal_library ctl_journal;
 
-/** CLOUD_OK; CLOUD_ECONFIG when the library is not installed, or of another version */
+/** CLOUD_OK; CLOUD_ECONFIG when the library is not installed or has another version. */
 int ctl_journal_load(struct cloud_error *err);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Results for programs: JSON by the rows of cli/result_fields.h, documented in docs/user/json.md.
- * The only file of cloudctl that includes the JSON library. Every member of a struct is there under
- * its own name; what the vendor did not say is null.
+ * Writes results as JSON (-o json), by the rows of cli/result_fields.h; docs/user/json.md documents
+ * the output. Every member of a struct has its own name; a value that the vendor did not return is
+ * null. This is the only file of cloudctl that includes the JSON library.
  */
 #include "cli/output.h"
 
@@ -10,8 +10,8 @@
 #include <string.h>
 #include <yyjson.h>
 
-/* numbers of the vendor are copied, never read: no digit is lost */
-#define DIGITS_AS_THEY_ARE YYJSON_READ_NUMBER_AS_RAW
+/* numbers of the vendor are copied as text, so that they keep every digit */
+#define NUMBERS_AS_TEXT YYJSON_READ_NUMBER_AS_RAW
 
 struct ctl_json {
     yyjson_mut_doc *doc;
@@ -48,7 +48,7 @@ struct ctl_json_value *ctl_json_root(struct ctl_json *json)
     return value_out(yyjson_mut_doc_get_root(json->doc));
 }
 
-/* Under a name in an object; at the end of an array. */
+/* Adds under a name to an object, or at the end of an array. */
 static yyjson_mut_val *put(struct ctl_json *json, struct ctl_json_value *to, const char *name,
                            yyjson_mut_val *value)
 {
@@ -72,7 +72,7 @@ struct ctl_json_value *ctl_json_array(struct ctl_json *json, struct ctl_json_val
     return value_out(put(json, to, name, yyjson_mut_arr(json->doc)));
 }
 
-/* A copy that is surely UTF-8: fixed-size members may have been cut inside a character. */
+/* Copies a text as valid UTF-8: members of fixed size may have been cut inside a character. */
 static yyjson_mut_val *text_value(struct ctl_json *json, const char *text)
 {
     ctl_auto_free char *clean = NULL;
@@ -104,7 +104,7 @@ static yyjson_mut_val *money_value(struct ctl_json *json, struct cloud_money mon
 
 static yyjson_mut_val *data_value(struct ctl_json *json, const char *text)
 {
-    yyjson_doc *read = yyjson_read(text, strlen(text), DIGITS_AS_THEY_ARE);
+    yyjson_doc *read = yyjson_read(text, strlen(text), NUMBERS_AS_TEXT);
     yyjson_mut_val *value =
         read ? yyjson_val_mut_copy(json->doc, yyjson_doc_get_root(read)) : text_value(json, text);
 
@@ -115,7 +115,7 @@ static yyjson_mut_val *data_value(struct ctl_json *json, const char *text)
 bool ctl_json_raw(struct ctl_json *json, struct ctl_json_value *to, const char *name,
                   const char *text)
 {
-    yyjson_doc *read = yyjson_read(text, strlen(text), DIGITS_AS_THEY_ARE);
+    yyjson_doc *read = yyjson_read(text, strlen(text), NUMBERS_AS_TEXT);
 
     if (read)
         put(json, to, name, yyjson_val_mut_copy(json->doc, yyjson_doc_get_root(read)));
@@ -143,7 +143,7 @@ static void put_texts(struct ctl_json *json, struct ctl_json_value *to,
         ctl_json_text(json, array, NULL, texts[i]);
 }
 
-/* A member that has parts. Lists are never null: an empty one is an answer. */
+/* Adds a list or an object. A list is never null: an empty list is an answer. */
 static void put_compound(struct ctl_json *json, struct ctl_json_value *to,
                          const struct ctl_field *field, const void *object)
 {
@@ -176,8 +176,8 @@ static yyjson_mut_val *simple_value(struct ctl_json *json, const struct ctl_fiel
                    : yyjson_mut_bool(json->doc, ctl_int_at(field, object) == CLOUD_YES);
     default: break;
     }
-    if (ctl_field_word(field, object))
-        return text_value(json, ctl_field_word(field, object));
+    if (ctl_field_enum_name(field, object))
+        return text_value(json, ctl_field_enum_name(field, object));
     if (ctl_field_is_empty(field, object))
         return yyjson_mut_null(json->doc);
     if (field->kind == CTL_MONEY)
@@ -214,16 +214,16 @@ void ctl_json_list(struct ctl_json *json, struct ctl_json_value *to, const char 
                          (const char *)objects + i * type->size);
 }
 
-/* What every result has, what this operation answers with, and what came beyond that. */
+/* Writes the members of every result, those that this operation returns, and all that are set. */
 void ctl_json_result(struct ctl_json *json, struct ctl_json_value *to,
                      const struct cloud_result *result)
 {
     for (const struct ctl_field *field = ctl_result_type.fields; field->name; field++) {
         bool head =
-            (field->kind == CTL_TEXT || field->kind == CTL_TEXTS) && !(field->column & CTL_SAID);
+            (field->kind == CTL_TEXT || field->kind == CTL_TEXTS) && !(field->column & CTL_IF_SET);
 
         if (field->kind == CTL_OP)
-            ctl_json_text(json, to, "operation", ctl_field_word(field, result));
+            ctl_json_text(json, to, "operation", ctl_field_enum_name(field, result));
         else if (head || ctl_result_has(result->op, field) || !ctl_field_is_empty(field, result))
             put_field(json, to, field, result);
     }
@@ -247,7 +247,7 @@ char *ctl_json_write(struct ctl_json *json)
 
 char *ctl_json_pretty(const char *text)
 {
-    yyjson_doc *read = yyjson_read(text, strlen(text), DIGITS_AS_THEY_ARE);
+    yyjson_doc *read = yyjson_read(text, strlen(text), NUMBERS_AS_TEXT);
     char *pretty = read ? yyjson_write(read, YYJSON_WRITE_PRETTY_TWO_SPACES, NULL) : NULL;
 
     yyjson_doc_free(read);

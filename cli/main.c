@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * cloudctl: the library from the command line. Here is only what a well-behaved program does before
- * and after its work: locale, descriptors, signals, and a last look at whether the output got out.
+ * Starts cloudctl and runs its command. Prepares locale, descriptors and signals before, and checks
+ * after that the output was written.
  */
-#include "cli/cli.h"
+#include "cli/output.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,16 +15,16 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A closed standard descriptor would be taken by the first file opened, and output would go into
- * it. */
-static void hold_standard_descriptors(void)
+/* Opens closed standard descriptors: the first file opened would get their number, and output would
+ * be written into it. */
+static void open_standard_descriptors(void)
 {
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
         if (fcntl(fd, F_GETFD) == -1 && errno == EBADF)
             (void)open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
 }
 
-/* Vendors have Chinese words; in the "C" locale tables could only show them as numbers. */
+/* Vendors return Chinese texts. In the "C" locale, tables would show them as escaped bytes. */
 static void set_locale(void)
 {
     setlocale(LC_CTYPE, "");
@@ -32,16 +32,16 @@ static void set_locale(void)
         setlocale(LC_CTYPE, "C.UTF-8");
 }
 
-/* A reader that has seen enough, like head; asked of the pipe, since an early write may have met
- * it. */
-static bool reader_is_gone(void)
+/* Whether the reader of a pipe closed it, like head does. errno does not say it reliably: an
+ * earlier write may have got the EPIPE. */
+static bool reader_closed(void)
 {
     struct pollfd out = { .fd = STDOUT_FILENO, .events = POLLOUT };
 
     return poll(&out, 1, 0) > 0 && out.revents & POLLERR;
 }
 
-/* Output that did not get out is a failure, if anybody still wanted it. */
+/* Fails when output was lost, unless the reader closed the pipe. */
 static int close_output(int status)
 {
     bool failed = ferror(stdout) != 0;
@@ -49,7 +49,7 @@ static int close_output(int status)
     errno = 0;
     if (fflush(stdout) != 0)
         failed = true;
-    if (failed && reader_is_gone())
+    if (failed && reader_closed())
         return status;
     if (!failed && close(STDOUT_FILENO) != 0 && errno != EBADF)
         failed = true;
@@ -60,18 +60,49 @@ static int close_output(int status)
     return status == CTL_DONE ? CTL_FAILED : status;
 }
 
+static int print_version(const struct ctl_options *options)
+{
+    ctl_auto_free char *text = NULL;
+
+    if (options->output == CTL_JSON) {
+        struct ctl_json *json = ctl_json_new();
+
+        ctl_json_text(json, ctl_json_root(json), "version", cloud_version());
+        text = ctl_json_write(json);
+        ctl_json_free(json);
+    } else {
+        text = ctl_format("cloudctl %s\n", cloud_version());
+    }
+    fputs(text, stdout);
+    return CTL_DONE;
+}
+
+static int run_command(const struct ctl_options *options)
+{
+    switch (options->command->id) {
+    case CTL_COMMAND_CLOUDS: return ctl_clouds_run(options);
+    case CTL_COMMAND_SUPPORT: return ctl_support_run(options);
+    case CTL_COMMAND_ACTIONS: return ctl_actions_run(options);
+    case CTL_COMMAND_JOURNAL: return ctl_journal_run(options);
+    case CTL_COMMAND_HELP: return ctl_help_run(options);
+    case CTL_COMMAND_VERSION: return print_version(options);
+    case CTL_COMMAND_NONE: break;
+    }
+    return CTL_USAGE;
+}
+
 static int dispatch(const struct ctl_options *options, const struct cloud_error *err)
 {
     if (err->code != CLOUD_OK)
         return ctl_stop(options, err);
     if (options->version)
-        return ctl_command_find("version")->run(options);
-    if (options->help || !options->word) {
+        return print_version(options);
+    if (options->help || !options->command_name) {
         ctl_help(options);
         return options->help ? CTL_DONE : CTL_USAGE;
     }
     if (options->command)
-        return options->command->run(options);
+        return run_command(options);
     if (options->all_clouds)
         return ctl_compare_run(options);
     return ctl_operation_run(options);
@@ -83,7 +114,7 @@ int main(int argc, char **argv)
     struct cloud_error err = { 0 };
     int status;
 
-    hold_standard_descriptors();
+    open_standard_descriptors();
     set_locale();
     signal(SIGPIPE, SIG_IGN);
     if (argc > 1 && strcmp(argv[1], CTL_COMPLETE) == 0)

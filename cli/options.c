@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The program's own options: the rows below. Everything else that begins with "--" is a parameter
- * out of the library's list, in params.c. Names are whole, never abbreviated: a guess must not
- * spend money.
+ * Lists the options of cloudctl with their help texts, and reads them. All other names after "--"
+ * are parameters of operations: see params.c. Names are never abbreviated, because a wrong guess
+ * could spend money.
  */
 #include "cli/command_line.h"
 
@@ -29,41 +29,44 @@ static bool is_price(const struct ctl_options *options)
     return options->op && options->op->op == CLOUD_OP_DESCRIBE_PRICE;
 }
 
-#define WAITING "commands that change an instance, and for wait"
+#define WAITING "commands that change something, and for wait"
 
 /* clang-format off */
 const struct ctl_option ctl_option_rows[] = {
     { "cloud", 0, "NAME",
-      "the cloud of clouds.yaml, or a built-in one (demo, demo-ecs, demo-ccs); "
-      "else $CLOUD_CLIENT_CLOUD, else the only one configured",
+      "a cloud of clouds.yaml, or a built-in cloud (demo, demo-ecs, demo-ccs); "
+      "default: $CLOUD_CLIENT_CLOUD, or the only cloud in clouds.yaml",
       OPTION_TEXT, AT(cloud), NULL, NULL },
     { "config", 0, "FILE",
-      "the configuration; else $CLOUD_CLIENT_CONFIG, ./clouds.yaml, "
-      "$XDG_CONFIG_HOME/cloud-client/, /etc/cloud-client/",
+      "the configuration; default: $CLOUD_CLIENT_CONFIG, or clouds.yaml in ., "
+      "$XDG_CONFIG_HOME/cloud-client/ or /etc/cloud-client/",
       OPTION_TEXT, AT(config), NULL, NULL },
-    { "region", 0, "REGION", "another region than the cloud's own (built-in clouds only)",
+    { "region", 0, "REGION", "another region of a built-in cloud",
       OPTION_TEXT, AT(region), NULL, NULL },
     { "journal", 0, "URI",
-      "the journal that spending goes through, sqlite:PATH or postgresql://...; else "
-      "$CLOUD_CLIENT_JOURNAL, else \"journal:\" of the configuration, else none",
+      "the journal that records purchases, sqlite:PATH or postgresql://...; "
+      "default: $CLOUD_CLIENT_JOURNAL, or \"journal:\" in the configuration, or none",
       OPTION_TEXT, AT(journal), NULL, NULL },
-    { "output", 'o', "table|json", "tables for people (default), or JSON for programs",
+    { "output", 'o', "table|json", "a table for people (default), or JSON for programs",
       OPTION_OUTPUT, AT(output), NULL, NULL },
-    { "wait", 0, NULL, "stay until the work at the vendor has ended",
+    { "wait", 0, NULL, "wait until the vendor has completed the work",
       OPTION_FLAG, AT(wait), ctl_can_wait, WAITING },
-    { "no-wait", 0, NULL, "return once the vendor has accepted it (default for all but wait)",
+    { "no-wait", 0, NULL,
+      "return when the vendor has accepted the request (default, except for wait)",
       OPTION_FLAG, AT(no_wait), ctl_can_wait, WAITING },
-    { "timeout", 0, "SECONDS", "the longest to wait, 600 by default",
+    { "timeout", 0, "SECONDS", "the longest time to wait; default: 600",
       OPTION_SECONDS, AT(timeout_s), ctl_can_wait, WAITING },
-    { "all-clouds", 0, NULL, "ask every configured cloud and show the answers side by side",
+    { "all-clouds", 0, NULL,
+      "get the price of every configured cloud and show them side by side",
       OPTION_FLAG, AT(all_clouds), is_price, "price" },
-    { "json", 0, "FILE", "the action's parameters, a JSON object in a file; -: standard input",
+    { "json", 0, "FILE",
+      "a file with the action's parameters as a JSON object; - reads standard input",
       OPTION_TEXT, AT(json), is_invoke, "invoke" },
-    { "debug", 'v', NULL, "what the library logs, on standard error",
+    { "debug", 'v', NULL, "write the library's log to standard error",
       OPTION_FLAG, AT(debug), NULL, NULL },
-    { "help", 'h', NULL, "this help",
+    { "help", 'h', NULL, "show this help",
       OPTION_FLAG, AT(help), NULL, NULL },
-    { "version", 0, NULL, "the version",
+    { "version", 0, NULL, "show the version",
       OPTION_FLAG, AT(version), NULL, NULL },
     { 0 }
 };
@@ -81,7 +84,7 @@ static void set_output(struct ctl_reader *reader, const char *value)
             return;
         }
     }
-    CTL_MISTAKE(reader, "output", "--output %s: it is table or json", value);
+    CTL_MISTAKE(reader, "output", "--output %s: the output is table or json", value);
 }
 
 static void set_seconds(struct ctl_reader *reader, const char *value, int *ret)
@@ -90,8 +93,8 @@ static void set_seconds(struct ctl_reader *reader, const char *value, int *ret)
     long seconds = strtol(value, &end, 10);
 
     if (*value < '0' || *value > '9' || *end || seconds < 1 || seconds > 1000000)
-        CTL_MISTAKE(reader, "timeout", "--timeout %s: it is a number of seconds from 1 to 1000000",
-                    value);
+        CTL_MISTAKE(reader, "timeout",
+                    "--timeout %s: the timeout is a number of seconds from 1 to 1000000", value);
     else
         *ret = (int)seconds;
 }

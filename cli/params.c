@@ -1,20 +1,39 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Parameters of operations on the command line, all of them out of the library's list: names,
- * values, which are flags and which are secret.
+ * Reads parameters of operations from the command line. The library's list says their names, and
+ * which of them are flags or secrets. options.c reads the options of cloudctl itself.
  */
 #include "cli/command_line.h"
 
 #include <string.h>
 
-/* The value behind "=" or in the next argument; NULL (and a mistake) when there is none. */
+char *ctl_option_name(const char *param_name)
+{
+    char *name = ctl_strdup(param_name);
+
+    for (char *c = name; *c; c++)
+        if (*c == '_')
+            *c = '-';
+    return name;
+}
+
+enum cloud_param ctl_positional(const struct cloud_op_info *op)
+{
+    static const enum cloud_param candidates[] = { CLOUD_PARAM_ACTION, CLOUD_PARAM_INSTANCE_ID };
+
+    for (size_t i = 0; i < CTL_COUNT(candidates); i++)
+        if ((op->required | op->optional) & UINT64_C(1) << candidates[i])
+            return candidates[i];
+    return CLOUD_PARAM__COUNT;
+}
+
 const char *ctl_value_of(struct ctl_reader *reader, const char *name, const char *inline_value)
 {
     if (inline_value)
         return inline_value;
     if (reader->at + 1 < reader->argc)
         return reader->argv[++reader->at];
-    CTL_MISTAKE(reader, name, "--%s needs a value behind it", name);
+    CTL_MISTAKE(reader, name, "--%s needs a value", name);
     return NULL;
 }
 
@@ -26,7 +45,7 @@ void ctl_set_param(struct ctl_reader *reader, const struct cloud_param_info *inf
     struct cloud_error err = { 0 };
 
     if (reader->given & bit) {
-        CTL_MISTAKE(reader, info->name, "--%s is given twice", name);
+        CTL_MISTAKE(reader, info->name, "--%s is given twice; give it once", name);
         return;
     }
     reader->given |= bit;
@@ -34,12 +53,12 @@ void ctl_set_param(struct ctl_reader *reader, const struct cloud_param_info *inf
         CTL_MISTAKE(reader, info->name, "%s", err.message);
 }
 
-/* A secret is asked for last: nobody types one for a command line that is wrong anyway. */
+/* A secret is read last: the user does not type it for a command line with a mistake. */
 static void note_secret(struct ctl_reader *reader, const struct cloud_param_info *info,
                         const char *path)
 {
     if (reader->secret)
-        CTL_MISTAKE(reader, info->name, "--%s is given twice", info->name);
+        CTL_MISTAKE(reader, info->name, "--%s is given twice; give it once", info->name);
     reader->secret = info;
     reader->secret_path = path;
     reader->given |= UINT64_C(1) << info->param;
@@ -59,7 +78,7 @@ void ctl_read_secret(struct ctl_reader *reader)
     ctl_set_param(reader, info, *secret);
 }
 
-/* A flag needs no value, but "--auto-renew no" is what people write. */
+/* A flag needs no value, but users also write "--auto-renew no". */
 static const char *flag_value(struct ctl_reader *reader, const char *inline_value)
 {
     static const char *const words[] = { "yes", "no", "true", "false", "on", "off" };
@@ -73,7 +92,7 @@ static const char *flag_value(struct ctl_reader *reader, const char *inline_valu
     return "yes";
 }
 
-/* "--name", "--no-name" for a flag, "--name-file" for a secret; false when it is none of them. */
+/* Accepts "--name", "--no-name" for a flag, and "--name-file" for a secret; false: unknown name. */
 bool ctl_read_param(struct ctl_reader *reader, const char *name, const char *inline_value)
 {
     const struct cloud_param_info *info = cloud_param_find(name);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The members of every result, and which of them are columns of a table. How a member is read
- * stands in values.c.
+ * Lists the members of every result, and which of them are columns of a table. result_values.c
+ * reads them.
  */
 #include "cli/result_fields.h"
 
@@ -234,9 +234,9 @@ static const struct ctl_field result_fields[] = {
     CTL_F_OBJECT(T, task, struct cloud_task, task_type),
     CTL_F_LIST(T, checks, struct cloud_check, check_count, check_type, 0),
     CTL_FIELD(T, json, CTL_DATA, const char *, 0),
-    CTL_F_TEXT(T, vendor_code, CTL_SAID),
-    CTL_F_TEXT(T, vendor_message, CTL_SAID),
-    CTL_FIELD(T, reply, CTL_DATA, const char *, CTL_SAID),
+    CTL_F_TEXT(T, vendor_code, CTL_IF_SET),
+    CTL_F_TEXT(T, vendor_message, CTL_IF_SET),
+    CTL_FIELD(T, reply, CTL_DATA, const char *, CTL_IF_SET),
     { 0 }
 };
 const struct ctl_type ctl_result_type = { "results", sizeof(T), result_fields };
@@ -257,7 +257,7 @@ static const struct ctl_field error_fields[] = {
 const struct ctl_type ctl_error_type = { "errors", sizeof(T), error_fields };
 #undef T
 
-/* What each operation answers with, as the public header says at each function. */
+/* The members that each operation returns, as the public header says at each function. */
 static const struct {
     enum cloud_op op;
     const char *members[2];

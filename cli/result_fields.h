@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the results of the library look like: a row a member. Tables and JSON are both made from
- * these rows, so that neither knows a member the other forgets.
+ * Describes the members of the library's results, one row a member. Tables and JSON both use these
+ * rows, so a member that one of them has cannot be missing in the other.
  */
-#ifndef CTL_FIELDS_H
-#define CTL_FIELDS_H
+#ifndef CTL_RESULT_FIELDS_H
+#define CTL_RESULT_FIELDS_H
 
 #include "cli/cli.h"
 
 enum ctl_kind {
-    CTL_TEXT = 0, /* const char *; NULL: nothing said */
-    CTL_CHARS,    /* char[]; "": nothing said */
+    CTL_TEXT = 0, /* const char *; NULL: no value */
+    CTL_CHARS,    /* char[]; "": no value */
     CTL_INT,
     CTL_BOOL,
     CTL_FLAG, /* enum cloud_flag */
     CTL_MONEY,
     CTL_PERIOD,
     CTL_TIME,
-    CTL_OP, /* enums, shown by their names */
+    CTL_OP, /* from here to CTL_MODE: enums, shown by their names */
     CTL_CODE,
     CTL_OUTCOME,
     CTL_SUPPORT,
@@ -31,20 +31,20 @@ enum ctl_kind {
     CTL_PRICE_SOURCE,
     CTL_MODE,
     CTL_TEXTS,   /* const char **, and a count */
-    CTL_OBJECT,  /* a struct inside; all empty: nothing said */
-    CTL_POINTED, /* a pointer to a struct; NULL: nothing said */
+    CTL_OBJECT,  /* an embedded struct; no value when all its members have none */
+    CTL_POINTED, /* a pointer to a struct; NULL: no value */
     CTL_LIST,    /* a pointer to structs, and a count */
     CTL_DATA     /* JSON text */
 };
 
-/* How a column of a table behaves; 0: it is none. What has no CUT or WRAP is shown whole. */
+/* Flags of a table's column; 0: not a column. A cell without CUT and WRAP is shown whole. */
 enum ctl_column {
     CTL_COLUMN = 1,
     CTL_RIGHT = 2,  /* numbers and money */
-    CTL_CUT = 4,    /* may be cut where a terminal is narrow */
-    CTL_WRAP = 8,   /* sentences and lists: several lines */
-    CTL_MINOR = 16, /* the first to be left out where a terminal is narrow */
-    CTL_SAID = 32   /* of a result: told only where something was said */
+    CTL_CUT = 4,    /* may be cut when the terminal is narrow */
+    CTL_WRAP = 8,   /* sentences and lists: may take several lines */
+    CTL_MINOR = 16, /* left out first when the terminal is narrow */
+    CTL_IF_SET = 32 /* a member of the result that -o json has only when it has a value */
 };
 
 /* One member. A row without a name ends a table. */
@@ -58,7 +58,7 @@ struct ctl_field {
 };
 
 struct ctl_type {
-    const char *what; /* several of them: "instances" */
+    const char *name; /* plural: "instances" */
     size_t size;
     const struct ctl_field *fields;
 };
@@ -68,22 +68,22 @@ extern const struct ctl_type ctl_instance_type;
 extern const struct ctl_type ctl_price_type;
 extern const struct ctl_type ctl_error_type;
 
-/* the fields of struct cloud_result that an operation answers with, beyond what every result has */
+/* whether an operation returns this member of struct cloud_result */
 bool ctl_result_has(enum cloud_op op, const struct ctl_field *field);
 
-/* true when nothing was said */
+/* true when the member has no value */
 bool ctl_field_is_empty(const struct ctl_field *field, const void *object);
-/* how a person reads it, "" when nothing was said; lists as "a, b". Caller frees */
+/* the value as text for people; "" for no value; a list as "a, b". Caller frees */
 char *ctl_field_text(const struct ctl_field *field, const void *object);
-/* the name of an enum's value; NULL when the kind is no enum or the number is none */
-const char *ctl_field_word(const struct ctl_field *field, const void *object);
+/* the name of an enum's value; NULL when the kind is not an enum or the value has no name */
+const char *ctl_field_enum_name(const struct ctl_field *field, const void *object);
 
-/* reads a member without caring which enum or pointer it is */
+/* read a member of any enum or pointer type */
 int ctl_int_at(const struct ctl_field *field, const void *object);
 const void *ctl_pointer_at(const struct ctl_field *field, const void *object);
 size_t ctl_count_at(const struct ctl_field *field, const void *object);
 
-/* Rows: FIELD checks that the member has the type its kind is read as. */
+/* Macros for rows. CTL_AT does not compile when the member has another type than the row says. */
 /* clang-format off */
 #define CTL_AT(type, member, ctype)                                                                \
     (offsetof(type, member) + 0 * sizeof((ctype *)0 == &((type *)0)->member))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * support: what each provider can do, as the library declares it. A table, JSON, or the Markdown
- * that stands in the README; the reasons for all that is not the vendor's own action stand below.
+ * Prints the support matrix: how far each provider offers each operation, as a table, JSON, or the
+ * Markdown of the documents. Below it are the reasons for all cells that are not native.
  */
 #include "cli/output.h"
 
@@ -38,7 +38,7 @@ static size_t count_providers(void)
     return n;
 }
 
-/* Operation by operation, each with every provider. */
+/* All cells, ordered by operation, then by provider. Caller frees */
 static struct cell *all_cells(size_t providers)
 {
     struct cell *cells = ctl_alloc(CLOUD_OP__COUNT * providers * sizeof(*cells));

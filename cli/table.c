@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Tables of text, by libsmartcols, which nobody else includes. On a pipe every cell is whole. On a
- * terminal that is too narrow, minor columns are left out first, and what may be cut or wrapped is:
- * ids, states and amounts are shown whole or not at all, since half an amount is a wrong one.
+ * Prints tables with libsmartcols; no other file includes it. On a pipe every cell is whole. On a
+ * narrow terminal, minor columns are left out first, then columns are cut or wrapped if their flags
+ * allow it. Ids, states and amounts are whole or left out, because half an amount is a wrong one.
  */
 #include "cli/output.h"
 
@@ -13,14 +13,14 @@
 #include <wchar.h>
 
 #define COLUMNS_MAX 16
-#define CUT_TO 12  /* what a cell that may be cut keeps at least */
-#define WRAP_TO 16 /* and the narrowest column a sentence is read in */
+#define CUT_TO 12  /* least width of a column that may be cut */
+#define WRAP_TO 16 /* least width of a column that may be wrapped */
 
 struct column {
     struct libscols_column *col;
     int flags;     /* enum ctl_column */
-    size_t title;  /* width of its heading */
-    size_t widest; /* and of its widest cell */
+    size_t title;  /* width of the heading */
+    size_t widest; /* width of the widest cell */
     bool hidden;
 };
 
@@ -32,7 +32,7 @@ struct ctl_table {
     size_t cell;
 };
 
-/* https://no-color.org: any value but the empty one asks for none. */
+/* https://no-color.org: any value except the empty one turns colours off. */
 static bool colours_wanted(void)
 {
     const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
@@ -50,7 +50,7 @@ struct ctl_table *ctl_table_new(bool headings)
     return table;
 }
 
-/* Columns that a text takes on the screen. */
+/* Columns of the screen that a text takes. */
 static size_t width_of(const char *text)
 {
     size_t len = strlen(text);
@@ -98,7 +98,7 @@ void ctl_table_cell(struct ctl_table *table, const char *text, const char *colou
         scols_cell_set_color(cell, colour);
 }
 
-/* The least room in which a column still says something. */
+/* The least width in which a column is readable. */
 static size_t least_width(const struct column *column)
 {
     size_t width = column->widest;
@@ -120,8 +120,8 @@ static size_t total_width(const struct ctl_table *table)
     return total - 1;
 }
 
-/* The last minor column, else the last one of all but the first two. */
-static struct column *next_to_go(struct ctl_table *table)
+/* The column to leave out next: the last minor one, else the last one after the first two. */
+static struct column *next_to_hide(struct ctl_table *table)
 {
     for (size_t i = table->count; i-- > 1;)
         if (!table->columns[i].hidden && table->columns[i].flags & CTL_MINOR)
@@ -134,12 +134,12 @@ static struct column *next_to_go(struct ctl_table *table)
 
 static void fit(struct ctl_table *table)
 {
-    size_t room = scols_table_get_termwidth(table->cols);
+    size_t width = scols_table_get_termwidth(table->cols);
     struct column *column;
 
-    if (!isatty(STDOUT_FILENO) || room == 0)
+    if (!isatty(STDOUT_FILENO) || width == 0)
         return;
-    while (total_width(table) > room && (column = next_to_go(table))) {
+    while (total_width(table) > width && (column = next_to_hide(table))) {
         column->hidden = true;
         scols_column_set_flags(column->col, SCOLS_FL_HIDDEN);
     }

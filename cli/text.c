@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Small helpers with text: memory that is there or ends the program, strings made safe to show, and
- * the nearest word to a mistyped one. Knows nothing of clouds.
+ * Provides helpers for text and memory: allocation that ends the program when memory is exhausted,
+ * cleaning of strings before they are shown, and the nearest name to a mistyped one.
  */
 #include "cli/cli.h"
 
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WORD_MAX 64
+#define NAME_SIZE_MAX 64
 
 void *ctl_checked(void *memory)
 {
@@ -47,8 +47,8 @@ void ctl_free_pointer(void *pointer)
     free(*(void **)pointer);
 }
 
-/* Bytes of the UTF-8 character at @text; 0 when there is none (overlong forms and surrogates
- * included). */
+/* Bytes of the UTF-8 character at @text; 0 when it is not valid (overlong forms and surrogates
+ * are not). */
 static size_t utf8_length(const unsigned char *text)
 {
     static const unsigned least[] = { 0, 0, 0x80, 0x800, 0x10000 };
@@ -92,14 +92,14 @@ static size_t least(size_t a, size_t b, size_t c)
     return ab < c ? ab : c;
 }
 
-/* Insertions, deletions and replacements that turn one word into the other; "-" and "_" are the
- * same. */
+/* Insertions, deletions and replacements that turn @a into @b (Levenshtein distance); "-" and "_"
+ * are equal. */
 static size_t edit_distance(const char *a, const char *b)
 {
-    size_t row[WORD_MAX + 1], len = strlen(b);
+    size_t row[NAME_SIZE_MAX + 1], len = strlen(b);
 
-    if (len > WORD_MAX || strlen(a) > WORD_MAX)
-        return WORD_MAX;
+    if (len > NAME_SIZE_MAX || strlen(a) > NAME_SIZE_MAX)
+        return NAME_SIZE_MAX;
     for (size_t j = 0; j <= len; j++)
         row[j] = j;
     for (size_t i = 0; a[i]; i++) {
@@ -122,7 +122,7 @@ void ctl_nearest_try(struct ctl_nearest *nearest, const char *text, const char *
 {
     size_t distance = edit_distance(text, candidate);
 
-    /* more than a third of it changed is another word, not a slip */
+    /* with more than a third of it changed it is not a typing mistake */
     if (distance > strlen(candidate) / 3 + 1 || distance >= strlen(candidate))
         return;
     if (nearest->best && nearest->distance <= distance)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Waiting, with what is seen told on a terminal: one line for each state, with the seconds since
- * the start counted in place. On a pipe nothing is said.
+ * Waits for an instance or a task. On a terminal it shows the progress: one line a state, with the
+ * seconds since the start. On a pipe it shows nothing.
  */
 #include "cli/cli.h"
 
@@ -10,9 +10,9 @@
 #include <time.h>
 #include <unistd.h>
 
-struct watch {
+struct progress {
     struct timespec since;
-    char last[128]; /* what the line on the screen says */
+    char last[128]; /* the text of the current line */
 };
 
 static long seconds_since(const struct timespec *since)
@@ -23,28 +23,29 @@ static long seconds_since(const struct timespec *since)
     return now.tv_sec - since->tv_sec;
 }
 
-static void describe(const struct cloud_result *now, char *text, size_t size)
+static void describe(const struct cloud_result *result, char *text, size_t size)
 {
-    if (now->instance_count > 0)
-        snprintf(text, size, "%s: %s", now->instances[0].id,
-                 cloud_instance_state_name(now->instances[0].state));
-    else if (now->task.id)
-        snprintf(text, size, "task %s: %s", now->task.id, cloud_task_state_name(now->task.state));
+    if (result->instance_count > 0)
+        snprintf(text, size, "%s: %s", result->instances[0].id,
+                 cloud_instance_state_name(result->instances[0].state));
+    else if (result->task.id)
+        snprintf(text, size, "task %s: %s", result->task.id,
+                 cloud_task_state_name(result->task.state));
     else
         snprintf(text, size, "waiting");
     ctl_clean(text, true);
 }
 
-static bool show_progress(const struct cloud_result *now, void *user_data)
+static bool show_progress(const struct cloud_result *result, void *user_data)
 {
-    struct watch *watch = user_data;
-    char text[sizeof(watch->last)];
+    struct progress *progress = user_data;
+    char text[sizeof(progress->last)];
 
-    describe(now, text, sizeof(text));
-    if (watch->last[0] && strcmp(watch->last, text) != 0)
+    describe(result, text, sizeof(text));
+    if (progress->last[0] && strcmp(progress->last, text) != 0)
         fputc('\n', stderr);
-    memcpy(watch->last, text, sizeof(text));
-    fprintf(stderr, "\r%s, %ld s", text, seconds_since(&watch->since));
+    memcpy(progress->last, text, sizeof(text));
+    fprintf(stderr, "\r%s, %ld s", text, seconds_since(&progress->since));
     fflush(stderr);
     return true;
 }
@@ -54,13 +55,13 @@ int ctl_wait_run(struct cloud_client *client, const struct ctl_options *options,
                  struct cloud_error *err)
 {
     bool terminal = isatty(STDERR_FILENO);
-    struct watch watch = { 0 };
+    struct progress progress = { 0 };
     int code;
 
-    clock_gettime(CLOCK_MONOTONIC, &watch.since);
+    clock_gettime(CLOCK_MONOTONIC, &progress.since);
     code = cloud_wait(client, params, options->timeout_s * 1000, terminal ? show_progress : NULL,
-                      &watch, ret, err);
-    if (watch.last[0])
+                      &progress, ret, err);
+    if (progress.last[0])
         fputc('\n', stderr);
     return code;
 }

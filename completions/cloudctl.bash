@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# Completion of cloudctl in bash. The program itself says what may stand at the cursor, so that every command, cloud,
-# action and parameter is known that the program knows.
+# Completes cloudctl in bash. cloudctl itself returns the candidates for the word at the cursor, so all its commands,
+# clouds, actions and parameters are completed.
 # shellcheck shell=bash
 
 _cloudctl()
@@ -8,7 +8,7 @@ _cloudctl()
     local line=${COMP_LINE:0:COMP_POINT} program=${COMP_WORDS[0]} prefix candidate words
     local -a typed=()
 
-    # Words as the program sees them: bash has split them at "=" and ":", too.
+    # The words as cloudctl gets them: bash also splits them at "=" and ":".
     read -ra typed <<<"$line"
     [[ $line == *[[:space:]] ]] && typed+=('')
     words=$("${program/#\~/$HOME}" __complete "${typed[@]:1}" 2>/dev/null)
@@ -17,7 +17,7 @@ _cloudctl()
         mapfile -t COMPREPLY < <(compgen -f -- "${COMP_WORDS[COMP_CWORD]#=}")
         return
     fi
-    # What bash has split off already must not be repeated.
+    # bash has already split off this part, so the candidates must not repeat it.
     prefix=${typed[-1]%"${typed[-1]##*[=:]}"}
     COMPREPLY=()
     while IFS=$'\t' read -r candidate _; do

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Completion of cloudctl in fish. The program itself says what may stand at the cursor.
+# Completes cloudctl in fish. cloudctl itself returns the candidates for the word at the cursor.
 
 function __cloudctl_complete
     set -l typed (commandline -opc) (commandline -ct)

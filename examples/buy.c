@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Buys a server at the emulator in this process: the twenty lines of the README. */
+/* Buys a server from the emulator in this process. */
 #include <cloud_client.h>
 #include <stdio.h>
 
@@ -24,7 +24,7 @@ int main(void)
     server.subnet_id = "subnet-demo000001";
     server.system_disk_gb = 40;
     server.period = (struct cloud_period){ 1, CLOUD_PERIOD_MONTH };
-    server.operation_key = "order-1001"; /* the same key again is the same purchase */
+    server.operation_key = "order-1001"; /* the same key again does not buy again */
     if (cloud_create_instance(cloud, &server, &result, &err))
         fprintf(stderr, "%s (%s)\n", err.message, cloud_outcome_name(err.outcome));
     else

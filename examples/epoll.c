@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A batch inside an application's own epoll loop: one descriptor and one time are all it needs.
- * Shows every instance of every cloud of clouds.yaml, all asked at once, while the loop goes on
- * ticking.
+ * Runs a batch inside the event loop of an application (epoll): the loop waits on the descriptor of
+ * the batch, at most until its timeout. Lists the instances of all clouds of clouds.yaml at the
+ * same time, while the loop can serve other events.
  *
  *   cc epoll.c $(pkg-config --cflags --libs cloud_client)
  */
@@ -12,7 +12,7 @@
 
 #include <cloud_batch.h>
 
-/* called from cloud_batch_run() only, on this thread */
+/* Receives each result. Only cloud_batch_run() calls it, on this thread. */
 static void on_part(struct cloud_batch *batch, struct cloud_batch_done *done, void *user_data)
 {
     (void)batch, (void)user_data;
@@ -64,8 +64,8 @@ int main(void)
 
     watch(epoll, cloud_batch_fd(batch));
     while (cloud_batch_left(batch)) {
-        /* other descriptors of the application stand in the same epoll; its own timers shorten the
-         * time */
+        /* the application adds its own descriptors to this epoll set, and shortens the timeout for
+         * its own timers */
         epoll_wait(epoll, events, 8, cloud_batch_timeout_ms(batch));
         cloud_batch_run(batch, 0);
     }

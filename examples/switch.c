@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The same program text at every vendor: prices one size at each cloud of clouds.yaml, and says
- * what each can do. Which vendor it is, and what only that vendor needs (zone, network, family),
- * stands in the configuration.
+ * Gets the price of one size from each cloud of clouds.yaml, with the same code for every vendor.
+ * The configuration has the vendor, and the parameters that only this vendor needs (zone, network,
+ * family).
  *
  *   switch [clouds.yaml]
  */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A backend's own test, written against the pretended vendors in its own process: nothing is mocked
- * by hand, every action of every vendor answers, and the ledger says what would have been paid.
+ * Shows how to test a backend with the emulator in the test's own process. The emulator replies to
+ * every action of every vendor, so the test needs no mocks, and its ledger records the charges.
  *
- * add_disk() is the code under test, a feature that the common interface does not have: it is made
- * of two actions in JD Cloud's own words. The tests look at it when all is well, when the quota is
- * used up, when an answer is lost, and when the second of the two actions is refused.
+ * add_disk() is the code under test, a feature that the common interface does not have: it sends
+ * two of JD Cloud's own actions. The tests cover the normal case, a used-up quota, a lost reply,
+ * and a refusal of the second action.
  *
  * cc test_with_emulator.c $(pkg-config --cflags --libs cloud_client) -lcloud_emulator
  */
@@ -16,7 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Buys a disk for an instance and attaches it. A disk that cannot be attached is given back. */
+/* Buys a disk for an instance and attaches it. Deletes the disk if it cannot be attached. */
 static int add_disk(struct cloud_client *cloud, const char *instance, int size_gb,
                     char ret_disk[64], struct cloud_error *err)
 {
@@ -61,8 +61,9 @@ static int failures;
         } \
     } while (0)
 
-/* GET (body NULL) or POST to the emulator's own doors; the answer is to be freed. */
-static char *ask(struct world *world, const char *door, const char *body)
+/* Sends GET (without body) or POST to the control API of the emulator. The caller frees the reply.
+ */
+static char *control(struct world *world, const char *path, const char *body)
 {
     struct cloud_emulator_request request = { .size = sizeof(request),
                                               .method = body ? "POST" : "GET",
@@ -71,7 +72,7 @@ static char *ask(struct world *world, const char *door, const char *body)
     struct cloud_emulator_reply reply = { .size = sizeof(reply) };
     char url[128], *text;
 
-    snprintf(url, sizeof(url), "http://localhost/_emulator/%s", door);
+    snprintf(url, sizeof(url), "http://localhost/_emulator/%s", path);
     request.url = url;
     if (cloud_emulator_handle(world->emulator, &request, &reply) || reply.status != 200)
         abort();
@@ -80,20 +81,20 @@ static char *ask(struct world *world, const char *door, const char *body)
     return text;
 }
 
-static void tell(struct world *world, const char *door, const char *body)
+static void change(struct world *world, const char *path, const char *body)
 {
-    free(ask(world, door, body));
+    free(control(world, path, body));
 }
 
-/* how often @what stands in the answer of that door */
-static int count(struct world *world, const char *door, const char *what)
+/* Counts how often @text occurs in the reply of the control API. */
+static int count(struct world *world, const char *path, const char *text)
 {
-    char *text = ask(world, door, NULL);
+    char *reply = control(world, path, NULL);
     int found = 0;
 
-    for (const char *at = text; (at = strstr(at, what)); at++)
+    for (const char *at = reply; (at = strstr(at, text)); at++)
         found++;
-    free(text);
+    free(reply);
     return found;
 }
 
@@ -114,7 +115,7 @@ static void buy(struct world *world)
     cloud_result_clear(&result);
 }
 
-/* Each test has a world of its own; whatever takes time at a vendor takes none here. */
+/* Opens a world for one test. Transitions that take time at a vendor take none in it. */
 static void open_world(struct world *world)
 {
     struct cloud_client_options options = CLOUD_CLIENT_OPTIONS_INIT;
@@ -125,7 +126,7 @@ static void open_world(struct world *world)
     file = mkstemp(world->path);
     if (file < 0 || close(file) || cloud_emulator_open(world->path, &world->emulator, NULL, 0))
         abort();
-    tell(world, "timeline", "{\"transition\":\"*\",\"seconds\":0}");
+    change(world, "timeline", "{\"transition\":\"*\",\"seconds\":0}");
     snprintf(endpoint, sizeof(endpoint), "emulator:%s", world->path);
     options.provider = "jdcloud";
     options.region = "cn-north-1";
@@ -148,7 +149,7 @@ static void close_world(struct world *world)
     }
 }
 
-/* the instance's data disks, as the common interface sees them */
+/* The number of data disks, from the common interface. */
 static size_t disks_of(struct world *world)
 {
     struct cloud_result result = CLOUD_RESULT_INIT;
@@ -160,7 +161,7 @@ static size_t disks_of(struct world *world)
     return ret;
 }
 
-/* the disks of the account that nothing is attached to, in the vendor's words */
+/* 1 when the account has disks that are not attached, 0 when not; from the vendor's own action. */
 static int stray_disks(struct world *world)
 {
     struct cloud_result result = CLOUD_RESULT_INIT;
@@ -182,49 +183,50 @@ static void test_a_disk_is_bought_and_attached(struct world *world)
     EXPECT(add_disk(world->cloud, world->instance, 100, disk, &err) == CLOUD_OK);
     EXPECT(disks_of(world) == 1);
     EXPECT(count(world, "requests", "\"createDisks\"") == 1);
-    tell(world, "clock", "{\"advance_s\":7200}"); /* paid by the hour, afterwards */
+    change(world, "clock", "{\"advance_s\":7200}"); /* postpaid: charged every hour */
     EXPECT(count(world, "ledger", disk) > 0);
 }
 
-static void test_a_quota_that_is_used_up_buys_nothing(struct world *world)
+static void test_a_used_up_quota_buys_nothing(struct world *world)
 {
     struct cloud_error err;
     char disk[64];
 
-    tell(world, "world", "{\"quota\":{\"disk\":0}}");
+    change(world, "world", "{\"quota\":{\"disk\":0}}");
     EXPECT(add_disk(world->cloud, world->instance, 100, disk, &err) == CLOUD_EQUOTA);
     EXPECT(err.outcome == CLOUD_NOT_APPLIED);
     EXPECT(disks_of(world) == 0);
 }
 
-/* The vendor did the work and its answer was lost: the library repeats the call with the token that
- * it was sent with. */
-static void test_a_lost_answer_buys_no_second_disk(struct world *world)
+/* The vendor bought the disk and its reply was lost: the library repeats the request with the same
+ * client token. */
+static void test_a_lost_reply_buys_no_second_disk(struct world *world)
 {
     struct cloud_error err;
     char disk[64];
 
-    tell(world, "fail", "{\"action\":\"createDisks\",\"kind\":\"drop_after_apply\",\"times\":1}");
+    change(world, "fail", "{\"action\":\"createDisks\",\"kind\":\"drop_after_apply\",\"times\":1}");
     EXPECT(add_disk(world->cloud, world->instance, 100, disk, &err) == CLOUD_OK);
     EXPECT(count(world, "requests", "\"createDisks\"") == 2);
     EXPECT(disks_of(world) == 1);
     EXPECT(stray_disks(world) == 0);
 }
 
-static void test_a_disk_that_cannot_be_attached_is_given_back(struct world *world)
+static void test_a_disk_that_cannot_be_attached_is_deleted(struct world *world)
 {
     struct cloud_error err;
     char disk[64];
 
-    tell(world, "fail",
-         "{\"action\":\"attachDisk\",\"kind\":\"code\",\"code\":\"FAILED_PRECONDITION\",\"status\":"
-         "400}");
+    change(
+        world, "fail",
+        "{\"action\":\"attachDisk\",\"kind\":\"code\",\"code\":\"FAILED_PRECONDITION\",\"status\":"
+        "400}");
     EXPECT(add_disk(world->cloud, world->instance, 100, disk, &err) == CLOUD_ESTATE);
     EXPECT(disks_of(world) == 0);
     EXPECT(stray_disks(world) == 0);
 }
 
-/* A slip in a name is found before anything is sent. */
+/* The library finds a mistyped name before it sends anything. */
 static void test_a_mistake_names_the_parameter(struct world *world)
 {
     struct cloud_error err;
@@ -238,8 +240,8 @@ static void test_a_mistake_names_the_parameter(struct world *world)
 int main(void)
 {
     static void (*const tests[])(struct world * world) = {
-        test_a_disk_is_bought_and_attached,     test_a_quota_that_is_used_up_buys_nothing,
-        test_a_lost_answer_buys_no_second_disk, test_a_disk_that_cannot_be_attached_is_given_back,
+        test_a_disk_is_bought_and_attached,    test_a_used_up_quota_buys_nothing,
+        test_a_lost_reply_buys_no_second_disk, test_a_disk_that_cannot_be_attached_is_deleted,
         test_a_mistake_names_the_parameter,
     };
     size_t run = sizeof(tests) / sizeof(tests[0]);

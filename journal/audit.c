@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The audit: one JSON line for every spend that ended, written in the transaction that ends it.
- * Each line holds the digest of the one before; the store keeps the digest and number of the last,
- * so that a shortened end shows too.
+ * Writes, lists and verifies the audit: one JSON line for every spending operation that ended,
+ * written in the transaction that ends it. Each line has the digest of the line before it. The
+ * store keeps the number and the digest of the last line, so removed last lines are detected too.
  */
 #include "journal/journal.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 
-static const char first[] = "-";
+static const char no_previous[] = "-"; /* in the first line */
 
 static void put_text(struct cc_buf *out, const char *name, const char *text)
 {
@@ -74,7 +74,7 @@ static void write_line(struct cc_buf *out, const struct cc_entry *r, int64_t seq
     cc_buf_putc(out, '}');
 }
 
-/* "SEQ DIGEST" of the last line */
+/* reads the number and the digest of the last line, stored as "SEQ DIGEST" */
 static int read_head(struct cloud_journal *journal, int64_t *ret_seq,
                      char ret_digest[CLOUD_DIGEST_MAX], struct cloud_error *err)
 {
@@ -82,7 +82,7 @@ static int read_head(struct cloud_journal *journal, int64_t *ret_seq,
     int rc = cc_meta_get(journal, "audit", head, sizeof(head), err);
 
     *ret_seq = strtoll(head, &space, 10);
-    snprintf(ret_digest, CLOUD_DIGEST_MAX, "%s", !rc && *space ? space + 1 : first);
+    snprintf(ret_digest, CLOUD_DIGEST_MAX, "%s", !rc && *space ? space + 1 : no_previous);
     return rc;
 }
 
@@ -130,10 +130,11 @@ int cc_audit_end(struct cloud_journal *journal, struct cc_entry *entry, struct c
     return rc;
 }
 
-/* walks the lines in pieces */
-static int walk(struct cloud_journal *journal,
-                int (*each)(int64_t seq, const char *line, void *data, struct cloud_error *err),
-                void *data, struct cloud_error *err)
+/* calls @each with every line; reads 100 at a time to limit memory */
+static int each_line(struct cloud_journal *journal,
+                     int (*each)(int64_t seq, const char *line, void *data,
+                                 struct cloud_error *err),
+                     void *data, struct cloud_error *err)
 {
     char after[24] = "-1";
     const char *value = after;
@@ -153,33 +154,33 @@ static int walk(struct cloud_journal *journal,
     }
 }
 
-struct telling {
+struct listing {
     cloud_audit_fn each;
     void *user_data;
     bool stopped;
 };
 
-static int tell(int64_t seq, const char *line, void *data, struct cloud_error *err)
+static int list_line(int64_t seq, const char *line, void *data, struct cloud_error *err)
 {
-    struct telling *telling = data;
+    struct listing *listing = data;
 
     (void)seq;
     (void)err;
-    if (telling->each(line, telling->user_data))
+    if (listing->each(line, listing->user_data))
         return CLOUD_OK;
-    telling->stopped = true;
+    listing->stopped = true;
     return CLOUD_ECANCELLED;
 }
 
 int cloud_journal_audit(struct cloud_journal *journal, cloud_audit_fn each, void *user_data,
                         struct cloud_error *err)
 {
-    struct telling telling = { .each = each, .user_data = user_data };
+    struct listing listing = { .each = each, .user_data = user_data };
     int rc;
 
     cc_error_clear(err);
-    rc = walk(journal, tell, &telling, err);
-    return telling.stopped ? CLOUD_OK : rc;
+    rc = each_line(journal, list_line, &listing, err);
+    return listing.stopped ? CLOUD_OK : rc;
 }
 
 #define VERIFY_TRIES 10
@@ -201,14 +202,13 @@ static int check_line(int64_t seq, const char *line, void *data, struct cloud_er
     if (seq != chain->seq || strncmp(line, begin, strlen(begin)) != 0)
         return cc_fail(err, CLOUD_EJOURNAL, "the audit: line %" PRId64 " is missing", chain->seq);
     if (len < tail || strcmp(line + len - tail, end) != 0)
-        return cc_fail(err, CLOUD_EJOURNAL,
-                       "the audit: line %" PRId64
-                       " does not follow the one before it: that one was edited",
-                       seq);
+        return cc_fail(
+            err, CLOUD_EJOURNAL,
+            "the audit: line %" PRId64 " does not match the line before it, which was edited", seq);
     return cloud_digest(NULL, line, chain->digest, err);
 }
 
-static int count_unaudited(struct cloud_journal *journal, struct cloud_error *err)
+static int check_entries(struct cloud_journal *journal, struct cloud_error *err)
 {
     cc_auto_rows struct cc_rows rows = { 0 };
     int rc = journal->store->run(
@@ -223,8 +223,8 @@ static int count_unaudited(struct cloud_journal *journal, struct cloud_error *er
     return rc;
 }
 
-/* Reads the chain between two looks at its head. Others may write meanwhile: only a head that stood
- * still is judged. */
+/* Reads the chain between two reads of its head. Other processes may write at the same time: the
+ * chain is compared only with a head that did not change. */
 static int read_chain(struct cloud_journal *journal, struct chain *chain, int64_t *ret_seq,
                       char *ret_digest, struct cloud_error *err)
 {
@@ -234,9 +234,9 @@ static int read_chain(struct cloud_journal *journal, struct chain *chain, int64_
     do {
         before = after;
         chain->seq = 0;
-        snprintf(chain->digest, sizeof(chain->digest), "%s", first);
+        snprintf(chain->digest, sizeof(chain->digest), "%s", no_previous);
         if (!rc)
-            rc = walk(journal, check_line, chain, err);
+            rc = each_line(journal, check_line, chain, err);
         if (!rc)
             rc = read_head(journal, &after, ret_digest, err);
     } while (!rc && before != after && ++tries < VERIFY_TRIES);
@@ -256,12 +256,13 @@ int cloud_journal_verify(struct cloud_journal *journal, int64_t *ret_count,
     rc = read_chain(journal, &chain, &seq, digest, err);
     if (!rc && seq != chain.seq)
         rc = cc_fail(err, CLOUD_EJOURNAL,
-                     "the audit: it ends at line %" PRId64 ", but %" PRId64 " were written",
+                     "the audit: it ends at line %" PRId64 ", but %" PRId64 " lines were written",
                      chain.seq, seq);
     if (!rc && strcmp(digest, chain.digest) != 0)
-        rc = cc_fail(err, CLOUD_EJOURNAL, "the audit: line %" PRId64 ", the last, was edited", seq);
+        rc = cc_fail(err, CLOUD_EJOURNAL, "the audit: line %" PRId64 ", the last line, was edited",
+                     seq);
     if (!rc)
-        rc = count_unaudited(journal, err);
+        rc = check_entries(journal, err);
     if (!rc && ret_count)
         *ret_count = seq;
     if (!rc && ret_digest)

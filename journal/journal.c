@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Opening and closing a journal, and its entries as callers see them. */
+/* Opens and closes a journal, and lists its entries as callers see them. */
 #include "journal/journal.h"
 
 #include <pwd.h>
@@ -16,10 +16,10 @@ int64_t cc_wall_time(void)
 static char *default_who(void)
 {
     char host[256] = "", text[600], buffer[2048];
-    struct passwd public_entry, *found = NULL;
+    struct passwd user, *found = NULL;
 
     gethostname(host, sizeof(host) - 1);
-    if (getpwuid_r(geteuid(), &public_entry, buffer, sizeof(buffer), &found) == 0 && found)
+    if (getpwuid_r(geteuid(), &user, buffer, sizeof(buffer), &found) == 0 && found)
         snprintf(text, sizeof(text), "%.256s@%s", found->pw_name, host);
     else
         snprintf(text, sizeof(text), "uid %ld@%s", (long)geteuid(), host);
@@ -34,7 +34,7 @@ static int read_options(struct cloud_journal *journal, const struct cloud_journa
     if (options)
         memcpy(&o, options, options->size < sizeof(o) ? options->size : sizeof(o));
     if (o.lease_s < 0 || o.lag_s < 0 || o.wait_ms < 0)
-        return cc_fail_param(err, "lease_s", "lease_s, lag_s and wait_ms are not below 0");
+        return cc_fail_param(err, "lease_s", "lease_s, lag_s and wait_ms must not be negative");
     journal->lease_s = o.lease_s ? o.lease_s : 120;
     journal->lag_s = o.lag_s ? o.lag_s : 300;
     journal->wait_ms = o.wait_ms ? o.wait_ms : 30000;
@@ -48,23 +48,24 @@ static int open_store(const char *uri, struct cc_store **ret_store, struct cloud
         return cc_store_sqlite(uri + 7, ret_store, err);
     if (strncmp(uri, "postgresql://", 13) == 0 || strncmp(uri, "postgres://", 11) == 0)
         return cc_store_postgres(uri, ret_store, err);
-    return cc_fail_param(err, "journal",
-                         "a journal is sqlite:PATH or postgresql://USER@HOST/DATABASE");
+    return cc_fail_param(
+        err, "journal",
+        "the journal's URI is not known; write sqlite:PATH or postgresql://USER@HOST/DATABASE");
 }
 
-static int make_secret(struct cloud_journal *journal, struct cloud_error *err)
+static int create_secret(struct cloud_journal *journal, struct cloud_error *err)
 {
     unsigned char bytes[32];
 
     if (getrandom(bytes, sizeof(bytes), 0) != (ssize_t)sizeof(bytes))
-        return cc_fail(err, CLOUD_EJOURNAL, "the journal: this machine gives no random numbers");
+        return cc_fail(err, CLOUD_EJOURNAL, "the journal: the system returned no random numbers");
     for (size_t i = 0; i < sizeof(bytes); i++)
         snprintf(journal->secret + 2 * i, 3, "%02x", bytes[i]);
     return cc_meta_put(journal, "secret", journal->secret, err);
 }
 
-/* the first one to open a store makes its secret */
-static int know_secret(struct cloud_journal *journal, struct cloud_error *err)
+/* reads the secret of the store; the first process that opens the store creates it */
+static int load_secret(struct cloud_journal *journal, struct cloud_error *err)
 {
     struct cc_store *store = journal->store;
     int rc = cc_entries_begin(journal, err);
@@ -76,7 +77,7 @@ static int know_secret(struct cloud_journal *journal, struct cloud_error *err)
     if (!rc)
         rc = cc_meta_get(journal, "secret", journal->secret, sizeof(journal->secret), err);
     if (!rc && !journal->secret[0])
-        rc = make_secret(journal, err);
+        rc = create_secret(journal, err);
     return cc_entries_end(journal, rc, err);
 }
 
@@ -97,7 +98,7 @@ int cloud_journal_open(const char *uri, const struct cloud_journal_options *opti
     if (!rc)
         rc = cc_entries_prepare(journal, err);
     if (!rc)
-        rc = know_secret(journal, err);
+        rc = load_secret(journal, err);
     if (rc)
         cloud_journal_close(journal);
     else
@@ -116,8 +117,8 @@ void cloud_journal_close(struct cloud_journal *journal)
     free(journal);
 }
 
-int cc_entry_place(struct cc_entry *entry, const struct cloud_client *client,
-                   struct cloud_error *err)
+int cc_entry_set_scope(struct cc_entry *entry, const struct cloud_client *client,
+                       struct cloud_error *err)
 {
     char account[CLOUD_ACCOUNT_MAX];
     int rc = cloud_client_account(client, account, err);
@@ -138,9 +139,9 @@ static enum cloud_journal_state state_of(const struct cc_entry *entry)
     return CLOUD_JOURNAL_UNKNOWN;
 }
 
-struct cloud_journal_entry cc_entry_public(const struct cc_entry *r)
+struct cloud_journal_entry cc_entry_view(const struct cc_entry *r)
 {
-    struct cloud_journal_entry public_entry = {
+    struct cloud_journal_entry view = {
         .id = r->id,
         .key = r->key,
         .attempt = (int)r->attempt,
@@ -165,9 +166,9 @@ struct cloud_journal_entry cc_entry_public(const struct cc_entry *r)
         .expires_after = r->expires_after,
     };
 
-    public_entry.amount.micros = r->micros;
-    snprintf(public_entry.amount.currency, sizeof(public_entry.amount.currency), "%s", r->currency);
-    return public_entry;
+    view.amount.micros = r->micros;
+    snprintf(view.amount.currency, sizeof(view.amount.currency), "%s", r->currency);
+    return view;
 }
 
 struct listing {
@@ -180,11 +181,11 @@ static int list_one(struct cloud_journal *journal, struct cc_entry *entry, void 
                     struct cloud_error *err)
 {
     struct listing *listing = user_data;
-    struct cloud_journal_entry public_entry = cc_entry_public(entry);
+    struct cloud_journal_entry view = cc_entry_view(entry);
 
     (void)journal;
     (void)err;
-    if (listing->each(&public_entry, listing->user_data))
+    if (listing->each(&view, listing->user_data))
         return CLOUD_OK;
     listing->stopped = true;
     return CLOUD_ECANCELLED;

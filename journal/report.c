@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The journal beside the cloud: what is missing, too much, nobody's, or not as it was left. Changes
- * nothing. */
+/* Compares the journal with the cloud and reports every difference. Changes nothing. */
 #include "journal/journal.h"
 
 #include <stdarg.h>
@@ -15,31 +14,33 @@ const char *cloud_finding_name(enum cloud_finding_kind kind)
     return (unsigned)kind < CLOUD_FINDING__COUNT ? finding_names[kind] : NULL;
 }
 
-/* an instance there is, and what the journal left it with; keys live in the arena */
+/* An instance of the cloud, and its last state by the journal. The keys are in the arena. */
 struct seen {
     const struct cloud_instance *instance;
-    const char *renewed_by, *flagged_by, *doubted_by;
+    const char *renewal_key;    /* NULL: none whose expiry is known */
+    const char *auto_renew_key; /* turned automatic renewal on */
+    const char *both_key;       /* renewed while automatic renewal was on */
     int64_t expires_at;
-    bool bought; /* some key accounts for its mark */
+    bool bought; /* a key of the journal has its fingerprint */
 };
 
 struct report {
     struct cloud_client *client;
-    const struct cc_entry *place;
+    const struct cc_entry *scope;
     struct cc_arena *arena;
-    struct seen *seen; /* by id */
+    struct seen *seen; /* sorted by id */
     size_t count;
     int lag_s;
     cloud_finding_fn each;
     void *user_data;
 };
 
-static int tell(struct report *r, enum cloud_finding_kind kind, const char *key,
+static int emit(struct report *r, enum cloud_finding_kind kind, const char *key,
                 const char *instance_id, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
 
-/* CLOUD_ECANCELLED: no more is wanted */
-static int tell(struct report *r, enum cloud_finding_kind kind, const char *key,
+/* CLOUD_ECANCELLED: the caller stops the report */
+static int emit(struct report *r, enum cloud_finding_kind kind, const char *key,
                 const char *instance_id, const char *format, ...)
 {
     struct cloud_finding finding = { .kind = kind,
@@ -68,7 +69,7 @@ static struct seen *find(const struct report *r, const char *id)
     return r->count ? bsearch(&like, r->seen, r->count, sizeof(like), by_id) : NULL;
 }
 
-/* bought so short a time ago that the vendor may not show it yet */
+/* whether it was bought so recently that the vendor may not show it yet */
 static bool is_fresh(const struct report *r, const struct cc_entry *entry)
 {
     int64_t now = cloud_client_vendor_time(r->client);
@@ -76,16 +77,16 @@ static bool is_fresh(const struct report *r, const struct cc_entry *entry)
     return now != CLOUD_TIME_NONE && now < entry->sent_at + r->lag_s;
 }
 
-/* the instances that bear the mark of a key */
-static int count_bearing(struct report *r, const char *key, size_t *ret_count,
-                         struct cloud_error *err)
+/* counts the instances with the fingerprint of a key */
+static int count_fingerprints(struct report *r, const char *key, size_t *ret_count,
+                              struct cloud_error *err)
 {
-    char mark[CLOUD_MARK_MAX];
-    int rc = cloud_operation_mark(key, mark, err);
+    char fingerprint[CLOUD_MARK_MAX];
+    int rc = cloud_operation_mark(key, fingerprint, err);
 
     *ret_count = 0;
     for (size_t i = 0; !rc && i < r->count; i++) {
-        if (!cc_instance_has_fingerprint(r->seen[i].instance, mark))
+        if (!cc_instance_has_fingerprint(r->seen[i].instance, fingerprint))
             continue;
         r->seen[i].bought = true;
         ++*ret_count;
@@ -97,29 +98,29 @@ static int check_bought(struct report *r, const struct cc_entry *entry, struct c
 {
     char *ids = cc_arena_strdup(r->arena, entry->ids), *id;
     int64_t ordered = cc_kv_number(entry->params, "count");
-    size_t bought = 0, bearing;
-    int rc = count_bearing(r, entry->key, &bearing, err);
+    size_t bought = 0, found;
+    int rc = count_fingerprints(r, entry->key, &found, err);
 
     while (!rc && ids && *ids && (id = strsep(&ids, ","))) {
         bought++;
         if (!find(r, id) && !is_fresh(r, entry))
-            rc = tell(r, CLOUD_FINDING_MISSED, entry->key, id,
-                      "it was bought, and the cloud does not list it: deleted since, "
-                      "or look at the vendor's list of orders");
+            rc = emit(r, CLOUD_FINDING_MISSED, entry->key, id,
+                      "it was bought, but the cloud does not list it; if it was not deleted since, "
+                      "look at the vendor's list of orders");
         if (!ids)
             break;
     }
-    if (!rc && !bought && !bearing && !is_fresh(r, entry))
-        rc = tell(r, CLOUD_FINDING_MISSED, entry->key, "",
-                  "it was bought, and no instance bears its mark: deleted since, or look at the "
-                  "vendor's list of orders");
-    if (!bought) /* the vendor's answer named a task instead */
+    if (!rc && !bought && !found && !is_fresh(r, entry))
+        rc = emit(r, CLOUD_FINDING_MISSED, entry->key, "",
+                  "it was bought, but no instance has its fingerprint; if it was not deleted "
+                  "since, look at the vendor's list of orders");
+    if (!bought) /* the vendor's reply named a task instead */
         bought = ordered > 0 ? (size_t)ordered : 1;
-    if (!rc && bearing > bought)
-        rc = tell(r, CLOUD_FINDING_DUPLICATED, entry->key, entry->ids,
-                  "%zu instances bear the mark of this key, %zu were "
-                  "bought",
-                  bearing, bought);
+    if (!rc && found > bought)
+        rc = emit(r, CLOUD_FINDING_DUPLICATED, entry->key, entry->ids,
+                  "%zu instances have the fingerprint of this key, but %zu were bought; look at "
+                  "the vendor's list of orders",
+                  found, bought);
     return rc;
 }
 
@@ -134,49 +135,50 @@ static int note_change(struct report *r, const struct cc_entry *entry, struct cl
     if (!key)
         return cc_fail(err, CLOUD_ENOMEM, "out of memory");
     if (op == CLOUD_OP_MODIFY_INSTANCE_AUTO_RENEW_ATTRIBUTE)
-        seen->flagged_by = key;
-    if (op == CLOUD_OP_RENEW_INSTANCE) { /* what did not show yet when it ended is not compared */
-        seen->renewed_by = entry->expires_after ? key : NULL;
+        seen->auto_renew_key = key;
+    if (op == CLOUD_OP_RENEW_INSTANCE) {
+        /* an expiry that the vendor did not show yet is not compared */
+        seen->renewal_key = entry->expires_after ? key : NULL;
         seen->expires_at = entry->expires_after;
     }
     if (op == CLOUD_OP_RENEW_INSTANCE && cc_kv_number(entry->before, "vendor_renews"))
-        seen->doubted_by = key;
+        seen->both_key = key;
     return CLOUD_OK;
 }
 
-static int check_record(struct cloud_journal *journal, struct cc_entry *entry, void *user_data,
-                        struct cloud_error *err)
+static int check_entry(struct cloud_journal *journal, struct cc_entry *entry, void *user_data,
+                       struct cloud_error *err)
 {
     struct report *r = user_data;
 
     (void)journal;
-    if (strcmp(entry->provider, r->place->provider) != 0 ||
-        strcmp(entry->account, r->place->account) != 0 ||
-        strcmp(entry->region, r->place->region) != 0)
+    if (strcmp(entry->provider, r->scope->provider) != 0 ||
+        strcmp(entry->account, r->scope->account) != 0 ||
+        strcmp(entry->region, r->scope->region) != 0)
         return CLOUD_OK;
     if (!cc_entry_settled(entry))
-        return tell(r, CLOUD_FINDING_UNSETTLED, entry->key, entry->instance_id,
-                    "%s is \"%s\": resolve it. %s", entry->op, entry->state, entry->reason);
+        return emit(r, CLOUD_FINDING_UNSETTLED, entry->key, entry->instance_id,
+                    "%s is \"%s\"; resolve it. %s", entry->op, entry->state, entry->reason);
     if (!cc_entry_is(entry, CLOUD_JOURNAL_APPLIED))
         return CLOUD_OK;
     return cc_entry_op(entry) == CLOUD_OP_CREATE_INSTANCE ? check_bought(r, entry, err)
                                                           : note_change(r, entry, err);
 }
 
-static bool is_mark(const char *text)
+static bool is_fingerprint(const char *text)
 {
     return text && strncmp(text, "op", 2) == 0 &&
            strspn(text + 2, "0123456789abcdef") == CLOUD_MARK_MAX - 3;
 }
 
-static bool is_marked(const struct cloud_instance *instance)
+static bool has_fingerprint(const struct cloud_instance *instance)
 {
     for (size_t i = 0; i < instance->tag_count; i++) {
-        if (is_mark(instance->tags[i].key) || is_mark(instance->tags[i].value))
+        if (is_fingerprint(instance->tags[i].key) || is_fingerprint(instance->tags[i].value))
             return true;
     }
     for (const char *at = instance->name; at && (at = strstr(at, "-op")); at++) {
-        if (is_mark(at + 1))
+        if (is_fingerprint(at + 1))
             return true;
     }
     return false;
@@ -188,26 +190,27 @@ static int check_instance(struct report *r, const struct seen *seen)
     char is[CLOUD_TIME_MAX], was[CLOUD_TIME_MAX];
     int rc = CLOUD_OK;
 
-    if (!seen->bought && is_marked(i))
-        rc = tell(r, CLOUD_FINDING_ORPHANED, "", i->id,
-                  "it bears the mark of an operation that this journal did not buy it by");
-    if (!rc && seen->renewed_by && i->expires_at != seen->expires_at)
-        rc = tell(r, CLOUD_FINDING_EXPIRY, seen->renewed_by, i->id,
-                  "it expires at %s; the last renewal left %s",
+    if (!seen->bought && has_fingerprint(i))
+        rc = emit(
+            r, CLOUD_FINDING_ORPHANED, "", i->id,
+            "it has the fingerprint of an operation key with which this journal did not buy it");
+    if (!rc && seen->renewal_key && i->expires_at != seen->expires_at)
+        rc = emit(r, CLOUD_FINDING_EXPIRY, seen->renewal_key, i->id,
+                  "it expires at %s, but at %s after the last renewal",
                   cloud_time_format(i->expires_at, is), cloud_time_format(seen->expires_at, was));
-    if (rc || !(seen->flagged_by || seen->doubted_by || seen->renewed_by))
+    if (rc || !(seen->auto_renew_key || seen->both_key || seen->renewal_key))
         return rc;
-    if (!cc_vendor_renews(r->client, i)) {
-        if (seen->flagged_by)
-            rc = tell(r, CLOUD_FINDING_FLAG, seen->flagged_by, i->id,
-                      "automatic renewal was turned on, and is off");
+    if (!cc_auto_renew_is_on(r->client, i)) {
+        if (seen->auto_renew_key)
+            rc = emit(r, CLOUD_FINDING_FLAG, seen->auto_renew_key, i->id,
+                      "automatic renewal was turned on, but is off now");
         return rc;
     }
-    if (seen->renewed_by || seen->doubted_by)
-        rc = tell(r, CLOUD_FINDING_BOTH_RENEW,
-                  seen->renewed_by ? seen->renewed_by : seen->doubted_by, i->id,
-                  "it was renewed here, and the vendor's automatic renewal is on: both will be "
-                  "paid; keep one of them");
+    if (seen->renewal_key || seen->both_key)
+        rc = emit(r, CLOUD_FINDING_BOTH_RENEW,
+                  seen->renewal_key ? seen->renewal_key : seen->both_key, i->id,
+                  "it was renewed through the journal, and the vendor's automatic renewal is on: "
+                  "both are charged; keep one of them");
     return rc;
 }
 
@@ -222,7 +225,7 @@ static int compare(struct report *r, struct cloud_journal *journal, const struct
     for (; r->count < list->instance_count; r->count++)
         r->seen[r->count].instance = &list->instances[r->count];
     qsort(r->seen, r->count, sizeof(*r->seen), by_id);
-    rc = cc_entries_each(journal, NULL, check_record, r, err);
+    rc = cc_entries_each(journal, NULL, check_entry, r, err);
     for (size_t i = 0; !rc && i < r->count; i++)
         rc = check_instance(r, &r->seen[i]);
     return rc == CLOUD_ECANCELLED ? CLOUD_OK : rc;
@@ -236,14 +239,14 @@ int cloud_journal_report(struct cloud_journal *journal, struct cloud_client *cli
                         .user_data = user_data,
                         .lag_s = journal->lag_s,
                         .arena = cc_arena_new() };
-    cc_auto_entry struct cc_entry place = { 0 };
+    cc_auto_entry struct cc_entry scope = { 0 };
     struct cloud_result list = CLOUD_RESULT_INIT;
     int rc;
 
     cc_error_clear(err);
-    r.place = &place;
-    rc =
-        r.arena ? cc_entry_place(&place, client, err) : cc_fail(err, CLOUD_ENOMEM, "out of memory");
+    r.scope = &scope;
+    rc = r.arena ? cc_entry_set_scope(&scope, client, err)
+                 : cc_fail(err, CLOUD_ENOMEM, "out of memory");
     if (!rc)
         rc = cloud_call(client, CLOUD_OP_DESCRIBE_INSTANCES, NULL, &list, err);
     if (!rc)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The names of the states of an entry, as they are stored and shown. */
+/* Names the states of an entry, as they are stored and shown. */
 #include "journal/journal.h"
 
 static const char *const state_names[] = { "intent", "sent", "applied", "not_applied", "unknown" };

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Common states: their names, what is settled, what allows what. Vendors' words are in the
- * providers' rows. */
-#include "status/status.h"
+/*
+ * Holds the normalised states: their names, which are settled, and which allow an operation. The
+ * state maps from vendor states are in providers/.
+ */
+#include "include/cloud_client.h"
 
 #define CC_COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -77,7 +79,7 @@ NAME_OF(cloud_price_source_name, enum cloud_price_source, source_names)
 #define S(STATE) (1u << CLOUD_STATE_##STATE)
 #define ALIVE (S(RUNNING) | S(STOPPED))
 
-/* Which states allow an operation; 0: it asks for no state. */
+/* The states that allow an operation; 0 when every state does. */
 static const unsigned allowed[CLOUD_OP__COUNT] = {
     [CLOUD_OP_START_INSTANCE] = S(STOPPED),
     [CLOUD_OP_STOP_INSTANCE] = S(RUNNING),

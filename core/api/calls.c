@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The typed functions: each fills a parameter structure and makes one call. */
+/* Implements the typed functions: each fills a parameter structure and makes one call. */
 #include "include/cloud_client.h"
 
 static int by_id(struct cloud_client *client, enum cloud_op op, const char *id,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Options, credentials, lifetime of a client. Checking options is in options.c. */
+/* Creates and frees clients, and keeps their options and credentials. config/options.c checks the
+ * options. */
 #include "core/engine/call.h"
 
 #include <stdio.h>
@@ -17,15 +18,15 @@ static bool in_process(const struct cloud_client_options *options)
     return options->endpoint && !strncmp(options->endpoint, "emulator:", 9);
 }
 
-/* keeps the strings that the client needs later; secrets are kept apart */
+/* copies the options that the client needs later, without the secrets */
 static bool keep_options(struct cloud_client *client, const struct cloud_client_options *options)
 {
     struct cloud_client_options *o = &client->options;
 
     *o = *options;
     o->access_key_id = o->access_key_secret = o->security_token = NULL;
-    o->provider = o->signature = o->price_book = o->rate_limit =
-        NULL; /* borrowed, and used up by open_client() */
+    /* borrowed; open_client() reads them from the caller's options */
+    o->provider = o->signature = o->price_book = o->rate_limit = NULL;
     o->defaults = NULL;
     o->region = cc_arena_strdup(client->arena, options->region);
     o->endpoint = cc_arena_strdup(client->arena, options->endpoint);
@@ -90,7 +91,7 @@ static int open_limit(struct cloud_client *client, const char *text, struct clou
 
     return rc ? rc
               : cc_rate_limiter_open(rate, client->provider->name, client->credentials.id,
-                                     &client->limit, err);
+                                     &client->limiter, err);
 }
 
 static int open_client(struct cloud_client *client, const struct cloud_client_options *options,
@@ -147,7 +148,7 @@ void cloud_client_free(struct cloud_client *client)
         client->transport->free(client->transport);
     cc_pricebook_free(client->price_book);
     cc_call_free(client->call);
-    cc_rate_limiter_free(client->limit);
+    cc_rate_limiter_free(client->limiter);
     cc_free_secret((char *)client->credentials.id);
     cc_free_secret((char *)client->credentials.secret);
     cc_free_secret((char *)client->credentials.token);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The real clock, nonces, jitter and sleep: the only file that includes libuuid. Everything else is
- * handed a env, so that tests can fix it.
+ * Implements the real environment: clock, nonces, jitter and sleep. All other code gets a struct
+ * cc_env, so that tests can set it. This is the only file that includes libuuid.
  */
 #include "core/base/env.h"
 
@@ -34,44 +34,48 @@ static int64_t real_tick_ms(void *data)
     return read_clock(CLOCK_MONOTONIC);
 }
 
-/* Bytes of the kernel's generator, fetched for several nonces at once. A child of fork() must not
- * draw its parent's. */
+/*
+ * Random bytes of the kernel, fetched for several nonces at once. A child of fork() empties the
+ * pool, because its parent uses the same bytes.
+ */
 static _Thread_local struct {
     unsigned char bytes[1024];
     size_t left;
-} drawn;
+} random_pool;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-static void forget_drawn(void)
+static void empty_pool(void)
 {
-    drawn.left = 0;
+    random_pool.left = 0;
 }
 
-static void watch_forks(void)
+static void register_fork_handler(void)
 {
-    pthread_atfork(NULL, NULL, forget_drawn);
+    pthread_atfork(NULL, NULL, empty_pool);
 }
 
-static void draw(void *to, size_t count)
+static void take_random(void *to, size_t count)
 {
-    pthread_once(&once, watch_forks);
-    if (drawn.left < count) {
-        /* a signal may cut a read short, but none of up to 256 bytes; it fails where the generator
-         * is missing */
-        ssize_t got = getrandom(drawn.bytes, sizeof(drawn.bytes), 0);
+    pthread_once(&once, register_fork_handler);
+    if (random_pool.left < count) {
+        /* A signal can cut a read short, but not below 256 bytes. The call fails where the kernel
+         * has no generator. */
+        ssize_t got = getrandom(random_pool.bytes, sizeof(random_pool.bytes), 0);
 
-        drawn.left = got > 0 ? (size_t)got : 0;
-        if (drawn.left < count) {
-            uuid_generate(drawn.bytes);
-            drawn.left = sizeof(uuid_t);
+        random_pool.left = got > 0 ? (size_t)got : 0;
+        if (random_pool.left < count) {
+            uuid_generate(random_pool.bytes);
+            random_pool.left = sizeof(uuid_t);
         }
     }
-    drawn.left -= count;
-    memcpy(to, drawn.bytes + drawn.left, count);
+    random_pool.left -= count;
+    memcpy(to, random_pool.bytes + random_pool.left, count);
 }
 
-/* a UUID of version 4; not by uuid_generate_random(), which asks the kernel for ten other things
- * each time */
+/*
+ * Writes a UUID of version 4. Does not use uuid_generate_random(), which makes ten other system
+ * calls each time.
+ */
 static void real_nonce(void *data, char ret_nonce[37])
 {
     static const unsigned char groups[] = { 8, 4, 4, 4, 12 };
@@ -79,7 +83,7 @@ static void real_nonce(void *data, char ret_nonce[37])
     char digits[2 * sizeof(uuid) + 1], *from = digits, *out = ret_nonce;
 
     (void)data;
-    draw(uuid, sizeof(uuid));
+    take_random(uuid, sizeof(uuid));
     uuid[6] = (unsigned char)((uuid[6] & 0x0f) | 0x40);
     uuid[8] = (unsigned char)((uuid[8] & 0x3f) | 0x80);
     cc_hex(uuid, sizeof(uuid), digits);
@@ -93,11 +97,11 @@ static uint32_t random_bits(void)
 {
     uint32_t bits;
 
-    draw(&bits, sizeof(bits));
+    take_random(&bits, sizeof(bits));
     return bits;
 }
 
-/* Uniform: draws that would favour the small numbers are made again. */
+/* Uniform: repeats a draw that would favour small numbers. */
 static uint32_t real_jitter(void *data, uint32_t limit)
 {
     uint64_t span = (uint64_t)limit + 1;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Exact amounts and periods, from their digits and back; never through a double, never rounded.
- * What an amount is for and which periods a vendor sells is said elsewhere.
+ * Reads and writes amounts and periods. Amounts are exact: they never pass through a double and are
+ * never rounded.
  */
 #include "core/base/money.h"
 #include "core/base/error.h"
@@ -13,12 +13,12 @@
 
 enum { MICRO_DIGITS = 6, EXPONENT_MAX = 100000 };
 
-/* A decimal number as it is spelled: the digits [first, end) with perhaps a point among them. */
+/* The parts of a decimal number in a text: the digits [first, end), which may contain a point. */
 struct decimal {
     bool negative;
     const char *first;
     const char *end;
-    int exponent; /* what stands behind the 'e' */
+    int exponent; /* the number after the 'e' */
 };
 
 static bool is_digit(char c)
@@ -26,7 +26,7 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-/* Reads the 'e' part up to the end. Huge exponents saturate: they fit no amount but zero. */
+/* Reads from the 'e' to the end. Huge exponents saturate: no amount but zero fits them. */
 static bool read_exponent(const char *text, int *ret_exponent)
 {
     bool negative = text[1] == '-';
@@ -58,9 +58,9 @@ static bool read_decimal(const char *text, struct decimal *ret)
 }
 
 /*
- * The decimal as a negative count of micros (so that the smallest fits too); false with a reason.
- * Each digit is worth 10^place micros, counted from the first digit down; places below 0 must hold
- * zeroes.
+ * Converts a decimal to a negative count of micros. It is negative because INT64_MIN has no
+ * positive counterpart. False with a reason. A digit is worth 10^place micros; @place falls from
+ * digit to digit, and digits below place 0 must be zero.
  */
 static bool count_micros(const struct decimal *decimal, int64_t *ret_negated, const char **ret_why)
 {
@@ -73,7 +73,7 @@ static bool count_micros(const struct decimal *decimal, int64_t *ret_negated, co
         if (*at == '.')
             continue;
         if (place < 0 && *at != '0') {
-            *ret_why = "it has more than six digits behind the point";
+            *ret_why = "it has more than six decimal places";
             return false;
         }
         if (place >= 0 && (__builtin_mul_overflow(negated, 10, &negated) ||
@@ -83,7 +83,7 @@ static bool count_micros(const struct decimal *decimal, int64_t *ret_negated, co
         }
         place--;
     }
-    /* the zeroes an exponent stands for; zero itself stays zero however many */
+    /* the zeroes that the exponent adds; zero itself needs none */
     for (; place >= 0 && negated != 0; place--) {
         if (__builtin_mul_overflow(negated, 10, &negated)) {
             *ret_why = "it is too large";
@@ -104,12 +104,12 @@ static bool is_currency(const char *text)
 int cc_money_read(const char *digits, const char *currency, struct cloud_money *ret_money,
                   struct cloud_error *err)
 {
-    const char *why = "it is no decimal number";
+    const char *why = "it is not a decimal number";
     struct decimal decimal;
     int64_t negated;
 
     if (!currency || !is_currency(currency))
-        return cc_fail(err, CLOUD_EINVAL, "currency \"%.20s\" is no ISO 4217 code",
+        return cc_fail(err, CLOUD_EINVAL, "currency \"%.20s\" is not an ISO 4217 code",
                        currency ? currency : "");
     if (!digits)
         return cc_fail(err, CLOUD_EINVAL, "an amount is missing");
@@ -152,7 +152,7 @@ const char *cloud_money_format(struct cloud_money money, char ret_text[CLOUD_MON
     return ret_text;
 }
 
-/* The first word of each unit is the one that is written. */
+/* The first two words of each unit are written, for one and for several. All are read. */
 static const struct unit_words {
     enum cloud_period_unit unit;
     const char *words[5];
@@ -188,7 +188,7 @@ int cloud_period_parse(const char *text, struct cloud_period *ret_period, struct
     period.unit = find_unit(at);
     if (period.count < 1 || period.unit == CLOUD_PERIOD_NONE)
         return cc_fail_param(err, "period",
-                             "period \"%.40s\" is none: write a count and a unit, as in "
+                             "period \"%.40s\" cannot be read: write a count and a unit, as in "
                              "\"1 month\", \"10d\", \"2 years\"",
                              text ? text : "");
     *ret_period = period;

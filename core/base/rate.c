@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reads a rate: "15/s", "1000/min", "20000/h". */
+/* Reads a request rate: "15/s", "1000/min", "20000/h". */
 #include "core/base/rate.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A rate as the configuration writes it: "15/s". */
+/* Declares request rates as the configuration writes them: "15/s". */
 #ifndef CC_RATE_H
 #define CC_RATE_H
 
@@ -7,12 +7,12 @@
 
 #define CC_SECOND_NS INT64_C(1000000000)
 
-/* A configured rate: at most @count requests in any window. */
+/* At most @count requests in any window of @window_ns. */
 struct cc_rate {
     int count;
     int64_t window_ns;
 };
-/* "15/s", "1000/min", "20000/h"; CLOUD_EINVAL with the legal forms */
+/* Reads "15/s", "1000/min", "20000/h". CLOUD_EINVAL; the message lists the allowed forms. */
 int cc_rate_read(const char *text, struct cc_rate *ret_rate, struct cloud_error *err);
 
 #endif

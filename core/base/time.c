@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Times as vendors spell them, to Unix seconds and back, and calendar arithmetic. Own code, because
- * the system's reads the locale, corrects impossible dates in silence and knows one time zone a
- * process. What a certain time means ("2099 is no expiry") is the vendor's business.
+ * Converts between Unix seconds and the time formats of vendors, and computes with the calendar.
+ * The C library's functions do not fit: they depend on the locale, correct impossible dates
+ * silently, and have one time zone a process.
  */
 #include "core/base/time.h"
 #include "core/base/error.h"
@@ -24,7 +24,10 @@ int cc_days_in_month(int64_t year, int month)
     return days[month - 1] + (month == 2 && leap);
 }
 
-/* Days from 1970-01-01 to a date. Years are taken to begin in March: the leap day is the last. */
+/*
+ * The number of days from 1970-01-01 to a date. Years are counted from March, so that the leap day
+ * is the last day of a year.
+ */
 static int64_t days_of(int64_t year, int month, int day)
 {
     int64_t from_march = month > 2 ? month - 3 : month + 9;
@@ -77,7 +80,7 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-/* Exactly @width digits. */
+/* Reads exactly @width digits. */
 static bool read_digits(const char **at, int width, int *ret_value)
 {
     int value = 0;
@@ -117,7 +120,7 @@ static bool read_clock(const char **at, struct cc_date *date)
            read_digits(at, 2, &date->second);
 }
 
-/* A fraction has at least one digit; whole seconds are all we keep. */
+/* A fraction has at least one digit. It is dropped: times have whole seconds. */
 static bool read_fraction(const char **at)
 {
     if (!read_char(at, '.'))
@@ -129,7 +132,7 @@ static bool read_fraction(const char **at)
     return true;
 }
 
-/* "Z", "+08:00", "+0800", or nothing. */
+/* Reads "Z", "+08:00", "+0800", or nothing. */
 static bool read_zone(const char **at, int *utc_offset_s)
 {
     bool west = **at == '-';
@@ -169,8 +172,7 @@ int cc_time_read(const char *text, int utc_offset_s, int64_t *ret_time, struct c
         good = (read_char(&at, 'T') || read_char(&at, ' ')) && read_clock(&at, &date) &&
                read_fraction(&at) && read_zone(&at, &utc_offset_s);
     if (!good || *at || !is_date(&date))
-        return cc_fail(err, CLOUD_EINVAL, "\"%.40s\" is no time that can be read",
-                       text ? text : "");
+        return cc_fail(err, CLOUD_EINVAL, "\"%.40s\" is not a time", text ? text : "");
     *ret_time = cc_time_of(date, utc_offset_s);
     return CLOUD_OK;
 }
@@ -194,7 +196,7 @@ int cc_http_date_read(const char *text, int64_t *ret_time, struct cloud_error *e
     int year = 0;
     bool good;
 
-    /* the day of the week follows from the date: it is not looked at */
+    /* the day of the week is redundant and is not checked */
     at += strcspn(at, ",");
     good = read_char(&at, ',') && read_char(&at, ' ') && read_digits(&at, 2, &date.day) &&
            read_char(&at, ' ') && read_month_name(&at, &date.month) && read_char(&at, ' ') &&
@@ -202,13 +204,13 @@ int cc_http_date_read(const char *text, int64_t *ret_time, struct cloud_error *e
            strcmp(at, " GMT") == 0;
     date.year = year;
     if (!good || !is_date(&date))
-        return cc_fail(err, CLOUD_EINVAL, "\"%.40s\" is no HTTP date", text ? text : "");
+        return cc_fail(err, CLOUD_EINVAL, "\"%.40s\" is not an HTTP date", text ? text : "");
     *ret_time = cc_time_of(date, 0);
     return CLOUD_OK;
 }
 
-/* Years have four digits: times beyond cannot be written, and become the first or last one. */
-static struct cc_date writable(int64_t time)
+/* Years have four digits. A time outside of them becomes the first or the last one. */
+static struct cc_date clamp_date(int64_t time)
 {
     struct cc_date date = cc_date_of(time, 0);
 
@@ -226,16 +228,19 @@ static char *write_digits(char *at, int width, int value)
     return at + width;
 }
 
-/* @behind: what stands behind each part. Not by snprintf(): every request is dated. */
-static void write_time(int64_t time, const char *const behind[6], char *text)
+/*
+ * Writes a time; @suffixes has the text after each part. Does not use snprintf(), which is slow,
+ * and every request carries a date.
+ */
+static void write_time(int64_t time, const char *const suffixes[6], char *text)
 {
-    struct cc_date date = writable(time);
+    struct cc_date date = clamp_date(time);
     const int parts[] = {
         (int)date.year, date.month, date.day, date.hour, date.minute, date.second
     };
 
     for (size_t i = 0; i < CC_COUNT(parts); i++)
-        text = stpcpy(write_digits(text, i ? 2 : 4, parts[i]), behind[i]);
+        text = stpcpy(write_digits(text, i ? 2 : 4, parts[i]), suffixes[i]);
 }
 
 void cc_time_basic(int64_t time, char ret_text[CC_TIME_BASIC_MAX])

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The version of the library. */
+/* Returns the version of the library. */
 #include "include/cloud_client.h"
 
 const char *cloud_version(void)

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The keys of one cloud in clouds.yaml. Which options there are and what is right in them is for
- * options.c, the parameters for params.c; here is which may stand where, and on which line a
- * mistake is.
+ * Reads the keys of one cloud in clouds.yaml: which key is allowed where, and on which line a
+ * mistake is. The options are in options.c, the parameters in model/parameters.c.
  */
 #include "core/config/config.h"
 #include "core/base/error.h"
@@ -14,36 +13,36 @@ static int no_memory(const struct cc_entry *entry)
 }
 
 /*
- * The value as far as it can be known now.
+ * Reads a value, as far as it can be known now.
  *
- * @param ret_open  true: it stays as it is written, and is not to be read as a number or word
+ * @param ret_unresolved  true: the value stays as it is written, and is not a number or keyword yet
  */
 static int read_value(struct cc_entry *entry, const struct cc_yaml_node *node, bool credential,
-                      const char **ret_text, bool *ret_open)
+                      const char **ret_text, bool *ret_unresolved)
 {
     struct cloud_error *err = entry->err;
     int r = cc_value_check(entry, node);
 
     if (r != CLOUD_OK)
         return r;
-    *ret_open = false;
-    if (!entry->earnest && (credential || cc_value_refers(node->text))) {
-        entry->err = NULL; /* what fails now may not fail then */
+    *ret_unresolved = false;
+    if (!entry->resolve_all && (credential || cc_value_refers(node->text))) {
+        entry->err = NULL; /* a failure now is no error: the value is read again later */
         r = credential ? CLOUD_ECONFIG : cc_value_resolve(entry, node, ret_text);
         entry->err = err;
         if (r == CLOUD_ENOMEM)
             return no_memory(entry);
-        *ret_open = r != CLOUD_OK;
-        if (*ret_open)
+        *ret_unresolved = r != CLOUD_OK;
+        if (*ret_unresolved)
             *ret_text = node->text;
         return CLOUD_OK;
     }
     return cc_value_resolve(entry, node, ret_text);
 }
 
-/* Parameters of one call alone: as a default each would make different orders look the same. */
-static const enum cloud_param of_one_call[] = { CLOUD_PARAM_INSTANCE_ID, CLOUD_PARAM_TASK_ID,
-                                                CLOUD_PARAM_OPERATION_KEY, CLOUD_PARAM_IF_EXPIRY };
+/* Parameters of a single call. As a default, each would make different orders look the same. */
+static const enum cloud_param call_only[] = { CLOUD_PARAM_INSTANCE_ID, CLOUD_PARAM_TASK_ID,
+                                              CLOUD_PARAM_OPERATION_KEY, CLOUD_PARAM_IF_EXPIRY };
 
 static int unknown_param(const struct cc_entry *entry, const struct cc_yaml_node *node)
 {
@@ -62,9 +61,9 @@ static int check_param(const struct cc_entry *entry, const struct cc_yaml_node *
     if (info->secret)
         return cc_yaml_fail(
             yaml, node, NULL, entry->err,
-            "is a secret of one machine and cannot be a default; give it with the call");
-    for (size_t i = 0; i < CC_COUNT(of_one_call); i++)
-        if (info->param == of_one_call[i])
+            "is a secret of one instance and cannot be a default; give it with the call");
+    for (size_t i = 0; i < CC_COUNT(call_only); i++)
+        if (info->param == call_only[i])
             return cc_yaml_fail(
                 yaml, node, NULL, entry->err,
                 "belongs to one call and cannot be a default; give it with the call");
@@ -79,28 +78,29 @@ static int read_param(struct cc_entry *entry, const struct cc_yaml_node *node)
     const struct cloud_param_info *info = cloud_param_find(node->key);
     struct cloud_error why = { 0 };
     const char *text = NULL;
-    bool open = false;
+    bool unresolved = false;
     int r = info ? check_param(entry, node, info) : unknown_param(entry, node);
 
     if (r == CLOUD_OK)
-        r = read_value(entry, node, false, &text, &open);
-    if (r != CLOUD_OK || open)
+        r = read_value(entry, node, false, &text, &unresolved);
+    if (r != CLOUD_OK || unresolved)
         return r;
     r = cloud_params_set(&entry->params, info->param, text, &why);
     if (r == CLOUD_OK)
         return CLOUD_OK;
     if (r == CLOUD_ENOMEM)
         return no_memory(entry);
-    /* the message may show the text: not when it came from elsewhere */
+    /* the message quotes the text, which may be a secret when it came from another place */
     if (cc_value_refers(node->text))
         return cc_yaml_fail(entry->yaml, node, NULL, entry->err,
-                            "what it refers to is no %s; mend it there", info->name);
+                            "the value that it refers to is not a valid %s; fix it there",
+                            info->name);
     return cc_yaml_fail(entry->yaml, node, NULL, entry->err, "%s", why.message);
 }
 
 static int read_params(struct cc_entry *entry, const struct cc_yaml_node *map)
 {
-    int r = cc_yaml_want(entry->yaml, map, CC_YAML_MAP, entry->err);
+    int r = cc_yaml_expect(entry->yaml, map, CC_YAML_MAP, entry->err);
 
     for (const struct cc_yaml_node *node = map->first; node && r == CLOUD_OK; node = node->next)
         r = read_param(entry, node);
@@ -112,14 +112,14 @@ static int read_option(struct cc_entry *entry, const struct cc_yaml_node *node,
 {
     struct cloud_error why = { 0 };
     const char *text = NULL;
-    bool open = false;
-    int r = read_value(entry, node, option->flags & CC_OPTION_CREDENTIAL, &text, &open);
+    bool unresolved = false;
+    int r = read_value(entry, node, option->flags & CC_OPTION_CREDENTIAL, &text, &unresolved);
 
     if (r != CLOUD_OK)
         return r;
-    if (open && (option->flags & CC_OPTION_JUDGED))
-        entry->settled = false;
-    if (open && option->kind != CC_OPTION_TEXT)
+    if (unresolved && (option->flags & CC_OPTION_CHECK_INPUT))
+        entry->checkable = false;
+    if (unresolved && option->kind != CC_OPTION_TEXT)
         return CLOUD_OK;
     if (option->kind == CC_OPTION_PATH)
         text = cc_value_path(entry, text);
@@ -147,7 +147,7 @@ static int unknown_option(const struct cc_entry *entry, const struct cc_yaml_nod
     return cc_yaml_unknown(entry->yaml, node, &nearest, entry->err);
 }
 
-/* A key of "defaults" or of an entry; of the first only options that have the flag. */
+/* Reads a key of an entry or of "defaults". @flags: only options that have these are allowed. */
 static int read_key(struct cc_entry *entry, const struct cc_yaml_node *node, unsigned flags)
 {
     const struct cc_option *option = cc_option_find(node->key);
@@ -176,12 +176,12 @@ int cc_entry_fail(const struct cc_entry *entry, const struct cloud_error *why)
                         entry->err, "%s", why->message);
 }
 
-/* The entry's own word goes before that of the defaults. */
+/* The entry is read after the defaults, so that its values replace theirs. */
 int cc_entry_read(struct cc_entry *entry)
 {
     const struct cc_yaml_node *defaults = entry->defaults;
     struct cloud_error why = { 0 };
-    int r = cc_yaml_want(entry->yaml, entry->node, CC_YAML_MAP, entry->err);
+    int r = cc_yaml_expect(entry->yaml, entry->node, CC_YAML_MAP, entry->err);
 
     for (const struct cc_yaml_node *node = defaults ? defaults->first : NULL; node && r == CLOUD_OK;
          node = node->next)
@@ -189,7 +189,7 @@ int cc_entry_read(struct cc_entry *entry)
     for (const struct cc_yaml_node *node = entry->node->first; node && r == CLOUD_OK;
          node = node->next)
         r = read_key(entry, node, 0);
-    if (r != CLOUD_OK || !entry->settled)
+    if (r != CLOUD_OK || !entry->checkable)
         return r;
     r = cc_options_check(&entry->options, &why);
     return r == CLOUD_OK ? CLOUD_OK : cc_entry_fail(entry, &why);

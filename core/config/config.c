@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * clouds.yaml to clients. Which options there are and what is right in them is for options.c, the
- * parameters for params.c; here is where they may stand, where their values come from, and on which
- * line a mistake is.
+ * Reads clouds.yaml and creates clients from it. The options are in options.c, the parameters in
+ * model/parameters.c.
  *
- * Two readings: when the file is loaded, everything is judged that does not depend on the
- * environment, so that a list of clouds needs neither keys nor variables; when a client is made,
- * its own entry is read again in earnest.
+ * An entry is read twice. Loading the file checks everything that does not depend on the
+ * environment, so that listing the clouds needs neither keys nor variables. Creating a client reads
+ * its entry again and resolves every value.
  */
 #include "core/config/config.h"
 #include "core/base/error.h"
@@ -20,10 +19,10 @@
 struct cloud_config {
     struct cc_yaml *yaml;
     struct cc_arena *arena;
-    const char *directory; /* what paths in the file are relative to */
+    const char *directory; /* paths in the file are relative to it */
     const struct cc_yaml_node *entries;
     const struct cc_yaml_node *defaults; /* NULL: none */
-    struct cloud_config_cloud *clouds;   /* one for each of the entries, in their order */
+    struct cloud_config_cloud *clouds;   /* one for each entry, in the order of the file */
     size_t count;
     const char *journal; /* NULL: none */
 };
@@ -47,7 +46,7 @@ static struct cc_entry open_entry(const struct cloud_config *config,
                               .node = node,
                               .defaults = config->defaults,
                               .directory = config->directory,
-                              .settled = true,
+                              .checkable = true,
                               .arena = arena,
                               .options = CLOUD_CLIENT_OPTIONS_INIT,
                               .params = CLOUD_PARAMS_INIT,
@@ -78,8 +77,8 @@ static int load_entry(struct cloud_config *config, const struct cc_yaml_node *no
     return CLOUD_OK;
 }
 
-/* As a shell takes it: plain when it is plain, else between quotes. */
-static void put_word(struct cc_buf *out, const char *word)
+/* Appends a word for a shell command, in quotes when it needs them. */
+static void append_shell_word(struct cc_buf *out, const char *word)
 {
     if (!word[strspn(word,
                      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+-")]) {
@@ -102,9 +101,9 @@ static int check_privacy(const struct cloud_config *config, const struct cc_yaml
         !(st.st_mode & (S_IRGRP | S_IROTH)))
         return CLOUD_OK;
     cc_buf_puts(&command, "chmod 600 ");
-    put_word(&command, config->yaml->path);
+    append_shell_word(&command, config->yaml->path);
     return cc_yaml_fail(config->yaml, node, NULL, err,
-                        "is a secret in clear, and others can read this file; run: %s",
+                        "is a secret in plain text, and other users can read this file; run: %s",
                         cc_buf_text(&command));
 }
 
@@ -116,7 +115,7 @@ static int check_secrets(const struct cloud_config *config, struct cloud_error *
             int r = CLOUD_OK;
 
             if (option && (option->flags & CC_OPTION_SECRET) && node->text &&
-                cc_value_in_clear(node->text))
+                cc_value_is_plain_text(node->text))
                 r = check_privacy(config, node, err);
             if (r != CLOUD_OK)
                 return r;
@@ -132,7 +131,7 @@ static enum cc_yaml_kind kind_of_top(const char *key)
     return strcmp(key, "providers") == 0 ? CC_YAML_LIST : CC_YAML_MAP;
 }
 
-/* "sqlite:PATH" goes from the file's directory, as every path does */
+/* The PATH of "sqlite:PATH" is relative to the directory of clouds.yaml, like every path in it. */
 static int read_journal(struct cloud_config *config, struct cloud_error *err)
 {
     const struct cc_yaml_node *node = cc_yaml_find(config->yaml->root, "journal");
@@ -158,7 +157,7 @@ static int read_top(struct cloud_config *config, struct cloud_error *err)
         cc_nearest_try(&nearest, "journal");
         if (nearest.distance > 0)
             return cc_yaml_unknown(config->yaml, node, &nearest, err);
-        r = cc_yaml_want(config->yaml, node, kind_of_top(node->key), err);
+        r = cc_yaml_expect(config->yaml, node, kind_of_top(node->key), err);
         if (r != CLOUD_OK)
             return r;
     }
@@ -175,7 +174,7 @@ static int read_top(struct cloud_config *config, struct cloud_error *err)
     return read_journal(config, err);
 }
 
-/* Shared objects with providers; a path that is not absolute goes from the file's directory. */
+/* Loads the plug-ins. A relative path starts at the directory of clouds.yaml. */
 static int load_providers(const struct cloud_config *config, struct cloud_error *err)
 {
     const struct cc_yaml_node *list = cc_yaml_find(config->yaml->root, "providers");
@@ -183,7 +182,7 @@ static int load_providers(const struct cloud_config *config, struct cloud_error 
     for (const struct cc_yaml_node *node = list ? list->first : NULL; node; node = node->next) {
         struct cloud_error why = { 0 };
         char *path;
-        int r = cc_yaml_want(config->yaml, node, CC_YAML_TEXT, err);
+        int r = cc_yaml_expect(config->yaml, node, CC_YAML_TEXT, err);
 
         if (r != CLOUD_OK)
             return r;
@@ -218,9 +217,9 @@ static int load(struct cloud_config *config, struct cloud_error *err)
     return r;
 }
 
-/* A file that is there but cannot be read counts: it is then an error, and no other is taken in its
- * place. */
-static bool is_there(const char *path)
+/* True also for a file that cannot be read: reading it is then an error, and no other file replaces
+ * it. */
+static bool exists(const char *path)
 {
     return access(path, F_OK) == 0 || (errno != ENOENT && errno != ENOTDIR);
 }
@@ -256,14 +255,14 @@ static int find_file(char **ret_path, struct cloud_error *err)
 
     if (!user)
         return no_memory(err);
-    if (named && !is_there(named))
+    if (named && !exists(named))
         return cc_fail(err, CLOUD_ENOTFOUND,
                        "there is no file %s, which $CLOUD_CLIENT_CONFIG names", named);
     for (size_t i = 0; i < CC_COUNT(places) && !found; i++)
-        found = is_there(places[i]) ? places[i] : NULL;
+        found = exists(places[i]) ? places[i] : NULL;
     if (!found)
         return cc_fail(err, CLOUD_ENOTFOUND,
-                       "there is no configuration file; looked at $CLOUD_CLIENT_CONFIG (not set), "
+                       "there is no configuration file; searched $CLOUD_CLIENT_CONFIG (not set), "
                        "./clouds.yaml, %s, %s",
                        places[1], places[2]);
     *ret_path = strdup(found);
@@ -300,7 +299,7 @@ int cloud_config_load(const char *path, struct cloud_config **ret_config, struct
     int r;
 
     cc_error_clear(err);
-    if (path && !is_there(path))
+    if (path && !exists(path))
         return cc_fail(err, CLOUD_ENOTFOUND, "there is no file %s", path);
     r = path ? CLOUD_OK : find_file(&found, err);
     if (r != CLOUD_OK)
@@ -360,7 +359,7 @@ static int find_entry(const struct cloud_config *config, const char *name,
         return cc_yaml_fail(config->yaml, config->entries, NULL, err,
                             "has more than one cloud; name one of %s", cc_buf_text(&names));
     return cc_yaml_fail(config->yaml, config->entries, NULL, err,
-                        "there is no cloud '%.60s'; the nearest is '%s', there are %s", name,
+                        "there is no cloud '%.60s'; the nearest is '%s', the clouds are %s", name,
                         nearest.best, cc_buf_text(&names));
 }
 
@@ -394,7 +393,7 @@ int cc_config_client(const struct cloud_config *config, const char *name,
     if (!arena)
         return no_memory(err);
     entry = open_entry(config, node, arena, err);
-    entry.earnest = true;
+    entry.resolve_all = true;
     r = make_client(&entry, new_client, ret_client);
     close_entry(&entry);
     cc_arena_free(arena);

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * What the options of a client may be. What they do is for client.c; where they came from, for
- * config.c.
- */
+/* Lists the options of a client, sets them from text, and checks them. */
 #include "core/config/options.h"
 #include "core/base/error.h"
 #include "core/base/rate.h"
@@ -26,19 +23,19 @@
 
 /* clang-format off */
 static const struct cc_option options_table[] = {
-    OPTION(provider,                    CC_OPTION_TEXT, CC_OPTION_JUDGED),
+    OPTION(provider,                    CC_OPTION_TEXT, CC_OPTION_CHECK_INPUT),
     OPTION(region,                      CC_OPTION_TEXT, 0),
     OPTION(access_key_id,               CC_OPTION_TEXT, CC_OPTION_CREDENTIAL),
     OPTION(access_key_secret,           CC_OPTION_TEXT, CC_OPTION_CREDENTIAL | CC_OPTION_SECRET),
     OPTION(security_token,              CC_OPTION_TEXT, CC_OPTION_CREDENTIAL | CC_OPTION_SECRET),
-    OPTION(endpoint,                    CC_OPTION_TEXT, CC_OPTION_JUDGED),
-    OPTION(signature,                   CC_OPTION_TEXT, CC_OPTION_JUDGED),
+    OPTION(endpoint,                    CC_OPTION_TEXT, CC_OPTION_CHECK_INPUT),
+    OPTION(signature,                   CC_OPTION_TEXT, CC_OPTION_CHECK_INPUT),
     OPTION(ca_file,                     CC_OPTION_PATH, 0),
-    OPTION(allow_http,                  CC_OPTION_BOOL, CC_OPTION_JUDGED),
+    OPTION(allow_http,                  CC_OPTION_BOOL, CC_OPTION_CHECK_INPUT),
     OPTION(allow_prepaid_charge_change, CC_OPTION_BOOL, 0),
     OPTION(mode,                        CC_OPTION_MODE, 0),
     OPTION(price_book,                  CC_OPTION_PATH, 0),
-    OPTION(rate_limit,                  CC_OPTION_TEXT, CC_OPTION_DEFAULTS | CC_OPTION_JUDGED),
+    OPTION(rate_limit,                  CC_OPTION_TEXT, CC_OPTION_DEFAULTS | CC_OPTION_CHECK_INPUT),
     OPTION_INT(timeout_ms,              1,    86400000),
     OPTION_INT(connect_timeout_ms,      1,    86400000),
     OPTION_INT(attempts,                1,    20),
@@ -55,7 +52,8 @@ static const struct {
     const char *word;
     bool value;
 } switches[] = {
-    { "true", true }, { "false", false }, { "yes", true }, { "no", false }, { "on", true }, { "off", false },
+    { "true", true }, { "false", false }, { "yes", true },
+    { "no", false },  { "on", true },     { "off", false },
 };
 /* clang-format on */
 
@@ -72,7 +70,7 @@ const struct cc_option *cc_option_find(const char *name)
     return NULL;
 }
 
-/* A mistake in the option that @name names. */
+/* Reports a mistake in the option @name. */
 __attribute__((format(printf, 3, 4))) static int fail(struct cloud_error *err, const char *name,
                                                       const char *format, ...)
 {
@@ -135,7 +133,7 @@ int cc_option_set(struct cloud_client_options *options, const struct cc_option *
     return CLOUD_OK;
 }
 
-/* What goes into headers, addresses and log lines holds no line ends. */
+/* These texts go into headers, URLs and log lines, so they must not have line ends. */
 static int check_text(const struct cc_option *option, const char *text, struct cloud_error *err)
 {
     if (!text)
@@ -146,8 +144,7 @@ static int check_text(const struct cc_option *option, const char *text, struct c
     for (const char *c = text; *c; c++)
         if ((unsigned char)*c < 0x20 || *c == 0x7f)
             return fail(err, option->name,
-                        "%s holds a line end or another control character; take it out",
-                        option->name);
+                        "%s has a line end or another control character; remove it", option->name);
     return CLOUD_OK;
 }
 
@@ -191,7 +188,8 @@ static int check_provider(const struct cloud_client_options *options,
     if (!options->provider)
         return fail(err, "provider", "the provider is missing; name one of %s",
                     cc_buf_text(&known));
-    return fail(err, "provider", "there is no provider '%.60s'; the nearest is '%s', known are %s",
+    return fail(err, "provider",
+                "there is no provider '%.60s'; the nearest is '%s', the known providers are %s",
                 options->provider, nearest.best ? nearest.best : "", cc_buf_text(&known));
 }
 
@@ -213,8 +211,7 @@ static int check_signature(const struct cloud_client_options *options,
                 provider->sign_other_name, provider->name);
 }
 
-/* What is left of an address when its scheme and its port are gone; "[::1]" without its brackets.
- */
+/* The host of an endpoint; "[::1]" without its brackets. */
 struct address {
     char host[256];
     bool bracketed;
@@ -234,21 +231,20 @@ static bool read_address(const char *authority, struct address *ret_address)
     size_t length = strspn(
         host, bracketed ? "0123456789abcdefABCDEF:."
                         : "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_");
-    const char *behind = host + length;
+    const char *rest = host + length;
     unsigned char raw[16];
 
-    if (length == 0 || length >= sizeof(ret_address->host) || (bracketed && *behind++ != ']'))
+    if (length == 0 || length >= sizeof(ret_address->host) || (bracketed && *rest++ != ']'))
         return false;
     memcpy(ret_address->host, host, length);
     ret_address->host[length] = '\0';
     ret_address->bracketed = bracketed;
     if (bracketed && inet_pton(AF_INET6, ret_address->host, raw) != 1)
         return false;
-    return !*behind || (*behind == ':' && read_port(behind + 1));
+    return !*rest || (*rest == ':' && read_port(rest + 1));
 }
 
-/* 127.0.0.0/8, ::1 and localhost; a name that only looks like one of them ("127.0.0.1.example.com")
- * is not. */
+/* True for 127.0.0.0/8, ::1 and localhost; false for names like "127.0.0.1.example.com". */
 static bool is_loopback(const struct address *address)
 {
     struct in6_addr six;
@@ -260,7 +256,7 @@ static bool is_loopback(const struct address *address)
            (inet_pton(AF_INET, address->host, four) == 1 && four[0] == 127);
 }
 
-/* The address itself stays out of the messages: somebody may have written a password into it. */
+/* Messages do not quote the endpoint, because a user may have written a password into it. */
 static int check_endpoint(const struct cloud_client_options *options, struct cloud_error *err)
 {
     static const char *const schemes[] = { "emulator:", "https://", "http://" };
@@ -278,13 +274,12 @@ static int check_endpoint(const struct cloud_client_options *options, struct clo
     endpoint += strlen(schemes[scheme]);
     if (strchr(endpoint, '@'))
         return fail(err, "endpoint",
-                    "the endpoint holds a user name or password; keys go into access_key_id "
+                    "the endpoint has a user name or password; keys go into access_key_id "
                     "and access_key_secret");
     if (endpoint[strcspn(endpoint, "/?#")])
         return fail(err, "endpoint",
-                    "the endpoint goes on behind the host; write scheme://host or "
-                    "scheme://host:port, without "
-                    "path, query or a slash at the end");
+                    "the endpoint has more than a host and a port; write scheme://host or "
+                    "scheme://host:port, without path, query or a slash at the end");
     if (!read_address(endpoint, &address))
         return fail(err, "endpoint",
                     "the endpoint has no good host and port; write scheme://host or "
@@ -292,8 +287,7 @@ static int check_endpoint(const struct cloud_client_options *options, struct clo
     if (strcmp(schemes[scheme], "http://") == 0 && !options->allow_http && !is_loopback(&address))
         return fail(err, "endpoint",
                     "plain http: is for this machine only (127.0.0.0/8, [::1], localhost); write "
-                    "https:, or set "
-                    "allow_http: true where nobody listens in between");
+                    "https:, or set allow_http: true if you trust the network");
     return CLOUD_OK;
 }
 
@@ -316,11 +310,11 @@ static int check_credentials(const struct cloud_client_options *options, struct 
     if (!options->access_key_id)
         return fail(err, "access_key_id",
                     "the access key's id is missing; give access_key_id (only an emulator: "
-                    "endpoint does without a key)");
+                    "endpoint needs no key)");
     if (!options->access_key_secret)
         return fail(err, "access_key_secret",
                     "the access key's secret is missing; give access_key_secret (only an "
-                    "emulator: endpoint does without a key)");
+                    "emulator: endpoint needs no key)");
     return CLOUD_OK;
 }
 

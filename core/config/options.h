@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The options of a client as one table: their names in clouds.yaml, their kinds and ranges; and the
- * one judgement of whether they are right, shared by cloud_client_new() and the configuration file.
- * Opens no file, reads no environment.
+ * Declares the options of a client: a table of their names in clouds.yaml, kinds and ranges, and
+ * the check that cloud_client_new() and the configuration file share. None of it opens a file or
+ * reads the environment.
  */
 #ifndef CC_OPTIONS_H
 #define CC_OPTIONS_H
@@ -18,10 +18,10 @@ enum cc_option_kind {
 };
 
 enum cc_option_flag {
-    CC_OPTION_DEFAULTS = 1,   /* may stand under "defaults" of clouds.yaml */
-    CC_OPTION_CREDENTIAL = 2, /* read when a client is made, not when the file is */
-    CC_OPTION_SECRET = 4,     /* in clear only in a file that nobody else can read */
-    CC_OPTION_JUDGED = 8      /* whether other options are right depends on it */
+    CC_OPTION_DEFAULTS = 1,   /* is allowed under "defaults" of clouds.yaml */
+    CC_OPTION_CREDENTIAL = 2, /* is read when a client is created, not when the file is loaded */
+    CC_OPTION_SECRET = 4,     /* in plain text only in a file that no other user can read */
+    CC_OPTION_CHECK_INPUT = 8 /* the check of the options needs it */
 };
 
 struct cc_option {
@@ -29,7 +29,7 @@ struct cc_option {
     enum cc_option_kind kind;
     unsigned flags; /* of enum cc_option_flag */
     size_t at;      /* offset in struct cloud_client_options */
-    int min, max;   /* CC_OPTION_INT; 0 is the default and always fine */
+    int min, max;   /* of CC_OPTION_INT; 0 is the default and always allowed */
 };
 
 /* The n-th option, NULL past the last. */
@@ -38,7 +38,7 @@ const struct cc_option *cc_option_at(size_t n);
 const struct cc_option *cc_option_find(const char *name);
 
 /*
- * Sets an option from text, which is borrowed. Messages never show the text.
+ * Sets an option from text, which is borrowed. Messages never quote the text.
  *
  * @return CLOUD_OK; CLOUD_ECONFIG naming the option
  */
@@ -46,8 +46,8 @@ int cc_option_set(struct cloud_client_options *options, const struct cc_option *
                   const char *text, struct cloud_error *err);
 
 /*
- * Whether a client can be made of these options: ranges, provider, signature, region, endpoint,
- * credentials.
+ * Checks that a client can be created with these options: ranges, provider, signature, region,
+ * endpoint, credentials.
  *
  * @return CLOUD_OK; CLOUD_ECONFIG naming the option in err->parameter
  */

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A value of clouds.yaml and what it refers to: ${NAME} for a variable of the environment, anywhere
- * in it; file:PATH for the first line of a file. What it is a value of is for config_entry.c.
+ * Resolves the references in a value of clouds.yaml: ${NAME}, anywhere in a value, is a variable of
+ * the environment; file:PATH is the first line of a file.
  */
 #include "core/config/config.h"
 #include "core/base/error.h"
+#include "core/base/file.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -16,7 +17,7 @@ static int no_memory(const struct cc_entry *entry)
     return cc_fail(entry->err, CLOUD_ENOMEM, "out of memory while reading %s", entry->yaml->path);
 }
 
-/* A stretch of a value: text as it is, or the name of a variable. */
+/* A part of a value: plain text, or the name of a variable. */
 struct piece {
     const char *text;
     size_t len;
@@ -32,7 +33,7 @@ static bool next_piece(const char **at, struct piece *ret_piece)
 
     if (!*p)
         return false;
-    if (strncmp(p, "$${", 3) == 0) { /* stands for "${" itself */
+    if (strncmp(p, "$${", 3) == 0) { /* the characters "${" themselves */
         *ret_piece = (struct piece){ .text = p + 1, .len = 2 };
         *at = p + 3;
     } else if (strncmp(p, "${", 2) == 0) {
@@ -66,9 +67,7 @@ bool cc_value_refers(const char *text)
     return false;
 }
 
-/* A secret that can be read off the file: any of it that is not the name of a variable or of
- * another file. */
-bool cc_value_in_clear(const char *text)
+bool cc_value_is_plain_text(const char *text)
 {
     struct piece piece;
 
@@ -80,10 +79,9 @@ bool cc_value_in_clear(const char *text)
     return false;
 }
 
-/* A value that is a text, with references that can be understood. */
 int cc_value_check(const struct cc_entry *entry, const struct cc_yaml_node *node)
 {
-    int r = cc_yaml_want(entry->yaml, node, CC_YAML_TEXT, entry->err);
+    int r = cc_yaml_expect(entry->yaml, node, CC_YAML_TEXT, entry->err);
     const char *at = node->text;
     struct piece piece;
 
@@ -101,7 +99,7 @@ int cc_value_check(const struct cc_entry *entry, const struct cc_yaml_node *node
     return CLOUD_OK;
 }
 
-/* With every ${NAME} replaced. What a variable holds is not looked into again. */
+/* Replaces every ${NAME}. The value of a variable is not searched for further references. */
 static int expand(const struct cc_entry *entry, const struct cc_yaml_node *node, const char *text,
                   const char **ret_text)
 {
@@ -151,8 +149,8 @@ static int first_line(const struct cc_entry *entry, const struct cc_yaml_node *n
     if (!text)
         return cc_yaml_fail(
             entry->yaml, node, NULL, entry->err,
-            "%.120s cannot be read: %s; mend the path (it begins at this file's directory) or "
-            "its permissions",
+            "%.120s cannot be read: %s; fix the path (it is relative to this file's directory) or "
+            "the permissions",
             node->text, why == EFBIG ? "it is larger than 64 KiB" : strerror(why));
     if (len == 0)
         return cc_yaml_fail(entry->yaml, node, NULL, entry->err,

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * YAML files to trees, by the library's events. Ceilings on bytes, nodes, depth and keys hold for
- * every file, so that reading ends soon whatever is in it. Says where a mistake is; what is a
- * mistake beyond syntax, others say.
+ * Parses YAML files into trees, from the events of the YAML library. This is the only file that
+ * includes that library. Limits on bytes, nodes, depth and keys bound the time that any file takes.
  */
 #include "core/config/yaml.h"
 #include "core/base/error.h"
+#include "core/base/file.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -17,7 +17,7 @@ enum {
     MAX_NODES = 100000,
     MAX_DEPTH = 16,
     MAX_KEYS = 2000, /* of one map */
-    FILE_SHOWN = 200 /* bytes of a file's name in a message: its end, where the name is */
+    FILE_SHOWN = 200 /* bytes of a path in a message: its end, which has the file's name */
 };
 
 const char *cc_yaml_kind_name(enum cc_yaml_kind kind)
@@ -40,20 +40,22 @@ const struct cc_yaml_node *cc_yaml_find(const struct cc_yaml_node *map, const ch
     return NULL;
 }
 
-static void put_step(struct cc_buf *path, const char *key)
+static void append_step(struct cc_buf *path, const char *key)
 {
     cc_buf_printf(path, "%s%s", path->len > 0 ? "." : "", key);
 }
 
-/* "clouds.beijing.region", "prices.jdcloud.disks[0].type"; as deep as the tree, which has a ceiling
+/*
+ * Appends "clouds.beijing.region" or "prices.NAME.disks[0].type". The recursion is as deep as the
+ * tree, which is limited.
  */
-static void put_path(struct cc_buf *path, const struct cc_yaml_node *node)
+static void append_path(struct cc_buf *path, const struct cc_yaml_node *node)
 {
     if (!node || !node->parent)
         return;
-    put_path(path, node->parent);
+    append_path(path, node->parent);
     if (node->key)
-        put_step(path, node->key);
+        append_step(path, node->key);
     else
         cc_buf_printf(path, "[%zu]", node->index);
 }
@@ -62,18 +64,18 @@ static int vfail(const char *file, int line, const struct cc_yaml_node *node, co
                  struct cloud_error *err, const char *format, va_list args)
 {
     cc_auto_buf struct cc_buf path = { 0 };
-    char what[sizeof(err->message)];
+    char text[sizeof(err->message)];
     size_t length = strlen(file);
 
     if (!err)
         return CLOUD_ECONFIG;
-    vsnprintf(what, sizeof(what), format, args);
-    put_path(&path, node);
+    vsnprintf(text, sizeof(text), format, args);
+    append_path(&path, node);
     if (key)
-        put_step(&path, key);
+        append_step(&path, key);
     cc_fail(err, CLOUD_ECONFIG, "%s%s:%d: %.120s%s%s", length > FILE_SHOWN ? "..." : "",
             length > FILE_SHOWN ? file + length - FILE_SHOWN : file, line, cc_buf_text(&path),
-            path.len > 0 ? ": " : "", what);
+            path.len > 0 ? ": " : "", text);
     CC_ERROR_SET(err->parameter, cc_buf_text(&path));
     return CLOUD_ECONFIG;
 }
@@ -89,8 +91,8 @@ int cc_yaml_fail(const struct cc_yaml *yaml, const struct cc_yaml_node *node, co
     return CLOUD_ECONFIG;
 }
 
-int cc_yaml_want(const struct cc_yaml *yaml, const struct cc_yaml_node *node,
-                 enum cc_yaml_kind kind, struct cloud_error *err)
+int cc_yaml_expect(const struct cc_yaml *yaml, const struct cc_yaml_node *node,
+                   enum cc_yaml_kind kind, struct cloud_error *err)
 {
     bool empty = node->kind == CC_YAML_TEXT && (!node->text || !*node->text);
 
@@ -118,7 +120,7 @@ bool cc_yaml_int(const char *text, int min, int max, int *ret_value)
     return true;
 }
 
-/* Levenshtein's distance, one row at a time. */
+/* The Levenshtein distance, computed one row at a time. */
 static size_t distance(const char *a, const char *b)
 {
     enum { LONGEST = 64 };
@@ -145,12 +147,12 @@ static size_t distance(const char *a, const char *b)
 
 void cc_nearest_try(struct cc_nearest *nearest, const char *candidate)
 {
-    size_t far = distance(nearest->word, candidate);
+    size_t changes = distance(nearest->word, candidate);
 
-    if (nearest->best && far >= nearest->distance)
+    if (nearest->best && changes >= nearest->distance)
         return;
     nearest->best = candidate;
-    nearest->distance = far;
+    nearest->distance = changes;
 }
 
 int cc_yaml_unknown(const struct cc_yaml *yaml, const struct cc_yaml_node *node,
@@ -163,8 +165,8 @@ int cc_yaml_unknown(const struct cc_yaml *yaml, const struct cc_yaml_node *node,
 struct loader {
     struct cc_yaml *yaml;
     yaml_event_t *event;
-    struct cc_yaml_node *into; /* the map or list that is being filled */
-    const char *key;           /* of the member whose value comes next; NULL: a key comes next */
+    struct cc_yaml_node *into; /* the map or list that new nodes go into */
+    const char *key;           /* of the member whose value is next; NULL: a key is next */
     int key_line;
     int depth;
     int documents;
@@ -193,14 +195,15 @@ static int no_memory(const struct loader *loader)
     return cc_fail(loader->err, CLOUD_ENOMEM, "out of memory while reading %s", loader->yaml->path);
 }
 
-/* The next value: the root, a map's member or a list's element. */
+/* Adds the next value: the root, a member of a map or an element of a list. */
 static int add(struct loader *loader, enum cc_yaml_kind kind, struct cc_yaml_node **ret_node)
 {
     struct cc_yaml_node *node, *into = loader->into;
     int line = loader->key ? loader->key_line : mark_line(&loader->event->start_mark);
 
     if (++loader->nodes > MAX_NODES)
-        return fail_at(loader, line, "is too much: a file may hold %d values", MAX_NODES);
+        return fail_at(loader, line, "is one value too many: a file may have %d; split the file",
+                       MAX_NODES);
     node = cc_arena_alloc(loader->yaml->arena, sizeof(*node));
     if (!node)
         return no_memory(loader);
@@ -219,7 +222,7 @@ static int add(struct loader *loader, enum cc_yaml_kind kind, struct cc_yaml_nod
     return CLOUD_OK;
 }
 
-static bool key_comes(const struct loader *loader)
+static bool key_is_next(const struct loader *loader)
 {
     return loader->into && loader->into->kind == CC_YAML_MAP && !loader->key;
 }
@@ -227,7 +230,7 @@ static bool key_comes(const struct loader *loader)
 static int take_key(struct loader *loader, const char *text)
 {
     int line = mark_line(&loader->event->start_mark);
-    const struct cc_yaml_node *twin = cc_yaml_find(loader->into, text);
+    const struct cc_yaml_node *first = cc_yaml_find(loader->into, text);
 
     if (!*text)
         return fail_at(loader, line, "a key is empty; write its name before the colon");
@@ -235,11 +238,12 @@ static int take_key(struct loader *loader, const char *text)
     loader->key = cc_arena_strdup(loader->yaml->arena, text);
     if (!loader->key)
         return no_memory(loader);
-    if (twin)
-        return fail_at(loader, line, "stands twice, first on line %d; keep one of them",
-                       twin->line);
+    if (first)
+        return fail_at(loader, line, "occurs twice, first on line %d; keep one of them",
+                       first->line);
     if (loader->into->last && loader->into->last->index + 1 >= MAX_KEYS)
-        return fail_at(loader, line, "is one key too many: a map may hold %d", MAX_KEYS);
+        return fail_at(loader, line, "is one key too many: a map may have %d; remove some",
+                       MAX_KEYS);
     return CLOUD_OK;
 }
 
@@ -260,9 +264,8 @@ static int on_text(struct loader *loader)
     int r;
 
     if (strlen(text) != loader->event->data.scalar.length)
-        return fail_at(loader, mark_line(&loader->event->start_mark),
-                       "holds a zero byte; take it out");
-    if (key_comes(loader))
+        return fail_at(loader, mark_line(&loader->event->start_mark), "has a zero byte; remove it");
+    if (key_is_next(loader))
         return take_key(loader, text);
     r = add(loader, CC_YAML_TEXT, &node);
     if (r != CLOUD_OK)
@@ -277,10 +280,10 @@ static int on_start(struct loader *loader, enum cc_yaml_kind kind)
 {
     int line = mark_line(&loader->event->start_mark);
 
-    if (key_comes(loader))
+    if (key_is_next(loader))
         return fail_at(loader, line, "a key is %s; keys are texts", cc_yaml_kind_name(kind));
     if (++loader->depth > MAX_DEPTH)
-        return fail_at(loader, line, "lies too deep: %d levels are the most", MAX_DEPTH);
+        return fail_at(loader, line, "is nested too deep; use at most %d levels", MAX_DEPTH);
     return add(loader, kind, &loader->into);
 }
 
@@ -305,9 +308,9 @@ static int refuse_extras(struct loader *loader, const yaml_char_t *anchor, const
 
     if (anchor)
         return fail_at(loader, line,
-                       "anchors (&) and aliases (*) are not read; write the value out");
+                       "anchors (&) and aliases (*) are not supported; write the value itself");
     if (tag)
-        return fail_at(loader, line, "tags (!) are not read; write the plain value");
+        return fail_at(loader, line, "tags (!) are not supported; write the plain value");
     return CLOUD_OK;
 }
 
@@ -344,23 +347,23 @@ static int line_of(const char *text, size_t offset)
     return line;
 }
 
-/* Reader errors (broken UTF-8, control characters) know their byte, all others their line. */
+/* Reader errors (invalid UTF-8, control characters) have an offset, all others have a line. */
 static int syntax(const struct loader *loader, const yaml_parser_t *parser, const char *text)
 {
-    const char *problem = parser->problem ? parser->problem : "it cannot be understood";
+    const char *problem = parser->problem ? parser->problem : "it cannot be parsed";
 
     if (parser->error == YAML_MEMORY_ERROR)
         return no_memory(loader);
     if (parser->error == YAML_READER_ERROR)
         return fail_at(loader, line_of(text, parser->problem_offset),
-                       "is no YAML: %s; save the file as UTF-8", problem);
+                       "is not YAML: %s; save the file as UTF-8", problem);
     return fail_at(loader, mark_line(&parser->problem_mark),
-                   "is no YAML: %s; look at quotes, brackets, colons and the indentation (no tabs)",
+                   "is not YAML: %s; check quotes, brackets, colons and the indentation (no tabs)",
                    problem);
 }
 
-/* The library frees its copies of the text as they are: what can be reached of them is wiped
- * before. */
+/* The YAML library frees its copies of the text without wiping them. This wipes those that can be
+ * reached. */
 static void wipe_event(yaml_event_t *event)
 {
     if (event->type == YAML_SCALAR_EVENT)
@@ -413,7 +416,7 @@ static int parse(struct cc_yaml *yaml, const char *text, struct cloud_error *err
         return fail_at(&loader, 1, "the file is empty; write at least one key");
     if (yaml->root->kind != CC_YAML_MAP)
         return fail_at(&loader, yaml->root->line,
-                       "the file is %s; write keys, each with a colon behind it",
+                       "the file is %s; write keys, each with a colon after it",
                        cc_yaml_kind_name(yaml->root->kind));
     return CLOUD_OK;
 }
@@ -422,7 +425,7 @@ static const char *read_problem(int error)
 {
     switch (error) {
     case EFBIG: return "it is larger than 4 MiB";
-    case EILSEQ: return "it holds a zero byte, so it is no UTF-8 text";
+    case EILSEQ: return "it has a zero byte, so it is not UTF-8 text";
     default: return strerror(error);
     }
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One attempt of a step: builds and signs its request for the transport, and reads the reply up to
- * its envelope, which says whether the vendor accepted the request.
+ * Makes one attempt of a step: builds and signs its request for the transport, and reads the reply
+ * up to its envelope, which says whether the vendor accepted the request.
  */
 
 #include "core/engine/call.h"
@@ -43,7 +43,7 @@ static int build(struct cc_call *call, const struct cc_step *step)
     hook.root = cc_tree_root(tree);
     rc = cc_args_write(step, &hook, call->token);
     if (!rc && step->paging)
-        cc_listing_ask(call, &hook);
+        cc_listing_add_page(call, &hook);
     if (!rc && !cc_request_reset(request))
         rc = cc_fail(&call->error, CLOUD_ENOMEM, "out of memory");
     if (!rc)
@@ -93,7 +93,7 @@ void cc_attempt_unsent(struct cc_call *call, int code, const char *reason)
     CC_ERROR_SET(reply->reason, reason);
 }
 
-/* The body belongs to the result from here on: strings of the result point into it. */
+/* Parses the body, and moves it to the arena of the result, whose strings point into it. */
 static int parse_body(struct cc_call *call, struct cc_doc **ret_doc)
 {
     struct cc_reply *reply = &call->attempt.reply;
@@ -121,7 +121,8 @@ static int parse_body(struct cc_call *call, struct cc_doc **ret_doc)
 }
 
 /* reads the envelope: CLOUD_OK, or the code of a refusal or of an unusable reply */
-static int judge(struct cc_call *call, struct cc_doc **ret_doc, struct cc_envelope *ret_envelope)
+static int read_envelope(struct cc_call *call, struct cc_doc **ret_doc,
+                         struct cc_envelope *ret_envelope)
 {
     const struct cloud_provider *provider = call->client->provider;
     const struct cc_reply *reply = &call->attempt.reply;
@@ -140,7 +141,7 @@ static int judge(struct cc_call *call, struct cc_doc **ret_doc, struct cc_envelo
     if (!ret_envelope->request_id && reply->request_id[0])
         ret_envelope->request_id = cc_arena_strdup(call->arena, reply->request_id);
     if (status >= 400 || ret_envelope->failed)
-        return cc_reply_refused(provider, status, ret_envelope, &call->error);
+        return cc_vendor_error_read(provider, status, ret_envelope, &call->error);
     return CLOUD_OK;
 }
 
@@ -164,7 +165,7 @@ int cc_attempt_end(struct cc_call *call, struct cc_doc **ret_doc, struct cc_enve
     cc_error_clear(&call->error);
     cc_call_read_clock(call);
     if (reply->wire == CC_WIRE_ANSWERED)
-        rc = judge(call, ret_doc, ret_envelope);
+        rc = read_envelope(call, ret_doc, ret_envelope);
     else
         rc = cc_fail(&call->error, reply->code, "%s", reply->reason);
     cc_attempt_note(call, ret_envelope);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Creates, checks, prepares and clears calls. What happens before the first request is here; the
- * state machine is in steps.c.
+ * Creates, checks, prepares and clears calls. It covers all work before the first request; steps.c
+ * has the state machine.
  */
 #include "core/engine/call.h"
 
@@ -9,7 +9,7 @@
 
 #include "core/engine/validate.h"
 #include "core/base/error.h"
-#include "core/hooks/hooks.h"
+#include "core/model/operation_key.h"
 #include "core/model/operations.h"
 
 static int64_t tick(const struct cc_call *call)

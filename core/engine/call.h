@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Runs one operation as a state machine that asks its driver to send a request or to wait. It does
- * no I/O itself. The call is split into parts: each part is written by one file, which the comment
- * names, and can be read by all. The functions of each file are at the end.
+ * Declares the call: a state machine that runs one operation. It does no I/O; its driver sends the
+ * requests and waits. The structure has parts. Each part is written by one file, which its comment
+ * names, and is read by all. The functions of each file follow.
  */
 #ifndef CC_CALL_H
 #define CC_CALL_H
@@ -27,8 +27,9 @@ struct cc_stage {
     const struct cc_op_row *row;
 };
 
-/* guards.c: the stages in order. The preconditions come first, the operation itself is the last. */
-struct cc_field_index {
+/* preconditions.c: the stages in order. The preconditions come first, the operation itself is last.
+ */
+struct cc_call_plan {
     struct cc_stage stages[4];
     size_t count;
 };
@@ -59,7 +60,7 @@ struct cc_listing {
     int page;        /* from 1 */
     int restarts;    /* of the whole call */
     uint64_t digest; /* of the ids that the previous reading found; 0: there was none */
-    int64_t total;   /* elements or pages, as the first page of this reading reported it */
+    int64_t total;   /* elements or pages, as the first page of this reading reported */
 };
 
 /* outcome.c: what is known of the changes, and how the call ended. */
@@ -83,13 +84,13 @@ struct cc_reuse {
 };
 
 struct cc_call {
-    /* call.c: what was asked for */
+    /* call.c: the request of the caller */
     struct cloud_client *client;
     enum cloud_op op;
     struct cloud_params params; /* strings borrowed from the caller */
     struct cc_call_options options;
     char token[65];
-    char mark[CLOUD_MARK_MAX]; /* "": no operation key */
+    char mark[CLOUD_MARK_MAX]; /* fingerprint of the operation key; "": no key */
     int64_t now;               /* Unix seconds by the vendor's clock, at the last event */
 
     /* all files, field rows and hooks: the failure that is being reported, and the result so far */
@@ -97,7 +98,7 @@ struct cc_call {
     struct cloud_result result;
     struct cloud_error error;
 
-    struct cc_field_index plan;
+    struct cc_call_plan plan;
     struct cc_progress progress;
     struct cc_attempt attempt;
     struct cc_retry retry;
@@ -125,12 +126,12 @@ void cc_call_clear(struct cc_call *call);
 enum cc_next cc_call_advance(struct cc_call *call, int64_t *ret_wait_ms);
 /*
  * steps.c: CC_SEND: perform call->attempt.exchange, then call cc_call_feed().
- * CC_WAIT: wait for *ret_wait_ms, then ask again.
+ * CC_WAIT: wait for *ret_wait_ms, then call this function again.
  */
 enum cc_next cc_call_next(struct cc_call *call, int64_t *ret_wait_ms);
 /* steps.c: reads the reply after the exchange has ended. */
 void cc_call_feed(struct cc_call *call);
-/* attempt.c: the exchange could not be started: makes that the reply. */
+/* attempt.c: writes a reply that says that the exchange could not be started. */
 void cc_attempt_unsent(struct cc_call *call, int code, const char *reason);
 
 /*
@@ -138,7 +139,7 @@ void cc_attempt_unsent(struct cc_call *call, int code, const char *reason);
  * call afterwards.
  */
 int cc_call_take(struct cc_call *call, struct cloud_result *ret_result, struct cloud_error *err);
-/* outcome.c: ends a call early. @sent: its request is on its way, and its reply is not read. */
+/* outcome.c: ends a call early. @sent: its request is in flight, and its reply is not read. */
 void cc_call_cancel(struct cc_call *call, int code, bool sent, const char *why);
 
 /* call.c */
@@ -185,20 +186,20 @@ bool cc_may_be_applied(const struct cc_call *call, int code);
 /* a step begins: its listing is read from the first page, or the only one */
 void cc_listing_begin(struct cc_call *call);
 /* adds the page's number and size to the request */
-void cc_listing_ask(const struct cc_call *call, struct cc_hook *hook);
-/* after a page was added to the result; *ret_more: another page must be read */
-int cc_listing_judge(struct cc_call *call, const struct cc_envelope *envelope, bool *ret_more);
+void cc_listing_add_page(const struct cc_call *call, struct cc_hook *hook);
+/* checks the listing after a page was added to the result; *ret_more: another page must be read */
+int cc_listing_end_page(struct cc_call *call, const struct cc_envelope *envelope, bool *ret_more);
 
-/* guards.c */
+/* preconditions.c */
 
 /* plans the stages of the call */
 void cc_preconditions_plan(struct cc_call *call);
-/* compares what the stage @asked found with the precondition that needed it */
-int cc_preconditions_judge(struct cc_call *call, enum cloud_op asked);
+/* compares the result of the stage of @op with the precondition that needed it */
+int cc_preconditions_check(struct cc_call *call, enum cloud_op op);
 
 /* invoke.c */
 
-/* makes the step of an action in the vendor's own words */
+/* makes the step of an action of the catalogue */
 int cc_invoke_prepare(struct cc_call *call);
 enum cloud_effect cc_invoke_effect(const struct cc_call *call);
 /* cc_call_scrub() for every password in the caller's JSON */

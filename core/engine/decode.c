@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A reply, by rows, to a result: field rows fill structures. What a refusal means is refusal.c's.
+/*
+ * Decodes a reply into a result: field rows fill structures. vendor_error.c decodes refusals.
  */
 #include "core/engine/decode.h"
 
@@ -15,7 +16,7 @@
 #include "core/engine/field_index.h"
 #include "core/base/time.h"
 
-/* nearly always it is spelled as in the table, which is quicker to see */
+/* compares exactly first, because that is faster and nearly always matches */
 const struct cc_word *cc_word_find(const struct cc_word *words, const char *word)
 {
     for (const struct cc_word *row = words; word && row && row->word; row++) {
@@ -36,41 +37,41 @@ int cc_word_value(const struct cc_word *words, const char *word)
     return row ? row->value : 0;
 }
 
-struct reading {
+struct reader {
     const struct cloud_provider *provider;
     struct cc_arena *arena;
     struct cloud_error *err;
-    const char *member;           /* the name, inside CC_FIELD_MEMBERS */
-    const struct cc_value *outer; /* the element, inside CC_FIELD_EACH */
+    const char *member;           /* inside CC_FIELD_MEMBERS: name of the current member */
+    const struct cc_value *outer; /* inside CC_FIELD_EACH: the current element */
 };
 
-static const char *name_of(const struct cc_field *field)
+static const char *field_name(const struct cc_field *field)
 {
     return *field->path ? field->path : "data";
 }
 
-static int wrong(struct reading *r, const struct cc_field *field, const struct cc_value *value,
-                 const char *wanted)
+static int fail_type(struct reader *r, const struct cc_field *field, const struct cc_value *value,
+                     const char *expected)
 {
-    return cc_fail(r->err, CLOUD_EPROTOCOL, "the answer's %s is %s, not %s", name_of(field),
-                   cc_json_kind_name(cc_value_kind(value)), wanted);
+    return cc_fail(r->err, CLOUD_EPROTOCOL, "the answer's %s is %s, not %s", field_name(field),
+                   cc_json_kind_name(cc_value_kind(value)), expected);
 }
 
-static int no_memory(struct reading *r)
+static int no_memory(struct reader *r)
 {
     return cc_fail(r->err, CLOUD_ENOMEM, "out of memory");
 }
 
-/* Readers of single values write nothing when the vendor leaves the value empty. */
-static int read_number(struct reading *r, const struct cc_field *field,
-                       const struct cc_value *value, int scale, int *ret_number)
+/* Like the other readers of single values, it writes nothing when the vendor's value is empty. */
+static int read_number(struct reader *r, const struct cc_field *field, const struct cc_value *value,
+                       int scale, int *ret_number)
 {
     const char *text = cc_value_text(value);
     char *end;
     long number;
 
     if (!text)
-        return wrong(r, field, value, "a number");
+        return fail_type(r, field, value, "a number");
     if (!*text)
         return CLOUD_OK;
     errno = 0;
@@ -94,7 +95,7 @@ static const struct cc_word flag_words[] = {
     { 0 },
 };
 
-static int read_time(struct reading *r, const struct cc_field *field, const char *text,
+static int read_time(struct reader *r, const struct cc_field *field, const char *text,
                      int64_t *ret_time)
 {
     const char *none = r->provider->no_expiry;
@@ -108,7 +109,7 @@ static int read_time(struct reading *r, const struct cc_field *field, const char
     return CLOUD_OK;
 }
 
-static const char *scalar_text(const struct reading *r, const struct cc_field *field,
+static const char *scalar_text(const struct reader *r, const struct cc_field *field,
                                const struct cc_value *value)
 {
     if (*field->path == '=')
@@ -116,8 +117,8 @@ static const char *scalar_text(const struct reading *r, const struct cc_field *f
     return *field->path == '@' ? r->member : cc_value_text(value);
 }
 
-static int read_scalar(struct reading *r, const struct cc_field *field,
-                       const struct cc_value *value, void *at)
+static int read_scalar(struct reader *r, const struct cc_field *field, const struct cc_value *value,
+                       void *at)
 {
     const char *text = scalar_text(r, field, value);
     const struct cc_word *row;
@@ -126,7 +127,7 @@ static int read_scalar(struct reading *r, const struct cc_field *field,
     int word;
 
     if (!text)
-        return wrong(r, field, value, "a single value");
+        return fail_type(r, field, value, "a single value");
     if (!*text && !field->required)
         return CLOUD_OK;
     switch ((enum cc_field_kind)field->kind) {
@@ -167,11 +168,11 @@ static int read_scalar(struct reading *r, const struct cc_field *field,
     }
 }
 
-static int read_fields(struct reading *r, const struct cc_field *fields,
+static int read_fields(struct reader *r, const struct cc_field *fields,
                        const struct cc_value *value, void *target);
 
-/* Makes room behind what the array holds already: pages of a listing follow each other. */
-static void *grow(struct reading *r, void *array_at, size_t count, size_t more, size_t size)
+/* Appends space to the array. It may have elements already: those of earlier pages of a listing. */
+static void *grow(struct reader *r, void *array_at, size_t count, size_t more, size_t size)
 {
     void *array;
 
@@ -182,32 +183,32 @@ static void *grow(struct reading *r, void *array_at, size_t count, size_t more, 
     return array;
 }
 
-static int read_texts(struct reading *r, const struct cc_field *field, const struct cc_value *value,
+static int read_texts(struct reader *r, const struct cc_field *field, const struct cc_value *value,
                       void *target)
 {
     size_t *count = (size_t *)((char *)target + field->list->count_at);
-    bool lone = cc_value_kind(value) != CC_JSON_LIST;
+    bool single = cc_value_kind(value) != CC_JSON_LIST;
     struct cc_iter iter = { .container = value };
     const struct cc_value *element;
     const char **texts;
 
-    if (lone && (!cc_value_text(value) || !*cc_value_text(value)))
-        return cc_value_text(value) ? CLOUD_OK : wrong(r, field, value, "a list");
-    texts = grow(r, (char *)target + field->at, *count, lone ? 1 : cc_value_count(value),
+    if (single && (!cc_value_text(value) || !*cc_value_text(value)))
+        return cc_value_text(value) ? CLOUD_OK : fail_type(r, field, value, "a list");
+    texts = grow(r, (char *)target + field->at, *count, single ? 1 : cc_value_count(value),
                  sizeof(*texts));
     if (!texts)
         return no_memory(r);
-    if (lone)
+    if (single)
         texts[(*count)++] = cc_value_text(value);
-    while (!lone && (element = cc_iter_next(&iter, NULL))) {
+    while (!single && (element = cc_iter_next(&iter, NULL))) {
         if (!cc_value_text(element))
-            return wrong(r, field, element, "text");
+            return fail_type(r, field, element, "text");
         texts[(*count)++] = cc_value_text(element);
     }
     return CLOUD_OK;
 }
 
-static int read_list(struct reading *r, const struct cc_field *field, const struct cc_value *value,
+static int read_list(struct reader *r, const struct cc_field *field, const struct cc_value *value,
                      void *target)
 {
     size_t *count = (size_t *)((char *)target + field->list->count_at), size = field->list->size;
@@ -219,11 +220,11 @@ static int read_list(struct reading *r, const struct cc_field *field, const stru
     int rc = CLOUD_OK;
 
     if (cc_value_text(value) && !*cc_value_text(value))
-        return CLOUD_OK; /* "": an empty list, as CapitalOnline CCS prints one */
+        return CLOUD_OK; /* "": an empty list, as CapitalOnline CCS writes it */
     if (!members && cc_value_kind(value) == CC_JSON_OBJECT)
-        iter.container = NULL; /* a lone object is a list of one */
+        iter.container = NULL; /* an object instead of a list is a list of one */
     else if (cc_value_kind(value) != (members ? CC_JSON_OBJECT : CC_JSON_LIST))
-        return wrong(r, field, value, members ? "an object" : "a list");
+        return fail_type(r, field, value, members ? "an object" : "a list");
     array = grow(r, (char *)target + field->at, *count, iter.container ? cc_value_count(value) : 1,
                  size);
     if (!array)
@@ -233,7 +234,7 @@ static int read_list(struct reading *r, const struct cc_field *field, const stru
     while (!rc && (element = cc_iter_next(&iter, &name))) {
         r->member = name;
         if (cc_value_kind(element) != CC_JSON_OBJECT)
-            rc = wrong(r, field, element, "an object");
+            rc = fail_type(r, field, element, "an object");
         else
             rc = read_fields(r, field->list->fields, element, array + (*count)++ * size);
     }
@@ -241,34 +242,34 @@ static int read_list(struct reading *r, const struct cc_field *field, const stru
     return rc;
 }
 
-/* the elements of a list, a lone object, or the members of an object: all into the same target */
-static int read_each(struct reading *r, const struct cc_field *field, const struct cc_value *value,
+/* reads the elements of a list, a single object, or the members of an object into one target */
+static int read_each(struct reader *r, const struct cc_field *field, const struct cc_value *value,
                      void *target)
 {
     bool members = field->kind == CC_FIELD_EACH_MEMBER,
-         lone = !members && cc_value_kind(value) == CC_JSON_OBJECT;
+         single = !members && cc_value_kind(value) == CC_JSON_OBJECT;
     const struct cc_value *element, *outer = r->outer;
     struct cc_iter iter = { .container = value };
     int rc = CLOUD_OK;
 
     if ((cc_value_text(value) && !*cc_value_text(value)) ||
         (cc_value_kind(value) == CC_JSON_LIST && !cc_value_count(value)))
-        return CLOUD_OK; /* nothing, in whatever spelling */
-    if (!lone && cc_value_kind(value) != (members ? CC_JSON_OBJECT : CC_JSON_LIST))
-        return wrong(r, field, value, members ? "an object" : "a list");
-    while (!rc && (element = lone ? value : cc_iter_next(&iter, NULL))) {
+        return CLOUD_OK; /* no element */
+    if (!single && cc_value_kind(value) != (members ? CC_JSON_OBJECT : CC_JSON_LIST))
+        return fail_type(r, field, value, members ? "an object" : "a list");
+    while (!rc && (element = single ? value : cc_iter_next(&iter, NULL))) {
         r->outer = element;
         rc = cc_value_kind(element) == CC_JSON_OBJECT
                  ? read_fields(r, field->list->fields, element, target)
-                 : wrong(r, field, element, "an object");
-        if (lone)
+                 : fail_type(r, field, element, "an object");
+        if (single)
             break;
     }
     r->outer = outer;
     return rc;
 }
 
-static int read_field(struct reading *r, const struct cc_field *field, const struct cc_value *found,
+static int read_field(struct reader *r, const struct cc_field *field, const struct cc_value *found,
                       void *target)
 {
     void *at = (char *)target + field->at;
@@ -276,7 +277,7 @@ static int read_field(struct reading *r, const struct cc_field *field, const str
     switch ((enum cc_field_kind)field->kind) {
     case CC_FIELD_OBJECT:
         if (cc_value_kind(found) != CC_JSON_OBJECT)
-            return wrong(r, field, found, "an object");
+            return fail_type(r, field, found, "an object");
         return read_fields(r, field->list->fields, found, at);
     case CC_FIELD_LIST:
     case CC_FIELD_MEMBERS: return read_list(r, field, found, target);
@@ -289,7 +290,7 @@ static int read_field(struct reading *r, const struct cc_field *field, const str
     }
 }
 
-static const struct cc_value *find(const struct reading *r, const char *path,
+static const struct cc_value *find(const struct reader *r, const char *path,
                                    const struct cc_value *value)
 {
     if (!strncmp(path, "../", 3))
@@ -297,22 +298,22 @@ static const struct cc_value *find(const struct reading *r, const char *path,
     return *path == '@' || *path == '=' ? value : cc_value_find(value, path);
 }
 
-static int read_fields(struct reading *r, const struct cc_field *fields,
+static int read_fields(struct reader *r, const struct cc_field *fields,
                        const struct cc_value *value, void *target)
 {
-    const struct cc_field_index *plan = fields ? cc_field_index_of(fields) : NULL;
+    const struct cc_field_index *index = fields ? cc_field_index_of(fields) : NULL;
     const struct cc_value *slots[CC_FIELD_INDEX_SLOTS];
-    bool walked = plan && cc_json_index_find(plan->index, value, slots, plan->slots);
+    bool walked = index && cc_json_index_find(index->index, value, slots, index->slots);
     int rc = CLOUD_OK;
 
     for (const struct cc_field *field = fields; !rc && field && field->path; field++) {
-        int slot = walked ? plan->slot_of[field - fields] : -1;
+        int slot = walked ? index->slot_of[field - fields] : -1;
         const struct cc_value *found = slot >= 0 ? slots[slot] : find(r, field->path, value);
 
         if (found)
             rc = read_field(r, field, found, target);
         else if (field->required)
-            rc = cc_fail(r->err, CLOUD_EPROTOCOL, "the answer has no %s", name_of(field));
+            rc = cc_fail(r->err, CLOUD_EPROTOCOL, "the answer has no %s", field_name(field));
     }
     return rc;
 }
@@ -321,7 +322,7 @@ int cc_fields_read(const struct cloud_provider *provider, const struct cc_field 
                    const struct cc_value *value, void *target, struct cc_arena *arena,
                    struct cloud_error *err)
 {
-    struct reading r = { .provider = provider, .arena = arena, .err = err };
+    struct reader r = { .provider = provider, .arena = arena, .err = err };
 
     return read_fields(&r, fields, value, target);
 }

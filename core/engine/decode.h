@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A reply, by rows, to a result. */
-#ifndef CC_REPLY_H
-#define CC_REPLY_H
+/* Declares the decoding of replies into results and errors. */
+#ifndef CC_DECODE_H
+#define CC_DECODE_H
 
 #include "core/model/provider.h"
 
@@ -9,10 +9,10 @@
 int cc_fields_read(const struct cloud_provider *provider, const struct cc_field *fields,
                    const struct cc_value *value, void *target, struct cc_arena *arena,
                    struct cloud_error *err);
-/* Fills @err from the vendor's refusal by the error rows. Returns its code. */
-int cc_reply_refused(const struct cloud_provider *provider, int http_status,
-                     const struct cc_envelope *envelope, struct cloud_error *err);
-/* the value of a word in a table; 0 when in no row */
+/* vendor_error.c: fills @err from a refusal of the vendor by the error rows; returns its code */
+int cc_vendor_error_read(const struct cloud_provider *provider, int http_status,
+                         const struct cc_envelope *envelope, struct cloud_error *err);
+/* the value of a word in a table; 0 when no row has it */
 int cc_word_value(const struct cc_word *words, const char *word);
 const struct cc_word *cc_word_find(const struct cc_word *words, const char *word);
 

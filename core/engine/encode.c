@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The parameters of an action to a request: they are checked, and go where the action's row says.
- * What fills them is in args.c; signing is left to the signing family.
+ * Encodes the parameters of an action as a request: checks them, and writes each to path, query or
+ * body as its row of the action catalogue requires. encode_args.c fills the parameters; sign/ signs
+ * the request.
  */
 #include "core/engine/encode.h"
 
@@ -19,7 +20,7 @@ const struct cc_action_param *cc_action_param_find(const struct cc_action *actio
     return NULL;
 }
 
-static bool whole_number(const char *text)
+static bool is_whole_number(const char *text)
 {
     if (*text == '-')
         text++;
@@ -30,8 +31,9 @@ static const char *const type_names[] = { "a string",         "a whole number", 
                                           "true or false",    "an object",      "a list",
                                           "a list of strings" };
 
-/* a list that is one text in a query may be given as that text, some lists as their only element */
-static bool stands_for_list(const struct cc_action_param *p, enum cc_json_kind kind)
+/* Whether a value that is no list is accepted for a list: its text when the query has the list as
+ * one text, or its only element for a parameter of the kind CC_OR_ONE. */
+static bool is_accepted_as_list(const struct cc_action_param *p, enum cc_json_kind kind)
 {
     if (p->where == CC_BODY)
         return p->list == CC_OR_ONE && kind == CC_JSON_OBJECT;
@@ -44,17 +46,17 @@ static bool type_fits(const struct cc_action_param *p, struct cc_node *value)
 
     switch ((enum cc_type)p->type) {
     case CC_STRING: return kind == CC_JSON_STRING;
-    case CC_INT: return kind == CC_JSON_NUMBER && whole_number(cc_node_text(value));
+    case CC_INT: return kind == CC_JSON_NUMBER && is_whole_number(cc_node_text(value));
     case CC_NUMBER: return kind == CC_JSON_NUMBER;
     case CC_BOOL: return kind == CC_JSON_BOOL;
     case CC_OBJECT: return kind == CC_JSON_OBJECT;
     case CC_LIST:
-    case CC_STRINGS: return kind == CC_JSON_LIST || stands_for_list(p, kind);
+    case CC_STRINGS: return kind == CC_JSON_LIST || is_accepted_as_list(p, kind);
     }
     return false;
 }
 
-/* given, or another that may stand for it */
+/* whether it or an alternative to it is given */
 static bool is_given(const struct cc_action *action, const struct cc_action_param *wanted,
                      struct cc_node *root)
 {
@@ -68,8 +70,8 @@ static bool is_given(const struct cc_action *action, const struct cc_action_para
 }
 
 /* "InstanceId (or EcsId)" */
-static const char *with_others(const struct cc_action *action, const struct cc_action_param *wanted,
-                               char ret[160])
+static const char *name_with_alternatives(const struct cc_action *action,
+                                          const struct cc_action_param *wanted, char ret[160])
 {
     snprintf(ret, 160, "%s", wanted->name);
     for (const struct cc_action_param *p = action->params; p->name; p++) {
@@ -98,7 +100,7 @@ int cc_action_check(const struct cc_action *action, struct cc_node *root, struct
     for (const struct cc_action_param *p = action->params; p && p->name; p++) {
         if (p->required && !is_given(action, p, root))
             return cc_fail_param(err, p->name, "%s needs %s, %s", action->name,
-                                 with_others(action, p, names), type_names[p->type]);
+                                 name_with_alternatives(action, p, names), type_names[p->type]);
     }
     return CLOUD_OK;
 }
@@ -118,7 +120,10 @@ static int write_path(struct cc_buf *out, const struct cc_action *action, struct
         memcpy(name, brace + 1, len < sizeof(name) ? len : sizeof(name) - 1);
         value = cc_node_text(cc_node_find(root, name));
         if (!value || !*value || !strcmp(value, ".") || !strcmp(value, ".."))
-            return cc_fail_param(err, name, "%s of %s cannot stand in a path", name, action->name);
+            return cc_fail_param(err, name,
+                                 "%s of %s is part of the URL path; it must not be empty, \".\" or "
+                                 "\"..\"",
+                                 name, action->name);
         cc_buf_add(out, p, (size_t)(brace - p));
         cc_encode(out, value, strlen(value), NULL);
         p = end + 1;
@@ -180,7 +185,7 @@ static void write_query(struct cc_pairs *query, struct cc_tree *tree,
     }
 }
 
-/* Path and query parameters leave the tree; what stays is the body. */
+/* Removes path and query parameters from the tree; the rest of it is the body. */
 static int place_params(const struct cc_action *action, struct cc_tree *tree,
                         struct cc_request *request, struct cloud_error *err)
 {
@@ -208,7 +213,7 @@ static int place_params(const struct cc_action *action, struct cc_tree *tree,
     return CLOUD_OK;
 }
 
-/* in the request's arena; NULL when out of memory */
+/* sets base and host, in the request's arena; NULL when out of memory */
 static void write_host(const struct cloud_provider *provider, const struct cc_service *service,
                        const char *region, const char *endpoint, struct cc_request *request)
 {

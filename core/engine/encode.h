@@ -1,21 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Rows to a request. */
-#ifndef CC_REQUEST_H
-#define CC_REQUEST_H
+/* Declares the encoding of arguments and actions as requests. */
+#ifndef CC_ENCODE_H
+#define CC_ENCODE_H
 
 #include "core/model/provider.h"
 
-/* by its name; NULL: the action has none such */
+/* NULL: the action has no parameter of that name */
 const struct cc_action_param *cc_action_param_find(const struct cc_action *action,
                                                    const char *name);
-/* args.c: fills the action's parameters in hook->tree from a step's arguments; @token is the call's
- */
+/* encode_args.c: fills the action's parameters in hook->tree from the arguments of a step. @token:
+ * client token of the call */
 int cc_args_write(const struct cc_step *step, struct cc_hook *hook, const char *token);
-/* checks the parameters against the action's row: nothing unknown, nothing missing, types right */
+/* checks the parameters against the action's row: refuses unknown, missing and wrongly typed ones
+ */
 int cc_action_check(const struct cc_action *action, struct cc_node *root, struct cloud_error *err);
 /*
- * Method, URL and body of an action from its parameters, unsigned, into a request that was reset.
- * @endpoint: "http://127.0.0.1:8080" to use instead of the vendor's hosts; NULL: those
+ * Writes method, URL and body of an action into a request that was reset. Does not sign it.
+ * @endpoint: such as "http://127.0.0.1:8080", used instead of the vendor's hosts; NULL: the
+ * vendor's hosts
  */
 int cc_request_write(const struct cloud_provider *provider, const struct cc_action *action,
                      const char *region, const char *endpoint, struct cc_tree *tree,

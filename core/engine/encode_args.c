@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Arguments, by rows, to the parameters of an action. Where those go in a request is request.c's.
+/*
+ * Encodes the arguments of an operation as the parameters of an action, by argument rows. encode.c
+ * writes the parameters to the request.
  */
 #include <stdio.h>
 #include <string.h>
@@ -9,7 +11,7 @@
 #include "core/model/operations.h"
 #include "core/engine/encode.h"
 
-static const char *word_for(const struct cc_word *words, int value)
+static const char *vendor_word(const struct cc_word *words, int value)
 {
     for (; words && words->word; words++) {
         if (words->value == value)
@@ -18,8 +20,8 @@ static const char *word_for(const struct cc_word *words, int value)
     return NULL;
 }
 
-static void set_as(struct cc_hook *hook, struct cc_node *node, const struct cc_arg *arg,
-                   const char *text)
+static void set_typed(struct cc_hook *hook, struct cc_node *node, const struct cc_arg *arg,
+                      const char *text)
 {
     if (!text)
         return;
@@ -36,7 +38,7 @@ static void set_int(struct cc_hook *hook, struct cc_node *node, const struct cc_
     char digits[16];
 
     snprintf(digits, sizeof(digits), "%d", value);
-    if (arg->as == CC_STRINGS) /* a number that the vendor wants as text */
+    if (arg->as == CC_STRINGS) /* the vendor takes the number as text */
         cc_tree_set_text(hook->tree, node, arg->path, digits);
     else
         cc_tree_set_number(hook->tree, node, arg->path, digits);
@@ -47,7 +49,7 @@ static void set_param(struct cc_hook *hook, struct cc_node *node, const struct c
     enum cloud_param param = (enum cloud_param)arg->param;
 
     if (!cloud_params_has(hook->params, param)) {
-        set_as(hook, node, arg, arg->text);
+        set_typed(hook, node, arg, arg->text);
         return;
     }
     switch (cc_param_kind(param)) {
@@ -62,7 +64,7 @@ static void set_param(struct cc_hook *hook, struct cc_node *node, const struct c
     }
 }
 
-/* the disk that an object is written for: one to be bought, or one that the instance found has */
+/* the disk that an object describes: one to buy, or one of an existing instance */
 struct disk {
     const char *id, *type;
     int gb;
@@ -116,7 +118,7 @@ static void write_prepaid_disks(struct cc_hook *hook, struct cc_node *node,
         else
             ids = cc_arena_printf(hook->arena, "%s%s%s", ids, n ? "," : "", disk.id);
     }
-    if (!ids || *ids) /* NULL: out of memory, as the tree will say */
+    if (!ids || *ids) /* NULL: out of memory; the tree then fails */
         cc_tree_set_text(hook->tree, node, arg->path, ids);
 }
 
@@ -141,7 +143,8 @@ static void write_found(struct cc_hook *hook, struct cc_node *node, const struct
         cc_tree_set_text(hook->tree, node, arg->path, text);
 }
 
-/* behind the parameter, or alone; without an operation key the parameter goes as it is */
+/* Writes the fingerprint, after the parameter's value if the row has one. Without an operation key
+ * writes the value alone. */
 static void write_mark(struct cc_hook *hook, struct cc_node *node, const struct cc_arg *arg)
 {
     const char *text =
@@ -159,7 +162,7 @@ static void write_mark(struct cc_hook *hook, struct cc_node *node, const struct 
         cc_tree_set_text(hook->tree, node, arg->path, text);
 }
 
-static bool is_many(const struct cc_hook *hook, const struct cc_arg *arg)
+static bool has_many_ids(const struct cc_hook *hook, const struct cc_arg *arg)
 {
     return hook->id_count && arg->param == CLOUD_PARAM_INSTANCE_ID;
 }
@@ -170,14 +173,14 @@ static void write_ids(struct cc_hook *hook, struct cc_node *node, const char *pa
         cc_tree_append_text(hook->tree, node, path, hook->ids[i]);
 }
 
-/* one text, the ids with the row's text between them */
+/* writes the ids as one text, separated by the row's text */
 static void write_joined(struct cc_hook *hook, struct cc_node *node, const struct cc_arg *arg)
 {
     cc_auto_buf struct cc_buf joined = { 0 };
 
-    if (!is_many(hook, arg))
+    if (!has_many_ids(hook, arg))
         cc_buf_puts(&joined, cc_params_text(hook->params, (enum cloud_param)arg->param));
-    for (size_t i = 0; is_many(hook, arg) && i < hook->id_count; i++)
+    for (size_t i = 0; has_many_ids(hook, arg) && i < hook->id_count; i++)
         cc_buf_puts_all(&joined, i ? arg->text : "", hook->ids[i], NULL);
     cc_tree_set_text(hook->tree, node, arg->path, joined.failed ? NULL : cc_buf_text(&joined));
 }
@@ -198,7 +201,7 @@ static void write_const(struct cc_hook *hook, struct cc_node *node, const struct
     if (arg->as == CC_STRINGS)
         cc_tree_append_text(hook->tree, node, arg->path, arg->text);
     else
-        set_as(hook, node, arg, arg->text);
+        set_typed(hook, node, arg, arg->text);
 }
 
 static void write_arg(struct cc_hook *hook, struct cc_node *node, const struct cc_arg *arg,
@@ -218,24 +221,24 @@ static void write_arg(struct cc_hook *hook, struct cc_node *node, const struct c
     case CC_ARG_LIST_OF:
         if (arg->text && given)
             write_joined(hook, node, arg);
-        else if (is_many(hook, arg))
+        else if (has_many_ids(hook, arg))
             write_ids(hook, node, arg->path);
         else if (given)
             cc_tree_append_text(hook->tree, node, arg->path,
                                 cc_params_text(hook->params, (enum cloud_param)arg->param));
         break;
     case CC_ARG_WORD:
-        set_as(hook, node, arg,
-               given
-                   ? word_for(arg->words, cc_params_int(hook->params, (enum cloud_param)arg->param))
-                   : arg->text);
+        set_typed(hook, node, arg,
+                  given ? vendor_word(arg->words,
+                                      cc_params_int(hook->params, (enum cloud_param)arg->param))
+                        : arg->text);
         break;
     case CC_ARG_COUNT:
         if (given)
             set_int(hook, node, arg, period->count);
         break;
     case CC_ARG_UNIT:
-        set_as(hook, node, arg, given ? word_for(arg->words, (int)period->unit) : NULL);
+        set_typed(hook, node, arg, given ? vendor_word(arg->words, (int)period->unit) : NULL);
         break;
     case CC_ARG_MONTHS:
         if (given)
@@ -257,7 +260,7 @@ static void write_arg(struct cc_hook *hook, struct cc_node *node, const struct c
         break;
     case CC_ARG_FOUND: write_found(hook, node, arg); break;
     case CC_ARG_FILTER:
-        if (is_many(hook, arg))
+        if (has_many_ids(hook, arg))
             write_filter_of_ids(hook, node, arg);
         else if (given)
             cc_hook_filter(hook, arg->path, arg->text,
@@ -281,7 +284,7 @@ int cc_args_write(const struct cc_step *step, struct cc_hook *hook, const char *
     for (const struct cc_arg *arg = step->args; arg && arg->path; arg++)
         write_arg(hook, hook->root, arg, token, NULL);
     rc = step->build ? step->build(hook) : CLOUD_OK;
-    /* a repetition is safe only when the vendor can recognise it, so the token is never left out */
+    /* a retry is safe only if the vendor recognises it, so the token is always sent */
     if (!rc && step->action->token && !cc_node_find(hook->root, step->action->token))
         cc_tree_set_text(hook->tree, hook->root, step->action->token, token);
     return rc;

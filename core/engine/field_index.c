@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Field rows made ready for reading. What a path means is json.h's; only paths that name members
- * are indexed, the others
- * ("@name", "../x", elements of lists, alternatives in the middle) are left to be looked for.
+ * Builds and keeps an index of the paths of each table of field rows. json.h defines paths. Only
+ * paths of member names are indexed. The others ("@name", "../x", elements of lists, alternatives
+ * in the middle) are looked up one by one.
  */
 #include "core/engine/field_index.h"
 
@@ -10,26 +10,26 @@
 #include <stdatomic.h>
 #include <string.h>
 
-#define TABLES 512 /* room for so many; there are some tens a provider */
+#define TABLES 512 /* capacity; a provider has fewer than a hundred */
 
-static _Atomic(struct cc_field_index *) plans[TABLES];
-static pthread_mutex_t making = PTHREAD_MUTEX_INITIALIZER;
+static _Atomic(struct cc_field_index *) indexes[TABLES];
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
-__attribute__((destructor)) static void let_go(void)
+__attribute__((destructor)) static void free_all(void)
 {
     for (size_t i = 0; i < TABLES; i++) {
-        struct cc_field_index *plan = atomic_exchange(&plans[i], NULL);
+        struct cc_field_index *index = atomic_exchange(&indexes[i], NULL);
 
-        if (!plan)
+        if (!index)
             continue;
-        cc_json_index_free(plan->index);
-        free((void *)plan->slot_of);
-        free(plan);
+        cc_json_index_free(index->index);
+        free((void *)index->slot_of);
+        free(index);
     }
 }
 
-/* names all the way, with alternatives at the end only */
-static bool is_plain(const char *path)
+/* whether it has only member names, and alternatives only at its end */
+static bool is_indexable(const char *path)
 {
     const char *bar = strchr(path, '|');
 
@@ -44,7 +44,7 @@ static bool is_plain(const char *path)
     return true;
 }
 
-/* the slot that an earlier field with the same path has; -1: none */
+/* the slot of an earlier field with the same path; -1: none */
 static int shared_slot(const struct cc_field *fields, const signed char *slots, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -54,69 +54,69 @@ static int shared_slot(const struct cc_field *fields, const signed char *slots, 
     return -1;
 }
 
-static bool fill(struct cc_field_index *plan, signed char *slots, size_t count)
+static bool fill(struct cc_field_index *index, signed char *slots, size_t count)
 {
     int used = 0;
 
     for (size_t i = 0; i < count; i++) {
         int slot = -1;
 
-        if (is_plain(plan->fields[i].path)) {
-            slot = shared_slot(plan->fields, slots, i);
+        if (is_indexable(index->fields[i].path)) {
+            slot = shared_slot(index->fields, slots, i);
             if (slot < 0 && used == CC_FIELD_INDEX_SLOTS)
                 return false;
-            if (slot < 0 && !cc_json_index_add(plan->index, plan->fields[i].path, slot = used++))
+            if (slot < 0 && !cc_json_index_add(index->index, index->fields[i].path, slot = used++))
                 return false;
         }
         slots[i] = (signed char)slot;
     }
-    plan->slots = (size_t)used;
+    index->slots = (size_t)used;
     return true;
 }
 
-static struct cc_field_index *make(const struct cc_field *fields)
+static struct cc_field_index *make_index(const struct cc_field *fields)
 {
-    struct cc_field_index *plan = calloc(1, sizeof(*plan));
+    struct cc_field_index *index = calloc(1, sizeof(*index));
     signed char *slots;
     size_t count = 0;
 
     while (fields[count].path)
         count++;
     slots = calloc(count + 1, 1);
-    if (plan && slots) {
-        *plan = (struct cc_field_index){ fields, slots, cc_json_index_new(), 0 };
-        if (plan->index && fill(plan, slots, count))
-            return plan;
-        cc_json_index_free(plan->index);
+    if (index && slots) {
+        *index = (struct cc_field_index){ fields, slots, cc_json_index_new(), 0 };
+        if (index->index && fill(index, slots, count))
+            return index;
+        cc_json_index_free(index->index);
     }
     free(slots);
-    free(plan);
+    free(index);
     return NULL;
 }
 
-static size_t place_of(const struct cc_field *fields)
+static size_t slot_of_table(const struct cc_field *fields)
 {
     return (size_t)(((uintptr_t)fields >> 5) * UINT64_C(0x9e3779b97f4a7c15) >> 55) % TABLES;
 }
 
 const struct cc_field_index *cc_field_index_of(const struct cc_field *fields)
 {
-    size_t at = place_of(fields);
-    struct cc_field_index *plan;
+    size_t at = slot_of_table(fields);
+    struct cc_field_index *index;
 
     for (size_t tried = 0; tried < TABLES; tried++, at = (at + 1) % TABLES) {
-        plan = atomic_load_explicit(&plans[at], memory_order_acquire);
-        if (plan && plan->fields == fields)
-            return plan;
-        if (plan)
+        index = atomic_load_explicit(&indexes[at], memory_order_acquire);
+        if (index && index->fields == fields)
+            return index;
+        if (index)
             continue;
-        pthread_mutex_lock(&making);
-        plan = atomic_load(&plans[at]);
-        if (!plan && (plan = make(fields)))
-            atomic_store_explicit(&plans[at], plan, memory_order_release);
-        pthread_mutex_unlock(&making);
-        if (!plan || plan->fields == fields)
-            return plan;
+        pthread_mutex_lock(&lock);
+        index = atomic_load(&indexes[at]);
+        if (!index && (index = make_index(fields)))
+            atomic_store_explicit(&indexes[at], index, memory_order_release);
+        pthread_mutex_unlock(&lock);
+        if (!index || index->fields == fields)
+            return index;
     }
     return NULL;
 }

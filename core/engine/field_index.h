@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Field rows made ready for reading: the members that a table of fields names, as an index by which
- * an object is walked once for all of them. Made when a table is first read, kept as long as the
- * process; threads share them.
+ * Declares the index of a table of field rows. With it, one pass over a JSON object finds the
+ * members for all fields of the table. An index is built when its table is first used, is kept
+ * until the process ends, and is shared by all threads.
  */
 #ifndef CC_FIELD_INDEX_H
 #define CC_FIELD_INDEX_H
@@ -13,13 +13,12 @@
 
 struct cc_field_index {
     const struct cc_field *fields;
-    const signed char
-        *slot_of; /* of each field: where its value is put; -1: it must be looked for */
+    const signed char *slot_of; /* by field: slot of its value; -1: not indexed */
     struct cc_json_index *index;
-    size_t slots; /* that are used */
+    size_t slots; /* in use */
 };
 
-/* NULL: the table is too large, or there is no memory; its fields must then be looked for */
+/* NULL: the table is too large, or out of memory; the fields are then looked up one by one */
 const struct cc_field_index *cc_field_index_of(const struct cc_field *fields);
 
 #endif

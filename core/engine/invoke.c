@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Invokes any action in the vendor's own words: its catalogue row is the step, its parameters are
- * the caller's JSON.
+ * Invokes any action of the vendor: the row of the action catalogue becomes the step, and the
+ * caller's JSON becomes its parameters.
  */
 #include <ctype.h>
 #include <stdio.h>
@@ -41,7 +41,7 @@ static size_t distance(const char *a, const char *b)
     return row[lb];
 }
 
-static int refuse_action(struct cc_call *call, const char *name)
+static int fail_unknown_action(struct cc_call *call, const char *name)
 {
     const struct cloud_provider *provider = call->client->provider;
     const struct cc_action *best[3] = { 0 };
@@ -132,7 +132,7 @@ void cc_invoke_scrub(struct cc_call *call)
     if (!text)
         return;
     if (!copy) {
-        CC_ERROR_SET(call->error.message, "not shown: out of memory");
+        CC_ERROR_SET(call->error.message, "the message is not shown: out of memory");
         return;
     }
     memcpy(copy, text, len);
@@ -144,8 +144,8 @@ void cc_invoke_scrub(struct cc_call *call)
     free(copy);
 }
 
-/* the whole value as text in the arena */
-static const char *keep(struct cc_hook *hook, const struct cc_value *value)
+/* writes the value as text in the arena; NULL when out of memory */
+static const char *keep_json(struct cc_hook *hook, const struct cc_value *value)
 {
     cc_auto_free char *text = cc_value_write(value);
 
@@ -157,8 +157,8 @@ static int parse_invoke(struct cc_hook *hook)
     const struct cc_envelope *envelope = hook->envelope;
     struct cloud_result *result = hook->result;
 
-    result->json = keep(hook, envelope->data);
-    result->reply = envelope->root ? keep(hook, envelope->root) : NULL;
+    result->json = keep_json(hook, envelope->data);
+    result->reply = envelope->root ? keep_json(hook, envelope->root) : NULL;
     result->vendor_code = envelope->code;
     result->vendor_message = envelope->message;
     return result->json && (result->reply || !envelope->root)
@@ -176,18 +176,18 @@ static bool has_param(const struct cc_action *action, const char *name)
 }
 
 /*
- * Checks the caller's parameters before the guard is asked, and leaves only those that the guard
- * has too: they name its object.
+ * Checks the caller's parameters before the guard's request is sent. Keeps only those that the
+ * guard has too: they name its object.
  */
 static int build_guard(struct cc_hook *hook)
 {
-    const struct cc_action *asked = cc_action_find(hook->provider, hook->params->action);
+    const struct cc_action *action = cc_action_find(hook->provider, hook->params->action);
     int rc = build_invoke(hook);
 
     if (!rc)
-        rc = cc_action_check(asked, hook->root, hook->err);
-    for (const struct cc_action_param *p = asked->params; p->name; p++) {
-        if (!has_param(asked->guard->action, p->name))
+        rc = cc_action_check(action, hook->root, hook->err);
+    for (const struct cc_action_param *p = action->params; p->name; p++) {
+        if (!has_param(action->guard->action, p->name))
             cc_node_remove(hook->root, p->name);
     }
     return rc;
@@ -200,7 +200,7 @@ int cc_invoke_prepare(struct cc_call *call)
     struct cc_op_row *row = &invoke->row;
 
     if (!action)
-        return refuse_action(call, call->params.action);
+        return fail_unknown_action(call, call->params.action);
     *row = (struct cc_op_row){ .support = CLOUD_NATIVE, .steps = invoke->steps };
     if (action->guard) {
         invoke->steps[0] = *action->guard;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Ends calls: decides the outcome of their changes (applied, not applied, unknown), completes the
- * error, removes secrets from it, and hands over the result.
+ * error, removes secrets from it, and moves the result to the caller.
  */
 #include <stdio.h>
 #include <string.h>
@@ -21,7 +21,7 @@ void cc_call_scrub(struct cc_call *call, const char *secret)
     }
 }
 
-/* a vendor may repeat in its message what it was sent */
+/* a vendor may repeat parts of the request in its message */
 void cc_call_scrub_all(struct cc_call *call)
 {
     cc_call_scrub(call, call->client->credentials.id);
@@ -61,7 +61,7 @@ void cc_call_fail(struct cc_call *call, int code)
         const struct cc_action *action = cc_call_step(call)->action;
         char text[sizeof(call->error.message)];
 
-        snprintf(text, sizeof(text), "part of it was done, then %.64s: %.400s",
+        snprintf(text, sizeof(text), "part of the operation was done, then %.64s failed: %.380s",
                  action ? action->name : "a check", call->error.message);
         CC_ERROR_SET(call->error.message, text);
     }

@@ -24,7 +24,7 @@ void cc_listing_begin(struct cc_call *call)
     call->listing.page = call->options.page ? call->options.page : 1;
 }
 
-void cc_listing_ask(const struct cc_call *call, struct cc_hook *hook)
+void cc_listing_add_page(const struct cc_call *call, struct cc_hook *hook)
 {
     const struct cc_paging *paging = cc_call_step(call)->paging;
 
@@ -76,7 +76,7 @@ static int find_repeated(const struct elements *elements, bool *ret_repeated,
     return CLOUD_OK;
 }
 
-/* @path: of the number in the envelope's data, or after a '^' in the whole answer */
+/* @path: path of the number in the envelope's data; after a '^', in the whole answer */
 static int read_total(const struct cc_envelope *envelope, const char *path, int64_t *ret_total,
                       struct cloud_error *err)
 {
@@ -96,8 +96,8 @@ static int read_total(const struct cc_envelope *envelope, const char *path, int6
     return CLOUD_OK;
 }
 
-static int start_again(struct cc_listing *listing, const struct elements *elements, bool *ret_more,
-                       struct cloud_error *err)
+static int restart(struct cc_listing *listing, const struct elements *elements, bool *ret_more,
+                   struct cloud_error *err)
 {
     if (listing->restarts++ == RESTARTS)
         return cc_fail(err, CLOUD_ECONFLICT,
@@ -110,10 +110,10 @@ static int start_again(struct cc_listing *listing, const struct elements *elemen
 
 /*
  * Whether this reading found the same ids in the same order as the reading before (FNV-1a). Page
- * counts and totals cannot show that an element moved over the edge of a page because one before it
- * went, or one went and another came.
+ * counts and totals do not show that an element moved to another page because an earlier one was
+ * deleted, or that one was deleted and another created.
  */
-static bool is_as_before(struct cc_listing *listing, const struct elements *elements)
+static bool matches_previous(struct cc_listing *listing, const struct elements *elements)
 {
     uint64_t before = listing->digest, digest = UINT64_C(14695981039346656037);
 
@@ -130,11 +130,11 @@ static bool is_as_before(struct cc_listing *listing, const struct elements *elem
 
 /*
  * A listing that is read for @wanted of its instances needs only one reading: each call gets its
- * own instance, and one that moved between pages meanwhile is asked for alone (coalesce.c). If the
- * listing has more pages than instances are wanted, it is not worth reading.
+ * own instance, and one that moved between pages meanwhile is requested alone (coalesce.c). A
+ * listing with more pages than wanted instances is not read: single requests are cheaper.
  */
-static int judge_for_some(struct cc_listing *listing, const struct cc_paging *paging, size_t count,
-                          size_t wanted, bool *ret_more, struct cloud_error *err)
+static int end_page_of_some(struct cc_listing *listing, const struct cc_paging *paging,
+                            size_t count, size_t wanted, bool *ret_more, struct cloud_error *err)
 {
     int64_t total = listing->total, size = paging->size;
     int64_t pages = paging->pages ? total : (total + size - 1) / size;
@@ -147,8 +147,8 @@ static int judge_for_some(struct cc_listing *listing, const struct cc_paging *pa
     return CLOUD_OK;
 }
 
-/* After the last page: whether all pages together are one consistent listing. */
-static int judge_whole(struct cc_listing *listing, const struct cc_paging *paging,
+/* after the last page: whether all pages together are one consistent listing */
+static int check_whole(struct cc_listing *listing, const struct cc_paging *paging,
                        const struct elements *elements, bool *ret_consistent,
                        struct cloud_error *err)
 {
@@ -156,11 +156,11 @@ static int judge_whole(struct cc_listing *listing, const struct cc_paging *pagin
     int rc = find_repeated(elements, &repeated, err);
 
     *ret_consistent =
-        !repeated && !incomplete && (listing->page == 1 || is_as_before(listing, elements));
+        !repeated && !incomplete && (listing->page == 1 || matches_previous(listing, elements));
     return rc;
 }
 
-int cc_listing_judge(struct cc_call *call, const struct cc_envelope *envelope, bool *ret_more)
+int cc_listing_end_page(struct cc_call *call, const struct cc_envelope *envelope, bool *ret_more)
 {
     const struct cc_paging *paging = cc_call_step(call)->paging;
     struct cc_listing *listing = &call->listing;
@@ -174,20 +174,20 @@ int cc_listing_judge(struct cc_call *call, const struct cc_envelope *envelope, b
     if (rc)
         return rc;
     if (call->options.ids)
-        return judge_for_some(listing, paging, count, call->options.id_count, ret_more,
-                              &call->error);
+        return end_page_of_some(listing, paging, count, call->options.id_count, ret_more,
+                                &call->error);
     if (call->options.page)
         return CLOUD_OK; /* the caller compares it with the other pages */
     if (listing->page > 1 && listing->total != before)
-        return start_again(listing, &elements, ret_more, &call->error);
+        return restart(listing, &elements, ret_more, &call->error);
     last = paging->pages ? listing->page >= listing->total : (int64_t)count >= listing->total;
     if (!last && count < (size_t)listing->page * (size_t)paging->size)
-        return start_again(listing, &elements, ret_more, &call->error); /* a page was short */
+        return restart(listing, &elements, ret_more, &call->error); /* a page was short */
     if (!last) {
         listing->page++;
         *ret_more = true;
         return CLOUD_OK;
     }
-    rc = judge_whole(listing, paging, &elements, &consistent, &call->error);
-    return rc || consistent ? rc : start_again(listing, &elements, ret_more, &call->error);
+    rc = check_whole(listing, paging, &elements, &consistent, &call->error);
+    return rc || consistent ? rc : restart(listing, &elements, ret_more, &call->error);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Preconditions: plans what a call asks before it spends money, and compares the answers. The
- * quote is asked for max_charge, the instance's current expiry for if_expiry.
+ * Plans and checks the preconditions of a call that spends money. max_charge needs a quote, and
+ * if_expiry needs the current expiry of the instance.
  */
 #include <string.h>
 
@@ -9,12 +9,12 @@
 #include "core/base/error.h"
 #include "core/engine/local_prices.h"
 
-static void add_stage(struct cc_field_index *plan, enum cloud_op op, const struct cc_op_row *row)
+static void add_stage(struct cc_call_plan *plan, enum cloud_op op, const struct cc_op_row *row)
 {
     plan->stages[plan->count++] = (struct cc_stage){ .op = op, .row = row };
 }
 
-static enum cloud_op price_of(enum cloud_op op)
+static enum cloud_op price_op(enum cloud_op op)
 {
     switch (op) {
     case CLOUD_OP_CREATE_INSTANCE: return CLOUD_OP_DESCRIBE_PRICE;
@@ -23,10 +23,10 @@ static enum cloud_op price_of(enum cloud_op op)
     }
 }
 
-/* the operation, after the instance that its row needs */
-static void add(struct cc_call *call, enum cloud_op op)
+/* adds the operation, after the stage that reads the instance if its row needs one */
+static void add_operation(struct cc_call *call, enum cloud_op op)
 {
-    const struct cc_op_row *row = cc_price_row(call, op);
+    const struct cc_op_row *row = cc_local_price_row(call, op);
 
     if (row->keeps_result && op != CLOUD_OP_DESCRIBE_PRICE)
         add_stage(&call->plan, CLOUD_OP_DESCRIBE_INSTANCE,
@@ -49,44 +49,47 @@ void cc_preconditions_plan(struct cc_call *call)
     if (call->params.if_expiry)
         add_stage(&call->plan, CLOUD_OP_DESCRIBE_INSTANCE, &rows[CLOUD_OP_DESCRIBE_INSTANCE]);
     if (call->params.max_charge.currency[0])
-        add(call, price_of(call->op));
-    add(call, call->op);
+        add_operation(call, price_op(call->op));
+    add_operation(call, call->op);
 }
 
-static int judge_expiry(struct cc_call *call)
+static int check_expiry(struct cc_call *call)
 {
     const struct cloud_result *result = &call->result;
-    char is[CLOUD_TIME_MAX], wanted[CLOUD_TIME_MAX];
+    char actual[CLOUD_TIME_MAX], wanted[CLOUD_TIME_MAX];
     int64_t expires_at = result->instance_count ? result->instances[0].expires_at : CLOUD_TIME_NONE;
 
     if (!call->params.if_expiry || expires_at == call->params.if_expiry)
         return CLOUD_OK;
     return cc_fail(&call->error, CLOUD_ECONFLICT,
-                   "the instance expires at %s, not at %s: somebody renewed it already",
-                   cloud_time_format(expires_at, is),
-                   cloud_time_format(call->params.if_expiry, wanted));
+                   "if_expiry is %s, but the instance expires at %s: it was renewed already; "
+                   "nothing was changed",
+                   cloud_time_format(call->params.if_expiry, wanted),
+                   cloud_time_format(expires_at, actual));
 }
 
-static int judge_price(struct cc_call *call)
+static int check_price(struct cc_call *call)
 {
-    const struct cloud_money *total = &call->result.price.total, *most = &call->params.max_charge;
-    char is[CLOUD_MONEY_MAX], limit[CLOUD_MONEY_MAX];
+    const struct cloud_money *total = &call->result.price.total, *limit = &call->params.max_charge;
+    char total_text[CLOUD_MONEY_MAX], limit_text[CLOUD_MONEY_MAX];
 
-    cloud_money_format(*total, is);
-    cloud_money_format(*most, limit);
+    cloud_money_format(*total, total_text);
+    cloud_money_format(*limit, limit_text);
     if (!total->currency[0])
         return cc_fail(&call->error, CLOUD_EPRICE,
-                       "the price could not be learned, so max_charge cannot be held");
-    if (strcmp(total->currency, most->currency))
+                       "no price was quoted, so max_charge cannot be checked; nothing was bought");
+    if (strcmp(total->currency, limit->currency))
         return cc_fail(&call->error, CLOUD_EPRICE,
-                       "the price is %s, max_charge is %s: another currency", is, limit);
-    if (total->micros > most->micros)
+                       "the price is %s, but max_charge is %s; use the price's currency",
+                       total_text, limit_text);
+    if (total->micros > limit->micros)
         return cc_fail(&call->error, CLOUD_EPRICE,
-                       "it costs %s now, more than max_charge %s; nothing was bought", is, limit);
+                       "the price is now %s, more than max_charge %s; nothing was bought",
+                       total_text, limit_text);
     return CLOUD_OK;
 }
 
-int cc_preconditions_judge(struct cc_call *call, enum cloud_op asked)
+int cc_preconditions_check(struct cc_call *call, enum cloud_op op)
 {
-    return asked == CLOUD_OP_DESCRIBE_INSTANCE ? judge_expiry(call) : judge_price(call);
+    return op == CLOUD_OP_DESCRIBE_INSTANCE ? check_expiry(call) : check_price(call);
 }

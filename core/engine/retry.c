@@ -104,7 +104,7 @@ static bool may_retry(const struct cc_call *call, int code)
            cc_retry_attempt(call) < client->options.attempts && client->retry_budget >= COST;
 }
 
-/* random, up to a limit that doubles with every attempt */
+/* full jitter: random, up to a limit that doubles with every attempt */
 static int64_t backoff(const struct cc_call *call)
 {
     const struct cc_env *env = &call->client->env;

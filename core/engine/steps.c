@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The state machine of a call: takes it through the stages of its plan, and the steps of each
+ * Drives the state machine of a call through the stages of its plan, and through the steps of each
  * stage's row. A step that has an action sends a request; the others only compute.
  */
 #include "core/engine/call.h"
@@ -48,7 +48,7 @@ void cc_call_start(struct cc_call *call)
 static int end_stage(struct cc_call *call)
 {
     const struct cc_stage *stage = call->progress.stage;
-    int rc = stage->op == call->op ? CLOUD_OK : cc_preconditions_judge(call, stage->op);
+    int rc = stage->op == call->op ? CLOUD_OK : cc_preconditions_check(call, stage->op);
 
     if (rc)
         return rc;
@@ -59,7 +59,7 @@ static int end_stage(struct cc_call *call)
     return CLOUD_OK;
 }
 
-/* continues as the parse hook decided */
+/* ends the step, or repeats it later, as its parse hook decided */
 static int end_step(struct cc_call *call, const struct cc_hook *hook)
 {
     struct cc_progress *progress = &call->progress;
@@ -79,11 +79,11 @@ static int end_step(struct cc_call *call, const struct cc_hook *hook)
 
 static int compute(struct cc_call *call, const struct cc_step *step)
 {
-    static const struct cc_envelope nothing;
+    static const struct cc_envelope no_envelope;
     struct cc_hook hook = cc_call_hook(call);
     int rc;
 
-    hook.envelope = &nothing;
+    hook.envelope = &no_envelope;
     rc = step->parse(&hook);
     return rc ? rc : end_step(call, &hook);
 }
@@ -134,7 +134,7 @@ enum cc_next cc_call_next(struct cc_call *call, int64_t *ret_wait_ms)
     return rc ? CC_DONE : next;
 }
 
-/* fields of an accepted reply; *ret_more: its step is not complete, the next page follows */
+/* reads the fields of an accepted reply; *ret_more: another page must be read */
 static int read_fields(struct cc_call *call, const struct cc_envelope *envelope, bool *ret_more)
 {
     const struct cc_step *step = cc_call_step(call);
@@ -145,7 +145,7 @@ static int read_fields(struct cc_call *call, const struct cc_envelope *envelope,
         call->result.task_id = envelope->task_id;
     rc = cc_fields_read(call->client->provider, step->fields, envelope->data, &call->result,
                         call->arena, &call->error);
-    return rc || !step->paging ? rc : cc_listing_judge(call, envelope, ret_more);
+    return rc || !step->paging ? rc : cc_listing_end_page(call, envelope, ret_more);
 }
 
 /* @refusal: the code of a refusal that the step tolerates; CLOUD_OK: none */

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Parameters are refused here, by name, before anything is sent. The rules are the provider's rows.
+/*
+ * Validates parameters before anything is sent, by the provider's rows and rules. An error names
+ * the parameter.
  */
 #include "core/engine/validate.h"
 
@@ -11,9 +13,10 @@
 #include <strings.h>
 
 #include "core/base/error.h"
+#include "core/base/utf8.h"
 #include "core/model/operations.h"
 
-/* what the engine itself reads, whatever the provider */
+/* parameters that the engine itself reads, for every provider */
 #define ENGINE_READS \
     (CC_BIT(OPERATION_KEY) | CC_BIT(MAX_CHARGE) | CC_BIT(IF_EXPIRY) | CC_BIT(PRICE_SOURCE) | \
      CC_BIT(ACTION) | CC_BIT(PARAMETERS) | CC_BIT(CHARGE_MODE))
@@ -43,7 +46,7 @@ uint64_t cc_row_reads(const struct cc_op_row *row)
     return reads;
 }
 
-static bool holds(uint32_t only, enum cloud_op op)
+static bool applies_to(uint32_t only, enum cloud_op op)
 {
     return !only || (only >> op & 1);
 }
@@ -103,7 +106,7 @@ static int check_text(const struct cc_rule *rule, const char *name, const char *
         return cc_fail_param(err, name, "%s has %zu characters; it must have %ld to %ld", name,
                              length, rule->min, rule->max);
     if (rule->kind == CC_RULE_PATTERN && !matches(rule->pattern, text))
-        return cc_fail_param(err, name, "%s is not legal: %s", name, rule->text);
+        return cc_fail_param(err, name, "the value of %s is not allowed: %s", name, rule->text);
     return CLOUD_OK;
 }
 
@@ -138,13 +141,13 @@ static int check_rules(const struct cloud_provider *provider, enum cloud_op op,
     int rc = CLOUD_OK;
 
     for (const struct cc_rule *rule = provider->rules; !rc && rule && rule->kind; rule++) {
-        if (holds(rule->only, op) && cloud_params_has(params, (enum cloud_param)rule->param))
+        if (applies_to(rule->only, op) && cloud_params_has(params, (enum cloud_param)rule->param))
             rc = check_rule(rule, params, err);
     }
     return rc;
 }
 
-static int classes_of(const char *password, const char *specials)
+static int count_classes(const char *password, const char *specials)
 {
     bool upper = false, lower = false, digit = false, special = false;
 
@@ -157,20 +160,20 @@ static int classes_of(const char *password, const char *specials)
     return upper + lower + digit + special;
 }
 
-static bool all_legal(const char *password, const char *specials)
+static bool all_allowed(const char *password, const char *specials)
 {
     for (const char *p = password; *p; p++) {
-        bool plain =
+        bool alphanumeric =
             (*p >= 'A' && *p <= 'Z') || (*p >= 'a' && *p <= 'z') || (*p >= '0' && *p <= '9');
 
-        if (!plain && !strchr(specials, *p))
+        if (!alphanumeric && !strchr(specials, *p))
             return false;
     }
     return true;
 }
 
-/* "123", "cBA": consecutive letters or digits, up or down, whatever the case */
-static bool has_run(const char *password, int length)
+/* "123", "cBA": consecutive letters or digits, ascending or descending, in any case */
+static bool has_sequence(const char *password, int length)
 {
     int up = 1, down = 1;
 
@@ -186,8 +189,8 @@ static bool has_run(const char *password, int length)
     return false;
 }
 
-/* @length adjacent characters of @row, forwards or backwards, in the password? */
-static bool has_piece(const char *password, const char *row, int length)
+/* whether the password contains @length adjacent characters of @row, forwards or backwards */
+static bool has_adjacent_keys(const char *password, const char *row, int length)
 {
     size_t n = strlen(row), len = (size_t)length;
 
@@ -216,10 +219,10 @@ static int check_password(const struct cc_password_policy *policy, const char *p
     if (length < (size_t)policy->min || length > (size_t)policy->max)
         return cc_fail_param(err, "password", "password has %zu characters; it must have %d to %d",
                              length, policy->min, policy->max);
-    if (!all_legal(password, policy->specials))
-        return cc_fail_param(err, "password", "password may hold letters, digits and %s only",
+    if (!all_allowed(password, policy->specials))
+        return cc_fail_param(err, "password", "password may contain only letters, digits and %s",
                              policy->specials);
-    if (classes_of(password, policy->specials) < policy->classes)
+    if (count_classes(password, policy->specials) < policy->classes)
         return cc_fail_param(err, "password",
                              "password needs %d of upper case, lower case, digits, specials (%s)",
                              policy->classes, policy->specials);
@@ -228,15 +231,16 @@ static int check_password(const struct cc_password_policy *policy, const char *p
             return cc_fail_param(err, "password", "password must not contain \"%s\"",
                                  policy->forbidden[i]);
     }
-    if (policy->runs && has_run(password, policy->runs))
+    if (policy->runs && has_sequence(password, policy->runs))
         return cc_fail_param(
             err, "password",
-            "password must not hold %d consecutive letters or digits like 123 or cba",
+            "password must not contain %d consecutive letters or digits like 123 or cba",
             policy->runs);
     for (size_t i = 0; policy->keyboard && policy->keyboard[i]; i++) {
-        if (has_piece(password, policy->keyboard[i], policy->runs))
+        if (has_adjacent_keys(password, policy->keyboard[i], policy->runs))
             return cc_fail_param(err, "password",
-                                 "password must not hold %d adjacent keys like qwe", policy->runs);
+                                 "password must not contain %d adjacent keys like qwe",
+                                 policy->runs);
     }
     return CLOUD_OK;
 }
@@ -249,7 +253,7 @@ static void list_periods(const struct cloud_provider *provider, enum cloud_op op
 
     *ret_text = '\0';
     for (const struct cc_allowed_period *p = provider->periods; p && p->unit && used < size; p++) {
-        if (!holds(p->only, op))
+        if (!applies_to(p->only, op))
             continue;
         used += (size_t)snprintf(ret_text + used, size - used, "%s%d", used ? ", " : "", p->min);
         if (used < size && p->max != p->min)
@@ -262,19 +266,19 @@ static void list_periods(const struct cloud_provider *provider, enum cloud_op op
 static int check_period(const struct cloud_provider *provider, enum cloud_op op,
                         struct cloud_period period, struct cloud_error *err)
 {
-    char text[CLOUD_PERIOD_MAX], legal[160];
+    char text[CLOUD_PERIOD_MAX], allowed[160];
 
     for (const struct cc_allowed_period *p = provider->periods; p && p->unit; p++) {
-        if (holds(p->only, op) && p->unit == period.unit && period.count >= p->min &&
+        if (applies_to(p->only, op) && p->unit == period.unit && period.count >= p->min &&
             period.count <= p->max)
             return CLOUD_OK;
     }
-    list_periods(provider, op, legal, sizeof(legal));
-    return cc_fail_param(err, "period", "%s does not sell %s; legal are %s", provider->title,
-                         cloud_period_format(period, text), legal);
+    list_periods(provider, op, allowed, sizeof(allowed));
+    return cc_fail_param(err, "period", "%s does not sell %s; choose from %s", provider->title,
+                         cloud_period_format(period, text), allowed);
 }
 
-/* does any row pass the charge mode on? */
+/* whether any row sends the charge mode to the vendor */
 static bool mode_is_sold(const struct cc_op_row *row, enum cloud_charge_mode mode)
 {
     for (size_t i = 0; i < row->step_count; i++) {
@@ -290,9 +294,10 @@ static bool mode_is_sold(const struct cc_op_row *row, enum cloud_charge_mode mod
     return false;
 }
 
-/* Prepaid and a period belong together; which one was left out follows from the other. */
-static int settle_charge(const struct cloud_provider *provider, enum cloud_op op,
-                         struct cloud_params *params, struct cloud_error *err)
+/* Prepaid and a period belong together: derives the charge mode from the period if it is missing,
+ * and refuses combinations that contradict each other. */
+static int complete_charge_mode(const struct cloud_provider *provider, enum cloud_op op,
+                                struct cloud_params *params, struct cloud_error *err)
 {
     bool period = cloud_params_has(params, CLOUD_PARAM_PERIOD);
 
@@ -308,7 +313,8 @@ static int settle_charge(const struct cloud_provider *provider, enum cloud_op op
                              cloud_charge_mode_name(params->charge_mode));
     if (params->charge_mode == CLOUD_CHARGE_SPOT &&
         !mode_is_sold(&provider->ops[op], CLOUD_CHARGE_SPOT))
-        return cc_fail_param(err, "charge_mode", "%s sells prepaid and postpaid here, not spot",
+        return cc_fail_param(err, "charge_mode",
+                             "%s does not sell spot here; choose prepaid or postpaid",
                              provider->title);
     if (params->charge_mode != CLOUD_CHARGE_PREPAID && params->to_month_end == CLOUD_YES)
         return cc_fail_param(
@@ -326,19 +332,20 @@ static enum cloud_param first_of(uint64_t set)
     return (enum cloud_param)__builtin_ctzll(set);
 }
 
-static int check_foreign(const struct cloud_provider *provider, const struct cc_op_row *row,
-                         const struct cloud_op_info *info, uint64_t given, struct cloud_error *err)
+static int check_unread(const struct cloud_provider *provider, const struct cc_op_row *row,
+                        const struct cloud_op_info *info, uint64_t given, struct cloud_error *err)
 {
-    uint64_t foreign = given & ~(info->required | info->optional);
+    uint64_t unread = given & ~(info->required | info->optional);
 
-    if (foreign)
-        return cc_fail_param(err, cc_param_name(first_of(foreign)), "%s is no parameter of %s",
-                             cc_param_name(first_of(foreign)), info->word);
-    foreign = given & ~cc_row_reads(row);
-    if (foreign)
-        return cc_fail_param(err, cc_param_name(first_of(foreign)),
-                             "%s cannot pass on %s with %s; leave it out", provider->title,
-                             cc_param_name(first_of(foreign)), info->word);
+    if (unread)
+        return cc_fail_param(err, cc_param_name(first_of(unread)),
+                             "%s is not a parameter of %s; leave it out",
+                             cc_param_name(first_of(unread)), info->word);
+    unread = given & ~cc_row_reads(row);
+    if (unread)
+        return cc_fail_param(err, cc_param_name(first_of(unread)),
+                             "%s does not support %s in %s; leave it out", provider->title,
+                             cc_param_name(first_of(unread)), info->word);
     return CLOUD_OK;
 }
 
@@ -356,8 +363,8 @@ static int check_missing(const struct cc_op_row *row, const struct cloud_op_info
 }
 
 /*
- * Defaults say what to buy; elsewhere they only stand in for what is needed, so that no listing is
- * narrowed by them. True when something was missing that they could stand in for.
+ * Fills in defaults: in a purchase for all parameters that the row reads, elsewhere only for
+ * required ones, so that no default narrows a listing. True when such a parameter was missing.
  */
 static bool fill_defaults(const struct cc_op_row *row, const struct cloud_op_info *info,
                           const struct cloud_params *defaults, uint64_t given,
@@ -373,7 +380,7 @@ static bool fill_defaults(const struct cc_op_row *row, const struct cloud_op_inf
     return missing;
 }
 
-/* numbers that no vendor could want */
+/* refuses negative numbers */
 static int check_signs(const struct cloud_params *params, uint64_t given, struct cloud_error *err)
 {
     for (uint64_t left = given; left; left &= left - 1) {
@@ -386,7 +393,7 @@ static int check_signs(const struct cloud_params *params, uint64_t given, struct
     return CLOUD_OK;
 }
 
-/* values that no enum has: a caller in another language may pass any number */
+/* refuses numbers outside of an enum: a caller in another language may pass any number */
 static int check_choices(const struct cloud_params *params, uint64_t given, struct cloud_error *err)
 {
     for (uint64_t left = given; left; left &= left - 1) {
@@ -407,7 +414,7 @@ static int check_choices(const struct cloud_params *params, uint64_t given, stru
     return CLOUD_OK;
 }
 
-static int check_word(const char *name, const char *text, bool spaces, struct cloud_error *err)
+static int check_id(const char *name, const char *text, bool spaces, struct cloud_error *err)
 {
     if (!*text)
         return cc_fail_param(err, name, "%s is empty; leave it out or give a value", name);
@@ -415,16 +422,20 @@ static int check_word(const char *name, const char *text, bool spaces, struct cl
         return cc_fail_param(err, name, "%s is too long: %zu bytes, 128 at most", name,
                              strlen(text));
     if (!strcmp(text, ".") || !strcmp(text, ".."))
-        return cc_fail_param(err, name, "%s is \"%s\", which no id is", name, text);
+        return cc_fail_param(err, name, "%s is \"%s\", which is not an id", name, text);
     for (const char *p = text; *p; p++) {
         if ((*p != ' ' || !spaces) &&
             ((unsigned char)*p <= ' ' || *p == 0x7f || *p == '/' || *p == '?' || *p == '#'))
-            return cc_fail_param(err, name, "%s holds a character that no id has", name);
+            return cc_fail_param(err, name,
+                                 "%s contains a character that no id has: a %scontrol character, "
+                                 "\"/\", \"?\" or \"#\"",
+                                 name, spaces ? "" : "space, ");
     }
     return CLOUD_OK;
 }
 
-/* an id is one path segment or query value: no vendor has control characters or slashes in one */
+/* an id becomes a path segment or a query value; no vendor has control characters or slashes in it
+ */
 static int check_ids(const struct cloud_params *params, struct cloud_error *err)
 {
     static const enum cloud_param ids[] = {
@@ -438,12 +449,12 @@ static int check_ids(const struct cloud_params *params, struct cloud_error *err)
     for (size_t i = 0; !rc && i < CC_COUNT(ids); i++) {
         const char *text = cc_params_text(params, ids[i]);
 
-        if (text) /* some vendors take the name of an image */
-            rc = check_word(cc_param_name(ids[i]), text, ids[i] == CLOUD_PARAM_IMAGE_ID, err);
+        if (text) /* some vendors accept the name of an image */
+            rc = check_id(cc_param_name(ids[i]), text, ids[i] == CLOUD_PARAM_IMAGE_ID, err);
     }
     for (size_t i = 0; !rc && i < params->data_disk_count; i++) {
         if (params->data_disks[i].type)
-            rc = check_word("data_disks", params->data_disks[i].type, false, err);
+            rc = check_id("data_disks", params->data_disks[i].type, false, err);
     }
     return rc;
 }
@@ -455,7 +466,7 @@ static int check_texts(const struct cloud_params *params, uint64_t given, struct
         const char *text =
             cc_param_kind(param) == CC_PARAM_TEXT ? cc_params_text(params, param) : NULL;
 
-        if (text && !*text) /* an empty operation key would protect nothing */
+        if (text && !*text) /* an empty operation key does not protect from a second purchase */
             return cc_fail_param(err, cc_param_name(param),
                                  "%s is empty; leave it out or give a value", cc_param_name(param));
         if (text && !cc_is_utf8(text))
@@ -472,7 +483,7 @@ int cc_check_params(const struct cloud_provider *provider, enum cloud_op op,
     const struct cloud_op_info *info = cloud_op_info(op);
     const struct cc_op_row *row = &provider->ops[op];
     uint64_t given = cc_params_given(params);
-    int rc = check_foreign(provider, row, info, given, err);
+    int rc = check_unread(provider, row, info, given, err);
 
     if (!rc && params->data_disk_count && !params->data_disks)
         rc = cc_fail_param(err, "data_disks", "data_disks is NULL but its count is not 0");
@@ -489,7 +500,7 @@ int cc_check_params(const struct cloud_provider *provider, enum cloud_op op,
     if (!rc)
         rc = check_ids(params, err);
     if (!rc)
-        rc = settle_charge(provider, op, params, err);
+        rc = complete_charge_mode(provider, op, params, err);
     if (!rc && cloud_params_has(params, CLOUD_PARAM_PERIOD))
         rc = check_period(provider, op, params->period, err);
     if (!rc && params->password && provider->password)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A refusal, by error rows, to what the caller can do about it. */
+/* Maps a vendor's refusal to an error code, by the provider's error rows. */
 #include <string.h>
 #include <strings.h>
 
@@ -8,7 +8,7 @@
 
 static int by_status(int http_status, const struct cc_envelope *envelope)
 {
-    if (http_status < 400) /* a refusal behind HTTP 200 has a code of its own */
+    if (http_status < 400) /* a refusal with HTTP 200 has a vendor code */
         return envelope->code ? CLOUD_EVENDOR : CLOUD_EPROTOCOL;
     switch (http_status) {
     case 401: return CLOUD_EAUTH;
@@ -22,7 +22,7 @@ static int by_status(int http_status, const struct cc_envelope *envelope)
     }
 }
 
-/* "InvalidOperation*": all that begin so */
+/* "InvalidOperation*" fits all codes with that prefix */
 static bool code_fits(const char *row, const char *code)
 {
     size_t len = strlen(row);
@@ -38,8 +38,8 @@ static bool row_fits(const struct cc_error_row *row, int http_status,
            (!row->has || (envelope->message && strcasestr(envelope->message, row->has)));
 }
 
-int cc_reply_refused(const struct cloud_provider *provider, int http_status,
-                     const struct cc_envelope *envelope, struct cloud_error *err)
+int cc_vendor_error_read(const struct cloud_provider *provider, int http_status,
+                         const struct cc_envelope *envelope, struct cloud_error *err)
 {
     int code = by_status(http_status, envelope);
 

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Hooks that several providers use on the instances that a step found: selecting one, its prepaid
- * disks, its term, and following a task. They know no vendor.
- */
+/* Implements hooks on instances that a step found: selects one, and checks its term and disks. */
 #include <string.h>
 
 #include "core/base/error.h"
@@ -42,22 +39,17 @@ bool cc_when_prepaid_disks(const struct cc_hook *hook)
     return cc_hook_prepaid_disk(hook, 0) != NULL;
 }
 
-int cc_check_task(struct cc_hook *hook)
+int cc_parse_need_prepaid(struct cc_hook *hook)
 {
-    if (hook->params->task_id || hook->params->instance_id)
+    const struct cloud_instance *instance = &hook->result->instances[0];
+
+    if (!hook->result->instance_count)
+        return cc_fail(hook->err, CLOUD_EPROTOCOL, "the answer has no instance");
+    if (instance->charge_mode == CLOUD_CHARGE_PREPAID)
         return CLOUD_OK;
-    return cc_fail_param(hook->err, "task_id",
-                         "say what to follow: task_id, from an earlier answer, or instance_id");
-}
-
-bool cc_when_task(const struct cc_hook *hook)
-{
-    return hook->params->task_id != NULL;
-}
-
-bool cc_when_no_task(const struct cc_hook *hook)
-{
-    return !hook->params->task_id;
+    return cc_fail(hook->err, CLOUD_ESTATE,
+                   "%s is charged as \"%s\": only a prepaid instance can be renewed", instance->id,
+                   instance->vendor_charge_mode ? instance->vendor_charge_mode : "unknown");
 }
 
 int cc_parse_need_term(struct cc_hook *hook)
@@ -69,7 +61,7 @@ int cc_parse_need_term(struct cc_hook *hook)
     if (instance->charge_mode != CLOUD_CHARGE_PREPAID || instance->expires_at)
         return CLOUD_OK;
     return cc_fail_param(hook->err, "expires_at",
-                         "%s does not say when %s expires, and the rest of its term decides the "
-                         "price: give expires_at, as you sold it",
+                         "%s does not report when %s expires, and the price depends on the rest "
+                         "of its term; give expires_at from your own records",
                          hook->provider->title, instance->id);
 }

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Hooks that several providers use for changes of an instance: what was asked for, what is allowed,
- * and what the instance can become. They know no vendor.
- */
+/* Implements hooks of an upgrade: checks the change, and lists what an instance can become. */
 #include <string.h>
 #include <strings.h>
 
@@ -25,26 +22,13 @@ int cc_check_change(struct cc_hook *hook)
 
     if (size && disk)
         return cc_fail_param(hook->err, "system_disk_gb",
-                             "change the size or the system disk, one at a time: each is a "
-                             "charge of its own");
+                             "the size and the system disk cannot change in one call, because "
+                             "each is a separate charge; make a call for each");
     if (size || disk)
         return CLOUD_OK;
     return cc_fail_param(hook->err, "system_disk_gb",
-                         "say what to change: the size (instance_type, or family, cpu and "
+                         "no change was given; give the size (instance_type, or family, cpu and "
                          "memory_gb) or system_disk_gb; `cloudctl upgrade-options` lists both");
-}
-
-int cc_parse_need_prepaid(struct cc_hook *hook)
-{
-    const struct cloud_instance *instance = &hook->result->instances[0];
-
-    if (!hook->result->instance_count)
-        return cc_fail(hook->err, CLOUD_EPROTOCOL, "the answer has no instance");
-    if (instance->charge_mode == CLOUD_CHARGE_PREPAID)
-        return CLOUD_OK;
-    return cc_fail(hook->err, CLOUD_ESTATE,
-                   "%s is charged as \"%s\": only a prepaid instance can be renewed", instance->id,
-                   instance->vendor_charge_mode ? instance->vendor_charge_mode : "unknown");
 }
 
 int cc_parse_need_stopped(struct cc_hook *hook)
@@ -75,14 +59,14 @@ int cc_hook_need_larger_disk(struct cc_hook *hook)
     return CLOUD_OK;
 }
 
-static bool is_asked_for(const struct cc_hook *hook, const char *resource)
+static bool is_requested(const struct cc_hook *hook, const char *resource)
 {
     return !hook->params->resource || !strcmp(hook->params->resource, resource);
 }
 
 bool cc_when_sizes_wanted(const struct cc_hook *hook)
 {
-    return is_asked_for(hook, "instance_type");
+    return is_requested(hook, "instance_type");
 }
 
 int cc_hook_growth(struct cc_hook *hook, const struct cloud_disk *disk, int max_gb, int step_gb)
@@ -90,7 +74,7 @@ int cc_hook_growth(struct cc_hook *hook, const struct cloud_disk *disk, int max_
     int min_gb = (disk->size_gb / step_gb + 1) * step_gb;
     struct cloud_disk_range *range;
 
-    if (!disk->size_gb || min_gb > max_gb || !is_asked_for(hook, "system_disk"))
+    if (!disk->size_gb || min_gb > max_gb || !is_requested(hook, "system_disk"))
         return CLOUD_OK;
     range = cc_hook_alloc(hook, 1, sizeof(*range));
     if (!range)
@@ -105,10 +89,11 @@ int cc_hook_growth(struct cc_hook *hook, const struct cloud_disk *disk, int max_
 
 bool cc_when_disk_wanted(const struct cc_hook *hook)
 {
-    return is_asked_for(hook, "system_disk");
+    return is_requested(hook, "system_disk");
 }
 
-static bool is_own(const struct cloud_instance *instance, const struct cloud_instance_type *type)
+static bool is_current(const struct cloud_instance *instance,
+                       const struct cloud_instance_type *type)
 {
     if (type->instance_type)
         return instance->instance_type && !strcmp(instance->instance_type, type->instance_type);
@@ -121,13 +106,14 @@ void cc_hook_keep_targets(struct cc_hook *hook, cc_target_fn may_become)
 {
     struct cloud_result *result = hook->result;
     const struct cloud_instance *instance = &result->instances[0];
-    struct cloud_instance_type own = { 0 };
+    struct cloud_instance_type current = { 0 };
     size_t count = cc_when_sizes_wanted(hook) ? result->type_count : 0, kept = 0;
 
     for (size_t i = 0; i < count; i++)
-        own = is_own(instance, &result->types[i]) ? result->types[i] : own;
+        current = is_current(instance, &result->types[i]) ? result->types[i] : current;
     for (size_t i = 0; i < count; i++) {
-        if (!is_own(instance, &result->types[i]) && may_become(instance, &own, &result->types[i]))
+        if (!is_current(instance, &result->types[i]) &&
+            may_become(instance, &current, &result->types[i]))
             result->types[kept++] = result->types[i];
     }
     result->type_count = kept;

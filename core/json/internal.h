@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the json*.c files share: the JSON library, which only they include. */
+/* Declares internals that the files of core/json share. It is the only file of the library that
+ * includes the JSON library. */
 #ifndef CC_JSON_INSIDE_H
 #define CC_JSON_INSIDE_H
 
@@ -15,12 +16,12 @@ static inline yyjson_val *cc_as_val(const void *value)
 
 enum cc_json_kind cc_json_kind_of(yyjson_type type);
 
-/* How to step through members: read and built documents are searched by the same code. */
+/* Iterates over members, so that one function searches parsed documents and built trees. */
 struct cc_json_walker {
     const struct cc_value *(*next)(struct cc_iter *iter, const char **ret_name);
     bool (*is_null)(const void *value);
 };
-/* what is at a path, by cc_value_find()'s rules */
+/* The value at a path, by the rules of cc_value_find(). */
 const void *cc_json_find(const struct cc_json_walker *walker, const void *from, const char *path);
 
 #endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* JSON looked through for many names at once: paths as an index, by which an object is walked once.
- */
+/* Finds the values of many paths in one walk of a JSON object, by an index of the paths. */
 #include "core/json/internal.h"
 #include "core/base/memory.h"
 
@@ -8,14 +7,14 @@
 
 enum { BUCKETS = 32 };
 
-/* a name that is looked for among the members of one object */
+/* A name to find among the members of one object. */
 struct index_name {
-    const char *name; /* not ended: it is a part of a path */
+    const char *name; /* a part of a path, so without a NUL at its end */
     size_t len;
-    int rank;  /* among alternatives, from 0 */
+    int rank;  /* position among alternatives, from 0 */
     int slot;  /* -1: none */
-    int child; /* node of the names below it; 0: none */
-    int next;  /* in the bucket; 0: the last */
+    int child; /* node of the names below this one; 0: none */
+    int next;  /* the next name in the bucket; 0: none */
 };
 
 struct index_node {
@@ -24,11 +23,11 @@ struct index_node {
 
 struct cc_json_index {
     struct index_node *nodes;
-    struct index_name *names; /* from 1 */
+    struct index_name *names; /* the first is at index 1 */
     int node_count, name_count;
 };
 
-/* the same for names that differ in case only */
+/* Names that differ only in case have the same bucket. */
 static size_t bucket_of(const char *name, size_t len)
 {
     return len ? (len + ((unsigned char)name[0] | 0x20u) * 5 +
@@ -68,7 +67,7 @@ void cc_json_index_free(struct cc_json_index *index)
     free(index);
 }
 
-/* 0 when out of memory */
+/* Returns the index of the new name; 0 when out of memory. */
 static int add_name(struct cc_json_index *index, int node, const char *name, size_t len)
 {
     struct index_name *grown =
@@ -84,8 +83,8 @@ static int add_name(struct cc_json_index *index, int node, const char *name, siz
     return index->name_count;
 }
 
-/* the name of an object on the way, or a new one */
-static int name_on_the_way(struct cc_json_index *index, int node, const char *name, size_t len)
+/* Finds or adds the name of an object inside a path. */
+static int intermediate_name(struct cc_json_index *index, int node, const char *name, size_t len)
 {
     for (int at = index->nodes[node].buckets[bucket_of(name, len)]; at;
          at = index->names[at].next) {
@@ -103,7 +102,7 @@ bool cc_json_index_add(struct cc_json_index *index, const char *path, int slot)
     const char *dot;
 
     while ((dot = strchr(path, '.'))) {
-        int at = name_on_the_way(index, node, path, (size_t)(dot - path));
+        int at = intermediate_name(index, node, path, (size_t)(dot - path));
         int child = at && !index->names[at].child ? add_node(index) : 0;
 
         if (!at || child < 0)
@@ -127,7 +126,7 @@ bool cc_json_index_add(struct cc_json_index *index, const char *path, int slot)
     }
 }
 
-/* Short names, of which there are thousands in a page: no call for each. */
+/* Compares short names without a call: a page of a listing has thousands. */
 static inline bool same_name(const char *a, const char *b, size_t len)
 {
     uint64_t head[2] = { 0 }, tail[2] = { 0 };
@@ -150,37 +149,37 @@ static inline bool same_name(const char *a, const char *b, size_t len)
     return head[0] == head[1] && tail[0] == tail[1];
 }
 
-struct finding {
+struct search {
     const struct cc_json_index *index;
     const struct cc_value **found;
-    int ranks[64];
-    uint64_t visited; /* nodes */
+    int ranks[64];    /* of the values in .found */
+    uint64_t visited; /* nodes, one bit each */
 };
 
-static bool walk(struct finding *finding, int node, yyjson_val *object);
+static bool walk(struct search *search, int node, yyjson_val *object);
 
-/* a member whose name fits one that is looked for; false: this object is odd */
-static bool take_member(struct finding *finding, const struct index_name *name, bool exact,
+/* Takes a member whose name is in the index. False: the object has an unusual form. */
+static bool take_member(struct search *search, const struct index_name *name, bool exact,
                         yyjson_val *val)
 {
     int rank = 2 * name->rank + !exact;
 
-    if (name->slot >= 0 && (!finding->found[name->slot] || rank < finding->ranks[name->slot])) {
-        finding->found[name->slot] = (const struct cc_value *)val;
-        finding->ranks[name->slot] = rank;
+    if (name->slot >= 0 && (!search->found[name->slot] || rank < search->ranks[name->slot])) {
+        search->found[name->slot] = (const struct cc_value *)val;
+        search->ranks[name->slot] = rank;
     }
     if (!name->child || !unsafe_yyjson_is_obj(val))
         return true;
-    /* two of a name, or one by a similar name: which counts is cc_value_find()'s to say */
-    if (!exact || name->child > 63 || (finding->visited >> name->child & 1))
+    /* two members of this name, or one that differs in case: cc_value_find() decides */
+    if (!exact || name->child > 63 || (search->visited >> name->child & 1))
         return false;
-    finding->visited |= UINT64_C(1) << name->child;
-    return walk(finding, name->child, val);
+    search->visited |= UINT64_C(1) << name->child;
+    return walk(search, name->child, val);
 }
 
-static bool walk(struct finding *finding, int node, yyjson_val *object)
+static bool walk(struct search *search, int node, yyjson_val *object)
 {
-    const struct cc_json_index *index = finding->index;
+    const struct cc_json_index *index = search->index;
     size_t left = unsafe_yyjson_get_len(object);
     yyjson_val *key = unsafe_yyjson_get_first(object);
 
@@ -198,7 +197,7 @@ static bool walk(struct finding *finding, int node, yyjson_val *object)
                 continue;
             exact = same_name(name->name, text, len);
             if ((exact || strncasecmp(name->name, text, len) == 0) &&
-                !take_member(finding, name, exact, key + 1))
+                !take_member(search, name, exact, key + 1))
                 return false;
         }
     }
@@ -208,10 +207,10 @@ static bool walk(struct finding *finding, int node, yyjson_val *object)
 bool cc_json_index_find(const struct cc_json_index *index, const struct cc_value *object,
                         const struct cc_value **ret_found, size_t slots)
 {
-    struct finding finding = { .index = index, .found = ret_found };
+    struct search search = { .index = index, .found = ret_found };
 
     memset(ret_found, 0, slots * sizeof(*ret_found));
-    if (!yyjson_is_obj(cc_as_val(object)) || slots > CC_COUNT(finding.ranks))
+    if (!yyjson_is_obj(cc_as_val(object)) || slots > CC_COUNT(search.ranks))
         return false;
-    return walk(&finding, 0, cc_as_val(object));
+    return walk(&search, 0, cc_as_val(object));
 }

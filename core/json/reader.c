@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * JSON, read: values are the JSON library's own, seen through opaque names; numbers stay the digits
- * of the text. What a document means is for others to say. Written it is by json_tree.c, looked
- * through for many names by json_index.c.
+ * Parses JSON and reads its values. Values are those of the JSON library, behind opaque types.
+ * Numbers stay the digits of the text.
  */
 #include "core/base/error.h"
 #include "core/json/internal.h"
@@ -12,10 +11,10 @@
 
 enum { DEPTH_MAX = 64 };
 
-_Static_assert(CC_JSON_PADDING >= YYJSON_PADDING_SIZE, "room for reading in place");
-_Static_assert(CC_BUF_SPARE >= CC_JSON_PADDING, "a buffer can be read in place");
+_Static_assert(CC_JSON_PADDING >= YYJSON_PADDING_SIZE, "the padding for parsing in place");
+_Static_assert(CC_BUF_SPARE >= CC_JSON_PADDING, "a buffer can be parsed in place");
 
-/* replaces each NUL in a string, which no C string holds, by U+FFFD */
+/* Replaces each NUL in a string by U+FFFD, because a C string cannot hold a NUL. */
 static void replace_nuls(char *text, size_t len)
 {
     char *end = text + len;
@@ -29,9 +28,8 @@ static void replace_nuls(char *text, size_t len)
 }
 
 /*
- * What the library itself does not limit: strings with a NUL in them, which no C string can hold
- * and which would be cut short in silence. A backslash stands in strings only, or the library finds
- * it.
+ * Refuses strings with a NUL, which the JSON library accepts: as C strings they would be cut
+ * silently. A backslash outside of a string is an error that the library finds.
  */
 static int check_escapes(const char *text, size_t len, struct cloud_error *err)
 {
@@ -39,7 +37,7 @@ static int check_escapes(const char *text, size_t len, struct cloud_error *err)
 
     for (const char *at = text; (at = memchr(at, '\\', (size_t)(end - at))); at += 2) {
         if (end - at > 5 && memcmp(at + 1, "u0000", 5) == 0)
-            return cc_fail(err, CLOUD_EPROTOCOL, "JSON string with a NUL at byte %zu",
+            return cc_fail(err, CLOUD_EPROTOCOL, "a JSON string has a NUL at byte %zu",
                            (size_t)(at - text));
         if (end - at < 2)
             break;
@@ -48,7 +46,7 @@ static int check_escapes(const char *text, size_t len, struct cloud_error *err)
 }
 
 _Static_assert((YYJSON_TYPE_ARR & 6) == 6 && (YYJSON_TYPE_OBJ & 6) == 6,
-               "lists and objects, and nothing else");
+               "the tags of lists and objects only");
 
 static size_t count_containers(const yyjson_val *val, const yyjson_val *end)
 {
@@ -59,8 +57,10 @@ static size_t count_containers(const yyjson_val *val, const yyjson_val *end)
     return count;
 }
 
-/* ... and nesting. Values stand behind each other in the order of the text; a container knows where
- * it ends. */
+/*
+ * Limits the depth, which the JSON library does not. Values are stored in the order of the text,
+ * and a container knows its end.
+ */
 static int check_depth(const yyjson_doc *doc, struct cloud_error *err)
 {
     const yyjson_val *val = doc->root, *end = val + yyjson_doc_get_val_count((yyjson_doc *)doc);
@@ -68,14 +68,15 @@ static int check_depth(const yyjson_doc *doc, struct cloud_error *err)
     int depth = 0;
 
     if (count_containers(val, end) <= DEPTH_MAX)
-        return CLOUD_OK; /* so few as most answers have are not too deep, however they stand */
+        return CLOUD_OK; /* so few containers cannot be too deep, however they are nested */
     for (; val < end; val++) {
         if ((val->tag & 6) != 6)
             continue;
         while (depth > 0 && val >= ends[depth - 1])
             depth--;
         if (depth == DEPTH_MAX)
-            return cc_fail(err, CLOUD_EPROTOCOL, "JSON nested deeper than %d", DEPTH_MAX);
+            return cc_fail(err, CLOUD_EPROTOCOL, "the JSON is nested deeper than %d levels",
+                           DEPTH_MAX);
         ends[depth++] = unsafe_yyjson_get_next((yyjson_val *)val);
     }
     return CLOUD_OK;
@@ -85,8 +86,8 @@ static int parse(char *text, size_t len, struct cc_doc **ret_doc, struct cloud_e
 {
     const yyjson_read_flag flags =
         YYJSON_READ_INSITU | YYJSON_READ_NUMBER_AS_RAW | YYJSON_READ_ALLOW_TRAILING_COMMAS |
-        YYJSON_READ_ALLOW_INVALID_UNICODE; /* a word of bytes that are no UTF-8 must not cost the
-                                              whole list */
+        YYJSON_READ_ALLOW_INVALID_UNICODE; /* one name that is not UTF-8 must not make the whole
+                                              list unreadable */
     yyjson_read_err why;
     yyjson_doc *doc;
     int code;
@@ -184,46 +185,46 @@ const struct cc_value *cc_iter_next(struct cc_iter *iter, const char **ret_name)
     if (ret_name)
         *ret_name = yyjson_is_obj(container) ? yyjson_get_str(at) : NULL;
     if (yyjson_is_obj(container))
-        at++; /* a member's value stands behind its name */
+        at++; /* the value of a member follows its name */
     iter->index++;
     iter->at = at;
     return (const struct cc_value *)at;
 }
 
-/* Whether a member's name is @wanted[0..len): 2 exactly, 1 but for case, 0 not. */
-static int match(const char *name, const char *wanted, size_t len)
+/* Compares a member's name with @sought[0..len): 2 equal, 1 equal except for case, 0 different. */
+static int match(const char *name, const char *sought, size_t len)
 {
-    if (((unsigned char)*name ^ (unsigned char)*wanted) & ~0x20u)
-        return 0; /* most names differ in their first letter already */
-    if (strncasecmp(name, wanted, len) != 0 || name[len])
+    if (((unsigned char)*name ^ (unsigned char)*sought) & ~0x20u)
+        return 0; /* most names differ in their first letter */
+    if (strncasecmp(name, sought, len) != 0 || name[len])
         return 0;
-    return memcmp(name, wanted, len) == 0 ? 2 : 1;
+    return memcmp(name, sought, len) == 0 ? 2 : 1;
 }
 
-/* Whether "0", "1", … names the element at @index of a list. */
-static bool match_index(size_t index, const char *wanted, size_t len)
+/* True when the text is the number @index: "0", "1", … name the elements of a list. */
+static bool match_index(size_t index, const char *text, size_t len)
 {
     size_t number = 0;
 
     for (size_t i = 0; i < len; i++) {
-        if (wanted[i] < '0' || wanted[i] > '9' || len > 6)
+        if (text[i] < '0' || text[i] > '9' || len > 6)
             return false;
-        number = number * 10 + (size_t)(wanted[i] - '0');
+        number = number * 10 + (size_t)(text[i] - '0');
     }
     return len > 0 && number == index;
 }
 
 static const void *find_member(const struct cc_json_walker *walker, const void *object,
-                               const char *wanted, size_t len)
+                               const char *sought, size_t len)
 {
     struct cc_iter iter = { .container = object };
     const void *value, *similar = NULL;
     const char *name;
 
     while ((value = walker->next(&iter, &name))) {
-        int quality = name && !walker->is_null(value) ? match(name, wanted, len) : 0;
+        int quality = name && !walker->is_null(value) ? match(name, sought, len) : 0;
 
-        if (quality == 2 || (!name && match_index(iter.index - 1, wanted, len)))
+        if (quality == 2 || (!name && match_index(iter.index - 1, sought, len)))
             return value;
         if (quality == 1 && !similar)
             similar = value;
@@ -258,7 +259,7 @@ static bool value_is_null(const void *value)
     return yyjson_is_null(cc_as_val(value));
 }
 
-/* the length of a path that is one name; 0: there is more in it */
+/* The length of a path that is a single name; 0 for any other path. */
 static size_t name_length(const char *path)
 {
     size_t len = 0;
@@ -275,7 +276,7 @@ const struct cc_value *cc_value_find(const struct cc_value *value, const char *p
     yyjson_val *member = len ? yyjson_obj_getn(cc_as_val(value), path, len) : NULL;
 
     if (member && !yyjson_is_null(member))
-        return (const struct cc_value *)member; /* spelled as it is asked for, as most are */
+        return (const struct cc_value *)member; /* the usual case: an exact match */
     return cc_json_find(&values, value, path);
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* JSON, written: trees under construction, and their text. */
+/* Builds JSON trees and writes them as text. */
 #include "core/json/internal.h"
 #include "core/base/memory.h"
+#include "core/base/utf8.h"
 
 #include <malloc.h>
 #include <stdio.h>
@@ -30,7 +31,7 @@ static void wipe_and_free(void *user_data, void *memory)
     free(memory);
 }
 
-/* not realloc(), which may leave the old bytes in freed memory */
+/* Does not use realloc(), which could free the old bytes without wiping them. */
 static void *reallocate(void *user_data, void *memory, size_t old_size, size_t size)
 {
     void *moved = malloc(size);
@@ -42,7 +43,7 @@ static void *reallocate(void *user_data, void *memory, size_t old_size, size_t s
     return moved;
 }
 
-/* The parameters in a tree may hold a password, so its memory is wiped before it is freed. */
+/* A tree may hold a password among its parameters, so its memory is wiped before it is freed. */
 struct cc_tree *cc_tree_new(void)
 {
     static const yyjson_alc wiping = { allocate, reallocate, wipe_and_free, NULL };
@@ -78,7 +79,7 @@ struct cc_node *cc_tree_root(struct cc_tree *tree)
     return (struct cc_node *)yyjson_mut_doc_get_root(tree->doc);
 }
 
-/* Puts @val's content into a place that already hangs in the tree. */
+/* Copies the content of @val into a value that is already in the tree. */
 static void assign(struct cc_tree *tree, yyjson_mut_val *place, const yyjson_mut_val *val)
 {
     if (!place || !val) {
@@ -89,7 +90,10 @@ static void assign(struct cc_tree *tree, yyjson_mut_val *place, const yyjson_mut
     place->uni = val->uni;
 }
 
-/* The member of an object, made (as null) when not there; @object is made one if it is none. */
+/*
+ * Finds a member of an object, or adds it as null. When @object is not an object, it becomes an
+ * empty one.
+ */
 static yyjson_mut_val *member(struct cc_tree *tree, yyjson_mut_val *object, const char *name,
                               size_t len)
 {
@@ -109,7 +113,7 @@ static yyjson_mut_val *member(struct cc_tree *tree, yyjson_mut_val *object, cons
     return val;
 }
 
-/* The place at a dotted path below @node, with the objects between. */
+/* Finds the value at a dotted path below @node; adds it and the objects between. */
 static yyjson_mut_val *place_at(struct cc_tree *tree, struct cc_node *node, const char *path)
 {
     yyjson_mut_val *place = as_mut(node);
@@ -127,7 +131,7 @@ static yyjson_mut_val *place_at(struct cc_tree *tree, struct cc_node *node, cons
     return tree->failed ? NULL : place;
 }
 
-/* NULL, of memory that was not there, sticks as a failure */
+/* NULL when the text is NULL (out of memory) or not UTF-8; assign() makes that a failure. */
 static yyjson_mut_val *text_value(struct cc_tree *tree, const char *text)
 {
     return text && cc_is_utf8(text) ? yyjson_mut_strcpy(tree->doc, text) : NULL;
@@ -144,7 +148,7 @@ static const char *skip_digits(const char *text)
     return text + strspn(text, "0123456789");
 }
 
-/* JSON's own form: no leading zeroes or plus sign, digits on both sides of the point. */
+/* The grammar of JSON: no leading zeroes, no plus sign, digits on both sides of the point. */
 static bool is_number(const char *text)
 {
     const char *at = text + (*text == '-');
@@ -232,7 +236,7 @@ static const struct cc_value *node_step(struct cc_iter *iter, const char **ret_n
         return NULL;
     if (iter->index > 0)
         at = as_mut(iter->at)->next;
-    else /* a container points to its last element or last name, and they go round in a ring */
+    else /* a container points to its last element or name; the elements are a circular list */
         at = named ? as_mut(container->uni.ptr)->next->next : as_mut(container->uni.ptr)->next;
     if (ret_name)
         *ret_name = named ? yyjson_mut_get_str(at) : NULL;

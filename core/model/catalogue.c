@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The catalogue of a provider as programs see it: the rows of its actions, read only. What a row
- * means for a request is request.c's, how an action is invoked invoke.c's.
- */
+/* Describes the actions of a provider and their parameters to programs. */
 #include "core/model/catalogue.h"
 
 #include <string.h>
@@ -37,8 +34,8 @@ static const struct cc_action *action_at(const struct cloud_provider *provider, 
     return a && a->name ? a : NULL;
 }
 
-/* as much of the structure as the caller knows */
-static void hand_out(void *ret, const void *whole, size_t whole_size)
+/* Copies as much of the structure as the caller knows: its first member is its size. */
+static void copy_known(void *ret, const void *whole, size_t whole_size)
 {
     size_t size = *(size_t *)ret;
 
@@ -46,8 +43,8 @@ static void hand_out(void *ret, const void *whole, size_t whole_size)
            (size < whole_size ? size : whole_size) - sizeof(size));
 }
 
-static bool tell(const struct cloud_provider *provider, const struct cc_action *action,
-                 struct cloud_action_info *ret)
+static bool describe(const struct cloud_provider *provider, const struct cc_action *action,
+                     struct cloud_action_info *ret)
 {
     const struct cc_service *service = action ? &provider->services[action->service] : NULL;
     struct cloud_action_info info;
@@ -68,7 +65,7 @@ static bool tell(const struct cloud_provider *provider, const struct cc_action *
     };
     while (action->params && action->params[info.param_count].name)
         info.param_count++;
-    hand_out(ret, &info, sizeof(info));
+    copy_known(ret, &info, sizeof(info));
     return true;
 }
 
@@ -76,17 +73,17 @@ bool cloud_action_info(const char *provider, size_t n, struct cloud_action_info 
 {
     const struct cloud_provider *p = cc_provider_find(provider);
 
-    return tell(p, action_at(p, n), ret_info);
+    return describe(p, action_at(p, n), ret_info);
 }
 
 bool cloud_action_find(const char *provider, const char *name, struct cloud_action_info *ret_info)
 {
     const struct cloud_provider *p = cc_provider_find(provider);
 
-    return tell(p, p && name ? cc_action_find(p, name) : NULL, ret_info);
+    return describe(p, p && name ? cc_action_find(p, name) : NULL, ret_info);
 }
 
-/* by the arguments that every action gets, or as the token by which a repetition is known */
+/* True when the library sets the parameter: for every action, or as the client token. */
 static bool is_supplied(const struct cloud_provider *provider, const struct cc_action *action,
                         const char *name)
 {
@@ -125,6 +122,6 @@ bool cloud_action_param(const char *provider, size_t action, size_t n,
         .secret = row->secret,
         .instead_of = row->instead,
     };
-    hand_out(ret_param, &param, sizeof(param));
+    copy_known(ret_param, &param, sizeof(param));
     return true;
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Lists of operations and parameters, as the rest of core uses them. */
-#ifndef CC_OPS_H
-#define CC_OPS_H
+/* Declares how core looks up operations and reads parameters. */
+#ifndef CC_OPERATIONS_H
+#define CC_OPERATIONS_H
 
 #include "core/base/memory.h"
 #include "include/cloud_client.h"
 
-/* names that differ only by '-' for '_' are the same */
+/* True when two names are equal; '-' and '_' count as the same character. */
 bool cc_name_equal(const char *a, const char *b);
 
 enum cc_param_kind {
@@ -21,25 +21,25 @@ enum cc_param_kind {
     CC_PARAM_DISKS
 };
 enum cc_param_kind cc_param_kind(enum cloud_param param);
-/* what the caller's structure holds: members beyond its size are zero; NULL gives an empty one */
+/* Copies the caller's structure. Members past its size become zero. NULL gives an empty one. */
 void cc_params_read(struct cloud_params *to, const struct cloud_params *from);
-/* bits of the parameters that were given */
+/* The parameters that were given, a bit for each. */
 uint64_t cc_params_given(const struct cloud_params *params);
-/* sets @to's parameter as @from has it (borrowed) */
+/* Sets one parameter of @to from @from. Strings stay borrowed. */
 void cc_params_copy_one(struct cloud_params *to, const struct cloud_params *from,
                         enum cloud_param param);
-/* clears every parameter whose bit is not in @mask */
+/* Clears every parameter whose bit is not in @mask. */
 void cc_params_keep(struct cloud_params *params, uint64_t mask);
-/* copies with every string in the arena; false when out of memory */
-size_t
-cc_params_bytes(const struct cloud_params *from); /* what the copies of its strings need, about */
+/* About the number of bytes that cc_params_dup() needs for its strings. */
+size_t cc_params_bytes(const struct cloud_params *from);
+/* Copies the structure; its strings go into the arena. False when out of memory. */
 bool cc_params_dup(struct cloud_params *to, const struct cloud_params *from,
                    struct cc_arena *arena);
-/* pointers into a parameter structure; the kind must fit */
+/* The value of one parameter, which must be of that kind. */
 const char *cc_params_text(const struct cloud_params *params, enum cloud_param param);
 int cc_params_int(const struct cloud_params *params,
-                  enum cloud_param param); /* flags as enum cloud_flag */
-/* where a person finds a value for it: "cloudctl images lists them"; NULL: no hint */
+                  enum cloud_param param); /* a flag is an enum cloud_flag */
+/* Where a user finds a value: "`cloudctl images` lists them"; NULL when there is no hint. */
 const char *cc_param_hint(enum cloud_param param);
 const char *cc_param_name(enum cloud_param param);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The list of parameters: what each is called, where it stands, how text becomes its value. */
+/* Lists the parameters: their names and members, and how text becomes a value and back. */
 #include <ctype.h>
 #include <errno.h>
 #include <limits.h>
@@ -21,22 +21,25 @@ struct param_row {
 
 #define AT(member, ctype) CC_AT(struct cloud_params, member, ctype)
 /* clang-format off */
-#define ROW(PARAM, member, kind_, ctype, value_, summary_, ...)                                                      \
-    [CLOUD_PARAM_##PARAM] = { .info = { .param = CLOUD_PARAM_##PARAM, .name = #member, .value = value_,              \
-                                        .summary = summary_ },                                                       \
+#define ROW(PARAM, member, kind_, ctype, value_, summary_, ...) \
+    [CLOUD_PARAM_##PARAM] = { .info = { .param = CLOUD_PARAM_##PARAM, .name = #member, \
+                                        .value = value_, .summary = summary_ }, \
                               .kind = kind_, .at = AT(member, ctype), __VA_ARGS__ }
 #define TEXT(PARAM, member, value_, summary_, ...) \
     ROW(PARAM, member, CC_PARAM_TEXT, const char *, value_, summary_, __VA_ARGS__)
-#define INT(PARAM, member, value_, summary_, ...) ROW(PARAM, member, CC_PARAM_INT, int, value_, summary_, __VA_ARGS__)
+#define INT(PARAM, member, value_, summary_, ...) \
+    ROW(PARAM, member, CC_PARAM_INT, int, value_, summary_, __VA_ARGS__)
 #define FLAG(PARAM, member, summary_, ...) \
     ROW(PARAM, member, CC_PARAM_FLAG, enum cloud_flag, NULL, summary_, __VA_ARGS__)
 
 static const struct param_row rows[] = {
-    TEXT(INSTANCE_ID, instance_id, "ID", "the vendor's instance id", .hint = "`cloudctl list` shows them"),
-    TEXT(TASK_ID, task_id, "ID", "the id of asynchronous work, from an earlier answer"),
+    TEXT(INSTANCE_ID, instance_id, "ID", "the vendor's instance id",
+         .hint = "`cloudctl list` shows them"),
+    TEXT(TASK_ID, task_id, "ID", "the id of asynchronous work, from an earlier result"),
     TEXT(NAME, name, "NAME", "the instance's name"),
-    TEXT(DESCRIPTION, description, "TEXT", "a note kept with the instance"),
-    INT(COUNT, count, "N", "how many; 1 when not given"),
+    TEXT(DESCRIPTION, description, "TEXT",
+         "a description that the vendor stores with the instance"),
+    INT(COUNT, count, "N", "number of instances; 1 when not given"),
     TEXT(ZONE, zone, "ZONE", "availability zone", .hint = "`cloudctl regions` lists them"),
     TEXT(INSTANCE_TYPE, instance_type, "TYPE", "the size by name, where the vendor names sizes",
          .hint = "`cloudctl types` lists them"),
@@ -52,31 +55,37 @@ static const struct param_row rows[] = {
          .hint = "the vendor's console shows it, under networks"),
     TEXT(SECURITY_GROUP_ID, security_group_id, "ID", "security group"),
     INT(PUBLIC_MBPS, public_mbps, "MBPS", "bandwidth of a new public address; none when not given"),
-    TEXT(PASSWORD, password, "PASSWORD", "administrator's password, by the vendor's rules", .info.secret = true),
+    TEXT(PASSWORD, password, "PASSWORD", "administrator's password, by the vendor's rules",
+         .info.secret = true),
     TEXT(KEY_NAME, key_name, "NAME", "SSH key pair"),
-    TEXT(SYSTEM_DISK_TYPE, system_disk_type, "TYPE", "kind of the system disk, the vendor's word"),
+    TEXT(SYSTEM_DISK_TYPE, system_disk_type, "TYPE",
+         "type of the system disk, as the vendor names it"),
     INT(SYSTEM_DISK_GB, system_disk_gb, "GB", "size of the system disk in GiB"),
     ROW(DATA_DISKS, data_disks, CC_PARAM_DISKS, const struct cloud_disk_spec *, "TYPE:GB,...",
         "data disks, for example ssd:100,ssd:200; TYPE: may be left out"),
     ROW(CHARGE_MODE, charge_mode, CC_PARAM_CHARGE, enum cloud_charge_mode, "MODE",
         "prepaid, postpaid or spot; prepaid when a period is given"),
-    ROW(PERIOD, period, CC_PARAM_PERIOD, struct cloud_period, "PERIOD", "how long to buy: 1month, 3months, 1year"),
+    ROW(PERIOD, period, CC_PARAM_PERIOD, struct cloud_period, "PERIOD",
+        "how long to buy: 1month, 3months, 1year"),
     FLAG(TO_MONTH_END, to_month_end, "buy to the end of the calendar month"),
     FLAG(AUTO_RENEW, auto_renew, "the vendor's own automatic renewal"),
     FLAG(FORCE, force, "cut the power instead of shutting down"),
-    FLAG(STOP_CHARGING, stop_charging, "release cores and memory while stopped, and stop paying for them"),
-    TEXT(OPERATION_KEY, operation_key, "KEY", "your own name for this purchase, its order number"),
+    FLAG(STOP_CHARGING, stop_charging,
+         "release cores and memory while stopped, and stop paying for them"),
+    TEXT(OPERATION_KEY, operation_key, "KEY",
+         "your own name for this purchase, for example its order number"),
     ROW(MAX_CHARGE, max_charge, CC_PARAM_MONEY, struct cloud_money, "AMOUNT",
         "refuse when the price is above this"),
     ROW(IF_EXPIRY, if_expiry, CC_PARAM_TIME, int64_t, "TIME",
         "renew only while the instance expires at this time, 2026-12-01T00:00:00Z"),
-    ROW(PRICE_SOURCE, price_source, CC_PARAM_SOURCE, enum cloud_price_source, "SOURCE", "any, vendor or price_book"),
-    TEXT(RESOURCE, resource, "WHAT", "instance_type or system_disk; both when not given"),
-    TEXT(IMAGE_SOURCE, image_source, "SOURCE", "public, private, …: the vendor's word"),
+    ROW(PRICE_SOURCE, price_source, CC_PARAM_SOURCE, enum cloud_price_source, "SOURCE",
+        "any, vendor or price_book"),
+    TEXT(RESOURCE, resource, "RESOURCE", "instance_type or system_disk; both when not given"),
+    TEXT(IMAGE_SOURCE, image_source, "SOURCE", "public, private, …: as the vendor names it"),
     TEXT(ACTION, action, "ACTION", "the action as the vendor spells it"),
     TEXT(PARAMETERS, parameters, "JSON", "the action's parameters, a JSON object"),
     ROW(EXPIRES_AT, expires_at, CC_PARAM_TIME, int64_t, "TIME",
-        "when a prepaid term ends, at vendors whose answers do not tell it"),
+        "when a prepaid term ends, for vendors that do not report it"),
 };
 /* clang-format on */
 _Static_assert(CC_COUNT(rows) == CLOUD_PARAM__COUNT, "a row for every parameter");
@@ -158,7 +167,7 @@ void cc_params_read(struct cloud_params *to, const struct cloud_params *from)
     to->size = sizeof(*to);
 }
 
-/* by the sizes that members have, so that no call is made for each */
+/* Has a branch for each size that members have, so that the compiler makes no call. */
 static inline __attribute__((always_inline)) bool is_zero(const void *at, size_t size)
 {
     uint64_t words[2] = { 0 };
@@ -219,7 +228,7 @@ void cc_params_keep(struct cloud_params *params, uint64_t mask)
 
 size_t cc_params_bytes(const struct cloud_params *from)
 {
-    const size_t slack = 16; /* of an arena, for each piece */
+    const size_t slack = 16; /* bytes that an arena may add to each piece */
     struct cloud_params params;
     size_t bytes = 0;
 
@@ -308,19 +317,19 @@ static const struct cc_word source_words[] = {
 static int set_word(void *to, const struct cc_word *words, const char *text, const char *name,
                     struct cloud_error *err)
 {
-    char legal[128] = "";
+    char allowed[128] = "";
 
     for (const struct cc_word *w = words; w->word; w++) {
         if (!strcasecmp(w->word, text)) {
             memcpy(to, &w->value, sizeof(w->value));
             return CLOUD_OK;
         }
-        if (strlen(legal) + strlen(w->word) + 3 < sizeof(legal)) {
-            strcat(legal, *legal ? ", " : "");
-            strcat(legal, w->word);
+        if (strlen(allowed) + strlen(w->word) + 3 < sizeof(allowed)) {
+            strcat(allowed, *allowed ? ", " : "");
+            strcat(allowed, w->word);
         }
     }
-    return cc_fail_param(err, name, "%s is \"%.40s\"; it can be %s", name, text, legal);
+    return cc_fail_param(err, name, "%s is \"%.40s\"; it can be %s", name, text, allowed);
 }
 
 static int disk_error(struct cloud_error *err, const char *text)
@@ -330,7 +339,10 @@ static int disk_error(struct cloud_error *err, const char *text)
         "data_disks is \"%.80s\"; write TYPE:GB,TYPE:GB, for example ssd:100,ssd:200", text);
 }
 
-/* "ssd:100,200": the disks and their type names in one allocation, so that one free() is enough */
+/*
+ * Reads "ssd:100,200". The disks and the names of their types are in one allocation, so that one
+ * free() is enough.
+ */
 static int set_disks(struct cloud_params *params, const char *text, struct cloud_error *err)
 {
     size_t count = 1;
@@ -369,7 +381,7 @@ int cloud_params_set(struct cloud_params *params, enum cloud_param param, const 
     void *to;
 
     if ((unsigned)param >= CLOUD_PARAM__COUNT || !text)
-        return cc_fail(err, CLOUD_EINVAL, "no such parameter");
+        return cc_fail(err, CLOUD_EINVAL, "there is no such parameter");
     name = rows[param].info.name;
     to = member_of(params, param);
     if (!*text)
@@ -399,7 +411,7 @@ int cloud_params_set(struct cloud_params *params, enum cloud_param param, const 
                              name, text);
     case CC_PARAM_DISKS: return set_disks(params, text, err);
     }
-    return cc_fail(err, CLOUD_EINVAL, "no such parameter");
+    return cc_fail(err, CLOUD_EINVAL, "there is no such parameter");
 }
 
 static const char *word_of(const struct cc_word *words, int value)

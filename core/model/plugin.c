@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Providers from shared objects: loaded once, looked over, copied into the shape this library
- * knows, and kept until the process ends. What a provider is stands in cloud_provider.h; the list
- * of all is registry.c's.
+ * Loads plug-ins: providers from shared objects. Checks a provider, copies it into the structure of
+ * this library's version, and keeps it until the process ends.
  */
 #include "core/model/plugin.h"
 
@@ -15,15 +14,14 @@
 
 #include "core/base/error.h"
 
-#define MOST 64
-#define OLDEST \
-    offsetof(struct cloud_provider, \
-             host) /* what the first header had; later members may be absent */
+#define PLUGINS_MAX 64
+/* the size of the structure in the first cloud_provider.h; later members may be absent */
+#define FIRST_SIZE offsetof(struct cloud_provider, host)
 
 static struct {
     pthread_mutex_t lock;
-    const struct cloud_provider *origin[MOST]; /* as the shared object has it */
-    struct cloud_provider *known[MOST];
+    const struct cloud_provider *origin[PLUGINS_MAX]; /* in the shared object */
+    struct cloud_provider *known[PLUGINS_MAX];        /* our copy */
     size_t count;
 } plugins = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
@@ -51,21 +49,23 @@ static int check_header(const struct cloud_provider *p, const char *path, struct
     char why[200];
 
     if (!p->version || !p->size)
-        return refuse(err, path,
-                      "it does not say which cloud_provider.h it was built against: begin it with "
-                      "CLOUD_PROVIDER_INIT");
+        return refuse(
+            err, path,
+            "it does not state the cloud_provider.h that it was built with: begin the structure "
+            "with CLOUD_PROVIDER_INIT");
     if (p->version > CLOUD_PROVIDER_VERSION || p->size > sizeof(*p) ||
         p->op_count > CLOUD_OP__COUNT) {
         snprintf(why, sizeof(why),
-                 "it was built against a newer cloud_provider.h (version %u, %zu bytes, %u "
+                 "it was built with a newer cloud_provider.h (version %u, %zu bytes, %u "
                  "operations; this library "
                  "knows %d, %zu, %d): install a newer library",
                  p->version, p->size, p->op_count, CLOUD_PROVIDER_VERSION, sizeof(*p),
                  CLOUD_OP__COUNT);
         return refuse(err, path, why);
     }
-    if (p->size < OLDEST || p->op_count <= CLOUD_OP_DESCRIBE_INSTANCE)
-        return refuse(err, path, "it is shorter than the first cloud_provider.h: it is broken");
+    if (p->size < FIRST_SIZE || p->op_count <= CLOUD_OP_DESCRIBE_INSTANCE)
+        return refuse(err, path,
+                      "it is shorter than in the first cloud_provider.h: build it again");
     return CLOUD_OK;
 }
 
@@ -93,7 +93,7 @@ static const char *check_actions(const struct cloud_provider *p)
     return NULL;
 }
 
-/* an operation that is offered does something, and one that is not native says why */
+/* An operation that is offered has steps, and one that is not native gives a reason. */
 static bool is_sound(const struct cc_op_row *row, enum cloud_op op)
 {
     if (row->support == CLOUD_UNSUPPORTED)
@@ -115,7 +115,9 @@ static int check_rows(const struct cloud_provider *p, const char *path, struct c
     char why[200];
 
     if (!is_name(p->name))
-        return refuse(err, path, "its name is missing, or not of lower case letters, digits and _");
+        return refuse(
+            err, path,
+            "its name is missing, or has other characters than lower case letters, digits and _");
     if (!p->title || !p->services || !p->actions || !p->ops || !p->errors || !p->currency ||
         !p->sign || !p->envelope)
         return refuse(
@@ -124,22 +126,22 @@ static int check_rows(const struct cloud_provider *p, const char *path, struct c
     bad = check_actions(p);
     if (bad) {
         snprintf(why, sizeof(why),
-                 "its action %.80s has no method, no path, or a service that there is not", bad);
+                 "its action %.80s has no method, no path, or no service of the provider", bad);
         return refuse(err, path, why);
     }
     for (uint32_t op = 0; op < p->op_count; op++) {
         if (is_sound(&p->ops[op], (enum cloud_op)op))
             continue;
         snprintf(why, sizeof(why),
-                 "its row of %s offers the operation without a step, or without saying why it is "
-                 "not native",
+                 "its row of %s offers the operation without a step, or without the reason why it "
+                 "is not native",
                  cloud_op_info((enum cloud_op)op)->name);
         return refuse(err, path, why);
     }
     return CLOUD_OK;
 }
 
-/* members and rows that its header did not have are zero here */
+/* Copies the provider. Members and rows that its header did not have become zero. */
 static int adopt(const struct cloud_provider *p, struct cloud_error *err)
 {
     struct cloud_provider *copy = calloc(1, sizeof(*copy));
@@ -158,7 +160,7 @@ static int adopt(const struct cloud_provider *p, struct cloud_error *err)
     return CLOUD_OK;
 }
 
-/* under the lock */
+/* The caller holds the lock. */
 static int take(const struct cloud_provider *p, const char *path, struct cloud_error *err)
 {
     char why[200];
@@ -166,25 +168,27 @@ static int take(const struct cloud_provider *p, const char *path, struct cloud_e
 
     for (size_t i = 0; i < plugins.count; i++) {
         if (plugins.origin[i] == p)
-            return CLOUD_OK; /* it is loaded already */
+            return CLOUD_OK; /* loaded already */
     }
     rc = p ? check_header(p, path, err)
-           : refuse(err, path, "its " CLOUD_PROVIDER_ENTRY "() returned nothing");
+           : refuse(err, path, "its " CLOUD_PROVIDER_ENTRY "() returned NULL");
     rc = rc ? rc : check_rows(p, path, err);
     if (rc)
         return rc;
     for (size_t i = 0; i < plugins.count; i++) {
         if (!strcmp(plugins.known[i]->name, p->name)) {
-            snprintf(why, sizeof(why), "there is a provider called %.60s already", p->name);
+            snprintf(why, sizeof(why),
+                     "a provider named %.60s is loaded already: choose another name", p->name);
             return refuse(err, path, why);
         }
     }
     if (cc_provider_built_in(p->name)) {
-        snprintf(why, sizeof(why), "%.60s is the name of a provider of the library", p->name);
+        snprintf(why, sizeof(why), "%.60s is the name of a built-in provider: choose another name",
+                 p->name);
         return refuse(err, path, why);
     }
-    return plugins.count < MOST ? adopt(p, err)
-                                : refuse(err, path, "there are too many providers already");
+    return plugins.count < PLUGINS_MAX ? adopt(p, err)
+                                       : refuse(err, path, "too many plug-ins are loaded already");
 }
 
 int cloud_provider_load(const char *path, struct cloud_error *err)
@@ -196,7 +200,7 @@ int cloud_provider_load(const char *path, struct cloud_error *err)
 
     if (!path || !*path)
         return refuse(err, "", "no path was given");
-    /* never by the linker's search: what is loaded is the file that was named */
+    /* the absolute path, so that the dynamic linker does not search for another file */
     if (!realpath(path, absolute))
         return refuse(err, path, strerror(errno));
     library = dlopen(absolute, RTLD_NOW | RTLD_LOCAL);
@@ -214,7 +218,7 @@ int cloud_provider_load(const char *path, struct cloud_error *err)
     rc = take(function(), path, err);
     pthread_mutex_unlock(&plugins.lock);
     if (rc)
-        dlclose(library); /* loaded ones stay: clients point into them */
+        dlclose(library); /* a library that was accepted stays: clients point into it */
     else if (err)
         cc_error_clear(err);
     return rc;

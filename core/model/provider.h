@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The list of providers (registry.c, plugin.c). What a provider is stands in cloud_provider.h. */
+/* Declares the lookup of providers. The structure of a provider is in cloud_provider.h. */
 #ifndef CC_PROVIDER_H
 #define CC_PROVIDER_H
 
@@ -8,8 +8,9 @@
 #include "core/sign/sign.h"
 #include "include/cloud_provider.h"
 
-/* registry.c */
+/* NULL when there is none of that name. */
 const struct cloud_provider *cc_provider_find(const char *name);
+/* The n-th provider, the built-in ones first; NULL past the last. */
 const struct cloud_provider *cc_provider_at(size_t n);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The list of providers, the built-in ones first: the only core file that names one. */
+/* Lists the providers, the built-in ones first. This is the only file of core that names one. */
 #include <string.h>
 
 #include "core/model/operations.h"

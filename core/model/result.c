@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Results: clearing one, and moving one into another. */
+/* Clears results, and moves one into another. */
 #include <string.h>
 
 #include "core/base/memory.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a shape costs by the price book. Counts in integers and refuses what does not come out
- * exactly; which rows there are and whether they are right is for pricebook_load.c.
+ * Computes prices from a price book. Computes with integers, and refuses an amount that is not
+ * exact. The rows are read and checked in price_book_load.c.
  */
 #include "core/pricing/price_book.h"
 #include "core/base/error.h"
@@ -60,11 +60,11 @@ bool cc_price_period(struct cloud_period *period)
     return !__builtin_mul_overflow(period->count, 12, &period->count);
 }
 
-/* One shape on its way to a price. */
+/* An item while its price is computed. */
 struct pricing {
     const struct cc_pricebook *book;
     const struct cc_price_section *section;
-    const struct cc_price_item *shape;
+    const struct cc_price_item *item;
     struct cloud_period period; /* hours, days or months */
     int64_t now;
     const struct cc_price_row *discount; /* NULL: none for this length */
@@ -74,15 +74,17 @@ struct pricing {
     struct cloud_error *err;
 };
 
-/* One thing in a shape: what its row must match. */
-struct thing {
+/* A component of an item, or its discount: the conditions that its row must match. */
+struct component {
     enum cc_price_list list;
     int64_t quantity;
     const char *disk_type;
 };
 
-/* What a row charges for the length asked for: @each, so many @times. False when it has no price
- * for that unit. */
+/*
+ * The price of a row for the period: @ret_each for one unit, and the number of units @ret_times.
+ * False when the row has no price for that unit.
+ */
 static bool charge(const struct pricing *pricing, const struct cc_price_row *row,
                    struct cloud_money *ret_each, int64_t *ret_times, bool *ret_yearly)
 {
@@ -105,53 +107,57 @@ static bool charge(const struct pricing *pricing, const struct cc_price_row *row
     return prices[unit].currency[0];
 }
 
-static bool is_instance(const struct cc_price_row *row, const struct cc_price_item *shape)
+static bool is_instance(const struct cc_price_row *row, const struct cc_price_item *item)
 {
     if (row->instance_type)
-        return cc_price_same(row->instance_type, shape->instance_type);
-    return cc_price_same(row->family, shape->family) && row->cpu == shape->cpu &&
-           (int64_t)row->memory_gb * MB_A_GB == shape->memory_mb && row->gpu == shape->gpu;
+        return cc_price_same(row->instance_type, item->instance_type);
+    return cc_price_same(row->family, item->family) && row->cpu == item->cpu &&
+           (int64_t)row->memory_gb * MB_A_GB == item->memory_mb && row->gpu == item->gpu;
 }
 
-static bool is_thing(const struct pricing *pricing, const struct cc_price_row *row,
-                     const struct thing *thing)
+static bool matches(const struct pricing *pricing, const struct cc_price_row *row,
+                    const struct component *component)
 {
     struct cloud_money each;
     int64_t times;
     bool yearly;
 
-    if (thing->list == CC_PRICES_DISCOUNTS)
+    if (component->list == CC_PRICES_DISCOUNTS)
         return row->period.unit == pricing->period.unit &&
                row->period.count == pricing->period.count;
-    if (thing->list == CC_PRICES_INSTANCES && !is_instance(row, pricing->shape))
+    if (component->list == CC_PRICES_INSTANCES && !is_instance(row, pricing->item))
         return false;
-    if (thing->list == CC_PRICES_DISKS && !cc_price_same(row->disk_type, thing->disk_type))
+    if (component->list == CC_PRICES_DISKS && !cc_price_same(row->disk_type, component->disk_type))
         return false;
     return charge(pricing, row, &each, &times, &yearly);
 }
 
-static bool is_here(const struct pricing *pricing, const struct cc_price_row *row)
+static bool is_valid_here(const struct pricing *pricing, const struct cc_price_row *row)
 {
-    const struct cc_price_item *shape = pricing->shape;
+    const struct cc_price_item *item = pricing->item;
 
-    return (!row->region || cc_price_same(row->region, shape->region)) &&
-           (!row->zone || cc_price_same(row->zone, shape->zone)) &&
+    return (!row->region || cc_price_same(row->region, item->region)) &&
+           (!row->zone || cc_price_same(row->zone, item->zone)) &&
            (!row->valid_from || pricing->now >= row->valid_from) &&
            (!row->valid_until || pricing->now < row->valid_until);
 }
 
-/* The nearest row: a size by its own name before its family, a zone before a region before
- * everywhere. */
-static const struct cc_price_row *find_row(const struct pricing *pricing, const struct thing *thing)
+/*
+ * Finds the most specific row: an instance type before a family, a zone before a region before
+ * everywhere.
+ */
+static const struct cc_price_row *find_row(const struct pricing *pricing,
+                                           const struct component *component)
 {
     const struct cc_price_row *best = NULL;
     int best_score = -1;
 
-    for (const struct cc_price_row *row = pricing->section->lists[thing->list]; row;
+    for (const struct cc_price_row *row = pricing->section->lists[component->list]; row;
          row = row->next) {
         int score = (row->instance_type ? 4 : 0) + (row->zone ? 2 : 0) + (row->region ? 1 : 0);
 
-        if (score <= best_score || !is_here(pricing, row) || !is_thing(pricing, row, thing))
+        if (score <= best_score || !is_valid_here(pricing, row) ||
+            !matches(pricing, row, component))
             continue;
         best = row;
         best_score = score;
@@ -159,40 +165,43 @@ static const struct cc_price_row *find_row(const struct pricing *pricing, const 
     return best;
 }
 
-/* The row that is missing, as it would stand in the file. */
-static int missing(const struct pricing *pricing, const struct thing *thing)
+/* Reports the missing row as the user would write it in the file. */
+static int missing_row(const struct pricing *pricing, const struct component *component)
 {
-    const struct cc_price_item *shape = pricing->shape;
+    const struct cc_price_item *item = pricing->item;
     cc_auto_buf struct cc_buf row = { 0 };
     const char *unit = cc_price_unit_name((size_t)pricing->period.unit - CLOUD_PERIOD_HOUR);
-    const char *place = shape->zone ? shape->zone : shape->region;
+    const char *place = item->zone ? item->zone : item->region;
 
-    if (thing->list == CC_PRICES_DISKS)
-        cc_buf_printf(&row, "type: %.60s, ", thing->disk_type);
-    else if (thing->list == CC_PRICES_INSTANCES && shape->instance_type)
-        cc_buf_printf(&row, "instance_type: %.60s, ", shape->instance_type);
-    else if (thing->list == CC_PRICES_INSTANCES)
-        cc_buf_printf(&row, "family: %.60s, cpu: %d, memory_gb: %d, ", shape->family, shape->cpu,
-                      shape->memory_mb / MB_A_GB);
-    if (thing->list == CC_PRICES_INSTANCES && !shape->instance_type && shape->gpu > 0)
-        cc_buf_printf(&row, "gpu: %d, ", shape->gpu);
+    if (component->list == CC_PRICES_DISKS)
+        cc_buf_printf(&row, "type: %.60s, ", component->disk_type);
+    else if (component->list == CC_PRICES_INSTANCES && item->instance_type)
+        cc_buf_printf(&row, "instance_type: %.60s, ", item->instance_type);
+    else if (component->list == CC_PRICES_INSTANCES)
+        cc_buf_printf(&row, "family: %.60s, cpu: %d, memory_gb: %d, ", item->family, item->cpu,
+                      item->memory_mb / MB_A_GB);
+    if (component->list == CC_PRICES_INSTANCES && !item->instance_type && item->gpu > 0)
+        cc_buf_printf(&row, "gpu: %d, ", item->gpu);
     return cc_fail(pricing->err, CLOUD_ENOTFOUND,
                    "the price book has no such price%s%.60s; add { %s%s: PRICE } to %.150s under "
                    "prices.%.40s.%s",
                    place ? " for " : "", place ? place : "", cc_buf_text(&row), unit,
-                   pricing->book->path, pricing->section->name, cc_price_list_name(thing->list));
+                   pricing->book->path, pricing->section->name,
+                   cc_price_list_name(component->list));
 }
 
-static int too_much(const struct pricing *pricing, const struct cc_price_row *row)
+static int overflow_error(const struct pricing *pricing, const struct cc_price_row *row)
 {
     return cc_fail(pricing->err, CLOUD_ECONFIG,
-                   "%.200s:%d: prices.%.40s: the price is more than can be counted; mend the row, "
-                   "or ask for less",
+                   "%.200s:%d: prices.%.40s: the price is too large; fix the row, or price "
+                   "fewer items",
                    pricing->book->path, row->line, pricing->section->name);
 }
 
-/* What is left of an amount: so many of its months, which comes out exactly; or percent, which may
- * not. */
+/*
+ * Applies the discount to an amount. A number of paid months is always exact. A percentage may give
+ * more than six decimal places, which is an error.
+ */
 static int reduce(const struct pricing *pricing, int64_t amount, int64_t *ret_amount)
 {
     const struct cc_price_row *discount = pricing->discount;
@@ -207,26 +216,25 @@ static int reduce(const struct pricing *pricing, int64_t amount, int64_t *ret_am
     if (reduced % whole)
         return cc_fail(pricing->err, CLOUD_ECONFIG,
                        "%.200s:%d: prices.%.40s.discounts: this percentage gives an amount of more "
-                       "than six digits "
-                       "behind the point, and nothing is rounded; change it, or the price, or "
-                       "write pay instead",
+                       "than six decimal places, and nothing is rounded; change it, or the price, "
+                       "or write pay instead",
                        pricing->book->path, discount->line, pricing->section->name);
     *ret_amount = (int64_t)(reduced / whole);
     return CLOUD_OK;
 }
 
-static bool times(int64_t *amount, int64_t factor)
+static bool multiply(int64_t *amount, int64_t factor)
 {
     return !__builtin_mul_overflow(*amount, factor, amount);
 }
 
-static void note_end(struct pricing *pricing, int64_t until)
+static void limit_validity(struct pricing *pricing, int64_t until)
 {
     if (until && (!pricing->valid_until || until < pricing->valid_until))
         pricing->valid_until = until;
 }
 
-/* A price for the whole year is what it is; all others may get the discount for their length. */
+/* Adds the price of a row. A price for a year gets no discount; all others may. */
 static int add_row(struct pricing *pricing, const struct cc_price_row *row, int64_t quantity)
 {
     struct cloud_money each = { 0 };
@@ -236,60 +244,60 @@ static int add_row(struct pricing *pricing, const struct cc_price_row *row, int6
 
     charge(pricing, row, &each, &count, &yearly);
     total = each.micros;
-    if (!times(&total, count) || !times(&total, quantity))
-        return too_much(pricing, row);
+    if (!multiply(&total, count) || !multiply(&total, quantity))
+        return overflow_error(pricing, row);
     list = total;
     if (yearly && row->prices[CC_PRICE_MONTH].currency[0]) {
         list = row->prices[CC_PRICE_MONTH].micros;
-        if (!times(&list, pricing->period.count) || !times(&list, quantity))
-            return too_much(pricing, row);
+        if (!multiply(&list, pricing->period.count) || !multiply(&list, quantity))
+            return overflow_error(pricing, row);
     } else if (!yearly && pricing->discount) {
         r = reduce(pricing, total, &total);
-        note_end(pricing, pricing->discount->valid_until);
+        limit_validity(pricing, pricing->discount->valid_until);
     }
     if (r != CLOUD_OK)
         return r;
     if (__builtin_add_overflow(pricing->list, list, &pricing->list) ||
         __builtin_add_overflow(pricing->total, total, &pricing->total))
-        return too_much(pricing, row);
-    note_end(pricing, row->valid_until);
+        return overflow_error(pricing, row);
+    limit_validity(pricing, row->valid_until);
     return CLOUD_OK;
 }
 
-static int add_thing(struct pricing *pricing, const struct thing *thing)
+static int add_component(struct pricing *pricing, const struct component *component)
 {
-    const struct cc_price_row *row = find_row(pricing, thing);
+    const struct cc_price_row *row = find_row(pricing, component);
 
-    return row ? add_row(pricing, row, thing->quantity) : missing(pricing, thing);
+    return row ? add_row(pricing, row, component->quantity) : missing_row(pricing, component);
 }
 
 static int add_instance(struct pricing *pricing)
 {
-    const struct cc_price_item *shape = pricing->shape;
-    const struct thing thing = { .list = CC_PRICES_INSTANCES, .quantity = 1 };
+    const struct cc_price_item *item = pricing->item;
+    const struct component component = { .list = CC_PRICES_INSTANCES, .quantity = 1 };
 
-    if (!shape->instance_type && (!shape->family || shape->cpu <= 0 || shape->memory_mb <= 0))
+    if (!item->instance_type && (!item->family || item->cpu <= 0 || item->memory_mb <= 0))
         return cc_fail_param(
-            pricing->err, shape->family ? "cpu" : "instance_type",
+            pricing->err, item->family ? "cpu" : "instance_type",
             "the size is not known; give instance_type, or family, cpu and memory_gb");
-    if (shape->instance_type)
-        cc_buf_puts(&pricing->covers, shape->instance_type);
+    if (item->instance_type)
+        cc_buf_puts(&pricing->covers, item->instance_type);
     else
-        cc_buf_printf(&pricing->covers, "%s %d cores %d GB", shape->family, shape->cpu,
-                      shape->memory_mb / MB_A_GB);
-    return add_thing(pricing, &thing);
+        cc_buf_printf(&pricing->covers, "%s %d cores %d GB", item->family, item->cpu,
+                      item->memory_mb / MB_A_GB);
+    return add_component(pricing, &component);
 }
 
 static int add_disks(struct pricing *pricing)
 {
-    const struct cc_price_item *shape = pricing->shape;
+    const struct cc_price_item *item = pricing->item;
     int r = CLOUD_OK;
 
-    for (size_t i = 0; i < shape->disk_count && r == CLOUD_OK; i++) {
-        const struct cloud_disk_spec *disk = &shape->disks[i];
-        const struct thing thing = { .list = CC_PRICES_DISKS,
-                                     .quantity = disk->size_gb,
-                                     .disk_type = disk->type };
+    for (size_t i = 0; i < item->disk_count && r == CLOUD_OK; i++) {
+        const struct cloud_disk_spec *disk = &item->disks[i];
+        const struct component component = { .list = CC_PRICES_DISKS,
+                                             .quantity = disk->size_gb,
+                                             .disk_type = disk->type };
 
         if (!disk->type || disk->size_gb <= 0)
             return cc_fail_param(
@@ -297,42 +305,43 @@ static int add_disks(struct pricing *pricing)
                 "a disk's type or size is not known, and the price book has a price for each type; "
                 "give both");
         cc_buf_printf(&pricing->covers, ", %d GB %s", disk->size_gb, disk->type);
-        r = add_thing(pricing, &thing);
+        r = add_component(pricing, &component);
     }
     return r;
 }
 
 static int add_bandwidth(struct pricing *pricing)
 {
-    const struct thing thing = { .list = CC_PRICES_BANDWIDTH,
-                                 .quantity = pricing->shape->public_mbps };
+    const struct component component = { .list = CC_PRICES_BANDWIDTH,
+                                         .quantity = pricing->item->public_mbps };
 
-    if (thing.quantity == 0)
+    if (component.quantity == 0)
         return CLOUD_OK;
-    if (thing.quantity < 0)
+    if (component.quantity < 0)
         return cc_fail_param(pricing->err, "public_mbps",
                              "public_mbps is below zero; give 0 or more");
-    cc_buf_printf(&pricing->covers, ", %d Mbps", pricing->shape->public_mbps);
-    return add_thing(pricing, &thing);
+    cc_buf_printf(&pricing->covers, ", %d Mbps", pricing->item->public_mbps);
+    return add_component(pricing, &component);
 }
 
-static int multiply(struct pricing *pricing)
+static int apply_count(struct pricing *pricing)
 {
-    int count = pricing->shape->count ? pricing->shape->count : 1;
+    int count = pricing->item->count ? pricing->item->count : 1;
 
-    if (count < 0 || !times(&pricing->list, count) || !times(&pricing->total, count))
-        return cc_fail_param(pricing->err, "count", "count is %d; so many cannot be priced", count);
+    if (count < 0 || !multiply(&pricing->list, count) || !multiply(&pricing->total, count))
+        return cc_fail_param(pricing->err, "count",
+                             "count is %d, which cannot be priced; give a smaller count above 0",
+                             count);
     if (count > 1)
         cc_buf_printf(&pricing->covers, "; %d of them", count);
     cc_buf_puts(&pricing->covers, "; without images, traffic and snapshots");
     return CLOUD_OK;
 }
 
-/* Fills list, total, valid_until and covers of a pricing whose section, shape and period are set.
- */
-static int count_up(struct pricing *pricing)
+/* Fills list, total, valid_until and covers of a pricing whose section, item and period are set. */
+static int compute(struct pricing *pricing)
 {
-    const struct thing discount = { .list = CC_PRICES_DISCOUNTS };
+    const struct component discount = { .list = CC_PRICES_DISCOUNTS };
     int r;
 
     pricing->list = pricing->total = 0;
@@ -344,11 +353,11 @@ static int count_up(struct pricing *pricing)
         r = add_disks(pricing);
     if (r == CLOUD_OK)
         r = add_bandwidth(pricing);
-    return r == CLOUD_OK ? multiply(pricing) : r;
+    return r == CLOUD_OK ? apply_count(pricing) : r;
 }
 
-/* On demand by the hour; where something has no price for an hour, by the day. */
-static int count_up_on_demand(struct pricing *pricing)
+/* On demand is priced for an hour; for a day when a component has no price for an hour. */
+static int compute_on_demand(struct pricing *pricing)
 {
     struct cloud_error *err = pricing->err;
     struct cloud_error first = { 0 };
@@ -356,11 +365,11 @@ static int count_up_on_demand(struct pricing *pricing)
 
     pricing->period = (struct cloud_period){ .count = 1, .unit = CLOUD_PERIOD_HOUR };
     pricing->err = &first;
-    r = count_up(pricing);
+    r = compute(pricing);
     if (r == CLOUD_ENOTFOUND) {
         pricing->period.unit = CLOUD_PERIOD_DAY;
         pricing->err = NULL;
-        r = count_up(pricing);
+        r = compute(pricing);
     }
     pricing->err = err;
     if (r != CLOUD_OK && err)
@@ -377,9 +386,8 @@ static int check_validity(const struct pricing *pricing)
 
     if (!early && !late)
         return CLOUD_OK;
-    cc_fail(pricing->err, CLOUD_ECONFIG,
-            "%.200s: %s: its prices %s at %s; bring the price book up to date", book->path,
-            early ? "valid_from" : "valid_until", early ? "begin" : "ended",
+    cc_fail(pricing->err, CLOUD_ECONFIG, "%.200s: %s: its prices %s at %s; update the price book",
+            book->path, early ? "valid_from" : "valid_until", early ? "begin" : "ended",
             cloud_time_format(early ? book->valid_from : book->valid_until, text));
     if (pricing->err)
         CC_ERROR_SET(pricing->err->parameter, early ? "valid_from" : "valid_until");
@@ -388,7 +396,7 @@ static int check_validity(const struct pricing *pricing)
 
 static int find_section(struct pricing *pricing)
 {
-    const char *name = pricing->shape->cloud ? pricing->shape->cloud : "";
+    const char *name = pricing->item->cloud ? pricing->item->cloud : "";
 
     for (pricing->section = pricing->book->sections; pricing->section;
          pricing->section = pricing->section->next)
@@ -405,11 +413,11 @@ static int check_period(struct pricing *pricing, enum cloud_charge_mode mode)
 
     if (mode == CLOUD_CHARGE_SPOT)
         return cc_fail(pricing->err, CLOUD_EUNSUPPORTED,
-                       "a price book has no spot prices, which change all the time; ask the vendor "
-                       "for the price");
+                       "a price book has no spot prices, because they change all the time; use "
+                       "price_source vendor");
     if (unit == CLOUD_PERIOD_NONE && mode == CLOUD_CHARGE_PREPAID)
         return cc_fail_param(pricing->err, "period",
-                             "the period is missing; say how long to buy, like 1 month");
+                             "the period is missing; give one like 1 month");
     if (unit == CLOUD_PERIOD_NONE)
         return CLOUD_OK;
     if (mode == CLOUD_CHARGE_POSTPAID && (unit == CLOUD_PERIOD_MONTH || unit == CLOUD_PERIOD_YEAR))
@@ -418,7 +426,7 @@ static int check_period(struct pricing *pricing, enum cloud_charge_mode mode)
             "on demand is priced by the hour or day; leave the period out, or buy it prepaid");
     if (pricing->period.count <= 0 || !cc_price_period(&pricing->period))
         return cc_fail_param(pricing->err, "period",
-                             "the period is %d; so long a time cannot be priced",
+                             "a period of %d units cannot be priced; give a shorter one above 0",
                              pricing->period.count);
     return CLOUD_OK;
 }
@@ -431,7 +439,7 @@ static int fill_price(const struct pricing *pricing, struct cloud_period period,
     struct cloud_price price = { .period = period, .source = CLOUD_PRICE_BOOK, .covers = covers };
 
     if (!covers)
-        return cc_fail(pricing->err, CLOUD_ENOMEM, "out of memory while counting a price");
+        return cc_fail(pricing->err, CLOUD_ENOMEM, "out of memory while computing a price");
     price.total.micros = pricing->total;
     price.list.micros = pricing->list;
     memcpy(price.total.currency, pricing->section->currency, sizeof(price.total.currency));
@@ -441,13 +449,13 @@ static int fill_price(const struct pricing *pricing, struct cloud_period period,
     return CLOUD_OK;
 }
 
-int cc_pricebook_price(const struct cc_pricebook *book, const struct cc_price_item *shape,
+int cc_pricebook_price(const struct cc_pricebook *book, const struct cc_price_item *item,
                        struct cloud_period period, enum cloud_charge_mode mode, int64_t now,
                        struct cc_arena *arena, struct cloud_price *ret_price,
                        struct cloud_error *err)
 {
     struct pricing pricing = {
-        .book = book, .shape = shape, .period = period, .now = now, .err = err
+        .book = book, .item = item, .period = period, .now = now, .err = err
     };
     int r = check_period(&pricing, mode);
 
@@ -456,7 +464,7 @@ int cc_pricebook_price(const struct cc_pricebook *book, const struct cc_price_it
     if (r == CLOUD_OK)
         r = find_section(&pricing);
     if (r == CLOUD_OK)
-        r = period.unit == CLOUD_PERIOD_NONE ? count_up_on_demand(&pricing) : count_up(&pricing);
+        r = period.unit == CLOUD_PERIOD_NONE ? compute_on_demand(&pricing) : compute(&pricing);
     if (r == CLOUD_OK)
         r = fill_price(&pricing, period.unit == CLOUD_PERIOD_NONE ? pricing.period : period, arena,
                        ret_price);

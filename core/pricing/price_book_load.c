@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * prices.yaml to rows (docs/user/prices.md is its description). Every mistake is found here, when
- * the file is read, and named by file, line and key; what a shape costs is for pricebook.c.
+ * Reads prices.yaml into rows; docs/user/prices.md describes the file. Reports every mistake when
+ * the file is read, with file, line and key. Prices are computed in price_book.c.
  */
 #include "core/base/error.h"
 #include "core/pricing/price_book_rows.h"
@@ -20,7 +20,7 @@ enum field_kind {
     FIELD_PERCENT
 };
 
-/* A key of a row, and the lists it may stand in. */
+/* A key of a row, and the lists that may have it. */
 struct field {
     const char *name;
     enum field_kind kind;
@@ -57,7 +57,7 @@ static const struct field fields[] = {
 static const char *const book_keys[] = { "currency", "valid_from", "valid_until", "prices" };
 /* clang-format on */
 
-/* What a file is being turned into. */
+/* A price book while its file is read. */
 struct reading {
     struct cc_pricebook *book;
     const struct cc_yaml *yaml;
@@ -93,8 +93,10 @@ static int read_price(const struct reading *reading, const struct cc_yaml_node *
     return CLOUD_OK;
 }
 
-/* A date alone begins at midnight UTC; as an end it counts whole, so the first moment after is the
- * next midnight. */
+/*
+ * A date alone means midnight UTC. As an end, the whole day is included, so that the validity ends
+ * at the next midnight.
+ */
 static int read_time(const struct reading *reading, const struct cc_yaml_node *node, bool until,
                      int64_t *ret_time)
 {
@@ -121,7 +123,7 @@ static int read_period(const struct reading *reading, const struct cc_yaml_node 
     return CLOUD_OK;
 }
 
-/* "85" or "97.5": a number with at most six digits behind the point is just what an amount is. */
+/* Reads "85" or "97.5". Like an amount, a percentage has at most six decimal places. */
 static int read_percent(const struct reading *reading, const struct cc_yaml_node *node,
                         int64_t *ret_micros)
 {
@@ -130,7 +132,7 @@ static int read_percent(const struct reading *reading, const struct cc_yaml_node
     if (cloud_money_parse(node->text, reading->currency, &number, NULL) != CLOUD_OK ||
         number.micros <= 0 || number.micros > INT64_C(100000000))
         return mistake(reading, node, NULL,
-                       "must be what is to be paid of the price: above 0, at most 100");
+                       "must be the part of the price that is paid: above 0, at most 100");
     *ret_micros = number.micros;
     return CLOUD_OK;
 }
@@ -139,7 +141,7 @@ static int read_field(const struct reading *reading, const struct cc_yaml_node *
                       const struct field *field, struct cc_price_row *row)
 {
     void *member = (char *)row + field->at;
-    int r = cc_yaml_want(reading->yaml, node, CC_YAML_TEXT, reading->err);
+    int r = cc_yaml_expect(reading->yaml, node, CC_YAML_TEXT, reading->err);
 
     if (r != CLOUD_OK)
         return r;
@@ -162,7 +164,7 @@ static int check_instance(const struct reading *reading, const struct cc_yaml_no
                           const struct cc_price_row *row)
 {
     static const char *const parts[] = { "family", "cpu", "memory_gb", "gpu" };
-    size_t needed = CC_COUNT(parts) - 1; /* most machines have no gpu */
+    size_t needed = CC_COUNT(parts) - 1; /* gpu is optional */
 
     if (!row->instance_type && !cc_yaml_find(node, parts[0]))
         return mistake(
@@ -173,7 +175,7 @@ static int check_instance(const struct reading *reading, const struct cc_yaml_no
 
         if (row->instance_type && part)
             return mistake(reading, part, NULL,
-                           "stands beside instance_type; name the size in one way only");
+                           "is used with instance_type; name the size in one way only");
         if (!row->instance_type && !part && i < needed)
             return mistake(reading, node, parts[i],
                            "is missing; a size by family needs family, cpu and memory_gb");
@@ -194,7 +196,7 @@ static int check_discount(const struct reading *reading, const struct cc_yaml_no
                        "or percent: write one of them, like pay: 10 months or percent: 85");
     if (pay && row->pay.unit != row->period.unit)
         return mistake(reading, pay, NULL,
-                       "is counted otherwise than period; write both in months, days or hours");
+                       "has another unit than period; write both in months, days or hours");
     if (pay && row->pay.count > row->period.count)
         return mistake(reading, pay, NULL, "is more than period; a discount makes it less");
     return CLOUD_OK;
@@ -215,22 +217,21 @@ static int check_row(const struct reading *reading, const struct cc_yaml_node *n
 
     if (row->valid_from && row->valid_until && row->valid_from >= row->valid_until)
         return mistake(reading, cc_yaml_find(node, "valid_until"), NULL,
-                       "lies before valid_from; mend one of them");
+                       "is before valid_from; fix one of them");
     if (list == CC_PRICES_DISCOUNTS)
         return check_discount(reading, node, row);
     if (list == CC_PRICES_INSTANCES)
         r = check_instance(reading, node, row);
     if (list == CC_PRICES_DISKS && !row->disk_type)
-        r = mistake(reading, node, "type",
-                    "is missing; write the vendor's word for the kind of disk");
+        r = mistake(reading, node, "type", "is missing; write the vendor's name of the disk type");
     if (r == CLOUD_OK && !has_price(row))
         r = mistake(reading, node, "month",
                     "or year, day, hour: there is no price; write at least one");
     return r;
 }
 
-/* Both could be the price of one thing at one time, and neither is the nearer one. */
-static bool clash(const struct cc_price_row *a, const struct cc_price_row *b)
+/* True when both rows could be the price of one thing at one time, and neither is more specific. */
+static bool conflict(const struct cc_price_row *a, const struct cc_price_row *b)
 {
     bool apart = (a->valid_until && b->valid_from && a->valid_until <= b->valid_from) ||
                  (b->valid_until && a->valid_from && b->valid_until <= a->valid_from);
@@ -262,7 +263,7 @@ static int read_row(const struct reading *reading, const struct cc_yaml_node *no
                     enum cc_price_list list, struct cc_price_row **rows)
 {
     struct cc_price_row *row = cc_arena_alloc(reading->book->arena, sizeof(*row));
-    int r = cc_yaml_want(reading->yaml, node, CC_YAML_MAP, reading->err);
+    int r = cc_yaml_expect(reading->yaml, node, CC_YAML_MAP, reading->err);
 
     if (!row)
         return no_memory(reading);
@@ -274,7 +275,7 @@ static int read_row(const struct reading *reading, const struct cc_yaml_node *no
     if (r != CLOUD_OK)
         return r;
     for (; *rows; rows = &(*rows)->next)
-        if (clash(*rows, row))
+        if (conflict(*rows, row))
             return mistake(reading, node, NULL,
                            "is for the same thing at the same time as line %d; keep one of them",
                            (*rows)->line);
@@ -286,7 +287,7 @@ static int read_currency(const struct reading *reading, const struct cc_yaml_nod
                          char ret_currency[4])
 {
     struct cloud_money nothing;
-    int r = cc_yaml_want(reading->yaml, node, CC_YAML_TEXT, reading->err);
+    int r = cc_yaml_expect(reading->yaml, node, CC_YAML_TEXT, reading->err);
 
     if (r != CLOUD_OK)
         return r;
@@ -313,7 +314,7 @@ static int read_list(const struct reading *reading, const struct cc_yaml_node *n
     }
     if (list == CC_PRICES__COUNT)
         return cc_yaml_unknown(reading->yaml, node, &nearest, reading->err);
-    r = cc_yaml_want(reading->yaml, node, CC_YAML_LIST, reading->err);
+    r = cc_yaml_expect(reading->yaml, node, CC_YAML_LIST, reading->err);
     for (const struct cc_yaml_node *row = node->first; row && r == CLOUD_OK; row = row->next)
         r = read_row(reading, row, (enum cc_price_list)list, &section->lists[list]);
     return r;
@@ -324,7 +325,7 @@ static int read_section(struct reading *reading, const struct cc_yaml_node *node
 {
     struct cc_price_section *section = cc_arena_alloc(reading->book->arena, sizeof(*section));
     const struct cc_yaml_node *own = cc_yaml_find(node, "currency");
-    int r = cc_yaml_want(reading->yaml, node, CC_YAML_MAP, reading->err);
+    int r = cc_yaml_expect(reading->yaml, node, CC_YAML_MAP, reading->err);
 
     if (!section)
         return no_memory(reading);
@@ -361,7 +362,7 @@ static int check_book_keys(const struct reading *reading)
 static int read_validity(const struct reading *reading, const char *key, int64_t *ret_time)
 {
     const struct cc_yaml_node *node = cc_yaml_find(reading->yaml->root, key);
-    int r = node ? cc_yaml_want(reading->yaml, node, CC_YAML_TEXT, reading->err) : CLOUD_OK;
+    int r = node ? cc_yaml_expect(reading->yaml, node, CC_YAML_TEXT, reading->err) : CLOUD_OK;
 
     return r == CLOUD_OK && node
                ? read_time(reading, node, strcmp(key, "valid_until") == 0, ret_time)
@@ -384,7 +385,7 @@ static int read_head(const struct reading *reading, char ret_currency[4])
     if (r == CLOUD_OK && book->valid_from && book->valid_until &&
         book->valid_from >= book->valid_until)
         r = mistake(reading, cc_yaml_find(root, "valid_until"), NULL,
-                    "lies before valid_from; mend one of them");
+                    "is before valid_from; fix one of them");
     return r;
 }
 
@@ -400,7 +401,7 @@ static int read_book(struct reading *reading)
     if (!prices)
         return mistake(reading, reading->yaml->root, "prices",
                        "is missing; write a map of providers, each with prices");
-    r = cc_yaml_want(reading->yaml, prices, CC_YAML_MAP, reading->err);
+    r = cc_yaml_expect(reading->yaml, prices, CC_YAML_MAP, reading->err);
     for (const struct cc_yaml_node *node = prices->first; node && r == CLOUD_OK;
          node = node->next) {
         r = read_section(reading, node, currency, place);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A price book in memory: what pricebook_load.c reads and pricebook.c counts with. Nobody else
- * needs to see it.
+ * Declares a price book in memory. price_book_load.c fills it and price_book.c computes prices from
+ * it; no other file uses it.
  */
 #ifndef CC_PRICEBOOK_ROWS_H
 #define CC_PRICEBOOK_ROWS_H
@@ -23,14 +23,14 @@ struct cc_price_row {
     int line;
     const char *region, *zone; /* NULL: everywhere */
     int64_t valid_from,
-        valid_until; /* CLOUD_TIME_NONE: no such end; the second is the first moment after */
+        valid_until; /* the first second after the validity; CLOUD_TIME_NONE: no limit, for both */
 
     const char *instance_type, *family, *disk_type;
     int cpu, memory_gb, gpu;
-    struct cloud_money prices[CC_PRICE_UNITS]; /* without currency: none */
+    struct cloud_money prices[CC_PRICE_UNITS]; /* without a currency: none */
 
     struct cloud_period period, pay; /* of a discount: hours, days or months */
-    int64_t percent_micros;          /* of a discount: 85 percent are 85000000; 0: by .pay */
+    int64_t percent_micros;          /* of a discount: 85 percent is 85000000; 0: .pay is used */
 };
 
 struct cc_price_section {
@@ -47,15 +47,15 @@ struct cc_pricebook {
     struct cc_price_section *sections;
 };
 
-/* "instances", "disks", "bandwidth", "discounts": their keys in the file */
+/* The key of a list in the file: "instances", "disks", "bandwidth", "discounts". */
 const char *cc_price_list_name(enum cc_price_list list);
-/* "hour", "day", "month", "year" */
+/* "hour", "day", "month", "year". */
 const char *cc_price_unit_name(size_t unit);
 
-/* the same word, ASCII case aside; two NULLs are the same */
+/* True when two names are equal, ASCII case ignored. Two NULLs are equal. */
 bool cc_price_same(const char *a, const char *b);
 
-/* in hours, days or months: a year is twelve months; false when that does not fit */
+/* Converts years to months. False when the number does not fit. */
 bool cc_price_period(struct cloud_period *period);
 
 #endif

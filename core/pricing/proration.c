@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a change of shape costs for the rest of a term, from the prices of pricebook.c; and the one
- * place where money is rounded.
+ * Computes the price of a change for the rest of a term. This is the only place where money is
+ * rounded.
  */
 #include "core/base/error.h"
 #include "core/pricing/price_book.h"
@@ -19,11 +19,11 @@ int cc_price_prorate(struct cloud_money monthly, int64_t now, int64_t expires_at
 
     if (__builtin_sub_overflow(expires_at, now, &left) || left <= 0)
         return cc_fail(err, CLOUD_ESTATE, "nothing of the term is left; renew the instance first");
-    days = left / DAY_S + (left % DAY_S > 0); /* so that a quote holds just after the purchase */
+    days = left / DAY_S + (left % DAY_S > 0); /* a part of a day counts as one, so that a quote
+                                                 still holds just after the purchase */
     cents = monthly.micros > 0 ? (__int128)monthly.micros * days / step : 0;
     if (days > INT_MAX || cents > INT64_MAX / MICROS_A_CENT)
-        return cc_fail(err, CLOUD_EINVAL,
-                       "the price for the rest of the term is more than can be counted");
+        return cc_fail(err, CLOUD_EINVAL, "the price for the rest of the term is too large");
     *ret_share = monthly;
     ret_share->micros = (int64_t)cents * MICROS_A_CENT;
     if (ret_days)
@@ -31,27 +31,27 @@ int cc_price_prorate(struct cloud_money monthly, int64_t now, int64_t expires_at
     return CLOUD_OK;
 }
 
-static int upgrade_on_demand(const struct cc_pricebook *book, const struct cc_price_item *new_shape,
+static int upgrade_on_demand(const struct cc_pricebook *book, const struct cc_price_item *new_item,
                              int64_t now, struct cc_arena *arena, struct cloud_price *ret_price,
                              struct cloud_error *err)
 {
     const struct cloud_period none = { 0 };
     struct cloud_price price = { 0 };
     int r =
-        cc_pricebook_price(book, new_shape, none, CLOUD_CHARGE_POSTPAID, now, arena, &price, err);
+        cc_pricebook_price(book, new_item, none, CLOUD_CHARGE_POSTPAID, now, arena, &price, err);
 
     if (r != CLOUD_OK)
         return r;
-    price.covers = cc_arena_printf(arena, "on demand the change itself is free; from then on: %s",
-                                   price.covers);
+    price.covers =
+        cc_arena_printf(arena, "on demand the change itself is free; afterwards: %s", price.covers);
     if (!price.covers)
-        return cc_fail(err, CLOUD_ENOMEM, "out of memory while counting a price");
+        return cc_fail(err, CLOUD_ENOMEM, "out of memory while computing a price");
     *ret_price = price;
     return CLOUD_OK;
 }
 
-int cc_pricebook_upgrade(const struct cc_pricebook *book, const struct cc_price_item *old_shape,
-                         const struct cc_price_item *new_shape, int64_t now, int64_t expires_at,
+int cc_pricebook_upgrade(const struct cc_pricebook *book, const struct cc_price_item *old_item,
+                         const struct cc_price_item *new_item, int64_t now, int64_t expires_at,
                          struct cc_arena *arena, struct cloud_price *ret_price,
                          struct cloud_error *err)
 {
@@ -63,22 +63,22 @@ int cc_pricebook_upgrade(const struct cc_pricebook *book, const struct cc_price_
     int r;
 
     if (expires_at == CLOUD_TIME_NONE)
-        return upgrade_on_demand(book, new_shape, now, arena, ret_price, err);
-    r = cc_pricebook_price(book, old_shape, month, CLOUD_CHARGE_PREPAID, now, arena, &before, err);
+        return upgrade_on_demand(book, new_item, now, arena, ret_price, err);
+    r = cc_pricebook_price(book, old_item, month, CLOUD_CHARGE_PREPAID, now, arena, &before, err);
     if (r == CLOUD_OK)
-        r = cc_pricebook_price(book, new_shape, month, CLOUD_CHARGE_PREPAID, now, arena, &after,
+        r = cc_pricebook_price(book, new_item, month, CLOUD_CHARGE_PREPAID, now, arena, &after,
                                err);
     if (r != CLOUD_OK)
         return r;
     more = after.list;
-    more.micros -= before.list.micros; /* neither is below zero */
+    more.micros -= before.list.micros; /* cannot overflow: neither is below zero */
     r = cc_price_prorate(more, now, expires_at, &after.total, &days, err);
     if (r != CLOUD_OK)
         return r;
     after.covers = cc_arena_printf(arena, "%s more a month, for %d days of 30: %s",
                                    cloud_money_format(more, text), days, after.covers);
     if (!after.covers)
-        return cc_fail(err, CLOUD_ENOMEM, "out of memory while counting a price");
+        return cc_fail(err, CLOUD_ENOMEM, "out of memory while computing a price");
     after.list = (struct cloud_money){ 0 };
     after.period = (struct cloud_period){ days, days ? CLOUD_PERIOD_DAY : CLOUD_PERIOD_NONE };
     after.source = CLOUD_PRICE_COMPUTED;

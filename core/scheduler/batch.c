@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A batch as its caller sees it: made and freed, calls added and cancelled, which transport serves
- * whom. What becomes of the calls is batch.c's.
+ * Implements the functions that create and free a batch, and add and cancel calls. Chooses the
+ * transport of each client. scheduler.c runs the calls.
  */
 #include <limits.h>
 
 #include "core/base/error.h"
 #include "core/scheduler/job.h"
 
-#define MAX_IN_FLIGHT 256
-#define MOST_IN_FLIGHT 100000
+#define DEFAULT_CONCURRENCY 256
+#define MAX_CONCURRENCY 100000
 
 void cloud_batch_done_clear(struct cloud_batch_done *done)
 {
@@ -26,17 +26,17 @@ int cloud_batch_new(const struct cloud_batch_options *options, struct cloud_batc
     cc_error_clear(err);
     if (options)
         memcpy(&given, options, options->size < sizeof(given) ? options->size : sizeof(given));
-    if (given.max_in_flight < 0 || given.max_in_flight > MOST_IN_FLIGHT)
+    if (given.max_in_flight < 0 || given.max_in_flight > MAX_CONCURRENCY)
         return cc_fail_param(err, "max_in_flight",
                              "max_in_flight is %d; it can be 1 to %d, or 0 for %d",
-                             given.max_in_flight, MOST_IN_FLIGHT, MAX_IN_FLIGHT);
+                             given.max_in_flight, MAX_CONCURRENCY, DEFAULT_CONCURRENCY);
     batch = calloc(1, sizeof(*batch));
     if (!batch)
         return cc_fail(err, CLOUD_ENOMEM, "out of memory");
     batch->options = given;
     batch->options.size = sizeof(given);
     if (!given.max_in_flight)
-        batch->options.max_in_flight = MAX_IN_FLIGHT;
+        batch->options.max_in_flight = DEFAULT_CONCURRENCY;
     batch->env = &cc_real_env;
     TAILQ_INIT(&batch->queued);
     TAILQ_INIT(&batch->ready);
@@ -107,11 +107,11 @@ void cloud_batch_free(struct cloud_batch *batch)
 static struct cc_transport *shared_transport(struct cloud_batch *batch)
 {
     if (!batch->shared && (batch->shared = cc_transport_curl_new()))
-        cc_transport_curl_widen(batch->shared, batch->options.max_in_flight);
+        cc_transport_curl_set_limit(batch->shared, batch->options.max_in_flight);
     return batch->shared;
 }
 
-static struct cc_transport_slot *add_port(struct cloud_batch *batch, struct cc_transport *transport,
+static struct cc_transport_slot *add_slot(struct cloud_batch *batch, struct cc_transport *transport,
                                           const char *endpoint)
 {
     struct cc_transport_slot *slot = calloc(1, sizeof(*slot));
@@ -124,8 +124,8 @@ static struct cc_transport_slot *add_port(struct cloud_batch *batch, struct cc_t
     return slot;
 }
 
-/* clients of one emulator share a transport of the batch's own, like those that talk HTTP */
-static struct cc_transport_slot *emulator_port(struct cloud_batch *batch,
+/* clients of the same emulator share a transport that the batch owns, as clients over HTTP do */
+static struct cc_transport_slot *emulator_slot(struct cloud_batch *batch,
                                                const struct cloud_client *client)
 {
     struct cc_transport *transport;
@@ -138,28 +138,28 @@ static struct cc_transport_slot *emulator_port(struct cloud_batch *batch,
     }
     if (cc_transport_emulator_new(client->options.endpoint, NULL, NULL, &transport, NULL))
         return NULL;
-    slot = add_port(batch, transport, client->options.endpoint);
+    slot = add_slot(batch, transport, client->options.endpoint);
     if (!slot)
         transport->free(transport);
     return slot;
 }
 
-static struct cc_transport_slot *port_of(struct cloud_batch *batch,
+static struct cc_transport_slot *slot_of(struct cloud_batch *batch,
                                          const struct cloud_client *client)
 {
     struct cc_transport *transport = client->transport;
     struct cc_transport_slot *slot;
 
-    if (transport->common && !client->endpoint && client->options.endpoint)
-        return emulator_port(batch, client);
-    if (transport->common)
+    if (transport->shareable && !client->endpoint && client->options.endpoint)
+        return emulator_slot(batch, client);
+    if (transport->shareable)
         transport = shared_transport(batch);
     LIST_FOREACH(slot, &batch->slots, link)
     {
         if (slot->transport == transport)
             return slot;
     }
-    return transport ? add_port(batch, transport, NULL) : NULL;
+    return transport ? add_slot(batch, transport, NULL) : NULL;
 }
 
 static struct cc_client_queue *queue_of(struct cloud_batch *batch, struct cloud_client *client)
@@ -172,11 +172,10 @@ static struct cc_client_queue *queue_of(struct cloud_batch *batch, struct cloud_
         if (queue->client == client)
             return queue;
     }
-    slot = port_of(batch, client);
+    slot = slot_of(batch, client);
     queue = slot ? calloc(1, sizeof(*queue)) : NULL;
     if (!queue)
         return NULL;
-    queue->batch = batch;
     queue->client = client;
     queue->slot = slot;
     TAILQ_INIT(&queue->limiter_queue);
@@ -226,7 +225,9 @@ int cloud_batch_add_call(struct cloud_batch *batch, const struct cloud_batch_cal
         return cc_fail_param(err, "timeout_ms", "timeout_ms is %d; it must not be negative",
                              given.timeout_ms);
     if (given.stream && !cc_stream_possible(given.client, given.op))
-        return cc_fail_param(err, "stream", "only a listing of instances in pages can be streamed");
+        return cc_fail_param(err, "stream",
+                             "only a listing of instances that has pages can be streamed; leave "
+                             "stream unset");
     return add(batch, &given, ret_id, err);
 }
 

@@ -1,24 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Many calls, one request: questions about single instances of one client, and power operations
- * where the vendor takes several ids (struct cc_op_row, .many). A leader asks for all of them and
- * each is answered for itself. What a vendor refuses as a whole, and surely did not do, is asked
- * for one by one; so is what the listing of an account does not show, and everything when that has
- * more pages than there are questions. Nothing else is asked twice.
+ * Coalesces calls: one request answers many calls of one client. These are describe_instance calls,
+ * and power operations if the vendor takes several ids (struct cc_op_row, .many). A leader sends
+ * the request, and each follower gets its own result. Followers are sent one by one in three cases:
+ * the vendor refused the request and surely applied nothing; the listing of the account does not
+ * show the instance; or the listing has more pages than there are followers. No other request is
+ * sent twice.
  */
 #include "core/base/error.h"
 #include "core/scheduler/job.h"
 #include "core/model/operations.h"
 
-#define LOOKED_THROUGH 4096 /* of the queue, for others to take along */
-#define WORTH_A_LISTING 20  /* calls, before the listing of a whole account is read for them */
+#define MAX_SCANNED 4096   /* queued jobs without a match, before the search ends */
+#define MIN_FOR_LISTING 20 /* calls for which the listing of a whole account is read */
 
 static const struct cc_op_row *row_of(const struct cc_job *job)
 {
     return &job->queue->client->provider->ops[job->op];
 }
 
-/* an instance, and how: nothing else may differ between calls that become one */
+/* whether the call has only parameters that a request for several instances supports */
 static bool can_join(const struct cc_job *job)
 {
     static const uint64_t may = CC_BIT(INSTANCE_ID) | CC_BIT(FORCE) | CC_BIT(STOP_CHARGING);
@@ -27,7 +28,7 @@ static bool can_join(const struct cc_job *job)
            !(cc_params_given(&job->params) & ~may);
 }
 
-static bool alike(const struct cc_job *a, const struct cc_job *b)
+static bool can_coalesce(const struct cc_job *a, const struct cc_job *b)
 {
     return a->queue == b->queue && a->op == b->op && !b->alone && can_join(b) &&
            a->params.force == b->params.force && a->params.stop_charging == b->params.stop_charging;
@@ -38,8 +39,8 @@ static bool changes(const struct cc_job *job)
     return cloud_op_info(job->op)->effect != CLOUD_READS;
 }
 
-/* a second change of one instance is another request */
-static bool asked_already(const struct cc_job *leader, const char *id)
+/* a second change of the same instance needs a request of its own */
+static bool has_follower(const struct cc_job *leader, const char *id)
 {
     const struct cc_job *follower;
 
@@ -53,7 +54,7 @@ static bool asked_already(const struct cc_job *leader, const char *id)
 
 static void follow(struct cloud_batch *batch, struct cc_job *leader, struct cc_job *job)
 {
-    cc_job_wake_never(batch, job);
+    cc_job_cancel_wake(batch, job);
     cc_job_move(job, &leader->followers);
     job->state = CC_JOB_COALESCED;
     job->leader = leader;
@@ -61,25 +62,26 @@ static void follow(struct cloud_batch *batch, struct cc_job *leader, struct cc_j
         leader->deadline_ms = job->deadline_ms;
 }
 
-/* takes along what stands in the queue and is alike; how many there are then */
-static size_t gather(struct cloud_batch *batch, struct cc_job *leader, size_t most)
+/* makes similar queued jobs followers of the leader; returns the number of its followers */
+static size_t gather(struct cloud_batch *batch, struct cc_job *leader, size_t max)
 {
     struct cc_job *job = TAILQ_FIRST(&batch->queued), *after;
     size_t count = 1;
 
-    for (int looked = 0; job && count < most && looked < LOOKED_THROUGH; job = after) {
+    for (int scanned = 0; job && count < max && scanned < MAX_SCANNED; job = after) {
         after = TAILQ_NEXT(job, link);
-        looked++;
-        if (!alike(leader, job) || (changes(job) && asked_already(leader, job->params.instance_id)))
+        scanned++;
+        if (!can_coalesce(leader, job) ||
+            (changes(job) && has_follower(leader, job->params.instance_id)))
             continue;
         follow(batch, leader, job);
-        looked = 0;
+        scanned = 0;
         count++;
     }
     return count;
 }
 
-/* the ids, each its own copy: a follower may be cancelled */
+/* copies the ids, because a follower may be cancelled and freed */
 static bool list_ids(struct cc_job *leader, size_t count)
 {
     const struct cc_job *follower;
@@ -97,20 +99,20 @@ static bool list_ids(struct cc_job *leader, size_t count)
     return true;
 }
 
-/* to be made on its own */
-static void let_one_go(struct cloud_batch *batch, struct cc_job *job)
+/* lets a follower send a request of its own */
+static void run_alone(struct cloud_batch *batch, struct cc_job *job)
 {
     job->alone = true;
     job->leader = NULL;
-    cc_batch_begin(batch, job);
+    cc_batch_make_ready(batch, job);
 }
 
-static void let_go(struct cloud_batch *batch, struct cc_job *leader)
+static void run_all_alone(struct cloud_batch *batch, struct cc_job *leader)
 {
     struct cc_job *job;
 
     while ((job = TAILQ_FIRST(&leader->followers)))
-        let_one_go(batch, job);
+        run_alone(batch, job);
 }
 
 struct cc_job *cc_coalesce(struct cloud_batch *batch, struct cc_job *job)
@@ -119,7 +121,7 @@ struct cc_job *cc_coalesce(struct cloud_batch *batch, struct cc_job *job)
     struct cc_job *leader;
     size_t count;
 
-    /* who keeps a record of each change wants each to be a request of its own */
+    /* a change hook records single changes, so each needs a request of its own */
     if (!row->many || job->alone || !can_join(job) ||
         (changes(job) && job->queue->client->change_hook))
         return job;
@@ -128,14 +130,14 @@ struct cc_job *cc_coalesce(struct cloud_batch *batch, struct cc_job *job)
         return job;
     follow(batch, leader, job);
     count = gather(batch, leader, row->many == CC_MANY_ALL ? SIZE_MAX : (size_t)row->many);
-    if (count >= (row->many == CC_MANY_ALL ? WORTH_A_LISTING : 2) && list_ids(leader, count)) {
+    if (count >= (row->many == CC_MANY_ALL ? MIN_FOR_LISTING : 2) && list_ids(leader, count)) {
         leader->id_count = count;
         return leader;
     }
-    /* nobody to share with: they go as they came, this one first */
+    /* too few followers: all run alone, this job first */
     cc_job_move(job, NULL);
     job->leader = NULL;
-    let_go(batch, leader);
+    run_all_alone(batch, leader);
     cc_job_free(leader);
     return job;
 }
@@ -166,13 +168,13 @@ static struct cloud_instance *find(struct cloud_instance **sorted, size_t count,
     return found ? *found : NULL;
 }
 
-/* what the operation makes of the instance, as it does when it asks for one */
-static int make_of(const struct cc_job *job, struct cloud_batch_done *done)
+/* runs the parse hook on the follower's instance, as for a request for one instance */
+static int parse_instance(const struct cc_job *job, struct cloud_batch_done *done)
 {
     const struct cc_op_row *row = row_of(job);
     struct cloud_params params = job->params;
     struct cloud_client *client = job->queue->client;
-    static const struct cc_envelope nothing;
+    static const struct cc_envelope no_envelope;
     struct cc_hook hook = {
         .provider = client->provider,
         .params = &params,
@@ -184,7 +186,7 @@ static int make_of(const struct cc_job *job, struct cloud_batch_done *done)
         .options = &client->options,
         .defaults = &client->defaults,
         .price_book = client->price_book,
-        .envelope = &nothing,
+        .envelope = &no_envelope,
     };
 
     cc_hook_fn parse = row->steps[row->step_count - 1].parse;
@@ -192,7 +194,7 @@ static int make_of(const struct cc_job *job, struct cloud_batch_done *done)
     return parse ? parse(&hook) : CLOUD_OK;
 }
 
-/* its share of the leader's answer; the storage is everybody's */
+/* delivers the follower's part of the leader's result; all of them share its arena */
 static void answer(struct cloud_batch *batch, const struct cc_job *leader, struct cc_job *job,
                    struct cloud_instance *instance)
 {
@@ -211,7 +213,7 @@ static void answer(struct cloud_batch *batch, const struct cc_job *leader, struc
         done->result.instances = instance;
         done->result.instance_count = instance ? 1 : 0;
         if (instance)
-            done->code = make_of(job, done);
+            done->code = parse_instance(job, done);
     }
     cc_batch_deliver(batch, job);
 }
@@ -229,15 +231,15 @@ static void answer_all(struct cloud_batch *batch, struct cc_job *leader)
 
         if (!sorted)
             cc_batch_stop(batch, job, CLOUD_ENOMEM, "out of memory");
-        else if (!found && listed) /* it may have slid past the pages while they were read */
-            let_one_go(batch, job);
+        else if (!found && listed) /* it may have moved to a page that was read already */
+            run_alone(batch, job);
         else
             answer(batch, leader, job, found);
     }
 }
 
-/* whether the fault may lie with one of the ids, and nothing was done for any */
-static bool may_be_one(const struct cloud_batch_done *done)
+/* whether one of the ids may be the reason of the failure, and nothing was applied for any */
+static bool may_be_one_id(const struct cloud_batch_done *done)
 {
     switch (done->code) {
     case CLOUD_EINVAL:
@@ -252,8 +254,8 @@ static bool may_be_one(const struct cloud_batch_done *done)
     }
 }
 
-/* where there was no memory even for what became of the leader, it still knows whether a change was
- * made */
+/* Fails all followers as their leader. Without memory for its result, the leader still has the
+ * outcome. */
 static void fail_all(struct cloud_batch *batch, struct cc_job *leader)
 {
     struct cc_job *job;
@@ -279,8 +281,8 @@ void cc_coalesce_end(struct cloud_batch *batch, struct cc_job *leader)
 
     if (done && !done->code)
         answer_all(batch, leader);
-    else if (done && may_be_one(done))
-        let_go(batch, leader);
+    else if (done && may_be_one_id(done))
+        run_all_alone(batch, leader);
     else
         fail_all(batch, leader);
     cc_job_free(leader);

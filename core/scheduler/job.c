@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Jobs of a batch: making and freeing them, the lists they are in, the heap of those that wait for
- * a time. */
+/* Creates and frees the jobs of a batch, moves them between lists, and keeps the heap of those that
+ * wait for a time. */
 #include "core/scheduler/job.h"
 
 #include "core/base/error.h"
@@ -39,16 +39,16 @@ void cc_job_free(struct cc_job *job)
         cc_job_free(TAILQ_FIRST(&job->followers));
     cc_stream_free(job->stream);
     free(job->ids);
-    cc_arena_free(job->arena); /* the job is in it */
+    cc_arena_free(job->arena); /* contains the job itself */
 }
 
 void cc_job_move(struct cc_job *job, struct cc_jobs *to)
 {
-    if (job->in)
-        TAILQ_REMOVE(job->in, job, link);
+    if (job->list)
+        TAILQ_REMOVE(job->list, job, link);
     if (to)
         TAILQ_INSERT_TAIL(to, job, link);
-    job->in = to;
+    job->list = to;
 }
 
 struct cloud_batch_done *cc_job_done(struct cc_job *job)
@@ -64,7 +64,7 @@ struct cloud_batch_done *cc_job_done(struct cc_job *job)
     return job->done;
 }
 
-static bool sooner(const struct cloud_batch *batch, size_t a, size_t b)
+static bool is_sooner(const struct cloud_batch *batch, size_t a, size_t b)
 {
     return batch->heap[a]->due_ms < batch->heap[b]->due_ms;
 }
@@ -79,15 +79,15 @@ static void swap(struct cloud_batch *batch, size_t a, size_t b)
     batch->heap[b]->heap_at = b;
 }
 
-/* lets the job at @at rise or sink to where it belongs */
-static void settle(struct cloud_batch *batch, size_t at)
+/* restores the heap after the job at @at was added or changed */
+static void restore_heap(struct cloud_batch *batch, size_t at)
 {
-    for (; at > 1 && sooner(batch, at, at / 2); at /= 2)
+    for (; at > 1 && is_sooner(batch, at, at / 2); at /= 2)
         swap(batch, at, at / 2);
     for (size_t child; (child = 2 * at) <= batch->heap_count; at = child) {
-        if (child < batch->heap_count && sooner(batch, child + 1, child))
+        if (child < batch->heap_count && is_sooner(batch, child + 1, child))
             child++;
-        if (!sooner(batch, child, at))
+        if (!is_sooner(batch, child, at))
             break;
         swap(batch, at, child);
     }
@@ -109,11 +109,11 @@ int cc_job_wake_at(struct cloud_batch *batch, struct cc_job *job, int64_t due_ms
         job->heap_at = ++batch->heap_count;
         batch->heap[job->heap_at] = job;
     }
-    settle(batch, job->heap_at);
+    restore_heap(batch, job->heap_at);
     return CLOUD_OK;
 }
 
-void cc_job_wake_never(struct cloud_batch *batch, struct cc_job *job)
+void cc_job_cancel_wake(struct cloud_batch *batch, struct cc_job *job)
 {
     size_t at = job->heap_at;
 
@@ -123,7 +123,7 @@ void cc_job_wake_never(struct cloud_batch *batch, struct cc_job *job)
     batch->heap_count--;
     job->heap_at = 0;
     if (at <= batch->heap_count)
-        settle(batch, at);
+        restore_heap(batch, at);
 }
 
 struct cc_job *cc_job_next_due(const struct cloud_batch *batch)

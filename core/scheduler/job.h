@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The calls of a batch, as its files share them: a job is a call with its parameters and what
- * became of it; a queue is what the jobs of one client have in common; timers hold the jobs that
- * wait for a time. Whoever drives them is batch.c.
+ * Declares the structures that the files of the scheduler share. A job is a call of a batch with
+ * its parameters and its result. A client queue holds the state that all jobs of one client share.
+ * A heap holds the jobs that wait for a time. scheduler.c drives all of them.
  */
-#ifndef CC_JOBS_H
-#define CC_JOBS_H
+#ifndef CC_JOB_H
+#define CC_JOB_H
 
 #include <sys/queue.h>
 
@@ -16,125 +16,126 @@
 TAILQ_HEAD(cc_jobs, cc_job);
 
 enum cc_job_state {
-    CC_JOB_QUEUED = 0,   /* nothing was done yet */
-    CC_JOB_READY,        /* goes on as soon as there is room on the wire */
-    CC_JOB_RATE_LIMITED, /* waits for its turn by the rate limit */
+    CC_JOB_QUEUED = 0,   /* not begun */
+    CC_JOB_READY,        /* continues when fewer than max_in_flight requests are in flight */
+    CC_JOB_RATE_LIMITED, /* waits for a permit of the rate limiter */
     CC_JOB_WAITING,      /* waits for a time */
-    CC_JOB_SENT,         /* its request is on the wire */
-    CC_JOB_COALESCED,    /* another job asks for it too */
+    CC_JOB_SENT,         /* its request is in flight */
+    CC_JOB_COALESCED,    /* the request of another job, its leader, includes it */
     CC_JOB_STREAMING,    /* its pages are jobs of their own */
-    CC_JOB_DONE          /* to be handed over */
+    CC_JOB_DONE          /* its result waits for the caller */
 };
 
 struct cc_client_queue {
     LIST_ENTRY(cc_client_queue) link;
-    struct cloud_batch *batch;
     struct cloud_client *client;
     struct cc_transport_slot *slot;
-    struct cc_jobs limiter_queue; /* waiting for the rate limit; the first holds the next turn */
+    struct cc_jobs limiter_queue; /* waiting for permits; the first job holds the next permit */
 };
 
-/* a transport, and how many requests of ours it has */
+/* a transport with the number of this batch's requests in flight */
 struct cc_transport_slot {
     LIST_ENTRY(cc_transport_slot) link;
     struct cc_transport *transport;
-    const char *endpoint; /* of an emulator in this process, whose transport is the slot's own;
-                             NULL: it is not */
+    const char *endpoint; /* of an emulator in this process, whose transport the slot owns; NULL:
+                             another transport, not owned */
     int sent;
 };
 
 struct cc_stream;
 
 struct cc_job {
-    /* jobs.c, batch_calls.c */
+    /* job.c, batch.c */
     TAILQ_ENTRY(cc_job) link;
-    struct cc_jobs *in; /* the list it is in; NULL: none */
+    struct cc_jobs *list; /* the list it is in; NULL: none */
     struct cc_client_queue *queue;
-    uint64_t id; /* 0: one of the batch's own, never handed over */
+    uint64_t id; /* 0: made by the batch itself (a leader or a page), never returned */
     void *user_data;
     enum cloud_op op;
     struct cc_arena *arena; /* of the job itself and the strings in params */
     struct cloud_params params;
-    int64_t deadline_ms; /* 0: none but the client's */
-    /* batch_run.c */
+    int64_t deadline_ms; /* 0: only the client's timeout */
+    /* scheduler.c */
     enum cc_job_state state;
-    struct cc_call *call;          /* once begun */
-    struct cloud_batch_done *done; /* once it has ended */
+    struct cc_call *call;          /* NULL until begun */
+    struct cloud_batch_done *done; /* NULL until it has ended */
     enum cloud_outcome outcome;    /* of a change when there was no memory for @done */
-    bool granted;                  /* the rate limit let the next request pass */
-    int64_t turn_ns;               /* the turn it holds at the limiter_queue */
-    /* jobs.c: timers */
-    size_t heap_at; /* its place in the heap, from 1; 0: not in it */
+    bool granted;                  /* the next request has its permit */
+    int64_t permit_ns;             /* time of the permit it holds in the limiter queue; 0: none */
+    /* job.c: the heap */
+    size_t heap_at; /* index in the heap, from 1; 0: not in it */
     int64_t due_ms;
-    /* coalesce.c: of a job that asks for others, and of those others */
+    /* coalesce.c: leaders and followers */
     struct cc_jobs followers;
     const char **ids;
     size_t id_count;
-    struct cc_job *leader; /* who asks for it; or the listing that a page is of */
-    bool alone;            /* it was refused together with others */
-    /* stream.c: of a listing, and of its pages */
+    struct cc_job *leader; /* of a follower; of a page: the job of the listing */
+    bool alone;            /* must not be coalesced: a request for several was refused */
+    /* stream.c: listings and their pages */
     struct cc_stream *stream;
-    int page;      /* 0: it is no page */
-    int64_t total; /* as the page said */
+    int page;      /* number of the page; 0: not a page */
+    int64_t total; /* reported by the page */
 };
 
 struct cloud_batch {
     struct cloud_batch_options options;
-    const struct cc_env *env; /* the clients': its clock decides */
+    const struct cc_env *env; /* of the clients; its clock is used for deadlines */
     LIST_HEAD(, cc_client_queue) queues;
     LIST_HEAD(, cc_transport_slot) slots;
-    struct cc_transport *shared; /* of all clients that talk HTTP; NULL: not needed yet */
-    struct cc_jobs queued, ready, sent, idle,
-        done;             /* idle: gated elsewhere, waiting, led or streaming */
-    struct cc_job **heap; /* the first due first, from 1 */
+    struct cc_transport *shared; /* of all clients that use HTTP; NULL: not needed yet */
+    struct cc_jobs queued, ready, sent, done;
+    struct cc_jobs idle;  /* waiting for a time, or streaming */
+    struct cc_job **heap; /* min-heap by due_ms, from index 1 */
     size_t heap_count, heap_cap;
     int sent_count;
     uint64_t last_id;
     size_t left;
-    struct cc_call *spare[64]; /* that did their work */
+    struct cc_call *spare[64]; /* free list */
     size_t spare_count;
 };
 
-/* jobs.c */
+/* job.c */
 struct cc_job *cc_job_new(struct cc_client_queue *queue, enum cloud_op op,
                           const struct cloud_params *params);
 void cc_job_free(struct cc_job *job);
-/* from the list it is in to another; NULL: to none */
+/* moves it from its list to another; NULL: to none */
 void cc_job_move(struct cc_job *job, struct cc_jobs *to);
-/* in @due_ms, by the batch's clock; CLOUD_ENOMEM when there is no memory for that */
+/* sets the time, by the batch's clock, at which it is due; CLOUD_ENOMEM */
 int cc_job_wake_at(struct cloud_batch *batch, struct cc_job *job, int64_t due_ms);
-void cc_job_wake_never(struct cloud_batch *batch, struct cc_job *job);
-/* the first that is due; NULL: none is in the heap */
+void cc_job_cancel_wake(struct cloud_batch *batch, struct cc_job *job);
+/* the job that is due first; NULL: the heap is empty */
 struct cc_job *cc_job_next_due(const struct cloud_batch *batch);
 
-/* batch.c */
+/* scheduler.c */
 int64_t cc_batch_now(const struct cloud_batch *batch);
-/* a job of the batch's own, to be begun before those that are queued */
-void cc_batch_begin(struct cloud_batch *batch, struct cc_job *job);
-/* a job has ended, with what stands in job->done: it is to be handed over */
+/* makes a job begin or continue before the queued ones */
+void cc_batch_make_ready(struct cloud_batch *batch, struct cc_job *job);
+/* queues the result of a job that has ended, job->done, for the caller */
 void cc_batch_deliver(struct cloud_batch *batch, struct cc_job *job);
-/* ends a job wherever it is; the story is @why */
+/* ends a job in any state, with @code and the message @why */
 void cc_batch_stop(struct cloud_batch *batch, struct cc_job *job, int code, const char *why);
-/* room for what became of it; NULL when out of memory */
+/* job->done, allocated if it is NULL; NULL when out of memory */
 struct cloud_batch_done *cc_job_done(struct cc_job *job);
 
 /* coalesce.c */
-/* Before @job is begun: a job that asks for it and for others like it in the queue; @job when there
- * are none. */
+
+/* Before @job begins: returns a new leader whose request includes it and similar queued jobs; @job
+ * when there are none. */
 struct cc_job *cc_coalesce(struct cloud_batch *batch, struct cc_job *job);
-/* the leader has ended: each of its followers is answered, or is made on its own */
+/* the leader has ended: delivers the result of each follower, or lets it run alone */
 void cc_coalesce_end(struct cloud_batch *batch, struct cc_job *leader);
 
 /* stream.c */
+
 struct cc_stream *cc_stream_new(void);
 bool cc_stream_possible(const struct cloud_client *client, enum cloud_op op);
-/* a listing begins, or has room for more pages: asks for them */
+/* requests pages up to the limit of pages in advance */
 int cc_stream_continue(struct cloud_batch *batch, struct cc_job *job);
-/* a page has come, or failed */
+/* a page was read, or failed */
 void cc_stream_page(struct cloud_batch *batch, struct cc_job *page);
-/* the part that was in hand was taken: the next, if there is one */
+/* the caller has taken a page: delivers the next if it was read */
 void cc_stream_part_taken(struct cloud_batch *batch, struct cc_job *job);
-/* no more of its pages are wanted */
+/* cancels and frees the pages that were not delivered */
 void cc_stream_end(struct cloud_batch *batch, struct cc_job *job);
 void cc_stream_free(struct cc_stream *stream);
 

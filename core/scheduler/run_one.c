@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Drives one call: sends the requests it asks for, waits, and feeds the replies back. batch_run.c
- * drives many calls at once and shares the functions here. call.h declares the state machine;
- * limits.c decides when the next request may be sent.
+ * Drives one call: sends its requests, waits, and feeds the replies back. scheduler.c drives many
+ * calls at once and uses the functions here. engine/call.h declares the state machine, and
+ * transport/rate_limiter.c decides when the next request may be sent.
  */
 #include "core/scheduler/run_one.h"
 
@@ -14,8 +14,8 @@
 
 _Thread_local bool cc_in_callback;
 
-/* the journal records a change before its request is sent */
-static int ask_hook(struct cc_call *call, struct cloud_error *err)
+/* the journal records a change in this hook, before the request is sent */
+static int run_change_hook(struct cc_call *call, struct cloud_error *err)
 {
     struct cloud_client *client = call->client;
     struct cloud_change change = { .op = call->op,
@@ -29,10 +29,9 @@ static int ask_hook(struct cc_call *call, struct cloud_error *err)
     return client->change_hook(&change, client->change_user_data, err);
 }
 
-static void learn_vendor_time(struct cloud_client *client, const struct cc_reply *reply)
+static void update_vendor_time(struct cloud_client *client, const struct cc_reply *reply)
 {
-    _Static_assert(sizeof(client->vendor_date) == sizeof(reply->date),
-                   "one is copied into the other");
+    _Static_assert(sizeof(client->vendor_date) == sizeof(reply->date), "strcpy() needs it");
     if (reply->wire != CC_WIRE_ANSWERED || !*reply->date)
         return;
     /* the replies of one second have the same text: it is parsed once */
@@ -45,10 +44,10 @@ static void learn_vendor_time(struct cloud_client *client, const struct cc_reply
     client->vendor_seen = true;
 }
 
-bool cc_batch_start(struct cc_call *call, struct cc_transport *transport)
+bool cc_run_start(struct cc_call *call, struct cc_transport *transport)
 {
     struct cloud_error why = { 0 };
-    int rc = ask_hook(call, &why);
+    int rc = run_change_hook(call, &why);
 
     if (!rc)
         rc = transport->start(transport, &call->attempt.exchange, &why);
@@ -57,71 +56,72 @@ bool cc_batch_start(struct cc_call *call, struct cc_transport *transport)
     return !rc;
 }
 
-void cc_batch_feed(struct cc_call *call)
+void cc_run_feed(struct cc_call *call)
 {
     struct cloud_client *client = call->client;
     const struct cc_reply *reply = &call->attempt.reply;
 
-    learn_vendor_time(client, reply);
+    update_vendor_time(client, reply);
     cc_call_feed(call);
-    if (!client->limit || reply->wire != CC_WIRE_ANSWERED)
+    if (!client->limiter || reply->wire != CC_WIRE_ANSWERED)
         return;
     if (call->error.code == CLOUD_ETHROTTLED)
-        cc_rate_limiter_refused(client->limit, cc_rate_limiter_now(), call->error.retry_after_ms);
+        cc_rate_limiter_refused(client->limiter, cc_rate_limiter_now(), call->error.retry_after_ms);
     else
-        cc_rate_limiter_served(client->limit, cc_rate_limiter_now());
+        cc_rate_limiter_served(client->limiter, cc_rate_limiter_now());
 }
 
-int64_t cc_batch_latest_turn(const struct cc_call *call, int64_t now_ns)
+int64_t cc_run_latest_permit_ns(const struct cc_call *call, int64_t now_ns)
 {
     int64_t left_ms = cc_call_left_ms(call);
 
     return now_ns + (left_ms > 0 ? left_ms : 0) * MS_NS;
 }
 
-void cc_batch_out_of_turns(struct cc_call *call)
+void cc_run_fail_rate_limited(struct cc_call *call)
 {
     cc_call_cancel(call, CLOUD_ETHROTTLED, false,
-                   "not sent: by the configured rate_limit its turn would be after the deadline");
+                   "not sent: rate_limit allows no request before the call's deadline; raise the "
+                   "timeout or the rate_limit");
 }
 
-int64_t cc_batch_until_turn(int64_t turn_ns, int64_t now_ns)
+int64_t cc_run_ms_until(int64_t permit_ns, int64_t now_ns)
 {
-    return turn_ns > now_ns ? (turn_ns - now_ns + MS_NS - 1) / MS_NS : 0;
+    return permit_ns > now_ns ? (permit_ns - now_ns + MS_NS - 1) / MS_NS : 0;
 }
 
-/* waits for a turn of the rate limiter; false: there is none before the deadline */
-static bool wait_for_turn(struct cc_call *call)
+/* waits for a permit of the rate limiter; false: there is none before the deadline */
+static bool wait_for_permit(struct cc_call *call)
 {
     struct cloud_client *client = call->client;
-    int64_t now = client->limit ? cc_rate_limiter_now() : 0, turn = 0;
+    int64_t now = client->limiter ? cc_rate_limiter_now() : 0, permit = 0;
 
-    while (client->limit) {
-        turn = cc_rate_limiter_reserve(client->limit, now, cc_batch_latest_turn(call, now));
-        if (!turn)
+    while (client->limiter) {
+        permit = cc_rate_limiter_reserve(client->limiter, now, cc_run_latest_permit_ns(call, now));
+        if (!permit)
             break;
-        client->env.sleep_ms(client->env.data, cc_batch_until_turn(turn, now));
+        client->env.sleep_ms(client->env.data, cc_run_ms_until(permit, now));
         now = cc_rate_limiter_now();
-        if (!cc_rate_limiter_missed(client->limit, turn, now))
+        if (!cc_rate_limiter_missed(client->limiter, permit, now))
             break;
     }
-    if (client->limit && !turn)
-        cc_batch_out_of_turns(call);
-    return !client->limit || turn;
+    if (client->limiter && !permit)
+        cc_run_fail_rate_limited(call);
+    return !client->limiter || permit;
 }
 
 static void perform(struct cc_call *call)
 {
     struct cc_transport *transport = call->client->transport;
 
-    if (cc_batch_start(call, transport)) {
+    if (cc_run_start(call, transport)) {
         while (!transport->next(transport))
             transport->wait(transport, call->attempt.exchange.timeout_ms);
     }
-    cc_batch_feed(call);
+    cc_run_feed(call);
 }
 
-void cc_batch_run_one(struct cc_call *call)
+void cc_run_one(struct cc_call *call)
 {
     struct cc_env *env = &call->client->env;
     int64_t wait_ms = 0;
@@ -129,7 +129,7 @@ void cc_batch_run_one(struct cc_call *call)
     for (;;) {
         switch (cc_call_advance(call, &wait_ms)) {
         case CC_SEND:
-            if (wait_for_turn(call) && cc_call_next(call, &wait_ms) == CC_SEND)
+            if (wait_for_permit(call) && cc_call_next(call, &wait_ms) == CC_SEND)
                 perform(call);
             break;
         case CC_WAIT: env->sleep_ms(env->data, wait_ms); break;
@@ -165,7 +165,7 @@ int cloud_call(struct cloud_client *client, enum cloud_op op, const struct cloud
 
     if (rc)
         return rc;
-    cc_batch_run_one(client->call);
+    cc_run_one(client->call);
     rc = cc_call_take(client->call, ret_result, err);
     end(client);
     return rc;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The driver of many calls: begins them as there is room, feeds their answers back, waits for
- * whatever comes first, and hands over what has ended. Which calls become one is coalesce.c's; how
- * a listing comes page by page, stream.c's; how calls get into the batch, batch_calls.c's.
+ * Drives the calls of a batch: begins them up to max_in_flight, feeds their replies back, waits for
+ * the first event, and returns the results. coalesce.c combines calls into one request, stream.c
+ * reads listings page by page, and batch.c adds calls to the batch.
  */
 #include <limits.h>
 
@@ -19,12 +19,12 @@ int64_t cc_batch_now(const struct cloud_batch *batch)
 
 void cc_batch_deliver(struct cloud_batch *batch, struct cc_job *job)
 {
-    cc_job_wake_never(batch, job);
+    cc_job_cancel_wake(batch, job);
     job->state = CC_JOB_DONE;
     cc_job_move(job, &batch->done);
 }
 
-/* keeps a call that did its work for the next one: its memory is worth having */
+/* moves its call to the free list, with its memory */
 static void recycle(struct cloud_batch *batch, struct cc_job *job)
 {
     cc_call_clear(job->call);
@@ -40,8 +40,9 @@ static struct cc_call *new_call(struct cloud_batch *batch)
     return batch->spare_count ? batch->spare[--batch->spare_count] : cc_call_new();
 }
 
-/* it has ended, and may be freed by this: what became of it goes to whoever asked */
-static void conclude(struct cloud_batch *batch, struct cc_job *job)
+/* passes the result of a job that has ended to its followers, its stream or the caller; may free
+ * the job */
+static void report_end(struct cloud_batch *batch, struct cc_job *job)
 {
     if (!TAILQ_EMPTY(&job->followers))
         cc_coalesce_end(batch, job);
@@ -51,28 +52,26 @@ static void conclude(struct cloud_batch *batch, struct cc_job *job)
         cc_batch_deliver(batch, job);
 }
 
-/* its call is done */
+/* takes the result of its call, which is done */
 static void finish(struct cloud_batch *batch, struct cc_job *job)
 {
     struct cloud_batch_done *done = cc_job_done(job);
 
-    cc_job_wake_never(batch, job);
+    cc_job_cancel_wake(batch, job);
     job->total = job->call->listing.total;
     job->outcome = job->call->error.outcome;
     if (done) {
         done->code = cc_call_take(job->call, &done->result, &done->error);
         recycle(batch, job);
     }
-    conclude(batch, job);
+    report_end(batch, job);
 }
 
-static void go_on(struct cloud_batch *batch, struct cc_job *job);
+static void continue_job(struct cloud_batch *batch, struct cc_job *job);
 
-/* puts a job aside until a time */
-static void set_aside(struct cloud_batch *batch, struct cc_job *job, enum cc_job_state state,
-                      int64_t wait_ms)
+static void wait_for_time(struct cloud_batch *batch, struct cc_job *job, int64_t wait_ms)
 {
-    job->state = state;
+    job->state = CC_JOB_WAITING;
     cc_job_move(job, &batch->idle);
     if (!cc_job_wake_at(batch, job, cc_batch_now(batch) + wait_ms))
         return;
@@ -80,33 +79,32 @@ static void set_aside(struct cloud_batch *batch, struct cc_job *job, enum cc_job
     finish(batch, job);
 }
 
-static void make_ready(struct cloud_batch *batch, struct cc_job *job)
+void cc_batch_make_ready(struct cloud_batch *batch, struct cc_job *job)
 {
-    cc_job_wake_never(batch, job);
+    cc_job_cancel_wake(batch, job);
     job->state = CC_JOB_READY;
     cc_job_move(job, &batch->ready);
 }
 
 /*
- * The first at a limiter_queue holds a turn, and only one is held for a client: others of this
- * machine get theirs in between, and a process that dies loses no more than that one.
+ * Reserves a permit for the first job of the limiter queue. A client holds only one permit: so
+ * other processes get permits in between, and a process that dies loses only one.
  */
-static void take_turn(struct cloud_batch *batch, struct cc_client_queue *queue)
+static void reserve_permit(struct cloud_batch *batch, struct cc_client_queue *queue)
 {
     struct cc_job *job;
 
-    while ((job = TAILQ_FIRST(&queue->limiter_queue)) && !job->turn_ns) {
+    while ((job = TAILQ_FIRST(&queue->limiter_queue)) && !job->permit_ns) {
         int64_t now = cc_rate_limiter_now();
 
-        job->turn_ns = cc_rate_limiter_reserve(queue->client->limit, now,
-                                               cc_batch_latest_turn(job->call, now));
-        if (!job->turn_ns) {
-            cc_batch_out_of_turns(job->call);
+        job->permit_ns = cc_rate_limiter_reserve(queue->client->limiter, now,
+                                                 cc_run_latest_permit_ns(job->call, now));
+        if (!job->permit_ns) {
+            cc_run_fail_rate_limited(job->call);
             finish(batch, job);
             continue;
         }
-        if (!cc_job_wake_at(batch, job,
-                            cc_batch_now(batch) + cc_batch_until_turn(job->turn_ns, now)))
+        if (!cc_job_wake_at(batch, job, cc_batch_now(batch) + cc_run_ms_until(job->permit_ns, now)))
             return;
         cc_call_cancel(job->call, CLOUD_ENOMEM, false, "out of memory");
         finish(batch, job);
@@ -116,28 +114,28 @@ static void take_turn(struct cloud_batch *batch, struct cc_client_queue *queue)
 static void enter_limiter_queue(struct cloud_batch *batch, struct cc_job *job)
 {
     job->state = CC_JOB_RATE_LIMITED;
-    job->turn_ns = 0;
+    job->permit_ns = 0;
     cc_job_move(job, &job->queue->limiter_queue);
-    take_turn(batch, job->queue);
+    reserve_permit(batch, job->queue);
 }
 
-/* its turn has come, unless it was missed by much */
+/* the time of its permit has come; a permit that has expired is reserved again */
 static void leave_limiter_queue(struct cloud_batch *batch, struct cc_job *job)
 {
     struct cc_client_queue *queue = job->queue;
 
-    if (cc_rate_limiter_missed(queue->client->limit, job->turn_ns, cc_rate_limiter_now())) {
-        job->turn_ns = 0;
+    if (cc_rate_limiter_missed(queue->client->limiter, job->permit_ns, cc_rate_limiter_now())) {
+        job->permit_ns = 0;
     } else {
         job->granted = true;
-        cc_job_wake_never(batch, job);
+        cc_job_cancel_wake(batch, job);
         cc_job_move(job, NULL);
-        go_on(batch, job);
+        continue_job(batch, job);
     }
-    take_turn(batch, queue);
+    reserve_permit(batch, queue);
 }
 
-/* true when the answer will come later */
+/* true when the request was started; false when its reply, a failure, was processed already */
 static bool send(struct cloud_batch *batch, struct cc_job *job)
 {
     int64_t unused;
@@ -146,8 +144,8 @@ static bool send(struct cloud_batch *batch, struct cc_job *job)
     if (cc_call_next(job->call, &unused) != CC_SEND)
         return false;
     job->call->attempt.exchange.user = job;
-    if (!cc_batch_start(job->call, job->queue->slot->transport)) {
-        cc_batch_feed(job->call);
+    if (!cc_run_start(job->call, job->queue->slot->transport)) {
+        cc_run_feed(job->call);
         return false;
     }
     job->state = CC_JOB_SENT;
@@ -157,26 +155,26 @@ static bool send(struct cloud_batch *batch, struct cc_job *job)
     return true;
 }
 
-/* takes a job as far as it goes without waiting */
-static void go_on(struct cloud_batch *batch, struct cc_job *job)
+/* advances a job until it must wait or has ended */
+static void continue_job(struct cloud_batch *batch, struct cc_job *job)
 {
     int64_t wait_ms = 0;
 
     for (;;) {
         switch (cc_call_advance(job->call, &wait_ms)) {
         case CC_SEND:
-            if (job->queue->client->limit && !job->granted) {
+            if (job->queue->client->limiter && !job->granted) {
                 enter_limiter_queue(batch, job);
                 return;
             }
             if (batch->sent_count >= batch->options.max_in_flight && !job->granted) {
-                make_ready(batch, job);
+                cc_batch_make_ready(batch, job);
                 return;
             }
             if (send(batch, job))
                 return;
             break;
-        case CC_WAIT: set_aside(batch, job, CC_JOB_WAITING, wait_ms); return;
+        case CC_WAIT: wait_for_time(batch, job, wait_ms); return;
         case CC_DONE: finish(batch, job); return;
         }
     }
@@ -188,7 +186,7 @@ static void fail_job(struct cloud_batch *batch, struct cc_job *job, int code, co
 
     if (done)
         done->code = cc_fail(&done->error, code, "%s", why);
-    conclude(batch, job);
+    report_end(batch, job);
 }
 
 static void init_call(struct cc_job *job)
@@ -220,18 +218,12 @@ static void begin(struct cloud_batch *batch, struct cc_job *job)
         return;
     }
     init_call(job);
-    cc_job_wake_never(batch, job);
-    go_on(batch, job);
+    cc_job_cancel_wake(batch, job);
+    continue_job(batch, job);
 }
 
-void cc_batch_begin(struct cloud_batch *batch, struct cc_job *job)
-{
-    job->state = CC_JOB_READY;
-    cc_job_move(job, &batch->ready);
-}
-
-/* all that there is room for */
-static void begin_some(struct cloud_batch *batch)
+/* begins or continues jobs while fewer than max_in_flight requests are in flight */
+static void begin_jobs(struct cloud_batch *batch)
 {
     struct cc_job *job;
 
@@ -243,21 +235,21 @@ static void begin_some(struct cloud_batch *batch)
             return;
         cc_job_move(job, NULL);
         if (job->call)
-            go_on(batch, job);
+            continue_job(batch, job);
         else
             begin(batch, job);
     }
 }
 
-static void land(struct cloud_batch *batch, struct cc_job *job)
+static void end_exchange(struct cloud_batch *batch, struct cc_job *job)
 {
     batch->sent_count--;
     job->queue->slot->sent--;
     cc_job_move(job, NULL);
 }
 
-/* the answers that have come */
-static bool collect(struct cloud_batch *batch)
+/* processes the exchanges that have ended; true when there was one */
+static bool collect_replies(struct cloud_batch *batch)
 {
     struct cc_exchange *exchange;
     struct cc_transport_slot *slot;
@@ -268,39 +260,39 @@ static bool collect(struct cloud_batch *batch)
         while (slot->sent && (exchange = slot->transport->next(slot->transport))) {
             struct cc_job *job = exchange->user;
 
-            land(batch, job);
-            cc_batch_feed(job->call);
-            go_on(batch, job);
-            begin_some(batch); /* the wire is not left idle while other answers are read */
+            end_exchange(batch, job);
+            cc_run_feed(job->call);
+            continue_job(batch, job);
+            begin_jobs(batch); /* sends further requests before the other replies are read */
             any = true;
         }
     }
     return any;
 }
 
-static void wake(struct cloud_batch *batch)
+static void wake_due(struct cloud_batch *batch)
 {
     struct cc_job *job;
 
     while ((job = cc_job_next_due(batch)) && job->due_ms <= cc_batch_now(batch)) {
-        cc_job_wake_never(batch, job);
+        cc_job_cancel_wake(batch, job);
         switch (job->state) {
         case CC_JOB_RATE_LIMITED: leave_limiter_queue(batch, job); break;
-        case CC_JOB_WAITING: make_ready(batch, job); break;
+        case CC_JOB_WAITING: cc_batch_make_ready(batch, job); break;
         default:
             cc_batch_stop(batch, job, CLOUD_ETIMEDOUT,
-                          "its deadline passed before it could be sent");
+                          "the call's deadline passed before its request could be sent");
         }
     }
 }
 
-/* a change that another job has asked for already may be done all the same */
-static void led_change(struct cc_job *job)
+/* a change that the leader has sent already may be applied although its follower is stopped */
+static void set_follower_outcome(struct cc_job *job)
 {
-    bool asked = job->leader && !job->page && job->leader->state == CC_JOB_SENT;
+    bool sent = job->leader && !job->page && job->leader->state == CC_JOB_SENT;
 
     job->leader = NULL;
-    if (!asked || cloud_op_info(job->op)->effect == CLOUD_READS)
+    if (!sent || cloud_op_info(job->op)->effect == CLOUD_READS)
         return;
     job->outcome = CLOUD_OUTCOME_UNKNOWN;
     if (job->done)
@@ -310,13 +302,13 @@ static void led_change(struct cc_job *job)
 void cc_batch_stop(struct cloud_batch *batch, struct cc_job *job, int code, const char *why)
 {
     bool sent = job->state == CC_JOB_SENT;
-    struct cc_client_queue *gated = job->state == CC_JOB_RATE_LIMITED ? job->queue : NULL;
+    struct cc_client_queue *queue = job->state == CC_JOB_RATE_LIMITED ? job->queue : NULL;
 
-    cc_job_wake_never(batch, job);
+    cc_job_cancel_wake(batch, job);
     if (sent) {
         job->queue->slot->transport->cancel(job->queue->slot->transport,
                                             &job->call->attempt.exchange);
-        land(batch, job);
+        end_exchange(batch, job);
     }
     cc_job_move(job, NULL);
     if (job->stream)
@@ -326,10 +318,10 @@ void cc_batch_stop(struct cloud_batch *batch, struct cc_job *job, int code, cons
         finish(batch, job);
     } else {
         fail_job(batch, job, code, why);
-        led_change(job);
+        set_follower_outcome(job);
     }
-    if (gated)
-        take_turn(batch, gated);
+    if (queue)
+        reserve_permit(batch, queue);
 }
 
 static bool has_fd(const struct cc_transport_slot *slot)
@@ -337,15 +329,15 @@ static bool has_fd(const struct cc_transport_slot *slot)
     return slot->transport->fd != NULL;
 }
 
-/* how long nothing happens by itself; FOREVER: nothing is awaited but descriptors */
+/* time until a job or a transport is due; FOREVER: only a descriptor can have an event */
 static int64_t idle_ms(const struct cloud_batch *batch)
 {
     const struct cc_job *first = cc_job_next_due(batch);
     int64_t now = cc_batch_now(batch), idle = FOREVER;
     struct cc_transport_slot *slot;
-    bool room = batch->sent_count < batch->options.max_in_flight;
+    bool has_capacity = batch->sent_count < batch->options.max_in_flight;
 
-    if (room && (!TAILQ_EMPTY(&batch->ready) || !TAILQ_EMPTY(&batch->queued)))
+    if (has_capacity && (!TAILQ_EMPTY(&batch->ready) || !TAILQ_EMPTY(&batch->queued)))
         return 0;
     if (first)
         idle = first->due_ms > now ? first->due_ms - now : 0;
@@ -360,23 +352,23 @@ static int64_t idle_ms(const struct cloud_batch *batch)
     return idle;
 }
 
-static void wait_for_some(struct cloud_batch *batch, int64_t most_ms)
+static void wait_for_exchanges(struct cloud_batch *batch, int64_t max_ms)
 {
-    int64_t idle = idle_ms(batch), wait_ms = idle < most_ms ? idle : most_ms;
-    struct cc_transport_slot *slot, *asked = NULL;
+    int64_t idle = idle_ms(batch), wait_ms = idle < max_ms ? idle : max_ms;
+    struct cc_transport_slot *slot, *chosen = NULL;
 
     LIST_FOREACH(slot, &batch->slots, link)
     {
-        if (slot->sent && (!asked || has_fd(slot)))
-            asked = slot;
+        if (slot->sent && (!chosen || has_fd(slot)))
+            chosen = slot;
     }
-    if (asked && (has_fd(asked) || idle == FOREVER))
-        asked->transport->wait(asked->transport, wait_ms);
+    if (chosen && (has_fd(chosen) || idle == FOREVER))
+        chosen->transport->wait(chosen->transport, wait_ms);
     else if (wait_ms > 0 && wait_ms != FOREVER)
         batch->env->sleep_ms(batch->env->data, wait_ms);
 }
 
-/* the next that can be handed over, and whether that is its end; NULL when there is none */
+/* moves the next result to the caller; NULL when there is none */
 static struct cc_job *take_done(struct cloud_batch *batch, struct cloud_batch_done *ret_done)
 {
     struct cc_job *job = TAILQ_FIRST(&batch->done);
@@ -403,8 +395,8 @@ static struct cc_job *take_done(struct cloud_batch *batch, struct cloud_batch_do
     return job;
 }
 
-/* a job whose end was handed over goes; a stream goes on */
-static void put_away(struct cloud_batch *batch, struct cc_job *job, bool more)
+/* frees a job whose end was returned; a stream continues with its next page */
+static void release(struct cloud_batch *batch, struct cc_job *job, bool more)
 {
     if (more) {
         cc_stream_part_taken(batch, job);
@@ -421,12 +413,12 @@ bool cloud_batch_next(struct cloud_batch *batch, struct cloud_batch_done *ret_do
     cloud_result_clear(&ret_done->result);
     job = take_done(batch, ret_done);
     if (job)
-        put_away(batch, job, ret_done->more);
+        release(batch, job, ret_done->more);
     return job != NULL;
 }
 
-/* true when there was one */
-static bool call_back(struct cloud_batch *batch)
+/* runs the callback for each result; true when there was one */
+static bool run_callback(struct cloud_batch *batch)
 {
     struct cloud_batch_done done = CLOUD_BATCH_DONE_INIT;
     bool any = false;
@@ -439,13 +431,13 @@ static bool call_back(struct cloud_batch *batch)
     return any;
 }
 
-/* everything that can be done without waiting */
+/* does all work that needs no waiting */
 static void continue_all(struct cloud_batch *batch)
 {
     do {
-        wake(batch);
-        begin_some(batch);
-    } while (collect(batch));
+        wake_due(batch);
+        begin_jobs(batch);
+    } while (collect_replies(batch));
 }
 
 int cloud_batch_run(struct cloud_batch *batch, int timeout_ms)
@@ -459,7 +451,7 @@ int cloud_batch_run(struct cloud_batch *batch, int timeout_ms)
         int64_t left_ms = FOREVER;
 
         continue_all(batch);
-        if (batch->options.done && call_back(batch))
+        if (batch->options.done && run_callback(batch))
             continue;
         if (!batch->left || (!batch->options.done && !TAILQ_EMPTY(&batch->done)))
             return CLOUD_OK;
@@ -467,7 +459,7 @@ int cloud_batch_run(struct cloud_batch *batch, int timeout_ms)
             left_ms = deadline - cc_batch_now(batch);
         if (left_ms <= 0 && waited)
             return CLOUD_ETIMEDOUT;
-        wait_for_some(batch, left_ms > 0 ? left_ms : 0);
+        wait_for_exchanges(batch, left_ms > 0 ? left_ms : 0);
         waited = true;
     }
 }
@@ -477,7 +469,7 @@ int cloud_batch_timeout_ms(struct cloud_batch *batch)
     int64_t idle = TAILQ_EMPTY(&batch->done) ? idle_ms(batch) : 0;
     struct cc_transport_slot *slot;
 
-    /* transports without a descriptor have a time, or have their answers already */
+    /* a transport with neither descriptor nor due time has its answers already */
     LIST_FOREACH(slot, &batch->slots, link)
     {
         if (slot->sent && !has_fd(slot) && !slot->transport->due_ms)

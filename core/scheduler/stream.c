@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Streamed listings: pages are jobs of their own, a few of them asked for ahead, handed over in
- * their order. What is kept is those pages and, of each page that went before, the first and the
- * last id: by them a page that came twice, or a list that moved while it was read, is known.
+ * Streams listings: pages are jobs of their own, a few of them are requested in advance, and they
+ * are delivered in order. Memory holds those pages, and the first and the last id of each earlier
+ * page. These ids show that a page was returned twice, or that the list changed while it was read.
  */
 #include "core/base/error.h"
 #include "core/scheduler/job.h"
@@ -10,11 +10,13 @@
 #define AHEAD 4
 
 struct cc_stream {
-    struct cc_job *pages[AHEAD]; /* asked for and not handed over, by number modulo AHEAD */
-    int asked, handed, last;     /* numbers of pages; last is 0 until the first has come */
-    int64_t total, count;        /* as the first page said; elements so far */
-    uint64_t *edges;             /* a table of hashes of ids; 0: empty */
-    size_t edge_count, edge_cap;
+    struct cc_job *pages[AHEAD]; /* requested and not delivered, by page number modulo AHEAD */
+    int requested, delivered;    /* numbers of the last such page; 0: none */
+    int last_page;               /* 0 until the first page was read */
+    int64_t total;               /* reported by the first page */
+    int64_t count;               /* instances so far */
+    uint64_t *boundary_ids;      /* hash table of the hashes of first and last ids; 0: empty */
+    size_t boundary_count, boundary_cap;
     bool ended;
 };
 
@@ -27,7 +29,7 @@ void cc_stream_free(struct cc_stream *stream)
 {
     if (!stream)
         return;
-    free(stream->edges);
+    free(stream->boundary_ids);
     free(stream);
 }
 
@@ -53,38 +55,39 @@ static uint64_t hash_of(const char *id)
     return hash ? hash : 1;
 }
 
-static uint64_t *place_of(const struct cc_stream *stream, uint64_t hash)
+static uint64_t *slot_of(const struct cc_stream *stream, uint64_t hash)
 {
-    size_t at = (size_t)hash & (stream->edge_cap - 1);
+    size_t at = (size_t)hash & (stream->boundary_cap - 1);
 
-    while (stream->edges[at] && stream->edges[at] != hash)
-        at = (at + 1) & (stream->edge_cap - 1);
-    return &stream->edges[at];
+    while (stream->boundary_ids[at] && stream->boundary_ids[at] != hash)
+        at = (at + 1) & (stream->boundary_cap - 1);
+    return &stream->boundary_ids[at];
 }
 
-static bool is_edge(const struct cc_stream *stream, uint64_t hash)
+static bool is_boundary(const struct cc_stream *stream, uint64_t hash)
 {
-    return stream->edge_cap && *place_of(stream, hash);
+    return stream->boundary_cap && *slot_of(stream, hash);
 }
 
-static int add_edge(struct cc_stream *stream, uint64_t hash)
+static int add_boundary(struct cc_stream *stream, uint64_t hash)
 {
-    if (stream->edge_count * 2 >= stream->edge_cap) {
-        struct cc_stream grown = { .edge_cap = stream->edge_cap ? stream->edge_cap * 2 : 64 };
+    if (stream->boundary_count * 2 >= stream->boundary_cap) {
+        struct cc_stream grown = { .boundary_cap =
+                                       stream->boundary_cap ? stream->boundary_cap * 2 : 64 };
 
-        grown.edges = calloc(grown.edge_cap, sizeof(*grown.edges));
-        if (!grown.edges)
+        grown.boundary_ids = calloc(grown.boundary_cap, sizeof(*grown.boundary_ids));
+        if (!grown.boundary_ids)
             return CLOUD_ENOMEM;
-        for (size_t i = 0; i < stream->edge_cap; i++) {
-            if (stream->edges[i])
-                *place_of(&grown, stream->edges[i]) = stream->edges[i];
+        for (size_t i = 0; i < stream->boundary_cap; i++) {
+            if (stream->boundary_ids[i])
+                *slot_of(&grown, stream->boundary_ids[i]) = stream->boundary_ids[i];
         }
-        free(stream->edges);
-        stream->edges = grown.edges;
-        stream->edge_cap = grown.edge_cap;
+        free(stream->boundary_ids);
+        stream->boundary_ids = grown.boundary_ids;
+        stream->boundary_cap = grown.boundary_cap;
     }
-    *place_of(stream, hash) = hash;
-    stream->edge_count++;
+    *slot_of(stream, hash) = hash;
+    stream->boundary_count++;
     return CLOUD_OK;
 }
 
@@ -95,21 +98,21 @@ static int by_value(const void *a, const void *b)
     return *left < *right ? -1 : *left > *right;
 }
 
-static int moved(struct cloud_error *err, const char *what)
+static int fail_changed(struct cloud_error *err, const char *what)
 {
-    return cc_fail(
-        err, CLOUD_ECONFLICT,
-        "the listing changed while it was read: %s; throw away what came and read it again", what);
+    return cc_fail(err, CLOUD_ECONFLICT,
+                   "the listing changed while it was read: %s; discard its pages and read it again",
+                   what);
 }
 
-/* does an id stand twice, here or at the edge of another page? */
+/* refuses a page with an id twice, or with a boundary id of an earlier page */
 static int check_ids(struct cc_stream *stream, const struct cloud_result *page,
                      struct cloud_error *err)
 {
     size_t count = page->instance_count;
     cc_auto_free uint64_t *hashes = calloc(count + 1, sizeof(*hashes));
     uint64_t first, last;
-    bool twice = false;
+    bool repeated = false;
 
     if (!hashes)
         return cc_fail(err, CLOUD_ENOMEM, "out of memory");
@@ -117,16 +120,16 @@ static int check_ids(struct cc_stream *stream, const struct cloud_result *page,
         return CLOUD_OK;
     for (size_t i = 0; i < count; i++) {
         hashes[i] = hash_of(page->instances[i].id);
-        twice |= is_edge(stream, hashes[i]);
+        repeated |= is_boundary(stream, hashes[i]);
     }
     first = hashes[0];
     last = hashes[count - 1];
     qsort(hashes, count, sizeof(*hashes), by_value);
     for (size_t i = 1; i < count; i++)
-        twice |= hashes[i] == hashes[i - 1];
-    if (twice)
-        return moved(err, "an instance came twice");
-    if (add_edge(stream, first) || (last != first && add_edge(stream, last)))
+        repeated |= hashes[i] == hashes[i - 1];
+    if (repeated)
+        return fail_changed(err, "an instance was returned twice");
+    if (add_boundary(stream, first) || (last != first && add_boundary(stream, last)))
         return cc_fail(err, CLOUD_ENOMEM, "out of memory");
     return CLOUD_OK;
 }
@@ -136,29 +139,28 @@ static int check_totals(struct cc_stream *stream, const struct cc_paging *paging
 {
     int64_t size = paging->size, here = (int64_t)page->done->result.instance_count;
 
-    if (!stream->last) {
+    if (!stream->last_page) {
         stream->total = page->total;
-        stream->last = (int)(paging->pages ? page->total : (page->total + size - 1) / size);
-        stream->last = stream->last > 0 ? stream->last : 1;
+        stream->last_page = (int)(paging->pages ? page->total : (page->total + size - 1) / size);
+        stream->last_page = stream->last_page > 0 ? stream->last_page : 1;
     }
     if (page->total != stream->total)
-        return moved(err, "its total did");
+        return fail_changed(err, "the total changed");
     stream->count += here;
-    if (page->page < stream->last && here != size)
-        return moved(err, "a page came short");
-    if (page->page == stream->last && !paging->pages && stream->count != stream->total)
-        return moved(err, "its total does not add up");
+    if (page->page < stream->last_page && here != size)
+        return fail_changed(err, "a page has too few instances");
+    if (page->page == stream->last_page && !paging->pages && stream->count != stream->total)
+        return fail_changed(err, "the total is not the number of instances");
     return CLOUD_OK;
 }
 
-static int judge(struct cc_job *job, const struct cc_job *page, struct cloud_error *err)
+static int check_page(struct cc_job *job, const struct cc_job *page, struct cloud_error *err)
 {
     int rc = check_totals(job->stream, paging_of(job->queue->client, job->op), page, err);
 
     return rc ? rc : check_ids(job->stream, &page->done->result, err);
 }
 
-/* no more of its pages are wanted */
 void cc_stream_end(struct cloud_batch *batch, struct cc_job *job)
 {
     struct cc_stream *stream = job->stream;
@@ -175,7 +177,7 @@ void cc_stream_end(struct cloud_batch *batch, struct cc_job *job)
     }
 }
 
-static int ask(struct cloud_batch *batch, struct cc_job *job, int number)
+static int request_page(struct cloud_batch *batch, struct cc_job *job, int number)
 {
     struct cc_job *page = cc_job_new(job->queue, job->op, &job->params);
 
@@ -185,7 +187,7 @@ static int ask(struct cloud_batch *batch, struct cc_job *job, int number)
     page->leader = job;
     page->deadline_ms = job->deadline_ms;
     job->stream->pages[number % AHEAD] = page;
-    cc_batch_begin(batch, page);
+    cc_batch_make_ready(batch, page);
     return CLOUD_OK;
 }
 
@@ -193,16 +195,16 @@ int cc_stream_continue(struct cloud_batch *batch, struct cc_job *job)
 {
     struct cc_stream *stream = job->stream;
 
-    while (stream->asked < (stream->last ? stream->last : 1) &&
-           stream->asked - stream->handed < AHEAD) {
-        if (ask(batch, job, stream->asked + 1))
+    while (stream->requested < (stream->last_page ? stream->last_page : 1) &&
+           stream->requested - stream->delivered < AHEAD) {
+        if (request_page(batch, job, stream->requested + 1))
             return CLOUD_ENOMEM;
-        stream->asked++;
+        stream->requested++;
     }
     return CLOUD_OK;
 }
 
-static void end_with(struct cloud_batch *batch, struct cc_job *job, int code)
+static void end_stream(struct cloud_batch *batch, struct cc_job *job, int code)
 {
     struct cloud_batch_done *done = job->done;
 
@@ -214,23 +216,23 @@ static void end_with(struct cloud_batch *batch, struct cc_job *job, int code)
     cc_batch_deliver(batch, job);
 }
 
-/* the next page in their order, if it is there and nobody has one in hand */
+/* delivers the next page if it was read and the caller has taken the one before */
 static void deliver_next(struct cloud_batch *batch, struct cc_job *job)
 {
     struct cc_stream *stream = job->stream;
-    struct cc_job *page = stream->pages[(stream->handed + 1) % AHEAD];
+    struct cc_job *page = stream->pages[(stream->delivered + 1) % AHEAD];
     struct cloud_batch_done *done = cc_job_done(job);
     int rc = CLOUD_OK;
 
     if (job->state != CC_JOB_STREAMING)
         return;
-    if (!done) { /* handed over without: that says enough */
+    if (!done) { /* a job without a result is reported as out of memory */
         cc_stream_end(batch, job);
         cc_batch_deliver(batch, job);
         return;
     }
-    if (stream->last && stream->handed == stream->last) {
-        end_with(batch, job, CLOUD_OK);
+    if (stream->last_page && stream->delivered == stream->last_page) {
+        end_stream(batch, job, CLOUD_OK);
         return;
     }
     if (!page || page->state != CC_JOB_DONE)
@@ -241,19 +243,19 @@ static void deliver_next(struct cloud_batch *batch, struct cc_job *job)
         done->error = page->done->error;
         rc = page->done->code;
     } else {
-        rc = judge(job, page, &done->error);
+        rc = check_page(job, page, &done->error);
     }
     if (!rc) {
         cloud_result_take(&done->result, &page->done->result);
-        stream->handed++;
-        stream->pages[stream->handed % AHEAD] = NULL;
+        stream->delivered++;
+        stream->pages[stream->delivered % AHEAD] = NULL;
         cc_job_free(page);
         done->more = true;
         if (cc_stream_continue(batch, job))
             rc = cc_fail(&done->error, CLOUD_ENOMEM, "out of memory");
     }
     if (rc)
-        end_with(batch, job, rc);
+        end_stream(batch, job, rc);
     else
         cc_batch_deliver(batch, job);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Following asynchronous work to its end: asks again and again, with growing pauses. */
+/* Waits for asynchronous work of the vendor: polls its state with growing intervals. */
 #include "core/engine/client.h"
 #include "core/base/error.h"
 
@@ -7,36 +7,35 @@
 #define POLL_LONGEST_MS 10000
 #define WAIT_DEFAULT_MS 600000
 
-struct waiting {
+struct wait {
     struct cloud_client *client;
     int64_t deadline_ms; /* monotonic */
     uint32_t succeeds, fails;
-    bool by_default; /* every settled state is as wanted */
+    bool by_default; /* every settled state ends the wait with success */
     cloud_progress_fn progress;
     void *user_data;
     struct cloud_result *result;
     struct cloud_error *err;
 };
 
-/* vendors that flap come back; a wrong key or a deleted instance does not */
-static bool passes(int code)
+/* whether a later poll may succeed: a failing service recovers, a wrong key does not */
+static bool is_temporary(int code)
 {
     return code == CLOUD_EVENDOR || code == CLOUD_ENETWORK || code == CLOUD_ETIMEDOUT ||
            code == CLOUD_ETHROTTLED || code == CLOUD_ECONFLICT;
 }
 
-static int failed(const struct waiting *w)
+static int fail_wait(const struct wait *w)
 {
     const struct cloud_task *task = &w->result->task;
 
-    return cc_fail(w->err, CLOUD_EFAILED, "it ended as \"%.60s\"%s%.200s",
+    return cc_fail(w->err, CLOUD_EFAILED, "the wait ended in the state \"%.60s\"%s%.200s",
                    task->vendor_state ? task->vendor_state : "", task->reason ? ": " : "",
                    task->reason ? task->reason : "");
 }
 
-/* what was seen of an instance: true when the wait is over */
-static bool judge_instance(const struct waiting *w, const struct cloud_instance *instance,
-                           int *ret_rc)
+/* true when the state of the instance ends the wait */
+static bool check_instance(const struct wait *w, const struct cloud_instance *instance, int *ret_rc)
 {
     uint32_t state = UINT32_C(1) << instance->state;
 
@@ -44,25 +43,26 @@ static bool judge_instance(const struct waiting *w, const struct cloud_instance 
     if (state & w->succeeds)
         return true;
     if (state & w->fails)
-        *ret_rc = failed(w);
+        *ret_rc = fail_wait(w);
     else if (state & CLOUD_STATE_BIT(DELETED))
-        *ret_rc = cc_fail(w->err, CLOUD_ENOTFOUND, "%s is gone: it is \"%.60s\"", instance->id,
-                          instance->vendor_state);
+        *ret_rc =
+            cc_fail(w->err, CLOUD_ENOTFOUND, "instance %s was deleted; its state is \"%.60s\"",
+                    instance->id, instance->vendor_state);
     else
         return w->by_default && cloud_state_is_settled(instance->state);
     return true;
 }
 
-static bool judge(const struct waiting *w, bool task, int *ret_rc)
+static bool check_result(const struct wait *w, bool task, int *ret_rc)
 {
     if (!task && w->result->instance_count)
-        return judge_instance(w, &w->result->instances[0], ret_rc);
-    *ret_rc = w->result->task.state == CLOUD_TASK_FAILED ? failed(w) : CLOUD_OK;
+        return check_instance(w, &w->result->instances[0], ret_rc);
+    *ret_rc = w->result->task.state == CLOUD_TASK_FAILED ? fail_wait(w) : CLOUD_OK;
     return w->result->task.state >= CLOUD_TASK_SUCCEEDED;
 }
 
-/* one poll, which has no more time than the wait */
-static int poll(const struct waiting *w, const struct cloud_params *params, int64_t left)
+/* polls once; the timeout of the call ends with the wait */
+static int poll(const struct wait *w, const struct cloud_params *params, int64_t left)
 {
     int *timeout_ms = &w->client->options.timeout_ms, usual = *timeout_ms, rc;
 
@@ -73,8 +73,8 @@ static int poll(const struct waiting *w, const struct cloud_params *params, int6
     return rc;
 }
 
-/* polls one thing, a task or an instance, until it has ended */
-static int follow(const struct waiting *w, const struct cloud_params *params)
+/* polls a task or an instance until it has ended */
+static int poll_until_done(const struct wait *w, const struct cloud_params *params)
 {
     struct cc_env *env = &w->client->env;
     int64_t pause = POLL_FIRST_MS, left;
@@ -86,20 +86,20 @@ static int follow(const struct waiting *w, const struct cloud_params *params)
             cc_error_clear(w->err);
             return CLOUD_OK;
         }
-        if (rc && !passes(rc))
+        if (rc && !is_temporary(rc))
             return rc;
-        if (!rc && judge(w, params->task_id != NULL, &end))
+        if (!rc && check_result(w, params->task_id != NULL, &end))
             return end;
         if (!rc && w->progress && !w->progress(w->result, w->user_data))
             return cc_fail(w->err, CLOUD_ECANCELLED,
-                           "stopped waiting; the work goes on at the vendor's");
+                           "stopped waiting; the work at the vendor continues");
         left = w->deadline_ms - env->tick_ms(env->data);
         if (left <= 0)
             return rc ? rc
                       : cc_fail(w->err, CLOUD_ETIMEDOUT,
-                                "still \"%.60s\" when the wait's time was up; wait again",
+                                "the state is still \"%.60s\" after the timeout; wait again",
                                 w->result->task.vendor_state ? w->result->task.vendor_state
-                                                             : "under way");
+                                                             : "in progress");
         env->sleep_ms(env->data, pause < left ? pause : left);
         pause = pause * 3 / 2 < POLL_LONGEST_MS ? pause * 3 / 2 : POLL_LONGEST_MS;
     }
@@ -125,7 +125,7 @@ int cloud_wait_until(struct cloud_client *client, const struct cloud_params *par
     struct cloud_result own = CLOUD_RESULT_INIT;
     struct cloud_error own_err;
     struct cloud_params task = *params, instance = *params;
-    struct waiting w = {
+    struct wait w = {
         .client = client,
         .deadline_ms = deadline_of(client, options),
         .succeeds = options->succeeds,
@@ -141,9 +141,9 @@ int cloud_wait_until(struct cloud_client *client, const struct cloud_params *par
     task.instance_id = NULL;
     instance.task_id = NULL;
     if (params->task_id)
-        rc = follow(&w, &task);
+        rc = poll_until_done(&w, &task);
     if (!rc && (params->instance_id || !params->task_id))
-        rc = follow(&w, &instance);
+        rc = poll_until_done(&w, &instance);
     cloud_result_clear(&own);
     return rc;
 }

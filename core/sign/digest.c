@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Digests, keyed digests and base64 for the signing families: the only file that includes OpenSSL.
- * What is signed, and in which order, is theirs to say.
+ * Computes digests, HMACs and base64 for the signature algorithms. This is the only file of the
+ * library that includes OpenSSL.
  */
 #include "core/base/error.h"
 #include "core/sign/sign.h"
@@ -13,23 +13,23 @@
 #include <stdlib.h>
 
 /*
- * Looking an algorithm up costs more than using it on a request, so each is looked up once in a
- * process. They live as long as the process, in a library context of its own: what the program
- * around us does to OpenSSL's does not touch our signatures.
+ * Fetching an algorithm costs more than using it on a request, so each is fetched once in a process
+ * and lives as long as the process. The library context is our own, so that the program's settings
+ * of OpenSSL's default context do not affect signatures.
  */
 enum digest { SHA256, SHA1, DIGESTS };
-enum { BLOCK = 64 }; /* of either */
+enum { BLOCK = 64 }; /* bytes; of both algorithms */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static atomic_bool looked_up;
+static atomic_bool fetched;
 static OSSL_LIB_CTX *library;
 static EVP_MD *digests[DIGESTS];
 
 /*
- * Making a context costs about as much as using it, so each thread keeps its own. HMAC is made here
- * of two digests that have read the key: a signing key is used for a day, and reading it each time
- * would be half the work of a signature. (An EVP_MAC can take another message for the key it has,
- * but not in the first releases of OpenSSL 3.0.) What they were keyed with stays in them until the
- * next key, or until the thread ends.
+ * Creating a context costs about as much as using it, so each thread keeps its own. HMAC is
+ * computed here from two digests that have read the key already: a signing key is used for a day,
+ * and reading it each time would be half the work of a signature. (An EVP_MAC can take another
+ * message for the key that it has, but not in the first releases of OpenSSL 3.0.) A context holds
+ * its key until the next key, or until the thread ends.
  */
 struct keyed {
     EVP_MD_CTX *inner, *outer;
@@ -40,8 +40,8 @@ struct contexts {
     EVP_MD_CTX *digest;
     struct keyed keyed[DIGESTS];
 };
-static pthread_key_t of_thread;
-static bool have_key;
+static pthread_key_t thread_key;
+static bool have_thread_key;
 
 static void free_contexts(void *user)
 {
@@ -60,7 +60,7 @@ static void free_contexts(void *user)
 
 static struct contexts *my_contexts(void)
 {
-    struct contexts *mine = pthread_getspecific(of_thread);
+    struct contexts *mine = pthread_getspecific(thread_key);
     bool good;
 
     if (mine)
@@ -73,18 +73,18 @@ static struct contexts *my_contexts(void)
         good &= (mine->keyed[i].inner = EVP_MD_CTX_new()) != NULL;
         good &= (mine->keyed[i].outer = EVP_MD_CTX_new()) != NULL;
     }
-    if (good && !pthread_setspecific(of_thread, mine))
+    if (good && !pthread_setspecific(thread_key, mine))
         return mine;
     free_contexts(mine);
     return NULL;
 }
 
-__attribute__((destructor)) static void let_go(void)
+__attribute__((destructor)) static void free_digests(void)
 {
-    if (have_key) {
-        free_contexts(pthread_getspecific(of_thread));
-        pthread_key_delete(of_thread);
-        have_key = false;
+    if (have_thread_key) {
+        free_contexts(pthread_getspecific(thread_key));
+        pthread_key_delete(thread_key);
+        have_thread_key = false;
     }
     for (int i = 0; i < DIGESTS; i++) {
         EVP_MD_free(digests[i]);
@@ -94,28 +94,28 @@ __attribute__((destructor)) static void let_go(void)
     library = NULL;
 }
 
-static bool look_up(void)
+static bool fetch_digests(void)
 {
     library = OSSL_LIB_CTX_new();
     digests[SHA256] = library ? EVP_MD_fetch(library, "SHA256", NULL) : NULL;
     digests[SHA1] = library ? EVP_MD_fetch(library, "SHA1", NULL) : NULL;
-    have_key = !pthread_key_create(&of_thread, free_contexts);
-    if (digests[SHA256] && digests[SHA1] && have_key)
+    have_thread_key = !pthread_key_create(&thread_key, free_contexts);
+    if (digests[SHA256] && digests[SHA1] && have_thread_key)
         return true;
-    let_go();
+    free_digests();
     return false;
 }
 
-/* Memory may come back: what failed is tried again at the next call. */
+/* After a failure, the next call tries again: memory may be available then. */
 static bool ready(void)
 {
-    bool good = atomic_load(&looked_up);
+    bool good = atomic_load(&fetched);
 
     if (good)
         return true;
     pthread_mutex_lock(&lock);
-    good = atomic_load(&looked_up) || look_up();
-    atomic_store(&looked_up, good);
+    good = atomic_load(&fetched) || fetch_digests();
+    atomic_store(&fetched, good);
     pthread_mutex_unlock(&lock);
     return good;
 }
@@ -128,15 +128,15 @@ static bool begin(EVP_MD_CTX *context, enum digest which, const void *data, size
 
 bool cc_sha256_hex(const void *data, size_t len, char ret_hex[65])
 {
-    static const char of_nothing[] =
+    static const char empty_digest[] =
         "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
     struct contexts *mine = len > 0 && ready() ? my_contexts() : NULL;
     unsigned char digest[32];
 
-    if (len == 0) /* as of most requests' bodies */
-        memcpy(ret_hex, of_nothing, sizeof(of_nothing));
-    if (len == 0)
+    if (len == 0) { /* most requests have no body */
+        memcpy(ret_hex, empty_digest, sizeof(empty_digest));
         return true;
+    }
     if (!mine || !begin(mine->digest, SHA256, data, len) ||
         !EVP_DigestFinal_ex(mine->digest, digest, NULL))
         return false;
@@ -144,7 +144,7 @@ bool cc_sha256_hex(const void *data, size_t len, char ret_hex[65])
     return true;
 }
 
-/* lets a digest read a key under one of HMAC's two bytes (RFC 2104) */
+/* Starts one of the two digests of HMAC (RFC 2104): reads the key, each byte XOR @byte. */
 static bool read_key(EVP_MD_CTX *context, enum digest which, const unsigned char key[BLOCK],
                      unsigned char byte)
 {
@@ -158,7 +158,7 @@ static bool read_key(EVP_MD_CTX *context, enum digest which, const unsigned char
     return good;
 }
 
-static bool take_key(struct contexts *mine, enum digest which, const void *key, size_t key_len)
+static bool set_key(struct contexts *mine, enum digest which, const void *key, size_t key_len)
 {
     struct keyed *keyed = &mine->keyed[which];
     unsigned char block[BLOCK] = { 0 };
@@ -186,7 +186,7 @@ static bool hmac(enum digest which, const void *key, size_t key_len, const void 
     const struct keyed *keyed = mine ? &mine->keyed[which] : NULL;
     unsigned size;
 
-    return mine && take_key(mine, which, key, key_len) &&
+    return mine && set_key(mine, which, key, key_len) &&
            EVP_MD_CTX_copy_ex(mine->digest, keyed->inner) &&
            EVP_DigestUpdate(mine->digest, data, len) &&
            EVP_DigestFinal_ex(mine->digest, ret_mac, &size) &&

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The RPC signing family: everything that is signed stands in the query, and an HMAC-SHA1 over it
- * is the last parameter. CapitalOnline signs so (its page "签名机制"); path, headers and body take
- * no part. Time and nonce are handed in.
+ * Signs RPC requests, as CapitalOnline defines it (its page "签名机制"). All signed data is in the
+ * query, and its HMAC-SHA1 is the last parameter. Path, headers and body are not signed.
  */
 #include "core/base/error.h"
 #include "core/sign/sign.h"
@@ -16,7 +15,7 @@ static int by_name(const void *left, const void *right)
     return order ? order : strcmp(a->value, b->value);
 }
 
-/* Sorted by the raw names, before encoding: the two orders differ ('~' and '%'). */
+/* Sorts by the names before they are encoded: the order after encoding differs ('~' and '%'). */
 static bool write_canonical(const struct cc_pairs *pairs, struct cc_buf *out)
 {
     cc_auto_free struct cc_pair *sorted = calloc(pairs->count + 1, sizeof(*sorted));
@@ -58,8 +57,9 @@ void cc_rpc_stages_clear(struct cc_rpc_stages *stages)
 }
 
 /*
- * The common parameters, then the action's own. One of the same name overrides the common one, as
- * in all of the vendor's own code but its Python SDK; "Signature" is ours alone.
+ * Collects the common parameters, then those of the action. A parameter of the action replaces the
+ * common one of the same name, as in all of the vendor's own code except its Python SDK. The action
+ * cannot set "Signature".
  */
 static void gather(const struct cc_request *request, const struct cc_signing *signing,
                    struct cc_pairs *all)

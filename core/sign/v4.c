@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The "version 4" signing family, as JD Cloud has it in two algorithms: a canonical request, a
- * scope, a key derived for one day. JDCLOUD3 and JDCLOUD2 differ in literals and in how paths,
- * queries and header values are normalised; the table below holds the differences. Time and nonce
- * are handed in; what is sent is the engine's business.
+ * Signs requests by signature version 4: a canonical request, a credential scope, and a key derived
+ * for one day. JD Cloud has two algorithms, JDCLOUD3 and JDCLOUD2. They differ in literals and in
+ * how paths, queries and header values are normalised. The table below holds the differences.
  */
 #include "core/base/error.h"
 #include "core/sign/sign.h"
@@ -15,9 +14,9 @@ static const struct algorithm {
     const char *key_prefix;
     const char *terminator;
     bool plus_is_space; /* in paths and queries */
-    bool joins_slashes; /* "//" in a path is "/" */
-    bool drops_unnamed; /* "=x" in a query is left out */
-    bool joins_spaces;  /* runs of spaces inside a header's value become one */
+    bool joins_slashes; /* "//" in a path becomes "/" */
+    bool drops_unnamed; /* "=x" in a query is dropped */
+    bool joins_spaces;  /* several spaces inside a header's value become one */
 } algorithms[] = {
     { "JDCLOUD3-HMAC-SHA256", "JDCLOUD3", "jdcloud3_request", true, true, true, false },
     { "JDCLOUD2-HMAC-SHA256", "JDCLOUD2", "jdcloud2_request", false, false, false, true },
@@ -62,7 +61,7 @@ static int by_text(const void *left, const void *right)
     return order ? order : strcmp(a->value, b->value);
 }
 
-/* Sorts pairs that are encoded already and joins them. */
+/* Sorts pairs, which are encoded already, and joins them. */
 static void write_sorted(struct cc_pairs *pairs, struct cc_buf *out)
 {
     if (pairs->count > 1)
@@ -77,7 +76,7 @@ static void write_sorted(struct cc_pairs *pairs, struct cc_buf *out)
     out->failed = out->failed || pairs->failed;
 }
 
-static void recode(const struct algorithm *how, const char *text, size_t len, struct cc_buf *out)
+static void normalise(const struct algorithm *how, const char *text, size_t len, struct cc_buf *out)
 {
     cc_auto_buf struct cc_buf plain = { 0 };
 
@@ -102,8 +101,8 @@ static void write_query(const struct algorithm *how, const char *query, struct c
             continue;
         cc_buf_reset(&name);
         cc_buf_reset(&value);
-        recode(how, at, name_len, &name);
-        recode(how, text, (size_t)(end - text), &value);
+        normalise(how, at, name_len, &name);
+        normalise(how, text, (size_t)(end - text), &value);
         pairs.failed = pairs.failed || name.failed || value.failed;
         cc_pairs_add(&pairs, cc_buf_text(&name), cc_buf_text(&value));
     }
@@ -111,7 +110,7 @@ static void write_query(const struct algorithm *how, const char *query, struct c
     cc_pairs_clear(&pairs);
 }
 
-/* A header to sign; @index keeps the order of those that bear one name. */
+/* A header to sign; .index keeps the order of headers with the same name. */
 struct header {
     const struct cc_pair *pair;
     size_t index;
@@ -166,8 +165,8 @@ static void write_headers(const struct algorithm *how, const struct cc_pair *pai
     struct header few[8];
     cc_auto_free struct header *many = count > CC_COUNT(few) ? calloc(count, sizeof(*many)) : NULL;
     struct header *sorted = count > CC_COUNT(few) ? many : few;
-    bool plain = true; /* in order, and no name twice */
-    size_t lower;      /* where a name begins among the names */
+    bool plain = true; /* sorted already, and no name twice */
+    size_t lower;      /* offset of the current name in @names */
 
     if (!sorted) {
         out->failed = true;
@@ -198,7 +197,8 @@ static void write_headers(const struct algorithm *how, const struct cc_pair *pai
         cc_buf_putc(out, '\n');
 }
 
-/* The vendor's server takes a signed content hash at its word ("validate" of its Java signer). */
+/* A content hash in a header replaces the digest of the body ("validate" of JD Cloud's Java
+ * signer). */
 static bool hash_payload(const struct algorithm *how, const struct cc_v4_input *input,
                          struct cc_v4_stages *stages)
 {
@@ -239,7 +239,7 @@ static bool write_request(const struct algorithm *how, const struct cc_v4_input 
            cc_sha256_hex(out->data, out->len, stages->canonical_request_sha256);
 }
 
-/* The key of one day, region and service: from the cache when it holds that one. */
+/* Derives the key of one day, region and service, or takes it from the cache. */
 static bool derive_key(const struct algorithm *how, const struct cc_v4_input *input,
                        const char *scope, unsigned char ret_key[32])
 {
@@ -290,17 +290,21 @@ static bool write_signature(const struct algorithm *how, const struct cc_v4_inpu
     return good && !stages->authorization.failed;
 }
 
-/* @stages is empty, and is left to be cleared or emptied in any case */
+/* @stages is empty. The caller clears or empties it, also after a failure. */
 static int write_stages(const struct cc_v4_input *input, struct cc_buf *plain,
                         struct cc_v4_stages *stages, struct cloud_error *err)
 {
     const struct algorithm *how = find_algorithm(input->algorithm);
 
     if (!how)
-        return cc_fail(err, CLOUD_EINVAL, "signing algorithm \"%.40s\" is none of ours",
+        return cc_fail(err, CLOUD_EINVAL,
+                       "there is no signing algorithm \"%.40s\"; use JDCLOUD3-HMAC-SHA256 or "
+                       "JDCLOUD2-HMAC-SHA256",
                        input->algorithm);
     if (strlen(input->date) < 8)
-        return cc_fail(err, CLOUD_EINVAL, "\"%.20s\" is no date to sign with", input->date);
+        return cc_fail(err, CLOUD_EINVAL,
+                       "the signing date \"%.20s\" is too short; write YYYYMMDDTHHMMSSZ",
+                       input->date);
     if (write_request(how, input, plain, stages) && write_signature(how, input, stages))
         return CLOUD_OK;
     return cc_fail(err, CLOUD_ENOMEM, "out of memory while signing");
@@ -351,7 +355,7 @@ void cc_v4_stages_clear(struct cc_v4_stages *stages)
     cc_wipe(stages, sizeof(*stages));
 }
 
-/* The query goes out in canonical form: what is sent and what is signed are the same bytes. */
+/* Writes the query in canonical form, so that the same bytes are signed and sent. */
 static bool write_query_text(struct cc_request *request)
 {
     cc_auto_buf struct cc_buf name = { 0 };
@@ -374,7 +378,7 @@ static bool write_query_text(struct cc_request *request)
     return !request->query_text.failed;
 }
 
-/* The headers that signing sets, the token among them in base64 as the vendor's SDKs send it. */
+/* Sets the headers of signing. The security token is sent as base64, as the vendor's SDKs do. */
 static bool set_headers(struct cc_request *request, const struct cc_signing *signing,
                         const char *date)
 {

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One exchange by libcurl: what its handle is told, what it answers, how it ended. TLS is always
- * verified; nothing is followed, decoded or sent twice. It says what surely did not leave this
- * machine (CC_WIRE_UNSENT) and what may have arrived (CC_WIRE_LOST); retry.c decides whether the
- * request is sent again.
+ * Performs one exchange with libcurl: sets the options of its easy handle, collects the reply, and
+ * reports how it ended. TLS is always verified. Redirects are not followed, content is not decoded,
+ * and no request is sent twice. A failure is either a request that surely did not leave this
+ * machine (CC_WIRE_UNSENT) or one that may have arrived (CC_WIRE_LOST). engine/retry.c decides
+ * whether the request is sent again.
  *
- * What keeps libcurl from sending a request a second time by itself: it does so when a kept
- * connection turns out dead, when an HTTP/2 stream is refused, after a 417 to its own Expect, and
- * to authenticate or follow. A fresh exchange has a connection of its own and HTTP/1.1; nobody has
- * Expect, credentials or redirects.
+ * libcurl may send a request a second time by itself: when a reused connection turns out to be
+ * dead, when an HTTP/2 stream is refused, after a 417 reply to its own Expect header, and to
+ * authenticate or to follow a redirect. The first two are excluded for a fresh exchange, which has
+ * its own connection and HTTP/1.1. The others are excluded for all exchanges: none has Expect,
+ * credentials or redirects.
  */
 #include "core/transport/curl_exchange.h"
 
@@ -22,78 +24,78 @@
 
 enum {
     MAX_HEADER_BYTES = 64 * 1024,
-    BUFFER_BYTES =
-        128 * 1024 /* of a handle at work: a page of a listing in two reads, not in ten */
+    /* receive buffer of a handle: a page of a listing takes two reads instead of ten */
+    BUFFER_BYTES = 128 * 1024
 };
 
-bool cc_curl_exchange_may_share(const struct curl_exchange *transfer)
+bool cc_curl_exchange_may_share(const struct curl_exchange *curl)
 {
-    const struct cc_exchange *exchange = transfer->exchange;
+    const struct cc_exchange *exchange = curl->exchange;
 
     return !exchange->fresh && strncasecmp(exchange->request->base, "https:", 6) == 0;
 }
 
-void cc_curl_exchange_set_joining(struct curl_exchange *transfer, bool joins)
+void cc_curl_exchange_set_connecting(struct curl_exchange *curl, bool connecting)
 {
-    transfer->transport->joining += joins - transfer->joins;
-    transfer->joins = joins;
+    curl->transport->connecting_count += connecting - curl->connecting;
+    curl->connecting = connecting;
 }
 
 static int on_ready(void *user, char *ip, char *local_ip, int port, int local_port)
 {
-    struct curl_exchange *transfer = user;
+    struct curl_exchange *curl = user;
 
     (void)ip, (void)local_ip, (void)port, (void)local_port;
-    transfer->begun = true;
-    cc_curl_exchange_set_joining(transfer, false);
+    curl->connected = true;
+    cc_curl_exchange_set_connecting(curl, false);
     return CURL_PREREQFUNC_OK;
 }
 
 static size_t on_header(char *data, size_t one, size_t len, void *user)
 {
-    struct curl_exchange *transfer = user;
-    struct cc_reply *reply = transfer->exchange->reply;
+    struct curl_exchange *curl = user;
+    struct cc_reply *reply = curl->exchange->reply;
 
     (void)one;
-    transfer->header_bytes += len;
-    if (transfer->header_bytes > MAX_HEADER_BYTES) {
-        transfer->trouble = CLOUD_ETOOBIG;
+    curl->header_bytes += len;
+    if (curl->header_bytes > MAX_HEADER_BYTES) {
+        curl->callback_code = CLOUD_ETOOBIG;
         return 0;
     }
     if (len > 5 && memcmp(data, "HTTP/", 5) == 0)
         cc_reply_forget_headers(reply);
     else
         cc_reply_header(reply, data, len);
-    transfer->headed = data[0] == '\r' || data[0] == '\n';
+    curl->headers_complete = data[0] == '\r' || data[0] == '\n';
     return len;
 }
 
-/* one piece of memory for all of it, where the server says how long it is */
-static void expect_body(const struct curl_exchange *transfer)
+/* one allocation for the whole body when the server sends Content-Length */
+static void reserve_body(const struct curl_exchange *curl)
 {
     curl_off_t len = -1;
 
-    if (curl_easy_getinfo(transfer->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &len) == CURLE_OK &&
-        len > 0 && (uint64_t)len <= transfer->exchange->max_reply_bytes)
-        cc_buf_reserve(&transfer->exchange->reply->body, (size_t)len);
+    if (curl_easy_getinfo(curl->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &len) == CURLE_OK &&
+        len > 0 && (uint64_t)len <= curl->exchange->max_reply_bytes)
+        cc_buf_reserve(&curl->exchange->reply->body, (size_t)len);
 }
 
 static size_t on_body(char *data, size_t one, size_t len, void *user)
 {
-    struct curl_exchange *transfer = user;
+    struct curl_exchange *curl = user;
 
     (void)one;
-    if (!transfer->answering)
-        expect_body(transfer);
-    transfer->answering = true;
-    transfer->trouble =
-        cc_reply_add(transfer->exchange->reply, data, len, transfer->exchange->max_reply_bytes);
-    return transfer->trouble ? 0 : len;
+    if (!curl->body_started)
+        reserve_body(curl);
+    curl->body_started = true;
+    curl->callback_code =
+        cc_reply_add(curl->exchange->reply, data, len, curl->exchange->max_reply_bytes);
+    return curl->callback_code ? 0 : len;
 }
 
 static bool has_body(const struct cc_request *request)
 {
-    /* these say how long their body is even when there is none */
+    /* these send Content-Length even when the body is empty */
     static const char *const methods[] = { "POST", "PUT", "PATCH" };
 
     for (size_t i = 0; i < CC_COUNT(methods); i++) {
@@ -103,40 +105,38 @@ static bool has_body(const struct cc_request *request)
     return request->body.len > 0;
 }
 
-int cc_curl_exchange_build(const struct curl_transport *transport, struct curl_exchange *transfer,
+int cc_curl_exchange_write(const struct curl_transport *transport, struct curl_exchange *curl,
                            const struct cc_request *request, struct cloud_error *err)
 {
     bool body = has_body(request), typed = cc_pairs_find(&request->headers, "Content-Type");
-    /* with a body libcurl would wait for a 100, and claim a form */
+    /* with a body libcurl would wait for a reply 100, and send the Content-Type of a form */
     const char *const more[] = { transport->agent, body ? "Expect:" : NULL,
                                  body && !typed ? "Content-Type:" : NULL, NULL };
-    /* "Name;" is how libcurl is told of a header without a value */
-    int code = cc_request_text_write(&transfer->text, request, more, ";", err);
+    /* libcurl sends "Name;" as a header without a value */
+    int code = cc_request_text_write(&curl->text, request, more, ";", err);
 
     if (code)
         return code;
-    if (transfer->line_cap < transfer->text.count) {
-        struct curl_slist *grown =
-            reallocarray(transfer->lines, transfer->text.count, sizeof(*grown));
+    if (curl->line_cap < curl->text.count) {
+        struct curl_slist *grown = reallocarray(curl->lines, curl->text.count, sizeof(*grown));
 
         if (!grown)
             return cc_fail(err, CLOUD_ENOMEM, "out of memory");
-        transfer->lines = grown;
-        transfer->line_cap = transfer->text.count;
+        curl->lines = grown;
+        curl->line_cap = curl->text.count;
     }
-    for (size_t i = 0; i < transfer->text.count; i++) {
-        transfer->lines[i].data = (char *)transfer->text.lines[i]; /* libcurl only reads it */
-        transfer->lines[i].next = i + 1 < transfer->text.count ? &transfer->lines[i + 1] : NULL;
+    for (size_t i = 0; i < curl->text.count; i++) {
+        curl->lines[i].data = (char *)curl->text.lines[i]; /* libcurl only reads it */
+        curl->lines[i].next = i + 1 < curl->text.count ? &curl->lines[i + 1] : NULL;
     }
     return CLOUD_OK;
 }
 
-/* The same for every exchange. Some are libcurl's defaults: here so that they do not depend on its
- * version. */
+/* Some are libcurl's defaults. They are set here because a default may change with a version. */
 static const struct {
     CURLoption option;
     long value;
-} always[] = {
+} constant_options[] = {
     { CURLOPT_SSL_VERIFYPEER, 1 },
     { CURLOPT_SSL_VERIFYHOST, 2 },
     { CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2 },
@@ -147,13 +147,12 @@ static const struct {
     { CURLOPT_HTTP09_ALLOWED, 0 },
     { CURLOPT_SUPPRESS_CONNECT_HEADERS, 1 },
     { CURLOPT_NOSIGNAL, 1 },
-    { CURLOPT_QUICK_EXIT, 1 }, /* or a deadline would wait for a name server that does not answer */
+    { CURLOPT_QUICK_EXIT, 1 }, /* otherwise a deadline waits for a name server without answer */
 };
 
 #define SET(option, value) (failed |= curl_easy_setopt(easy, option, value) != CURLE_OK)
 
-/* a connection of libcurl's: closing it is told to us first, so that the watch need not ask the
- * kernel */
+/* libcurl closes a connection here, so the poller learns of it without a system call */
 static int on_close(void *user, curl_socket_t fd)
 {
     struct curl_transport *transport = user;
@@ -162,47 +161,46 @@ static int on_close(void *user, curl_socket_t fd)
     return close(fd);
 }
 
-/* as libcurl does it, but it does not say why it got none, and children are to have none */
+/* Does the same as libcurl, keeps errno, which libcurl does not report, and sets close-on-exec. */
 static curl_socket_t on_open(void *user, curlsocktype purpose, struct curl_sockaddr *address)
 {
-    struct curl_exchange *transfer = user;
+    struct curl_exchange *curl = user;
     int fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 
     (void)purpose;
-    transfer->no_socket = fd < 0 ? errno : 0;
+    curl->socket_errno = fd < 0 ? errno : 0;
     return fd < 0 ? CURL_SOCKET_BAD : fd;
 }
 
-/* all that stays the same from one exchange to the next */
-__attribute__((cold)) static bool set_up(struct curl_transport *transport,
-                                         struct curl_exchange *transfer)
+/* sets the options that no exchange changes */
+static bool set_constant_options(struct curl_transport *transport, struct curl_exchange *curl)
 {
-    CURL *easy = transfer->easy;
+    CURL *easy = curl->easy;
     bool failed = false;
 
-    for (size_t i = 0; i < CC_COUNT(always); i++)
-        SET(always[i].option, always[i].value);
+    for (size_t i = 0; i < CC_COUNT(constant_options); i++)
+        SET(constant_options[i].option, constant_options[i].value);
     SET(CURLOPT_PROTOCOLS_STR, "http,https");
     SET(CURLOPT_BUFFERSIZE, (long)BUFFER_BYTES);
     SET(CURLOPT_SHARE, transport->share);
     SET(CURLOPT_OPENSOCKETFUNCTION, on_open);
-    SET(CURLOPT_OPENSOCKETDATA, transfer);
+    SET(CURLOPT_OPENSOCKETDATA, curl);
     SET(CURLOPT_CLOSESOCKETFUNCTION, on_close);
     SET(CURLOPT_CLOSESOCKETDATA, transport);
-    SET(CURLOPT_PRIVATE, transfer);
-    SET(CURLOPT_ERRORBUFFER, transfer->words);
+    SET(CURLOPT_PRIVATE, curl);
+    SET(CURLOPT_ERRORBUFFER, curl->message);
     SET(CURLOPT_PREREQFUNCTION, on_ready);
-    SET(CURLOPT_PREREQDATA, transfer);
+    SET(CURLOPT_PREREQDATA, curl);
     SET(CURLOPT_HEADERFUNCTION, on_header);
-    SET(CURLOPT_HEADERDATA, transfer);
+    SET(CURLOPT_HEADERDATA, curl);
     SET(CURLOPT_WRITEFUNCTION, on_body);
-    SET(CURLOPT_WRITEDATA, transfer);
+    SET(CURLOPT_WRITEDATA, curl);
     return !failed;
 }
 
-/* what a request line takes as it is; anything else is for libcurl to encode, or to refuse, as part
- * of a URL */
-static bool is_target(const char *text)
+/* Whether the text can be sent in a request line unchanged. libcurl encodes or refuses any other
+ * text as a part of a URL. */
+static bool is_request_target(const char *text)
 {
     if (*text != '/')
         return false;
@@ -211,43 +209,42 @@ static bool is_target(const char *text)
     return !*text;
 }
 
-/* A target of the place it knows spares libcurl to take every URL apart. */
-static bool aim(struct curl_exchange *transfer)
+/* With a parsed base URL and a request target, libcurl need not parse the URL of every request. */
+static bool set_url(struct curl_exchange *curl)
 {
-    const char *url = transfer->text.buf.data,
-               *target = url + strlen(transfer->exchange->request->base);
-    CURL *easy = transfer->easy;
-    bool failed = false, aimed = transfer->place && is_target(target);
+    const char *url = curl->text.buf.data, *target = url + strlen(curl->exchange->request->base);
+    CURL *easy = curl->easy;
+    bool failed = false, uses_target = curl->parsed_base && is_request_target(target);
 
-    if (aimed) {
+    if (uses_target) {
         SET(CURLOPT_REQUEST_TARGET, target);
     } else {
         SET(CURLOPT_REQUEST_TARGET, NULL);
         SET(CURLOPT_URL, url);
     }
-    if (aimed != transfer->aimed)
-        SET(CURLOPT_CURLU, aimed ? transfer->place : NULL);
-    transfer->aimed = aimed;
+    if (uses_target != curl->uses_target)
+        SET(CURLOPT_CURLU, uses_target ? curl->parsed_base : NULL);
+    curl->uses_target = uses_target;
     return !failed;
 }
 
-static bool set_request(struct curl_exchange *transfer)
+static bool set_request(struct curl_exchange *curl)
 {
-    const struct cc_request *request = transfer->exchange->request;
-    CURL *easy = transfer->easy;
+    const struct cc_request *request = curl->exchange->request;
+    CURL *easy = curl->easy;
     bool failed = false;
 
-    failed |= !aim(transfer);
-    SET(CURLOPT_HTTPHEADER, transfer->lines);
+    failed |= !set_url(curl);
+    SET(CURLOPT_HTTPHEADER, curl->lines);
     if (has_body(request)) {
         SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.len);
-        SET(CURLOPT_POSTFIELDS, cc_buf_text(&request->body)); /* not copied */
+        SET(CURLOPT_POSTFIELDS, cc_buf_text(&request->body)); /* libcurl does not copy it */
     } else {
         SET(CURLOPT_HTTPGET, 1L);
     }
-    if (!transfer->method || strcmp(transfer->method, request->method) != 0)
+    if (!curl->method || strcmp(curl->method, request->method) != 0)
         SET(CURLOPT_CUSTOMREQUEST, request->method);
-    transfer->method = failed ? NULL : request->method;
+    curl->method = failed ? NULL : request->method;
     return !failed;
 }
 
@@ -257,55 +254,56 @@ static bool same(const char *a, const char *b)
 }
 
 /*
- * The place apart from what is asked of it. Not for plain HTTP through a proxy, which is asked by
- * whole URLs; and what libcurl cannot read it says of the URL.
+ * Parses the base URL. Not for HTTP without TLS through a proxy, which needs whole URLs in the
+ * request line. A base URL that cannot be parsed is set as text, and libcurl then reports the
+ * error.
  */
-static void take_apart(struct curl_exchange *transfer, bool proxied)
+static void parse_base(struct curl_exchange *curl, bool through_proxy)
 {
-    curl_url_cleanup(transfer->place);
-    transfer->place = proxied ? NULL : curl_url();
-    if (!transfer->place || curl_url_set(transfer->place, CURLUPART_URL, transfer->base,
-                                         CURLU_DISALLOW_USER) == CURLUE_OK)
+    curl_url_cleanup(curl->parsed_base);
+    curl->parsed_base = through_proxy ? NULL : curl_url();
+    if (!curl->parsed_base || curl_url_set(curl->parsed_base, CURLUPART_URL, curl->base,
+                                           CURLU_DISALLOW_USER) == CURLUE_OK)
         return;
-    curl_url_cleanup(transfer->place);
-    transfer->place = NULL;
+    curl_url_cleanup(curl->parsed_base);
+    curl->parsed_base = NULL;
 }
 
-/* where it goes: told again only when it is another place, or the other kind of connection */
-static bool set_place(struct curl_exchange *transfer)
+/* sets base URL, proxy and kind of connection if they differ from those of the previous exchange */
+static bool set_connection(struct curl_exchange *curl)
 {
-    const struct cc_exchange *exchange = transfer->exchange;
-    bool plain = strncasecmp(exchange->request->base, "http:", 5) == 0, here;
-    CURL *easy = transfer->easy;
+    const struct cc_exchange *exchange = curl->exchange;
+    bool is_http = strncasecmp(exchange->request->base, "http:", 5) == 0, is_local;
+    CURL *easy = curl->easy;
     bool failed = false;
 
-    if (same(transfer->base, exchange->request->base) && transfer->fresh == exchange->fresh)
+    if (same(curl->base, exchange->request->base) && curl->fresh == exchange->fresh)
         return true;
-    free(transfer->base);
-    transfer->base = strdup(exchange->request->base);
-    transfer->fresh = exchange->fresh;
-    if (!transfer->base)
+    free(curl->base);
+    curl->base = strdup(exchange->request->base);
+    curl->fresh = exchange->fresh;
+    if (!curl->base)
         return false;
-    here = cc_is_loopback(cc_request_authority(exchange->request));
+    is_local = cc_is_loopback(cc_request_authority(exchange->request));
     SET(CURLOPT_CURLU, NULL);
-    SET(CURLOPT_URL, transfer->base); /* or libcurl would still know the one before */
-    transfer->aimed = false;
-    take_apart(transfer, plain && !here);
-    /* http_proxy, https_proxy and no_proxy count as users expect, but never for this machine */
-    SET(CURLOPT_PROXY, here ? "" : NULL);
+    SET(CURLOPT_URL, curl->base); /* otherwise libcurl keeps the previous URL */
+    curl->uses_target = false;
+    parse_base(curl, is_http && !is_local);
+    /* http_proxy, https_proxy and no_proxy apply as usual, but never to this machine */
+    SET(CURLOPT_PROXY, is_local ? "" : NULL);
     SET(CURLOPT_FRESH_CONNECT, (long)exchange->fresh);
     SET(CURLOPT_FORBID_REUSE, (long)exchange->fresh);
     SET(CURLOPT_HTTP_VERSION,
-        plain || exchange->fresh ? (long)CURL_HTTP_VERSION_1_1 : (long)CURL_HTTP_VERSION_2TLS);
-    /* many requests to a server that speaks HTTP/2 go over one connection, not over one each */
-    SET(CURLOPT_PIPEWAIT, (long)(!plain && !exchange->fresh));
+        is_http || exchange->fresh ? (long)CURL_HTTP_VERSION_1_1 : (long)CURL_HTTP_VERSION_2TLS);
+    /* many requests to a server with HTTP/2 share one connection instead of opening one each */
+    SET(CURLOPT_PIPEWAIT, (long)(!is_http && !exchange->fresh));
     return !failed;
 }
 
-static bool set_times(struct curl_exchange *transfer, int64_t left_ms)
+static bool set_timeouts(struct curl_exchange *curl, int64_t left_ms)
 {
-    int64_t connect_ms = transfer->exchange->connect_timeout_ms;
-    CURL *easy = transfer->easy;
+    int64_t connect_ms = curl->exchange->connect_timeout_ms;
+    CURL *easy = curl->easy;
     bool failed = false;
 
     if (connect_ms <= 0 || connect_ms > left_ms)
@@ -315,104 +313,102 @@ static bool set_times(struct curl_exchange *transfer, int64_t left_ms)
     return !failed;
 }
 
-__attribute__((cold)) void cc_curl_exchange_forget_handle(struct curl_exchange *transfer)
+void cc_curl_exchange_free_handle(struct curl_exchange *curl)
 {
-    curl_easy_cleanup(transfer->easy);
-    curl_url_cleanup(transfer->place);
-    free(transfer->base);
-    free(transfer->ca_file);
-    transfer->easy = NULL;
-    transfer->place = NULL;
-    transfer->aimed = false;
-    transfer->base = transfer->ca_file = NULL;
-    transfer->method = NULL;
+    curl_easy_cleanup(curl->easy);
+    curl_url_cleanup(curl->parsed_base);
+    free(curl->base);
+    free(curl->ca_file);
+    curl->easy = NULL;
+    curl->parsed_base = NULL;
+    curl->uses_target = false;
+    curl->base = curl->ca_file = NULL;
+    curl->method = NULL;
 }
 
-/* a handle that trusts the right certificates: libcurl cannot go back to its own once it was told
- * others */
-__attribute__((cold)) static bool set_trust(struct curl_transport *transport,
-                                            struct curl_exchange *transfer)
+/* Makes sure of a handle with the right trust store. libcurl cannot return to its default trust
+ * store after CURLOPT_CAINFO was set, so another ca_file needs a new handle. */
+static bool set_ca_file(struct curl_transport *transport, struct curl_exchange *curl)
 {
-    const char *ca_file = transfer->exchange->ca_file;
+    const char *ca_file = curl->exchange->ca_file;
 
-    if (transfer->easy && same(transfer->ca_file, ca_file))
+    if (curl->easy && same(curl->ca_file, ca_file))
         return true;
-    cc_curl_exchange_forget_handle(transfer);
-    transfer->easy = curl_easy_init();
-    if (!transfer->easy || !set_up(transport, transfer))
+    cc_curl_exchange_free_handle(curl);
+    curl->easy = curl_easy_init();
+    if (!curl->easy || !set_constant_options(transport, curl))
         return false;
     if (!ca_file)
         return true;
-    transfer->ca_file = strdup(ca_file);
-    return transfer->ca_file &&
-           curl_easy_setopt(transfer->easy, CURLOPT_CAINFO, ca_file) == CURLE_OK;
+    curl->ca_file = strdup(ca_file);
+    return curl->ca_file && curl_easy_setopt(curl->easy, CURLOPT_CAINFO, ca_file) == CURLE_OK;
 }
 
-bool cc_curl_exchange_configure(struct curl_transport *transport, struct curl_exchange *transfer,
+bool cc_curl_exchange_configure(struct curl_transport *transport, struct curl_exchange *curl,
                                 int64_t left_ms)
 {
-    return set_trust(transport, transfer) && set_place(transfer) && set_request(transfer) &&
-           set_times(transfer, left_ms);
+    return set_ca_file(transport, curl) && set_connection(curl) && set_request(curl) &&
+           set_timeouts(curl, left_ms);
 }
 
-void cc_curl_exchange_renew_handle(struct curl_exchange *transfer)
+void cc_curl_exchange_reset(struct curl_exchange *curl)
 {
-    transfer->begun = transfer->headed = transfer->answering = false;
-    transfer->trouble = transfer->no_socket = 0;
-    transfer->header_bytes = 0;
-    transfer->words[0] = '\0';
+    curl->connected = curl->headers_complete = curl->body_started = false;
+    curl->callback_code = curl->socket_errno = 0;
+    curl->header_bytes = 0;
+    curl->message[0] = '\0';
 }
 
-void cc_curl_exchange_free(struct curl_exchange *transfer)
+void cc_curl_exchange_free(struct curl_exchange *curl)
 {
-    cc_curl_exchange_forget_handle(transfer);
-    cc_request_text_clear(&transfer->text);
-    free(transfer->lines);
-    free(transfer);
+    cc_curl_exchange_free_handle(curl);
+    cc_request_text_clear(&curl->text);
+    free(curl->lines);
+    free(curl);
 }
 
 /*
- * What surely did not leave. Nothing did before libcurl had a connection ready, with TLS and any
- * proxy's tunnel. After that the count of bytes the socket took decides: a request that is short of
- * its last byte is of no use to anybody. A byte the socket took may have arrived, whatever happened
- * next. libcurl counts the body apart from the headers, so that a request without a body counts as
- * sent from its first byte on; and anything of a reply means that it arrived.
+ * Decides whether the request may have arrived. Nothing was sent before libcurl had a connection
+ * ready, including TLS and the tunnel of a proxy. After that, the number of bytes that the socket
+ * accepted decides: a server cannot process a request without its last byte, and any byte that the
+ * socket accepted may have arrived. libcurl counts the body without the headers, so a request
+ * without a body counts as sent from its first byte. Any byte of a reply means that the request
+ * arrived.
  */
-static enum cc_wire what_left(const struct curl_exchange *transfer)
+static enum cc_wire wire_state(const struct curl_exchange *curl)
 {
-    size_t len = transfer->exchange->request->body.len;
+    size_t len = curl->exchange->request->body.len;
     curl_off_t body_sent = 0;
     long sent = 0;
 
-    if (!transfer->begun)
+    if (!curl->connected)
         return CC_WIRE_UNSENT;
-    if (transfer->header_bytes > 0)
+    if (curl->header_bytes > 0)
         return CC_WIRE_LOST;
     if (len > 0) {
-        if (curl_easy_getinfo(transfer->easy, CURLINFO_SIZE_UPLOAD_T, &body_sent) != CURLE_OK)
+        if (curl_easy_getinfo(curl->easy, CURLINFO_SIZE_UPLOAD_T, &body_sent) != CURLE_OK)
             return CC_WIRE_LOST;
         return body_sent < (curl_off_t)len ? CC_WIRE_UNSENT : CC_WIRE_LOST;
     }
-    if (curl_easy_getinfo(transfer->easy, CURLINFO_REQUEST_SIZE, &sent) != CURLE_OK)
+    if (curl_easy_getinfo(curl->easy, CURLINFO_REQUEST_SIZE, &sent) != CURLE_OK)
         return CC_WIRE_LOST;
     return sent == 0 ? CC_WIRE_UNSENT : CC_WIRE_LOST;
 }
 
-/* which code a result of libcurl is */
-__attribute__((cold)) static int code_of(const struct curl_exchange *transfer, CURLcode result)
+static int code_of(const struct curl_exchange *curl, CURLcode result)
 {
-    enum { TOO_LARGE = 100 }; /* CURLE_TOO_LARGE, which 7.88 does not know */
+    enum { TOO_LARGE = 100 }; /* CURLE_TOO_LARGE, which libcurl 7.88 does not define */
 
-    if (transfer->trouble)
-        return transfer->trouble;
+    if (curl->callback_code)
+        return curl->callback_code;
     switch ((int)result) {
     case CURLE_OPERATION_TIMEDOUT: return CLOUD_ETIMEDOUT;
     case TOO_LARGE: return CLOUD_ETOOBIG;
-    /* what 7.88 says of a header line past its own limit */
-    case CURLE_OUT_OF_MEMORY: return transfer->begun ? CLOUD_ETOOBIG : CLOUD_ENOMEM;
+    /* libcurl 7.88 reports it for a header line longer than its own limit */
+    case CURLE_OUT_OF_MEMORY: return curl->connected ? CLOUD_ETOOBIG : CLOUD_ENOMEM;
     case CURLE_SSL_CONNECT_ERROR:
-        /* or the peer went away: no word against its certificate, and worth another try */
-        if (strstr(transfer->words, "SSL routines") && !strstr(transfer->words, "unexpected eof"))
+        /* otherwise the peer closed the connection: no certificate error, so it may be retried */
+        if (strstr(curl->message, "SSL routines") && !strstr(curl->message, "unexpected eof"))
             return CLOUD_ETLS;
         return CLOUD_ENETWORK;
     case CURLE_PEER_FAILED_VERIFICATION:
@@ -425,88 +421,90 @@ __attribute__((cold)) static int code_of(const struct curl_exchange *transfer, C
     }
 }
 
-__attribute__((cold)) void cc_curl_exchange_time_out(const struct curl_exchange *transfer,
-                                                     enum cc_wire wire)
+void cc_curl_exchange_time_out(const struct curl_exchange *curl, enum cc_wire wire)
 {
-    const struct cc_exchange *exchange = transfer->exchange;
+    const struct cc_exchange *exchange = curl->exchange;
     int64_t limit_ms = exchange->timeout_ms, connect_ms = exchange->connect_timeout_ms;
 
-    if (!transfer->begun)
+    if (!curl->connected)
         cc_reply_fail_timeout(exchange, wire, "no connection to",
                               connect_ms > 0 && connect_ms < limit_ms ? connect_ms : limit_ms);
     else if (wire == CC_WIRE_UNSENT)
-        cc_reply_fail_timeout(exchange, wire, "the request was not taken by", limit_ms);
+        cc_reply_fail_timeout(exchange, wire, "the request could not be sent to", limit_ms);
     else
         cc_reply_fail_timeout(exchange, wire, "no answer from", limit_ms);
 }
 
-__attribute__((cold)) static void fail_headers(const struct curl_exchange *transfer,
-                                               enum cc_wire wire, const char *host)
+static void fail_headers(const struct curl_exchange *curl, enum cc_wire wire, const char *host)
 {
-    const char *words = "are longer than libcurl takes, or memory ran out";
+    const char *reason = "are longer than libcurl allows, or memory ran out";
 
-    if (transfer->trouble)
-        words = "passed 64 KiB";
-    cc_reply_fail(transfer->exchange->reply, wire, CLOUD_ETOOBIG,
-                  "the headers of the answer of %s %s", host, words);
+    if (curl->callback_code)
+        reason = "are longer than 64 KiB";
+    cc_reply_fail(curl->exchange->reply, wire, CLOUD_ETOOBIG, "the headers of the answer of %s %s",
+                  host, reason);
 }
 
-__attribute__((cold)) static void fail_otherwise(const struct curl_exchange *transfer,
-                                                 enum cc_wire wire, int code, CURLcode result)
+static void fail_other(const struct curl_exchange *curl, enum cc_wire wire, int code,
+                       CURLcode result)
 {
-    const char *words = *transfer->words ? transfer->words : curl_easy_strerror(result);
-    const char *what = transfer->begun ? "the exchange broke with" : "cannot connect to";
+    const char *reason = *curl->message ? curl->message : curl_easy_strerror(result);
+    const char *what = curl->connected ? "the connection to" : "cannot connect to";
+    bool says_failed = curl->connected || code == CLOUD_ETLS;
     char text[128];
-    long why = 0;
+    long os_errno = 0;
 
     if (code == CLOUD_ETLS)
-        what = "no TLS with";
-    /* shorter than libcurl's words, which name the host again */
-    if (result == CURLE_COULDNT_CONNECT && transfer->no_socket)
-        words = strerror_r(transfer->no_socket, text, sizeof(text));
+        what = "TLS with";
+    /* shorter than libcurl's message, which repeats the host */
+    if (result == CURLE_COULDNT_CONNECT && curl->socket_errno)
+        reason = strerror_r(curl->socket_errno, text, sizeof(text));
     else if (result == CURLE_COULDNT_CONNECT &&
-             curl_easy_getinfo(transfer->easy, CURLINFO_OS_ERRNO, &why) == CURLE_OK && why > 0)
-        words = strerror_r((int)why, text, sizeof(text));
-    cc_reply_fail(transfer->exchange->reply, wire, code, "%s %s: %s", what,
-                  cc_request_authority(transfer->exchange->request), words);
+             curl_easy_getinfo(curl->easy, CURLINFO_OS_ERRNO, &os_errno) == CURLE_OK &&
+             os_errno > 0)
+        reason = strerror_r((int)os_errno, text, sizeof(text));
+    cc_reply_fail(curl->exchange->reply, wire, code, "%s %s%s: %s", what,
+                  cc_request_authority(curl->exchange->request), says_failed ? " failed" : "",
+                  reason);
 }
 
-__attribute__((cold)) static void fail(const struct curl_exchange *transfer, CURLcode result)
+static void fail(const struct curl_exchange *curl, CURLcode result)
 {
-    enum cc_wire wire = what_left(transfer);
-    int code = code_of(transfer, result);
+    enum cc_wire wire = wire_state(curl);
+    int code = code_of(curl, result);
 
     if (code == CLOUD_ETIMEDOUT)
-        cc_curl_exchange_time_out(transfer, wire);
-    else if (code == CLOUD_ETOOBIG && transfer->answering)
-        cc_reply_fail_too_big(transfer->exchange, wire);
+        cc_curl_exchange_time_out(curl, wire);
+    else if (code == CLOUD_ETOOBIG && curl->body_started)
+        cc_reply_fail_too_big(curl->exchange, wire);
     else if (code == CLOUD_ETOOBIG)
-        fail_headers(transfer, wire, cc_request_authority(transfer->exchange->request));
+        fail_headers(curl, wire, cc_request_authority(curl->exchange->request));
     else
-        fail_otherwise(transfer, wire, code, result);
+        fail_other(curl, wire, code, result);
 }
 
-void cc_curl_exchange_finish(struct curl_exchange *transfer, CURLcode result)
+void cc_curl_exchange_finish(struct curl_exchange *curl, CURLcode result)
 {
-    struct cc_reply *reply = transfer->exchange->reply;
+    struct cc_reply *reply = curl->exchange->reply;
     long status = 0, version = 0;
 
-    curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
-    curl_easy_getinfo(transfer->easy, CURLINFO_HTTP_VERSION, &version);
-    if (version && cc_curl_exchange_may_share(transfer))
-        transfer->transport->unshared = version < CURL_HTTP_VERSION_2_0;
+    curl_easy_getinfo(curl->easy, CURLINFO_RESPONSE_CODE, &status);
+    curl_easy_getinfo(curl->easy, CURLINFO_HTTP_VERSION, &version);
+    if (version && cc_curl_exchange_may_share(curl))
+        curl->transport->no_multiplexing = version < CURL_HTTP_VERSION_2_0;
     reply->status = (int)status;
-    cc_buf_add(&reply->body, "", 0); /* an empty body is a string too */
+    cc_buf_add(&reply->body, "", 0); /* an empty body becomes an empty string */
     if (result != CURLE_OK)
-        fail(transfer, result);
+        fail(curl, result);
     else if (reply->body.failed)
         cc_reply_fail(reply, CC_WIRE_LOST, CLOUD_ENOMEM, "out of memory");
-    else if (!transfer->headed && !transfer->answering)
-        /* libcurl takes a connection that ends among the headers for an answer */
+    else if (!curl->headers_complete && !curl->body_started)
+        /* libcurl reports success when the connection ends between two headers */
         cc_reply_fail(reply, CC_WIRE_LOST, CLOUD_ENETWORK,
-                      "the headers of the answer of %s were cut",
-                      cc_request_authority(transfer->exchange->request));
+                      "the headers of the answer of %s are incomplete",
+                      cc_request_authority(curl->exchange->request));
     else if (status < 200 || status > 599)
-        cc_reply_fail(reply, CC_WIRE_LOST, CLOUD_ENETWORK, "%s answered with the status %ld",
-                      cc_request_authority(transfer->exchange->request), status);
+        cc_reply_fail(reply, CC_WIRE_LOST, CLOUD_ENETWORK,
+                      "%s answered with HTTP status %ld, which is not from 200 to 599",
+                      cc_request_authority(curl->exchange->request), status);
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A transfer: one exchange by libcurl, and between exchanges the handle that did one and may do
- * another. What it is told and how it ended is transfer.c's; how many fly, and the waiting for
- * them, transport_curl.c's. Only these two include libcurl.
+ * Declares one exchange performed by libcurl, and the transport that owns all of them. Between two
+ * exchanges the structure keeps its easy handle for reuse. curl_exchange.c configures the handle
+ * and reports how an exchange ended. curl_transport.c limits how many are in flight and waits for
+ * them. Only these two files include libcurl.
  */
 #ifndef CC_CURL_EXCHANGE_H
 #define CC_CURL_EXCHANGE_H
@@ -15,73 +16,73 @@
 
 TAILQ_HEAD(curl_exchange_list, curl_exchange);
 struct curl_exchange {
-    /* transport_curl.c */
+    /* curl_transport.c */
     TAILQ_ENTRY(curl_exchange) link;
-    struct curl_exchange_list *in; /* the list it is in */
+    struct curl_exchange_list *list; /* the list it is in */
     struct curl_transport *transport;
     struct cc_exchange *exchange;
     int64_t deadline_ms;
-    /* transfer.c: the exchange */
-    CURL *easy;     /* NULL until it first flies */
-    bool in_flight; /* the multi handle has it */
-    bool joins;     /* it has no connection yet, and may share one */
+    /* curl_exchange.c: the current exchange */
+    CURL *easy;      /* NULL until the first exchange */
+    bool in_flight;  /* the multi handle has it */
+    bool connecting; /* it has no connection yet, and may share one */
     struct cc_request_text text;
-    struct curl_slist *lines; /* one for each of the text's */
+    struct curl_slist *lines; /* one for each line of the text */
     size_t line_cap;
-    bool begun;                  /* libcurl has a connection and began to send */
-    int trouble;                 /* CLOUD_ETOOBIG or CLOUD_ENOMEM: why a callback gave up */
-    int no_socket;               /* errno: why it got none */
-    size_t header_bytes;         /* of the reply, all blocks together */
-    bool headed;                 /* its headers came to their end */
-    bool answering;              /* its body began to come */
-    char words[CURL_ERROR_SIZE]; /* libcurl's own, on a failure */
-    /* transfer.c: the options set in the handle, so that only changed ones are set again */
+    bool connected;                /* libcurl has a connection and began to send */
+    int callback_code;             /* CLOUD_ETOOBIG or CLOUD_ENOMEM: why a callback stopped */
+    int socket_errno;              /* errno of socket(); 0: none */
+    size_t header_bytes;           /* of the reply, with the headers of 1xx replies */
+    bool headers_complete;         /* the empty line after the headers was read */
+    bool body_started;             /* the first bytes of the body were read */
+    char message[CURL_ERROR_SIZE]; /* error message of libcurl */
+    /* curl_exchange.c: options that the handle has; only changed ones are set again */
     char *base, *ca_file;
-    CURLU *place; /* base, taken apart; NULL: libcurl is given whole URLs */
+    CURLU *parsed_base; /* base, parsed; NULL: libcurl gets whole URLs */
     const char *method;
-    bool fresh, aimed; /* aimed: at a target of that place, not at a URL */
+    bool fresh;
+    bool uses_target; /* parsed_base and a request target are set instead of a URL */
 };
 
 struct curl_transport {
-    struct cc_transport base; /* first: the two are cast into each other */
+    struct cc_transport base; /* first: pointers to the two are cast into each other */
     CURLM *multi;
-    CURLSH *share; /* TLS sessions; names and connections are shared by the multi handle itself */
+    CURLSH *share; /* TLS sessions; the multi handle itself shares host names and connections */
     struct cc_poller *poller;
-    int64_t timer_ms; /* when libcurl wants to be called without any descriptor's stirring; -1: it
-                         does not */
+    int64_t timer_ms; /* when libcurl must be called even if no descriptor is ready; -1: never */
     struct curl_exchange_list waiting, active, ended, spare;
     int active_count, running;
-    int most, wanted;    /* at once: now, and when the system lets us */
-    int64_t widen_at_ms; /* when more than now may be tried again */
-    int joining;         /* how many exchanges join */
-    bool unshared;       /* the last answer over TLS came by HTTP/1.1, or none did */
+    int limit;           /* exchanges in flight now; lowered when sockets run out */
+    int max_limit;       /* configured */
+    int64_t raise_at_ms; /* when the lowered limit may be raised */
+    int connecting_count;
+    bool no_multiplexing; /* the last answer over TLS used HTTP/1.1, or no connection was made */
     size_t spare_count;
-    char agent[64]; /* a header line: as CURLOPT_USERAGENT it would be formatted twice for each
-                       request */
+    char agent[64]; /* header line; libcurl would format CURLOPT_USERAGENT twice for each request */
 };
 
-/* may it go over a connection that others use, too */
-bool cc_curl_exchange_may_share(const struct curl_exchange *transfer);
+/* whether it may use a connection that carries other requests too */
+bool cc_curl_exchange_may_share(const struct curl_exchange *curl);
 
-/* CLOUD_OK, or why the request cannot be put down for libcurl */
-int cc_curl_exchange_build(const struct curl_transport *transport, struct curl_exchange *transfer,
+/* writes URL and header lines for libcurl; CLOUD_EINVAL, CLOUD_ENOMEM */
+int cc_curl_exchange_write(const struct curl_transport *transport, struct curl_exchange *curl,
                            const struct cc_request *request, struct cloud_error *err);
 
-/* Tells the handle what the exchange is, and makes it where there is none; false: no memory. */
-bool cc_curl_exchange_configure(struct curl_transport *transport, struct curl_exchange *transfer,
+/* sets the options of the easy handle, which is created if there is none; false: out of memory */
+bool cc_curl_exchange_configure(struct curl_transport *transport, struct curl_exchange *curl,
                                 int64_t left_ms);
 
-/* another exchange, with the handle and the memory it has */
-void cc_curl_exchange_renew_handle(struct curl_exchange *transfer);
+/* prepares for another exchange; handle and memory are kept */
+void cc_curl_exchange_reset(struct curl_exchange *curl);
 
-void cc_curl_exchange_forget_handle(struct curl_exchange *transfer);
-void cc_curl_exchange_free(struct curl_exchange *transfer);
+void cc_curl_exchange_free_handle(struct curl_exchange *curl);
+void cc_curl_exchange_free(struct curl_exchange *curl);
 
-/* it waits for its connection no more, or begins to */
-void cc_curl_exchange_set_joining(struct curl_exchange *transfer, bool joins);
+/* records that it begins or ends to wait for a connection */
+void cc_curl_exchange_set_connecting(struct curl_exchange *curl, bool connecting);
 
-/* what became of it, into the exchange's reply */
-void cc_curl_exchange_finish(struct curl_exchange *transfer, CURLcode result);
-void cc_curl_exchange_time_out(const struct curl_exchange *transfer, enum cc_wire wire);
+/* writes status or failure to the reply of the exchange */
+void cc_curl_exchange_finish(struct curl_exchange *curl, CURLcode result);
+void cc_curl_exchange_time_out(const struct curl_exchange *curl, enum cc_wire wire);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Exchanges over HTTP, by libcurl: how many fly at once, and the waiting for them. Connections are
- * kept alive for reads. What one exchange is to libcurl is transfer.c's.
+ * Sends exchanges over HTTP with libcurl's multi handle: limits how many are in flight and waits
+ * for them. Connections are kept alive for reading requests. curl_exchange.c configures the single
+ * exchange.
  */
 #include <errno.h>
 #include <limits.h>
@@ -17,9 +18,9 @@
 #include "core/base/env.h"
 
 enum {
-    MAX_CONNECTIONS = 256, /* at once, as 1024 files are a usual limit; more exchanges wait here */
-    MAX_IDLE = 64,         /* connections kept alive */
-    MAX_SPARE = 64         /* handles kept for other exchanges */
+    DEFAULT_CONNECTIONS = 256, /* a process may usually open 1024 files; other exchanges wait */
+    MAX_IDLE = 64,             /* connections kept alive */
+    MAX_SPARE = 64             /* handles kept for reuse */
 };
 
 static int64_t now_ms(void)
@@ -28,139 +29,139 @@ static int64_t now_ms(void)
 }
 
 /*
- * Once the streams of an HTTP/2 connection are used up (100, by libcurl and most servers), libcurl
- * opens a connection for each further request that it is given. So it is given one, and the next
- * when that one has its connection, which the others then share: a thousand requests go over ten.
- * Where the last answer came by HTTP/1.1, or nobody answers, nothing is shared.
+ * Whether an exchange must wait for a connection that another opens now and that it can share. When
+ * all streams of an HTTP/2 connection are in use (100 for libcurl and most servers), libcurl opens
+ * a connection for each further request. So libcurl gets one request, and the next ones when that
+ * request has its connection: a thousand requests use ten connections. There is nothing to share
+ * when the last answer used HTTP/1.1 or no connection could be made.
  */
-static bool must_wait(const struct curl_transport *transport, const struct curl_exchange *transfer)
+static bool must_wait(const struct curl_transport *transport, const struct curl_exchange *curl)
 {
-    return transport->joining && !transport->unshared && cc_curl_exchange_may_share(transfer);
+    return transport->connecting_count && !transport->no_multiplexing &&
+           cc_curl_exchange_may_share(curl);
 }
 
-static struct curl_transport *own(struct cc_transport *transport)
+static struct curl_transport *from_base(struct cc_transport *transport)
 {
     return (struct curl_transport *)transport;
 }
 
-static void move(struct curl_exchange *transfer, struct curl_exchange_list *to)
+static void move(struct curl_exchange *curl, struct curl_exchange_list *to)
 {
-    if (transfer->in)
-        TAILQ_REMOVE(transfer->in, transfer, link);
+    if (curl->list)
+        TAILQ_REMOVE(curl->list, curl, link);
     if (to)
-        TAILQ_INSERT_TAIL(to, transfer, link);
-    transfer->in = to;
+        TAILQ_INSERT_TAIL(to, curl, link);
+    curl->list = to;
 }
 
-/* takes the handle out of the air */
-static void land(struct curl_transport *transport, struct curl_exchange *transfer)
+/* removes it from the multi handle */
+static void withdraw(struct curl_transport *transport, struct curl_exchange *curl)
 {
-    if (!transfer->in_flight)
+    if (!curl->in_flight)
         return;
-    curl_multi_remove_handle(transport->multi, transfer->easy);
-    transfer->in_flight = false;
-    transport->unshared |=
-        transfer->joins; /* it got none: the others are not to wait for each other */
-    cc_curl_exchange_set_joining(transfer, false);
+    curl_multi_remove_handle(transport->multi, curl->easy);
+    curl->in_flight = false;
+    if (curl->connecting) /* no connection was made, so the others must not wait for one */
+        transport->no_multiplexing = true;
+    cc_curl_exchange_set_connecting(curl, false);
     transport->active_count--;
 }
 
-/* keeps it for another exchange, with the memory and the handle it has; but not what was in it */
-static void retire(struct curl_transport *transport, struct curl_exchange *transfer)
+/* keeps its handle and memory for another exchange, without the content */
+static void recycle(struct curl_transport *transport, struct curl_exchange *curl)
 {
-    land(transport, transfer);
-    move(transfer, NULL);
+    withdraw(transport, curl);
+    move(curl, NULL);
     if (transport->spare_count >= MAX_SPARE) {
-        cc_curl_exchange_free(transfer);
+        cc_curl_exchange_free(curl);
         return;
     }
     transport->spare_count++;
-    transfer->exchange = NULL;
-    cc_buf_reset(&transfer->text.buf); /* it held a signature */
-    TAILQ_INSERT_HEAD(&transport->spare, transfer, link);
+    curl->exchange = NULL;
+    cc_buf_reset(&curl->text.buf); /* it contained a signature */
+    TAILQ_INSERT_HEAD(&transport->spare, curl, link);
 }
 
-static struct curl_exchange *new_transfer(struct curl_transport *transport)
+static struct curl_exchange *new_exchange(struct curl_transport *transport)
 {
-    struct curl_exchange *transfer = TAILQ_FIRST(&transport->spare);
+    struct curl_exchange *curl = TAILQ_FIRST(&transport->spare);
 
-    if (!transfer)
-        return calloc(1, sizeof(*transfer));
-    TAILQ_REMOVE(&transport->spare, transfer, link);
+    if (!curl)
+        return calloc(1, sizeof(*curl));
+    TAILQ_REMOVE(&transport->spare, curl, link);
     transport->spare_count--;
-    cc_curl_exchange_renew_handle(transfer);
-    return transfer;
+    cc_curl_exchange_reset(curl);
+    return curl;
 }
 
-/* from waiting to active, or to ended when that cannot be */
-static void launch(struct curl_transport *transport, struct curl_exchange *transfer,
-                   int64_t left_ms)
+/* moves it from waiting to active, or to ended when out of memory */
+static void submit(struct curl_transport *transport, struct curl_exchange *curl, int64_t left_ms)
 {
-    if (cc_curl_exchange_configure(transport, transfer, left_ms) &&
-        curl_multi_add_handle(transport->multi, transfer->easy) == CURLM_OK) {
-        transfer->in_flight = true;
-        cc_curl_exchange_set_joining(transfer, cc_curl_exchange_may_share(transfer));
-        move(transfer, &transport->active);
+    if (cc_curl_exchange_configure(transport, curl, left_ms) &&
+        curl_multi_add_handle(transport->multi, curl->easy) == CURLM_OK) {
+        curl->in_flight = true;
+        cc_curl_exchange_set_connecting(curl, cc_curl_exchange_may_share(curl));
+        move(curl, &transport->active);
         transport->active_count++;
-        transport->running++; /* until libcurl counts again */
+        transport->running++; /* libcurl sets the exact number at its next call */
         return;
     }
-    cc_curl_exchange_forget_handle(transfer);
-    cc_reply_fail(transfer->exchange->reply, CC_WIRE_UNSENT, CLOUD_ENOMEM, "out of memory");
-    move(transfer, &transport->ended);
+    cc_curl_exchange_free_handle(curl);
+    cc_reply_fail(curl->exchange->reply, CC_WIRE_UNSENT, CLOUD_ENOMEM, "out of memory");
+    move(curl, &transport->ended);
 }
 
 /*
- * The system has no socket to give: it waits like those for which there is no room, and no more
- * than the others that are under way are tried for a while. False when nobody is under way who
- * could leave one.
+ * No socket could be opened: returns the exchange to the waiting list and lowers the limit to the
+ * number of the other active exchanges. False when no other exchange is active, so none can release
+ * a socket.
  */
-__attribute__((cold)) static bool wait_for_socket(struct curl_transport *transport,
-                                                  struct curl_exchange *transfer)
+static bool wait_for_socket(struct curl_transport *transport, struct curl_exchange *curl)
 {
-    if (transfer->begun || (transfer->no_socket != EMFILE && transfer->no_socket != ENFILE) ||
+    if (curl->connected || (curl->socket_errno != EMFILE && curl->socket_errno != ENFILE) ||
         transport->active_count < 2)
         return false;
-    land(transport, transfer);
-    transport->most = transport->active_count;
-    transport->widen_at_ms = now_ms() + 1000;
-    transfer->no_socket = 0;
-    transfer->words[0] = '\0';
-    move(transfer, NULL);
-    transfer->in = &transport->waiting;
-    TAILQ_INSERT_HEAD(&transport->waiting, transfer, link);
+    withdraw(transport, curl);
+    transport->limit = transport->active_count;
+    transport->raise_at_ms = now_ms() + 1000;
+    curl->socket_errno = 0;
+    curl->message[0] = '\0';
+    move(curl, NULL);
+    curl->list = &transport->waiting;
+    TAILQ_INSERT_HEAD(&transport->waiting, curl, link);
     return true;
 }
 
-/* a little more than what went well, once a second */
-__attribute__((cold)) static void widen(struct curl_transport *transport, int64_t now)
+/* raises a lowered limit by a quarter, once a second */
+static void raise_limit(struct curl_transport *transport, int64_t now)
 {
-    if (transport->most >= transport->wanted || now < transport->widen_at_ms)
+    if (transport->limit >= transport->max_limit || now < transport->raise_at_ms)
         return;
-    transport->most += transport->most / 4 + 1;
-    if (transport->most > transport->wanted)
-        transport->most = transport->wanted;
-    transport->widen_at_ms = now + 1000;
+    transport->limit += transport->limit / 4 + 1;
+    if (transport->limit > transport->max_limit)
+        transport->limit = transport->max_limit;
+    transport->raise_at_ms = now + 1000;
 }
 
-/* Launches what there is room for, ends what waited past its deadline; tells how long the others
- * may wait. */
+/* Submits waiting exchanges up to the limit, and ends those whose deadline passed. Returns
+ * @wait_ms, or the time to the first deadline of the others if that is sooner. */
 static int64_t admit(struct curl_transport *transport, int64_t now, int64_t wait_ms)
 {
-    struct curl_exchange *transfer, *next;
+    struct curl_exchange *curl, *next;
 
     if (TAILQ_EMPTY(&transport->waiting))
         return wait_ms;
-    widen(transport, now);
-    for (transfer = TAILQ_FIRST(&transport->waiting); transfer; transfer = next) {
-        int64_t left_ms = transfer->deadline_ms - now;
+    raise_limit(transport, now);
+    for (curl = TAILQ_FIRST(&transport->waiting); curl; curl = next) {
+        int64_t left_ms = curl->deadline_ms - now;
 
-        next = TAILQ_NEXT(transfer, link);
+        next = TAILQ_NEXT(curl, link);
         if (left_ms <= 0) {
-            move(transfer, &transport->ended);
-            cc_curl_exchange_time_out(transfer, CC_WIRE_UNSENT);
-        } else if (transport->active_count < transport->most && !must_wait(transport, transfer)) {
-            launch(transport, transfer, left_ms);
+            move(curl, &transport->ended);
+            cc_curl_exchange_time_out(curl, CC_WIRE_UNSENT);
+        } else if (transport->active_count < transport->limit && !must_wait(transport, curl)) {
+            submit(transport, curl, left_ms);
         } else if (left_ms < wait_ms) {
             wait_ms = left_ms;
         }
@@ -168,56 +169,55 @@ static int64_t admit(struct curl_transport *transport, int64_t now, int64_t wait
     return wait_ms;
 }
 
-static int start(struct cc_transport *door, struct cc_exchange *exchange, struct cloud_error *err)
+static int start(struct cc_transport *base, struct cc_exchange *exchange, struct cloud_error *err)
 {
-    struct curl_transport *transport = own(door);
-    struct curl_exchange *transfer = new_transfer(transport);
+    struct curl_transport *transport = from_base(base);
+    struct curl_exchange *curl = new_exchange(transport);
     int64_t now = now_ms();
     int code;
 
     cc_reply_init(exchange->reply);
     exchange->internal = NULL;
-    if (!transfer)
+    if (!curl)
         return cc_fail(err, CLOUD_ENOMEM, "out of memory");
-    code = cc_curl_exchange_build(transport, transfer, exchange->request, err);
+    code = cc_curl_exchange_write(transport, curl, exchange->request, err);
     if (code) {
-        retire(transport, transfer);
+        recycle(transport, curl);
         return code;
     }
-    transfer->exchange = exchange;
-    transfer->transport = transport;
-    transfer->deadline_ms = now + (exchange->timeout_ms < INT_MAX ? exchange->timeout_ms : INT_MAX);
-    exchange->internal = transfer;
-    move(transfer, &transport->waiting);
-    if (transport->active_count < transport->most)
+    curl->exchange = exchange;
+    curl->transport = transport;
+    curl->deadline_ms = now + (exchange->timeout_ms < INT_MAX ? exchange->timeout_ms : INT_MAX);
+    exchange->internal = curl;
+    move(curl, &transport->waiting);
+    if (transport->active_count < transport->limit)
         admit(transport, now, 0);
     return CLOUD_OK;
 }
 
-static void act(struct curl_transport *transport, curl_socket_t fd, int events)
+static void run_socket(struct curl_transport *transport, curl_socket_t fd, int events)
 {
     curl_multi_socket_action(transport->multi, fd, events, &transport->running);
 }
 
-/* what libcurl wants done by now */
-static void act_on_timer(struct curl_transport *transport, int64_t now)
+static void run_timer(struct curl_transport *transport, int64_t now)
 {
     if (transport->timer_ms < 0 || transport->timer_ms > now)
         return;
-    transport->timer_ms = -1; /* it says so again when it wants another */
-    act(transport, CURL_SOCKET_TIMEOUT, 0);
+    transport->timer_ms = -1; /* libcurl sets another when it needs one */
+    run_socket(transport, CURL_SOCKET_TIMEOUT, 0);
 }
 
-static bool some_ended(const struct curl_transport *transport)
+static bool has_ended(const struct curl_transport *transport)
 {
     return !TAILQ_EMPTY(&transport->ended) || transport->running < transport->active_count;
 }
 
-static int64_t due_in(struct curl_transport *transport, int64_t now)
+static int64_t ms_until_due(struct curl_transport *transport, int64_t now)
 {
     int64_t due = INT64_MAX;
 
-    if (some_ended(transport))
+    if (has_ended(transport))
         return 0;
     if (transport->timer_ms >= 0)
         due = transport->timer_ms > now ? transport->timer_ms - now : 0;
@@ -225,23 +225,23 @@ static int64_t due_in(struct curl_transport *transport, int64_t now)
     return due == INT64_MAX ? -1 : due;
 }
 
-static int64_t due_ms(struct cc_transport *door)
+static int64_t due_ms(struct cc_transport *base)
 {
-    return due_in(own(door), now_ms());
+    return ms_until_due(from_base(base), now_ms());
 }
 
-static void wait_for_some(struct cc_transport *door, int64_t timeout_ms)
+static void wait_for_exchanges(struct cc_transport *base, int64_t timeout_ms)
 {
-    struct curl_transport *transport = own(door);
+    struct curl_transport *transport = from_base(base);
     struct cc_poller_event seen[64];
     int64_t now = now_ms(), due;
     int count;
 
     admit(transport, now, 0);
-    act_on_timer(transport, now);
-    if (transport->running == 0 && some_ended(transport))
-        return; /* the answer is here already, and there is no other to wait for */
-    due = due_in(transport, now);
+    run_timer(transport, now);
+    if (transport->running == 0 && has_ended(transport))
+        return; /* the answer was read already, and no other is awaited */
+    due = ms_until_due(transport, now);
     if (due >= 0 && due < timeout_ms)
         timeout_ms = due;
     count = cc_poller_wait(transport->poller, (int)(timeout_ms < INT_MAX ? timeout_ms : INT_MAX),
@@ -251,31 +251,31 @@ static void wait_for_some(struct cc_transport *door, int64_t timeout_ms)
                      (seen[i].events & EPOLLOUT ? CURL_CSELECT_OUT : 0) |
                      (seen[i].events & (EPOLLERR | EPOLLHUP) ? CURL_CSELECT_ERR : 0);
 
-        act(transport, seen[i].fd, events); /* which looks after timers too */
+        run_socket(transport, seen[i].fd, events); /* also runs libcurl's timers */
     }
     if (count <= 0)
-        act_on_timer(transport, now_ms());
+        run_timer(transport, now_ms());
 }
 
-static int descriptor(struct cc_transport *door)
+static int get_fd(struct cc_transport *base)
 {
-    return cc_poller_fd(own(door)->poller);
+    return cc_poller_fd(from_base(base)->poller);
 }
 
-/* what libcurl wants to hear of: connections, and while a name is looked up a pipe of its own */
-static int on_socket(CURL *easy, curl_socket_t fd, int what, void *user, void *of_socket)
+/* libcurl watches its connections, and a pipe while a host name is looked up */
+static int on_socket(CURL *easy, curl_socket_t fd, int what, void *user, void *socket_data)
 {
     struct curl_transport *transport = user;
     uint32_t events = (what == CURL_POLL_IN || what == CURL_POLL_INOUT ? EPOLLIN : 0u) |
                       (what == CURL_POLL_OUT || what == CURL_POLL_INOUT ? EPOLLOUT : 0u);
-    struct curl_exchange *transfer = NULL;
+    struct curl_exchange *curl = NULL;
 
-    (void)of_socket;
+    (void)socket_data;
     if (easy)
-        curl_easy_getinfo(easy, CURLINFO_PRIVATE, &transfer);
-    /* a connection closes through on_close(); what libcurl closes without a word never began a
-     * request */
-    return cc_poller_want(transport->poller, fd, events, transfer && transfer->begun) ? 0 : -1;
+        curl_easy_getinfo(easy, CURLINFO_PRIVATE, &curl);
+    /* on_close() reports the end of a connection. libcurl closes other descriptors without a call;
+     * none of them has begun a request. */
+    return cc_poller_watch(transport->poller, fd, events, curl && curl->connected) ? 0 : -1;
 }
 
 static int on_timer(CURLM *multi, long timeout_ms, void *user)
@@ -283,81 +283,81 @@ static int on_timer(CURLM *multi, long timeout_ms, void *user)
     struct curl_transport *transport = user;
 
     (void)multi;
-    transport->timer_ms = timeout_ms <= 0 ? timeout_ms : now_ms() + timeout_ms; /* 0: is past */
+    transport->timer_ms = timeout_ms <= 0 ? timeout_ms : now_ms() + timeout_ms; /* 0: due now */
     return 0;
 }
 
-/* what libcurl has done with moves over to the others that ended */
+/* moves the exchanges that libcurl has finished to the list of the ended ones */
 static struct curl_exchange *first_ended(struct curl_transport *transport)
 {
-    struct curl_exchange *transfer = TAILQ_FIRST(&transport->ended);
+    struct curl_exchange *curl = TAILQ_FIRST(&transport->ended);
     CURLMsg *message;
     int left;
 
-    while (!transfer && (message = curl_multi_info_read(transport->multi, &left))) {
+    while (!curl && (message = curl_multi_info_read(transport->multi, &left))) {
         CURLcode result = message->data.result;
 
         if (message->msg != CURLMSG_DONE)
             continue;
-        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
-        if (result == CURLE_COULDNT_CONNECT && wait_for_socket(transport, transfer)) {
-            transfer = NULL;
+        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &curl);
+        if (result == CURLE_COULDNT_CONNECT && wait_for_socket(transport, curl)) {
+            curl = NULL;
             continue;
         }
-        cc_curl_exchange_finish(transfer, result);
-        land(transport, transfer);
-        move(transfer, &transport->ended);
+        cc_curl_exchange_finish(curl, result);
+        withdraw(transport, curl);
+        move(curl, &transport->ended);
     }
-    return transfer;
+    return curl;
 }
 
-static void cancel(struct cc_transport *door, struct cc_exchange *exchange)
+static void cancel(struct cc_transport *base, struct cc_exchange *exchange)
 {
     if (exchange->internal)
-        retire(own(door), exchange->internal);
+        recycle(from_base(base), exchange->internal);
     exchange->internal = NULL;
 }
 
-static struct cc_exchange *next(struct cc_transport *door)
+static struct cc_exchange *next(struct cc_transport *base)
 {
-    struct curl_exchange *transfer = first_ended(own(door));
-    struct cc_exchange *exchange = transfer ? transfer->exchange : NULL;
+    struct curl_exchange *curl = first_ended(from_base(base));
+    struct cc_exchange *exchange = curl ? curl->exchange : NULL;
 
     if (exchange)
-        cancel(door, exchange);
+        cancel(base, exchange);
     return exchange;
 }
 
-__attribute__((cold)) static void free_transport(struct cc_transport *door)
+static void free_transport(struct cc_transport *base)
 {
-    struct curl_transport *transport = own(door);
+    struct curl_transport *transport = from_base(base);
     struct curl_exchange_list *lists[] = { &transport->waiting, &transport->active,
                                            &transport->ended };
 
     for (size_t i = 0; i < CC_COUNT(lists); i++) {
         while (!TAILQ_EMPTY(lists[i]))
-            cancel(door, TAILQ_FIRST(lists[i])->exchange);
+            cancel(base, TAILQ_FIRST(lists[i])->exchange);
     }
     while (!TAILQ_EMPTY(&transport->spare)) {
-        struct curl_exchange *transfer = TAILQ_FIRST(&transport->spare);
+        struct curl_exchange *curl = TAILQ_FIRST(&transport->spare);
 
-        TAILQ_REMOVE(&transport->spare, transfer, link);
-        cc_curl_exchange_free(transfer);
+        TAILQ_REMOVE(&transport->spare, curl, link);
+        cc_curl_exchange_free(curl);
     }
     curl_multi_cleanup(transport->multi);
     curl_share_cleanup(transport->share);
-    cc_poller_free(transport->poller); /* last: connections that close ask for it */
+    cc_poller_free(transport->poller); /* last: on_close() uses it */
     free(transport);
 }
 
 static bool global_ready;
 
-__attribute__((cold)) static void global_init(void)
+static void global_init(void)
 {
     global_ready = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
 }
 
-__attribute__((cold)) static bool set_multi(struct curl_transport *transport)
+static bool set_multi(struct curl_transport *transport)
 {
     CURLM *multi = transport->multi;
 
@@ -370,7 +370,7 @@ __attribute__((cold)) static bool set_multi(struct curl_transport *transport)
                CURLSHE_OK;
 }
 
-__attribute__((cold)) struct cc_transport *cc_transport_curl_new(void)
+struct cc_transport *cc_transport_curl_new(void)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     struct curl_transport *transport;
@@ -379,13 +379,13 @@ __attribute__((cold)) struct cc_transport *cc_transport_curl_new(void)
     if (!global_ready || !(transport = calloc(1, sizeof(*transport))))
         return NULL;
     transport->base = (struct cc_transport){ .start = start,
-                                             .wait = wait_for_some,
+                                             .wait = wait_for_exchanges,
                                              .next = next,
                                              .cancel = cancel,
                                              .free = free_transport,
                                              .due_ms = due_ms,
-                                             .fd = descriptor,
-                                             .common = true };
+                                             .fd = get_fd,
+                                             .shareable = true };
     TAILQ_INIT(&transport->waiting);
     TAILQ_INIT(&transport->active);
     TAILQ_INIT(&transport->ended);
@@ -393,7 +393,7 @@ __attribute__((cold)) struct cc_transport *cc_transport_curl_new(void)
     snprintf(transport->agent, sizeof(transport->agent), "User-Agent: cloud_client/%s",
              cloud_version());
     transport->timer_ms = -1;
-    transport->most = transport->wanted = MAX_CONNECTIONS;
+    transport->limit = transport->max_limit = DEFAULT_CONNECTIONS;
     transport->poller = cc_poller_new();
     transport->multi = curl_multi_init();
     transport->share = curl_share_init();
@@ -403,11 +403,11 @@ __attribute__((cold)) struct cc_transport *cc_transport_curl_new(void)
     return NULL;
 }
 
-void cc_transport_curl_widen(struct cc_transport *door, int connections)
+void cc_transport_curl_set_limit(struct cc_transport *base, int connections)
 {
-    struct curl_transport *transport = own(door);
+    struct curl_transport *transport = from_base(base);
     int idle = connections < MAX_IDLE ? MAX_IDLE : connections;
 
-    transport->most = transport->wanted = connections;
+    transport->limit = transport->max_limit = connections;
     curl_multi_setopt(transport->multi, CURLMOPT_MAXCONNECTS, (long)idle);
 }

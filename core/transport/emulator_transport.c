@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Exchanges with the emulator in this process: "emulator:" and "emulator:PATH", behind the same
- * door as libcurl. The library is not linked with libcloud_emulator: it is looked up when an
- * endpoint first asks for it, so that a program that only talks to vendors carries none of it. What
- * it answers, and the world it keeps, are the emulator's own.
+ * Passes exchanges to the emulator in this process, for the endpoints "emulator:" and
+ * "emulator:PATH". libcloud_client is not linked with libcloud_emulator. It looks for that library
+ * when an endpoint first needs it, so a program that only uses vendors does not load it.
  *
- * Clients of one process share the world of a path. A world in a file is closed with its last
- * client; the one in memory lives as long as the process, so that a client finds what the one
- * before it bought.
+ * All clients of a process share the world of a path. A world in a file is closed with its last
+ * client. The world in memory exists as long as the process, so a client finds the purchases of an
+ * earlier one.
  */
 #include "core/transport/transport.h"
 
@@ -34,14 +33,14 @@ static struct {
     __typeof__(cloud_emulator_reply_clear) *reply_clear;
 } emulator;
 
-static char missing[256]; /* why they were not found; "": they were */
+static char missing[256]; /* why the functions were not found; "": they were found */
 
 static bool find_functions(void *library)
 {
     const struct {
         const char *name;
-        void *place;
-    } wanted[] = {
+        void *pointer;
+    } functions[] = {
         { "cloud_emulator_open", &emulator.open },
         { "cloud_emulator_close", &emulator.close },
         { "cloud_emulator_add_key", &emulator.add_key },
@@ -49,18 +48,18 @@ static bool find_functions(void *library)
         { "cloud_emulator_reply_clear", &emulator.reply_clear },
     };
 
-    for (size_t i = 0; i < CC_COUNT(wanted); i++) {
-        void *function = dlsym(library, wanted[i].name);
+    for (size_t i = 0; i < CC_COUNT(functions); i++) {
+        void *function = dlsym(library, functions[i].name);
 
         if (!function)
             return false;
-        memcpy(wanted[i].place, &function, sizeof(function));
+        memcpy(functions[i].pointer, &function, sizeof(function));
     }
     return true;
 }
 
-/* the file beside the library itself, or beside the program that holds the library's objects */
-static void *open_beside(void)
+/* loads the file next to this library, or next to the program that contains its objects */
+static void *open_next_to_us(void)
 {
     char path[PATH_MAX];
     const char *slash;
@@ -74,8 +73,8 @@ static void *open_beside(void)
     return dlopen(path, RTLD_NOW | RTLD_LOCAL);
 }
 
-/* Linked already, where the system looks, or beside us. It is never unloaded: its threads and
- * worlds stay. */
+/* Looks among the linked libraries, in the system's folders, and next to this library. Never
+ * unloads the library, because its threads and worlds remain. */
 static void load(void)
 {
     const char *why = NULL;
@@ -87,13 +86,14 @@ static void load(void)
     if (!library) {
         why = dlerror();
         snprintf(missing, sizeof(missing), "%s", why ? why : LIBRARY " cannot be loaded");
-        library = open_beside();
+        library = open_next_to_us();
     }
     if (!library)
         return;
     missing[0] = '\0';
     if (!find_functions(library))
-        snprintf(missing, sizeof(missing), LIBRARY " is of another version");
+        snprintf(missing, sizeof(missing),
+                 LIBRARY " has another version; install the version of libcloud_client");
 }
 
 struct shared_world {
@@ -106,7 +106,7 @@ struct shared_world {
 static LIST_HEAD(, shared_world) worlds = LIST_HEAD_INITIALIZER(worlds);
 static pthread_mutex_t worlds_lock = PTHREAD_MUTEX_INITIALIZER;
 
-/* SQLite would only say that it is unable to open the file */
+/* SQLite does not report why it cannot open a file */
 static int check_directory(const char *path, struct cloud_error *err)
 {
     cc_auto_free char *parent = strdup(path);
@@ -123,12 +123,12 @@ static int check_directory(const char *path, struct cloud_error *err)
         return cc_fail(err, CLOUD_ECONFIG, "endpoint emulator:%s: directory %s: %s", path, parent,
                        strerror_r(errno, text, sizeof(text)));
     if (!S_ISDIR(status.st_mode))
-        return cc_fail(err, CLOUD_ECONFIG, "endpoint emulator:%s: %s is no directory", path,
+        return cc_fail(err, CLOUD_ECONFIG, "endpoint emulator:%s: %s is not a directory", path,
                        parent);
     return CLOUD_OK;
 }
 
-/* under the lock */
+/* the caller holds worlds_lock */
 static int open_world(const char *path, struct shared_world **ret_world, struct cloud_error *err)
 {
     cc_auto_free struct shared_world *world = NULL;
@@ -169,7 +169,7 @@ static int take_world(const char *path, struct shared_world **ret_world, struct 
     return code;
 }
 
-static void drop_world(struct shared_world *world)
+static void release_world(struct shared_world *world)
 {
     pthread_mutex_lock(&worlds_lock);
     world->users--;
@@ -181,7 +181,7 @@ static void drop_world(struct shared_world *world)
     pthread_mutex_unlock(&worlds_lock);
 }
 
-/* answered at once, handed out when it is due */
+/* An answer is computed at once and returned when it is due. */
 struct answer {
     TAILQ_ENTRY(answer) link;
     struct cc_exchange *exchange;
@@ -191,12 +191,12 @@ struct answer {
 TAILQ_HEAD(answers, answer);
 
 struct emulator_transport {
-    struct cc_transport base; /* first: the two are cast into each other */
+    struct cc_transport base; /* first: pointers to the two are cast into each other */
     struct shared_world *world;
-    struct answers answers; /* the first due first */
+    struct answers answers; /* sorted by due_ms */
 };
 
-static struct emulator_transport *own(struct cc_transport *transport)
+static struct emulator_transport *from_base(struct cc_transport *transport)
 {
     return (struct emulator_transport *)transport;
 }
@@ -216,8 +216,7 @@ static void read_headers(struct cc_reply *reply, const char *headers)
     }
 }
 
-static void read_answered(const struct cc_exchange *exchange,
-                          const struct cloud_emulator_reply *answer)
+static void read_body(const struct cc_exchange *exchange, const struct cloud_emulator_reply *answer)
 {
     struct cc_reply *reply = exchange->reply;
 
@@ -237,9 +236,9 @@ static void read_answer(const struct cc_exchange *exchange,
         const char *what;
     } rows[] = {
         [CLOUD_EMULATOR_REFUSED] = { CC_WIRE_UNSENT, "no connection to" },
-        [CLOUD_EMULATOR_RESET] = { CC_WIRE_UNSENT, "the connection broke in mid-request to" },
-        [CLOUD_EMULATOR_LOST] = { CC_WIRE_LOST, "the connection broke before an answer of" },
-        [CLOUD_EMULATOR_CUT] = { CC_WIRE_LOST, "the connection broke in mid-answer of" },
+        [CLOUD_EMULATOR_RESET] = { CC_WIRE_UNSENT, "the connection failed during the request to" },
+        [CLOUD_EMULATOR_LOST] = { CC_WIRE_LOST, "the connection failed before the answer of" },
+        [CLOUD_EMULATOR_CUT] = { CC_WIRE_LOST, "the connection failed during the answer of" },
     };
     struct cc_reply *reply = exchange->reply;
     enum cc_wire wire = CC_WIRE_LOST;
@@ -247,9 +246,9 @@ static void read_answer(const struct cc_exchange *exchange,
     reply->status = answer->status;
     read_headers(reply, answer->headers);
     if (answer->wire == CLOUD_EMULATOR_ANSWERED) {
-        read_answered(exchange, answer);
+        read_body(exchange, answer);
     } else {
-        const char *what = "no understandable answer of";
+        const char *what = "an answer of unknown kind from";
 
         if ((size_t)answer->wire < CC_COUNT(rows)) {
             wire = rows[answer->wire].wire;
@@ -259,7 +258,7 @@ static void read_answer(const struct cc_exchange *exchange,
     }
 }
 
-/* kept in the order in which they are due; most are the last */
+/* keeps the list sorted; searches from the end, where most answers belong */
 static void enqueue(struct emulator_transport *transport, struct answer *answer)
 {
     struct answer *before = TAILQ_LAST(&transport->answers, answers);
@@ -275,31 +274,31 @@ static void enqueue(struct emulator_transport *transport, struct answer *answer)
 static int handle(struct cloud_emulator *world, const struct cc_request *request,
                   struct cloud_emulator_reply *ret_answer, struct cloud_error *err)
 {
-    static const char *const no_more[] = { NULL };
+    static const char *const no_headers[] = { NULL };
     struct cc_request_text text = { 0 };
-    struct cloud_emulator_request asked = { .size = sizeof(asked) };
-    int code = cc_request_text_write(&text, request, no_more, ":", err);
+    struct cloud_emulator_request emulator_request = { .size = sizeof(emulator_request) };
+    int code = cc_request_text_write(&text, request, no_headers, ":", err);
 
     if (code == CLOUD_OK) {
-        asked.method = request->method;
-        asked.url = text.buf.data;
-        asked.headers = text.lines;
-        asked.body = request->body.data;
-        asked.body_size = request->body.len;
-        if (emulator.handle(world, &asked, ret_answer) != 0)
-            code = cc_fail(err, CLOUD_EINVAL, "the emulator takes no request such as %s %s",
+        emulator_request.method = request->method;
+        emulator_request.url = text.buf.data;
+        emulator_request.headers = text.lines;
+        emulator_request.body = request->body.data;
+        emulator_request.body_size = request->body.len;
+        if (emulator.handle(world, &emulator_request, ret_answer) != 0)
+            code = cc_fail(err, CLOUD_EINVAL, "the emulator cannot process the request %s %s",
                            request->method, request->path);
     }
     cc_request_text_clear(&text);
     return code;
 }
 
-static int start(struct cc_transport *door, struct cc_exchange *exchange, struct cloud_error *err)
+static int start(struct cc_transport *base, struct cc_exchange *exchange, struct cloud_error *err)
 {
-    struct emulator_transport *transport = own(door);
-    struct cloud_emulator_reply said = { .size = sizeof(said) };
+    struct emulator_transport *transport = from_base(base);
+    struct cloud_emulator_reply emulator_reply = { .size = sizeof(emulator_reply) };
     cc_auto_free struct answer *answer = calloc(1, sizeof(*answer));
-    int64_t began = now_ms(), took_ms = 0;
+    int64_t started_ms = now_ms(), took_ms = 0;
     int code;
 
     cc_reply_init(exchange->reply);
@@ -309,13 +308,13 @@ static int start(struct cc_transport *door, struct cc_exchange *exchange, struct
     if (exchange->timeout_ms <= 0) {
         cc_reply_fail_timeout(exchange, CC_WIRE_UNSENT, "no connection to", exchange->timeout_ms);
     } else {
-        code = handle(transport->world->emulator, exchange->request, &said, err);
+        code = handle(transport->world->emulator, exchange->request, &emulator_reply, err);
         if (code)
             return code;
-        read_answer(exchange, &said);
-        took_ms = now_ms() - began;
-        took_ms = took_ms > said.delay_ms ? took_ms : said.delay_ms;
-        emulator.reply_clear(&said);
+        read_answer(exchange, &emulator_reply);
+        took_ms = now_ms() - started_ms;
+        took_ms = took_ms > emulator_reply.delay_ms ? took_ms : emulator_reply.delay_ms;
+        emulator.reply_clear(&emulator_reply);
         if (took_ms >= exchange->timeout_ms) {
             enum cc_wire wire = exchange->reply->wire;
 
@@ -325,59 +324,59 @@ static int start(struct cc_transport *door, struct cc_exchange *exchange, struct
         }
     }
     answer->exchange = exchange;
-    answer->due_ms = began + took_ms;
+    answer->due_ms = started_ms + took_ms;
     exchange->internal = answer;
     enqueue(transport, cc_take(answer));
     return CLOUD_OK;
 }
 
-static void wait_for_some(struct cc_transport *door, int64_t timeout_ms)
+static void wait_for_answer(struct cc_transport *base, int64_t timeout_ms)
 {
-    const struct answer *first = TAILQ_FIRST(&own(door)->answers);
+    const struct answer *first = TAILQ_FIRST(&from_base(base)->answers);
     int64_t left_ms = first ? first->due_ms - now_ms() : timeout_ms;
 
     cc_real_env.sleep_ms(cc_real_env.data, left_ms < timeout_ms ? left_ms : timeout_ms);
 }
 
-static int64_t due_ms(struct cc_transport *door)
+static int64_t due_ms(struct cc_transport *base)
 {
-    const struct answer *first = TAILQ_FIRST(&own(door)->answers);
+    const struct answer *first = TAILQ_FIRST(&from_base(base)->answers);
     int64_t left_ms = first ? first->due_ms - now_ms() : -1;
 
     return first && left_ms < 0 ? 0 : left_ms;
 }
 
-static void cancel(struct cc_transport *door, struct cc_exchange *exchange)
+static void cancel(struct cc_transport *base, struct cc_exchange *exchange)
 {
     struct answer *answer = exchange->internal;
 
     if (!answer)
         return;
-    TAILQ_REMOVE(&own(door)->answers, answer, link);
+    TAILQ_REMOVE(&from_base(base)->answers, answer, link);
     free(answer);
     exchange->internal = NULL;
 }
 
-static struct cc_exchange *next(struct cc_transport *door)
+static struct cc_exchange *next(struct cc_transport *base)
 {
-    const struct answer *first = TAILQ_FIRST(&own(door)->answers);
+    const struct answer *first = TAILQ_FIRST(&from_base(base)->answers);
     struct cc_exchange *exchange = NULL;
 
     if (first && first->due_ms <= now_ms()) {
         exchange = first->exchange;
-        cancel(door, exchange);
+        cancel(base, exchange);
     }
     return exchange;
 }
 
-static void free_transport(struct cc_transport *door)
+static void free_transport(struct cc_transport *base)
 {
-    struct emulator_transport *transport = own(door);
+    struct emulator_transport *transport = from_base(base);
 
     while (!TAILQ_EMPTY(&transport->answers))
-        cancel(door, TAILQ_FIRST(&transport->answers)->exchange);
+        cancel(base, TAILQ_FIRST(&transport->answers)->exchange);
     if (transport->world)
-        drop_world(transport->world);
+        release_world(transport->world);
     free(transport);
 }
 
@@ -390,24 +389,24 @@ int cc_transport_emulator_new(const char *endpoint, const char *key_id, const ch
     int code;
 
     if (strncmp(endpoint, "emulator:", strlen("emulator:")) != 0)
-        return cc_fail(err, CLOUD_ECONFIG, "endpoint %s is no \"emulator:\" or \"emulator:PATH\"",
-                       endpoint);
+        return cc_fail(err, CLOUD_ECONFIG,
+                       "endpoint is %s; it must be \"emulator:\" or \"emulator:PATH\"", endpoint);
     pthread_once(&once, load);
     if (*missing)
         return cc_fail(err, CLOUD_ECONFIG,
                        "endpoint emulator: needs the emulator's library (install "
-                       "libcloud_emulator beside libcloud_client): %s",
+                       "libcloud_emulator next to libcloud_client): %s",
                        missing);
     transport = calloc(1, sizeof(*transport));
     if (!transport)
         return cc_fail(err, CLOUD_ENOMEM, "out of memory");
     transport->base = (struct cc_transport){ .start = start,
-                                             .wait = wait_for_some,
+                                             .wait = wait_for_answer,
                                              .next = next,
                                              .cancel = cancel,
                                              .free = free_transport,
                                              .due_ms = due_ms,
-                                             .common = true };
+                                             .shareable = true };
     TAILQ_INIT(&transport->answers);
     path = endpoint + strlen("emulator:");
     code = take_world(strcmp(path, ":memory:") == 0 ? "" : path, &transport->world, err);
@@ -415,8 +414,8 @@ int cc_transport_emulator_new(const char *endpoint, const char *key_id, const ch
         free_transport(&transport->base);
         return code;
     }
-    /* a key that is known with another secret stays as it is: what it signs is then refused, as a
-     * vendor would */
+    /* A key that exists with another secret is not changed. The emulator then refuses the
+     * signatures, as a vendor does. */
     if (key_id && secret)
         emulator.add_key(transport->world->emulator, key_id, secret);
     *ret_transport = &transport->base;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What all transports do alike: a request as URL and header lines, which headers of a reply are
- * kept, the ceiling on its body, the line that says why none came. How bytes travel is theirs; what
- * they mean is reply.c's.
+ * Converts between requests or replies and HTTP text, for all transports: writes URL and header
+ * lines, keeps the headers of a reply that the engine reads, limits its body, and writes the reason
+ * when there is no reply. engine/decode.c interprets the body.
  */
 #include "core/transport/http_text.h"
 
@@ -15,7 +15,7 @@
 #include "core/base/error.h"
 #include "core/json/json.h"
 
-_Static_assert(CC_BUF_SPARE >= CC_JSON_PADDING, "a body in a cc_buf can be parsed where it stands");
+_Static_assert(CC_BUF_SPARE >= CC_JSON_PADDING, "a body in a cc_buf can be parsed in place");
 
 const char *cc_request_authority(const struct cc_request *request)
 {
@@ -23,7 +23,7 @@ const char *cc_request_authority(const struct cc_request *request)
     const char *at;
 
     start = start ? start + 3 : request->base;
-    at = strrchr(start, '@'); /* what stands before it is nobody's business */
+    at = strrchr(start, '@'); /* user name and password are not shown */
     return at ? at + 1 : start;
 }
 
@@ -44,7 +44,7 @@ bool cc_is_loopback(const char *authority)
     return inet_pton(AF_INET, name, &address) == 1 && ntohl(address.s_addr) >> 24 == 127;
 }
 
-/* the lines are pointed at once the buffer has stopped moving */
+/* sets the pointers to the lines after the buffer has its final address */
 static int point_at_lines(struct cc_request_text *text, struct cloud_error *err)
 {
     const char *line = text->buf.data;
@@ -60,7 +60,7 @@ static int point_at_lines(struct cc_request_text *text, struct cloud_error *err)
         text->cap = text->count + 1;
     }
     for (size_t i = 0; i < text->count; i++) {
-        line += strlen(line) + 1; /* the first is the URL */
+        line += strlen(line) + 1; /* skips the URL first */
         text->lines[i] = line;
     }
     text->lines[text->count] = NULL;
@@ -95,7 +95,7 @@ int cc_request_text_write(struct cc_request_text *text, const struct cc_request 
     }
     if (memchr(cc_buf_text(buf) + headers, '\n', buf->len - headers) ||
         memchr(cc_buf_text(buf) + headers, '\r', buf->len - headers))
-        return cc_fail(err, CLOUD_EINVAL, "a header of the request holds a line break");
+        return cc_fail(err, CLOUD_EINVAL, "a header of the request contains a line break");
     return point_at_lines(text, err);
 }
 
@@ -111,7 +111,7 @@ struct kept {
     size_t name_len;
     size_t at;
     size_t size;
-    bool weak; /* gives way to what is there already: proxies add an x-request-id of their own */
+    bool weak; /* does not replace a value: proxies add an x-request-id of their own */
 };
 
 #define KEPT(name, member, weak) \
@@ -136,13 +136,13 @@ void cc_reply_init(struct cc_reply *reply)
 void cc_reply_header(struct cc_reply *reply, const char *line, size_t len)
 {
     const char *value, *end = line + len;
-    char text[128]; /* longer than any field it is cut to */
+    char text[128]; /* longer than every field */
     size_t used;
 
     for (size_t i = 0; i < CC_COUNT(kept); i++) {
         char *field = (char *)reply + kept[i].at;
 
-        /* most lines are another's by their length and first letter */
+        /* length and first letter exclude most lines */
         if (len <= kept[i].name_len || line[kept[i].name_len] != ':' ||
             ((unsigned char)*kept[i].name ^ (unsigned char)*line) & ~0x20u ||
             strncasecmp(kept[i].name, line, kept[i].name_len) != 0 || (kept[i].weak && *field))
@@ -189,7 +189,7 @@ void cc_reply_fail(struct cc_reply *reply, enum cc_wire wire, int code, const ch
 void cc_reply_fail_too_big(const struct cc_exchange *exchange, enum cc_wire wire)
 {
     cc_reply_fail(exchange->reply, wire, CLOUD_ETOOBIG,
-                  "the answer of %s passed %zu bytes (max_reply_bytes)",
+                  "the answer of %s is longer than %zu bytes; raise max_reply_bytes",
                   cc_request_authority(exchange->request), exchange->max_reply_bytes);
 }
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Descriptors behind one epoll descriptor: what is wanted stands in a table, and the kernel is told
- * the differences when the caller waits. Who the descriptors belong to, and what their events mean,
- * is the caller's business.
+ * Watches descriptors with one epoll set. A table holds the events that the caller wants and those
+ * that the kernel has; the differences are passed to the kernel when the caller waits.
  */
 #include "core/transport/poller.h"
 
@@ -13,10 +12,11 @@
 
 #include "core/base/memory.h"
 
-/* of a descriptor, which is its index in the table */
+/* the descriptor is the index of its entry in the table */
 struct entry {
-    uint32_t wanted, told;
-    bool dirty; /* stands in the list of those to be compared */
+    uint32_t wanted;     /* by the caller */
+    uint32_t registered; /* in the epoll set */
+    bool dirty;          /* in the list of entries to compare */
 };
 
 struct cc_poller {
@@ -70,7 +70,7 @@ static struct entry *entry_of(struct cc_poller *poller, int fd)
     return &grown[fd];
 }
 
-static bool note(struct cc_poller *poller, struct entry *entry, int fd)
+static bool mark_dirty(struct cc_poller *poller, struct entry *entry, int fd)
 {
     if (entry->dirty)
         return true;
@@ -88,26 +88,28 @@ static bool note(struct cc_poller *poller, struct entry *entry, int fd)
     return true;
 }
 
-/* what the kernel knows becomes what is wanted */
-static void tell(struct cc_poller *poller, int fd)
+/* makes the epoll set agree with the entry */
+static void update(struct cc_poller *poller, int fd)
 {
     struct entry *entry = &poller->entries[fd];
     struct epoll_event event = { .events = entry->wanted, .data.fd = fd };
-    int how = !entry->wanted ? EPOLL_CTL_DEL : entry->told ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
+    int operation = !entry->wanted      ? EPOLL_CTL_DEL
+                    : entry->registered ? EPOLL_CTL_MOD
+                                        : EPOLL_CTL_ADD;
 
-    if (entry->wanted == entry->told)
+    if (entry->wanted == entry->registered)
         return;
-    if (epoll_ctl(poller->epoll, how, fd, &event) != 0) {
-        /* closed and opened again behind our back, either way round */
-        if (how == EPOLL_CTL_MOD && errno == ENOENT)
+    if (epoll_ctl(poller->epoll, operation, fd, &event) != 0) {
+        /* the descriptor was closed and opened again without a call of cc_poller_closed() */
+        if (operation == EPOLL_CTL_MOD && errno == ENOENT)
             epoll_ctl(poller->epoll, EPOLL_CTL_ADD, fd, &event);
-        else if (how == EPOLL_CTL_ADD && errno == EEXIST)
+        else if (operation == EPOLL_CTL_ADD && errno == EEXIST)
             epoll_ctl(poller->epoll, EPOLL_CTL_MOD, fd, &event);
     }
-    entry->told = entry->wanted;
+    entry->registered = entry->wanted;
 }
 
-bool cc_poller_want(struct cc_poller *poller, int fd, uint32_t events, bool lasting)
+bool cc_poller_watch(struct cc_poller *poller, int fd, uint32_t events, bool lasting)
 {
     struct entry *entry = entry_of(poller, fd);
 
@@ -115,10 +117,11 @@ bool cc_poller_want(struct cc_poller *poller, int fd, uint32_t events, bool last
         return false;
     entry->wanted = events;
     if (!events && !lasting)
-        tell(poller, fd);
-    /* a lasting one of which nothing is wanted stays known until it stirs or is closed */
-    else if (events && events != entry->told)
-        return note(poller, entry, fd);
+        update(poller, fd);
+    /* a lasting one without wanted events remains in the epoll set until it has an event or is
+     * closed */
+    else if (events && events != entry->registered)
+        return mark_dirty(poller, entry, fd);
     return true;
 }
 
@@ -126,44 +129,43 @@ void cc_poller_closed(struct cc_poller *poller, int fd)
 {
     if (fd < 0 || (size_t)fd >= poller->count)
         return;
-    poller->entries[fd].wanted = poller->entries[fd].told = 0;
+    poller->entries[fd].wanted = poller->entries[fd].registered = 0;
 }
 
-static void tell_all(struct cc_poller *poller)
+static void update_all(struct cc_poller *poller)
 {
     for (size_t i = 0; i < poller->dirty_count; i++) {
         int fd = poller->dirty[i];
 
         poller->entries[fd].dirty = false;
         if (poller->entries[fd].wanted)
-            tell(poller, fd);
+            update(poller, fd);
     }
     poller->dirty_count = 0;
 }
 
 int cc_poller_fd(struct cc_poller *poller)
 {
-    tell_all(poller);
+    update_all(poller);
     return poller->epoll;
 }
 
-int cc_poller_wait(struct cc_poller *poller, int timeout_ms, struct cc_poller_event *ret_seen,
-                   int most)
+int cc_poller_wait(struct cc_poller *poller, int timeout_ms, struct cc_poller_event *ret_events,
+                   int max)
 {
-    enum { AT_ONCE = 64 };
-    struct epoll_event events[AT_ONCE];
-    int seen = 0, count;
+    enum { EVENTS = 64 };
+    struct epoll_event events[EVENTS];
+    int returned = 0, count;
 
-    tell_all(poller);
-    count = epoll_wait(poller->epoll, events, most < AT_ONCE ? most : AT_ONCE, timeout_ms);
-
+    update_all(poller);
+    count = epoll_wait(poller->epoll, events, max < EVENTS ? max : EVENTS, timeout_ms);
     for (int i = 0; i < count; i++) {
         int fd = events[i].data.fd;
 
         if (poller->entries[fd].wanted)
-            ret_seen[seen++] = (struct cc_poller_event){ fd, events[i].events };
+            ret_events[returned++] = (struct cc_poller_event){ fd, events[i].events };
         else
-            tell(poller, fd); /* nobody cares any more, and it must not wake us again */
+            update(poller, fd); /* removes it: nothing is wanted of it any more */
     }
-    return seen;
+    return returned;
 }

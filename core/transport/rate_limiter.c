@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Rate limits as a token bucket that all processes of a user share: one number in shared memory,
- * the time at which the bucket would be full again, moved on by whoever takes a turn. It is changed
- * by compare-and-swap only, so a process that dies at any point leaves it right; all zeroes are a
- * good beginning; and a number that cannot be (the file was written by somebody else) is put right
- * when it is met.
+ * Limits the rate of requests with a token bucket that all processes of a user share. Its state is
+ * one number in shared memory: the time at which the bucket is full again. A process that takes a
+ * permit moves that time forward. It is changed by compare-and-swap only, so a process that dies at
+ * any point leaves a valid state. A new file of zeroes is a valid state too. An impossible number
+ * (another program wrote the file) is corrected when it is read.
  *
- * With n requests allowed in a window w, the bucket holds a burst of b (a hundredth of n) and fills
- * at a pace of (n - b + 1) in w and a twenty-fifth: requests that arrive up to a twenty-fifth of w
- * after their turn still leave at most n in any window. A throttling answer slows the pace for
- * everybody, and answers that are none bring it back.
+ * With n requests allowed in a window w, the bucket has a burst size b (n / 100) and is refilled
+ * with n - b + 1 permits in w + w / 25. So requests that arrive up to w / 25 after their permit's
+ * time still leave at most n in any window. A throttled reply lowers the rate for all processes,
+ * and successful replies raise it again.
  */
 #include "core/transport/rate_limiter.h"
 
@@ -26,23 +26,22 @@
 #include "core/base/memory.h"
 #include "core/sign/sign.h"
 
-#define FULL 1000 /* thousandths of the configured rate */
-#define LEAST 50  /* it never slows down further */
-#define SLOWER(x) ((x)*7 / 10)
-#define SLACK_PART 25 /* of a window: how far apart turns and arrivals may drift */
-#define LATE_PART \
-    100 /* of a window: how late a turn may be used; the rest of the slack is for the way */
-#define BURST_PART 100 /* of the requests in a window: how many may come at once */
-#define FAR_NS (INT64_C(3600) * CC_SECOND_NS) /* no turn is further away than that */
+#define FULL_SHARE 1000 /* thousandths of the configured rate */
+#define MIN_SHARE 50    /* the rate is never lower */
+#define REDUCED(x) ((x)*7 / 10)
+#define SLACK_PART 25  /* w / 25: how long after its permit's time a request may arrive */
+#define LATE_PART 100  /* w / 100: how late a permit may be used; the network may take the rest */
+#define BURST_PART 100 /* n / 100: how many requests may be sent at once */
+#define MAX_AHEAD_NS (INT64_C(3600) * CC_SECOND_NS) /* the latest permit, from now */
 
-/* in shared memory; only lock-free atomics work there */
+/* in shared memory, where only lock-free atomics work */
 struct shared {
-    _Atomic int64_t full_at;    /* when the bucket would be full, in the clock of turns */
-    _Atomic int64_t changed_at; /* the share last changed */
-    _Atomic int32_t slower;     /* thousandths of the configured rate that are not used now */
+    _Atomic int64_t full_at;    /* when the bucket is full again, by cc_rate_limiter_now() */
+    _Atomic int64_t changed_at; /* when the reduction last changed */
+    _Atomic int32_t reduction;  /* thousandths of the configured rate that are not used now */
 };
 _Static_assert(ATOMIC_LLONG_LOCK_FREE == 2 && ATOMIC_INT_LOCK_FREE == 2,
-               "shared memory needs atomics without locks");
+               "shared memory needs lock-free atomics");
 
 struct cc_rate_limiter {
     struct cc_rate rate;
@@ -50,78 +49,79 @@ struct cc_rate_limiter {
     struct shared *shared;
 };
 
-static int cannot(struct cloud_error *err, const char *name, const char *what)
+/* @reason: NULL: errno's */
+static int fail_shm(struct cloud_error *err, const char *name, const char *action,
+                    const char *reason)
 {
     char text[128];
 
-    cc_fail_param(err, "rate_limit",
-                  "rate_limit is shared through /dev/shm%s, which cannot be %s: %s", name, what,
-                  strerror_r(errno, text, sizeof(text)));
+    cc_fail_param(err, "rate_limit", "cannot %s /dev/shm%s, through which rate_limit is shared: %s",
+                  action, name, reason ? reason : strerror_r(errno, text, sizeof(text)));
     if (err)
         err->code = CLOUD_ECONFIG;
     return CLOUD_ECONFIG;
 }
 
-static int map(struct cc_rate_limiter *limit, const char *name, struct cloud_error *err)
+static int map(struct cc_rate_limiter *limiter, const char *name, struct cloud_error *err)
 {
     int file = shm_open(name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
     struct stat status;
     void *memory;
 
     if (file < 0)
-        return cannot(err, name, "opened");
+        return fail_shm(err, name, "open", NULL);
     if (fstat(file, &status) || status.st_uid != geteuid()) {
         close(file);
-        errno = EPERM;
-        return cannot(err, name, "trusted, as somebody else owns it");
+        return fail_shm(err, name, "use", "the file belongs to another user; remove it");
     }
-    /* growing it twice at once does no harm: what is there stays, what is added is zero */
+    /* two processes may grow it at once: content stays, and added bytes are zero */
     if (status.st_size < (off_t)sizeof(struct shared) && ftruncate(file, sizeof(struct shared))) {
-        cannot(err, name, "written");
+        fail_shm(err, name, "write", NULL);
         close(file);
         return CLOUD_ECONFIG;
     }
     memory = mmap(NULL, sizeof(struct shared), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
     close(file);
     if (memory == MAP_FAILED)
-        return cannot(err, name, "mapped");
-    limit->shared = memory;
+        return fail_shm(err, name, "map", NULL);
+    limiter->shared = memory;
     return CLOUD_OK;
 }
 
 int cc_rate_limiter_open(struct cc_rate rate, const char *provider, const char *key_id,
-                         struct cc_rate_limiter **ret_limit, struct cloud_error *err)
+                         struct cc_rate_limiter **ret_limiter, struct cloud_error *err)
 {
-    struct cc_rate_limiter *limit = calloc(1, sizeof(*limit));
+    struct cc_rate_limiter *limiter = calloc(1, sizeof(*limiter));
     int burst = rate.count / BURST_PART > 1 ? rate.count / BURST_PART : 1;
     cc_auto_buf struct cc_buf account = { 0 };
     char digest[65], name[96];
     int rc;
 
     cc_buf_puts_all(&account, provider, "/", key_id, NULL);
-    if (!limit || account.failed || !cc_sha256_hex(account.data, account.len, digest)) {
-        free(limit);
+    if (!limiter || account.failed || !cc_sha256_hex(account.data, account.len, digest)) {
+        free(limiter);
         return cc_fail(err, CLOUD_ENOMEM, "out of memory");
     }
-    limit->rate = rate;
-    limit->late_ns = rate.window_ns / LATE_PART;
-    limit->step_ns = (rate.window_ns + rate.window_ns / SLACK_PART) / (rate.count - burst + 1) + 1;
-    limit->burst_ns = (burst - 1) * limit->step_ns;
-    /* the key's id is nobody's business */
+    limiter->rate = rate;
+    limiter->late_ns = rate.window_ns / LATE_PART;
+    limiter->step_ns =
+        (rate.window_ns + rate.window_ns / SLACK_PART) / (rate.count - burst + 1) + 1;
+    limiter->burst_ns = (burst - 1) * limiter->step_ns;
+    /* a digest: other users can list the file names and must not see the key's id */
     snprintf(name, sizeof(name), "/cloud_client-%u-%.32s", (unsigned)geteuid(), digest);
-    rc = map(limit, name, err);
+    rc = map(limiter, name, err);
     if (rc)
-        free(limit);
+        free(limiter);
     else
-        *ret_limit = limit;
+        *ret_limiter = limiter;
     return rc;
 }
 
-void cc_rate_limiter_free(struct cc_rate_limiter *limit)
+void cc_rate_limiter_free(struct cc_rate_limiter *limiter)
 {
-    if (limit)
-        munmap(limit->shared, sizeof(*limit->shared));
-    free(limit);
+    if (limiter)
+        munmap(limiter->shared, sizeof(*limiter->shared));
+    free(limiter);
 }
 
 int64_t cc_rate_limiter_now(void)
@@ -132,69 +132,72 @@ int64_t cc_rate_limiter_now(void)
     return now.tv_sec * CC_SECOND_NS + now.tv_nsec;
 }
 
-int cc_rate_limiter_share(const struct cc_rate_limiter *limit)
+int cc_rate_limiter_share(const struct cc_rate_limiter *limiter)
 {
-    int slower = atomic_load(&limit->shared->slower);
+    int reduction = atomic_load(&limiter->shared->reduction);
 
-    if (slower < 0)
-        return FULL;
-    return slower > FULL - LEAST ? LEAST : FULL - slower;
+    if (reduction < 0)
+        return FULL_SHARE;
+    return reduction > FULL_SHARE - MIN_SHARE ? MIN_SHARE : FULL_SHARE - reduction;
 }
 
-int64_t cc_rate_limiter_reserve(struct cc_rate_limiter *limit, int64_t now_ns, int64_t latest_ns)
+int64_t cc_rate_limiter_reserve(struct cc_rate_limiter *limiter, int64_t now_ns, int64_t latest_ns)
 {
-    int64_t step = limit->step_ns * FULL / cc_rate_limiter_share(limit);
-    int64_t full_at = atomic_load(&limit->shared->full_at), turn, next;
+    int64_t step = limiter->step_ns * FULL_SHARE / cc_rate_limiter_share(limiter);
+    int64_t full_at = atomic_load(&limiter->shared->full_at), permit, next;
 
     do {
-        int64_t sane = full_at > now_ns + FAR_NS || full_at < 0 ? now_ns : full_at;
+        int64_t sane = full_at > now_ns + MAX_AHEAD_NS || full_at < 0 ? now_ns : full_at;
 
-        turn = sane - limit->burst_ns > now_ns ? sane - limit->burst_ns : now_ns;
-        if (turn > latest_ns)
+        permit = sane - limiter->burst_ns > now_ns ? sane - limiter->burst_ns : now_ns;
+        if (permit > latest_ns)
             return 0;
         next = (sane > now_ns ? sane : now_ns) + step;
-    } while (!atomic_compare_exchange_weak(&limit->shared->full_at, &full_at, next));
-    return turn;
+    } while (!atomic_compare_exchange_weak(&limiter->shared->full_at, &full_at, next));
+    return permit;
 }
 
-bool cc_rate_limiter_missed(const struct cc_rate_limiter *limit, int64_t turn_ns, int64_t now_ns)
+bool cc_rate_limiter_missed(const struct cc_rate_limiter *limiter, int64_t permit_ns,
+                            int64_t now_ns)
 {
-    return now_ns - turn_ns > limit->late_ns;
+    return now_ns - permit_ns > limiter->late_ns;
 }
 
-/* the share changes at most once in so much time: many answers tell of one moment */
-static bool may_change(struct cc_rate_limiter *limit, int64_t now_ns, int64_t pause_ns)
+/* limits changes to one in @pause_ns: many replies report the same overload */
+static bool may_change(struct cc_rate_limiter *limiter, int64_t now_ns, int64_t pause_ns)
 {
-    int64_t changed = atomic_load(&limit->shared->changed_at);
+    int64_t changed = atomic_load(&limiter->shared->changed_at);
 
     if (changed <= now_ns && changed > now_ns - pause_ns)
         return false;
-    return atomic_compare_exchange_strong(&limit->shared->changed_at, &changed, now_ns);
+    return atomic_compare_exchange_strong(&limiter->shared->changed_at, &changed, now_ns);
 }
 
-void cc_rate_limiter_refused(struct cc_rate_limiter *limit, int64_t now_ns, int retry_after_ms)
+void cc_rate_limiter_refused(struct cc_rate_limiter *limiter, int64_t now_ns, int retry_after_ms)
 {
     int64_t until = now_ns + (int64_t)retry_after_ms * 1000000,
-            full_at = atomic_load(&limit->shared->full_at);
+            full_at = atomic_load(&limiter->shared->full_at);
 
-    if (may_change(limit, now_ns, CC_SECOND_NS / 2)) {
-        int share = SLOWER(cc_rate_limiter_share(limit));
+    if (may_change(limiter, now_ns, CC_SECOND_NS / 2)) {
+        int share = REDUCED(cc_rate_limiter_share(limiter));
 
-        atomic_store(&limit->shared->slower, FULL - (share < LEAST ? LEAST : share));
+        atomic_store(&limiter->shared->reduction,
+                     FULL_SHARE - (share < MIN_SHARE ? MIN_SHARE : share));
     }
-    if (until > now_ns + FAR_NS)
-        until = now_ns + FAR_NS;
-    /* nobody comes back before the vendor said */
-    while (
-        retry_after_ms > 0 && full_at < until + limit->burst_ns &&
-        !atomic_compare_exchange_weak(&limit->shared->full_at, &full_at, until + limit->burst_ns))
+    if (until > now_ns + MAX_AHEAD_NS)
+        until = now_ns + MAX_AHEAD_NS;
+    /* no process sends again before the vendor's Retry-After */
+    while (retry_after_ms > 0 && full_at < until + limiter->burst_ns &&
+           !atomic_compare_exchange_weak(&limiter->shared->full_at, &full_at,
+                                         until + limiter->burst_ns))
         ;
 }
 
-void cc_rate_limiter_served(struct cc_rate_limiter *limit, int64_t now_ns)
+void cc_rate_limiter_served(struct cc_rate_limiter *limiter, int64_t now_ns)
 {
-    int slower = atomic_load(&limit->shared->slower);
+    int reduction = atomic_load(&limiter->shared->reduction);
 
-    if (slower > 0 && may_change(limit, now_ns, CC_SECOND_NS))
-        atomic_store(&limit->shared->slower, slower > FULL / 20 ? slower - FULL / 20 : 0);
+    if (reduction > 0 && may_change(limiter, now_ns, CC_SECOND_NS))
+        atomic_store(&limiter->shared->reduction,
+                     reduction > FULL_SHARE / 20 ? reduction - FULL_SHARE / 20 : 0);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Rate limits: so many requests in so much time, for one account at one vendor, shared by all
- * processes of this machine through a file in shared memory. A request first reserves a turn, waits
- * until its time, and is then sent.
+ * Declares a rate limiter (token bucket): at most n requests in a window of time, for one account
+ * at one vendor. All processes of this user on this machine share it through a file in shared
+ * memory. A request reserves a permit, waits for the permit's time, and is then sent.
  */
 #ifndef CC_RATE_LIMITER_H
 #define CC_RATE_LIMITER_H
@@ -11,26 +11,23 @@
 
 struct cc_rate_limiter;
 
-/* The limit of an account (its access key) at a vendor, as the processes of this user share it. */
+/* Opens the limiter of an account, which is identified by its access key. */
 int cc_rate_limiter_open(struct cc_rate rate, const char *provider, const char *key_id,
-                         struct cc_rate_limiter **ret_limit, struct cloud_error *err);
-void cc_rate_limiter_free(struct cc_rate_limiter *limit);
+                         struct cc_rate_limiter **ret_limiter, struct cloud_error *err);
+void cc_rate_limiter_free(struct cc_rate_limiter *limiter);
 
-/* the clock of turns: the same for all processes */
+/* the clock of permits; the same for all processes */
 int64_t cc_rate_limiter_now(void);
-/*
- * Reserves the next turn and says when it is, now or later. None is reserved (and 0 returned) when
- * it would be after
- * @latest_ns.
- */
-int64_t cc_rate_limiter_reserve(struct cc_rate_limiter *limit, int64_t now_ns, int64_t latest_ns);
-/* A turn that was missed by much is lost: sending all the same could break the limit. */
-bool cc_rate_limiter_missed(const struct cc_rate_limiter *limit, int64_t turn_ns, int64_t now_ns);
-/* What the vendor said of a request: refused for coming too soon, with its own delay (0: none); or
- * served. */
-void cc_rate_limiter_refused(struct cc_rate_limiter *limit, int64_t now_ns, int retry_after_ms);
-void cc_rate_limiter_served(struct cc_rate_limiter *limit, int64_t now_ns);
-/* of the configured rate, in thousandths, what is used now */
-int cc_rate_limiter_share(const struct cc_rate_limiter *limit);
+/* Reserves the next permit and returns its time, now or later. Reserves none and returns 0 when its
+ * time would be after @latest_ns. */
+int64_t cc_rate_limiter_reserve(struct cc_rate_limiter *limiter, int64_t now_ns, int64_t latest_ns);
+/* Whether the permit has expired: a request that is sent too late could exceed the limit. */
+bool cc_rate_limiter_missed(const struct cc_rate_limiter *limiter, int64_t permit_ns,
+                            int64_t now_ns);
+/* The vendor throttled a request, with its Retry-After (0: none); or it processed one. */
+void cc_rate_limiter_refused(struct cc_rate_limiter *limiter, int64_t now_ns, int retry_after_ms);
+void cc_rate_limiter_served(struct cc_rate_limiter *limiter, int64_t now_ns);
+/* the rate that is used now, in thousandths of the configured one */
+int cc_rate_limiter_share(const struct cc_rate_limiter *limiter);
 
 #endif

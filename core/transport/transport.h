@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How exchanges travel: start some, wait, take what ended. Nothing above knows that sockets exist.
+/*
+ * Declares the interface of transports: start exchanges, wait, take those that ended. The layers
+ * above do not use sockets.
  */
 #ifndef CC_TRANSPORT_H
 #define CC_TRANSPORT_H
@@ -9,45 +11,43 @@
 struct cc_exchange {
     const struct cc_request *request; /* borrowed until the exchange has ended */
     struct cc_reply *reply;           /* filled in; initialised by the transport */
-    int64_t timeout_ms;               /* from now, for all of it */
+    int64_t timeout_ms;               /* of the whole exchange, from its start */
     int64_t connect_timeout_ms;
     size_t max_reply_bytes;
-    const char *ca_file; /* NULL: the system's */
-    bool fresh; /* must go over a connection of its own: it may not be sent twice, not even by the
-                   transport */
-    void *user; /* the caller's */
-    void *internal; /* the transport's */
+    const char *ca_file; /* NULL: the trust store of the system */
+    bool fresh;     /* needs a connection of its own: not even the transport may send it twice */
+    void *user;     /* belongs to the caller */
+    void *internal; /* belongs to the transport */
 };
 
 struct cc_transport {
-    /* CLOUD_OK, or a code when it could not even be started (the exchange is then not in flight) */
+    /* CLOUD_OK, or a code when the exchange could not be started; it is then not in flight */
     int (*start)(struct cc_transport *transport, struct cc_exchange *exchange,
                  struct cloud_error *err);
-    /* waits until something may have ended, at most @timeout_ms (0: just looks) */
+    /* waits until an exchange may have ended, at most @timeout_ms; 0: does not wait */
     void (*wait)(struct cc_transport *transport, int64_t timeout_ms);
-    /* an exchange that ended; NULL: none now */
+    /* takes an exchange that has ended; NULL: none */
     struct cc_exchange *(*next)(struct cc_transport *transport);
     void (*cancel)(struct cc_transport *transport, struct cc_exchange *exchange);
     void (*free)(struct cc_transport *transport);
-    /* how long until something may have ended though no descriptor stirs: 0: now; -1: only a
-     * descriptor will tell */
+    /* time until an exchange may end without a ready descriptor; 0: now; -1: only with one */
     int64_t (*due_ms)(struct cc_transport *transport);
-    /* readable when wait() has something to do; -1: none, due_ms() says it all. NULL is the same */
+    /* readable when wait() has work to do; -1, or fd NULL: due_ms() is all there is */
     int (*fd)(struct cc_transport *transport);
-    bool common; /* one of its kind serves any number of clients: a batch has one of its own for
-                    them all */
+    bool shareable; /* one transport serves many clients; a batch makes one for all of them */
 };
 
-/* libcurl; NULL when out of memory, or of files: nothing tells which */
-#define CC_NO_TRANSPORT "out of memory, or of files that may be open (ulimit -n)"
+/* The transport over libcurl. NULL when out of memory or of file descriptors; libcurl does not say
+ * which. */
+#define CC_NO_TRANSPORT "out of memory, or too many open files; raise the limit (ulimit -n)"
 struct cc_transport *cc_transport_curl_new(void);
-/* at most so many connections at once, instead of 256 */
-void cc_transport_curl_widen(struct cc_transport *transport, int connections);
+/* sets the number of connections at the same time; 256 without it */
+void cc_transport_curl_set_limit(struct cc_transport *transport, int connections);
 
 /*
- * The emulator in this process: "emulator:" or "emulator:PATH" behind the same door. Loads
- * libcloud_emulator when it is first needed (already linked or dlopen), opens the world, and makes
- * the key known there.
+ * The transport to an emulator in this process, for the endpoint "emulator:" or "emulator:PATH".
+ * Finds libcloud_emulator among the linked libraries or loads it at the first use, opens the world,
+ * and adds the key to it.
  */
 int cc_transport_emulator_new(const char *endpoint, const char *key_id, const char *secret,
                               struct cc_transport **ret_transport, struct cloud_error *err);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A batch inside a libuv loop: a poll handle for its descriptor, a timer for its time. Shows every
- * instance of the only cloud of clouds.yaml, page by page, while the loop serves whatever else the
- * application has.
+ * Runs a batch inside a libuv event loop: a poll handle watches its descriptor, a timer its
+ * timeout. Lists the instances of the only cloud of clouds.yaml page by page, while the loop can
+ * serve other events of the application.
  *
  *   cc uv.c $(pkg-config --cflags --libs cloud_client libuv)
  */
@@ -17,20 +17,20 @@ struct joined {
     uv_timer_t timer;
 };
 
-static void go_on(struct joined *joined);
+static void run_batch(struct joined *joined);
 
-static void on_stir(uv_poll_t *poll, int status, int events)
+static void on_readable(uv_poll_t *poll, int status, int events)
 {
     (void)status, (void)events;
-    go_on(poll->data);
+    run_batch(poll->data);
 }
 
 static void on_time(uv_timer_t *timer)
 {
-    go_on(timer->data);
+    run_batch(timer->data);
 }
 
-static void go_on(struct joined *joined)
+static void run_batch(struct joined *joined)
 {
     int wait_ms;
 
@@ -75,8 +75,8 @@ int main(void)
     uv_poll_init(uv_default_loop(), &joined.poll, cloud_batch_fd(joined.batch));
     uv_timer_init(uv_default_loop(), &joined.timer);
     joined.poll.data = joined.timer.data = &joined;
-    uv_poll_start(&joined.poll, UV_READABLE, on_stir);
-    go_on(&joined);
+    uv_poll_start(&joined.poll, UV_READABLE, on_readable);
+    run_batch(&joined);
     uv_run(uv_default_loop(), UV_RUN_DEFAULT);
 
     cloud_batch_free(joined.batch);

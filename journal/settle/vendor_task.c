@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the vendor says of work it has taken on: an order (JD Cloud), an event (ECS), a task (CCS).
- * Which orders a renewal was answered with stands among the entry's lines, an order a product.
+ * Reads the state of an order (JD Cloud), an event (ECS) or a task (CCS) of the vendor. Keeps the
+ * orders of a renewal, one a product, in the kv text of its entry.
  */
 #include "journal/journal.h"
 
 #include <stdio.h>
 
-static enum cc_vendor_task_state state_of(const struct cloud_task *task)
+static enum cc_vendor_task_state task_state(const struct cloud_task *task)
 {
     switch (task->state) {
     case CLOUD_TASK_PENDING:
@@ -29,68 +29,68 @@ static const char *join_ids(struct cc_arena *arena, const struct cloud_task *tas
     return ids.failed ? NULL : cc_arena_strdup(arena, cc_buf_text(&ids));
 }
 
-int cc_vendor_task_look(struct cc_case *c, const char *id, struct cc_vendor_task *ret,
+int cc_vendor_task_read(struct cc_settlement *s, const char *id, struct cc_vendor_task *ret,
                         struct cloud_error *err)
 {
     struct cloud_result result = CLOUD_RESULT_INIT;
     struct cloud_params params = CLOUD_PARAMS_INIT;
-    struct cc_arena *arena = c->entry->arena;
+    struct cc_arena *arena = s->entry->arena;
     struct cloud_error why;
     int rc;
 
-    *ret = (struct cc_vendor_task){ .id = id ? id : "", .says = "", .ids = "" };
+    *ret = (struct cc_vendor_task){ .id = id ? id : "", .vendor_state = "", .ids = "" };
     if (!*ret->id)
         return CLOUD_OK;
     params.task_id = id;
-    rc = cloud_call(c->client, CLOUD_OP_DESCRIBE_TASK, &params, &result, &why);
-    ret->state = rc ? CC_VENDOR_TASK_UNKNOWN : state_of(&result.task);
-    ret->says = cc_arena_strdup(arena, rc                         ? why.message
-                                       : result.task.vendor_state ? result.task.vendor_state
-                                                                  : "");
+    rc = cloud_call(s->client, CLOUD_OP_DESCRIBE_TASK, &params, &result, &why);
+    ret->state = rc ? CC_VENDOR_TASK_UNKNOWN : task_state(&result.task);
+    ret->vendor_state = cc_arena_strdup(arena, rc                         ? why.message
+                                               : result.task.vendor_state ? result.task.vendor_state
+                                                                          : "");
     if (!rc)
         ret->ids = join_ids(arena, &result.task);
     cloud_result_clear(&result);
-    return ret->says && ret->ids ? CLOUD_OK : cc_fail(err, CLOUD_ENOMEM, "out of memory");
+    return ret->vendor_state && ret->ids ? CLOUD_OK : cc_fail(err, CLOUD_ENOMEM, "out of memory");
 }
 
-/* what JD Cloud's renewal service calls the products of a renewal, in the order they are ordered */
+/* the products of a renewal in JD Cloud's renewal service, in the sequence of their orders */
 static const char *const products[] = { CC_VM, CC_DISK, NULL };
 
-static void line_name(const char *product, char ret_name[32])
+static void kv_name(const char *product, char ret_name[32])
 {
     snprintf(ret_name, 32, "order:%s", product);
 }
 
-const char *cc_order_of(struct cc_entry *entry, const char *product)
+const char *cc_order_last(struct cc_entry *entry, const char *product)
 {
     const char *found, *last = "";
     char name[32];
 
-    line_name(product, name);
+    kv_name(product, name);
     for (size_t n = 0; (found = cc_kv_find(entry->arena, entry->before, name, n, NULL)); n++)
         last = found;
     return last;
 }
 
-int cc_order_keep(struct cc_entry *entry, const char *product, const char *number,
-                  struct cloud_error *err)
+int cc_order_add(struct cc_entry *entry, const char *product, const char *number,
+                 struct cloud_error *err)
 {
-    cc_auto_buf struct cc_buf lines = { 0 }, list = { 0 };
+    cc_auto_buf struct cc_buf kv = { 0 }, list = { 0 };
     char name[32];
 
-    if (strcmp(cc_order_of(entry, product), number) == 0)
+    if (strcmp(cc_order_last(entry, product), number) == 0)
         return CLOUD_OK;
-    line_name(product, name);
-    cc_buf_puts(&lines, entry->before);
-    cc_kv_add(&lines, name, number);
+    kv_name(product, name);
+    cc_buf_puts(&kv, entry->before);
+    cc_kv_add(&kv, name, number);
     cc_buf_puts_all(&list, entry->order_id, *entry->order_id && *number ? "," : "", number, NULL);
-    if (lines.failed || list.failed || !cc_entry_text(entry, &entry->before, cc_buf_text(&lines)) ||
+    if (kv.failed || list.failed || !cc_entry_text(entry, &entry->before, cc_buf_text(&kv)) ||
         !cc_entry_text(entry, &entry->order_id, cc_buf_text(&list)))
         return cc_fail(err, CLOUD_ENOMEM, "out of memory");
     return CLOUD_OK;
 }
 
-int cc_orders_keep(struct cc_entry *entry, const char *numbers, struct cloud_error *err)
+int cc_orders_add(struct cc_entry *entry, const char *numbers, struct cloud_error *err)
 {
     int rc = CLOUD_OK;
 
@@ -98,7 +98,7 @@ int cc_orders_keep(struct cc_entry *entry, const char *numbers, struct cloud_err
         size_t len = strcspn(numbers, ",");
         const char *number = cc_arena_strndup(entry->arena, numbers, len);
 
-        rc = number ? cc_order_keep(entry, products[i], number, err)
+        rc = number ? cc_order_add(entry, products[i], number, err)
                     : cc_fail(err, CLOUD_ENOMEM, "out of memory");
         numbers += len + (numbers[len] == ',');
     }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The statements, the same for both stores. An entry belongs to whoever took it last: taking raises
- * its fencing_token, and every write names the fencing_token it was taken with, so that a worker
- * that was paused cannot write over its successor. At most one attempt of a key, and of an
- * instance, is unsettled: an index says so, not this code.
+ * Reads and writes entries, with the same SQL for both stores. Acquiring an entry raises its
+ * fencing token, and every write names the token it was acquired with. So an owner that was paused
+ * cannot overwrite the entry of its successor. A unique index, not this code, ensures that at most
+ * one attempt of a key and of an instance is unsettled.
  */
 #include "journal/journal.h"
 
@@ -22,21 +22,23 @@ struct column {
 #define FIXED_NUMBER(member) { #member, true,  true,  AT(member) }
 #define TEXT(member)         { #member, false, false, AT(member) }
 #define NUMBER(member)       { #member, true,  false, AT(member) }
-/* the column keeps the name that stores of earlier releases have */
+/* a column that keeps its name from earlier releases */
 #define TEXT_AS(member, column)   { column, false, false, AT(member) }
 #define NUMBER_AS(member, column) { column, true,  false, AT(member) }
 static const struct column columns[] = {
-    FIXED_TEXT(key), FIXED_NUMBER(attempt), FIXED_TEXT(provider), FIXED_TEXT(account), FIXED_TEXT(region), FIXED_TEXT(op),
-    FIXED_TEXT(instance_id), FIXED_TEXT(params), FIXED_TEXT(who), FIXED_NUMBER(written_at),
-    TEXT(state), TEXT_AS(owner, "holder"), NUMBER_AS(fencing_token, "fence"), NUMBER(lease_ms), TEXT(before), NUMBER(sent_at), NUMBER(sent_by),
-    NUMBER(looked_at), NUMBER(ended_at), TEXT(reason), TEXT(warning), TEXT(ids), TEXT(task_id), TEXT(order_id),
-    TEXT(request_id), NUMBER(micros), TEXT(currency), NUMBER(expires_before), NUMBER(expires_after), NUMBER(audited),
+    FIXED_TEXT(key), FIXED_NUMBER(attempt), FIXED_TEXT(provider), FIXED_TEXT(account),
+    FIXED_TEXT(region), FIXED_TEXT(op), FIXED_TEXT(instance_id), FIXED_TEXT(params),
+    FIXED_TEXT(who), FIXED_NUMBER(written_at),
+    TEXT(state), TEXT_AS(owner, "holder"), NUMBER_AS(fencing_token, "fence"), NUMBER(lease_ms),
+    TEXT(before), NUMBER(sent_at), NUMBER(sent_by), NUMBER(looked_at), NUMBER(ended_at),
+    TEXT(reason), TEXT(warning), TEXT(ids), TEXT(task_id), TEXT(order_id), TEXT(request_id),
+    NUMBER(micros), TEXT(currency), NUMBER(expires_before), NUMBER(expires_after), NUMBER(audited),
 };
 /* clang-format on */
 #define COLUMNS CC_COUNT(columns)
 #define UNSETTLED "state IN ('intent', 'sent', 'unknown')"
-/* bought, and the vendor named a task instead of what is bought; a warning ends the looking */
-#define NAMELESS \
+/* bought, but the vendor replied with a task instead of ids; a warning ends the search for them */
+#define WITHOUT_IDS \
     "(state = 'applied' AND op = 'create_instance' AND ids = '' AND task_id <> '' AND warning = " \
     "'')"
 
@@ -101,7 +103,7 @@ static const char *text_of(struct cc_entry *entry, const struct column *column)
     return text ? text : "";
 }
 
-/* the cells of a row, as list_columns() asks for them, become an entry that owns the rows' arena */
+/* makes an entry from a row that was selected with list_columns(); it borrows the rows' strings */
 static void read_row(const struct cc_rows *rows, size_t row, struct cc_entry *ret)
 {
     ret->id = strtoll(cc_cell(rows, row, 0), NULL, 10);
@@ -221,8 +223,8 @@ int cc_entries_last(struct cloud_journal *journal, const char *key, struct cc_en
     return read_one(journal, &sql, (const char *const[]){ key }, 1, ret, err);
 }
 
-int cc_entries_busy(struct cloud_journal *journal, const struct cc_entry *like,
-                    struct cc_entry *ret, struct cloud_error *err)
+int cc_entries_unsettled(struct cloud_journal *journal, const struct cc_entry *like,
+                         struct cc_entry *ret, struct cloud_error *err)
 {
     const char *const values[] = { like->provider, like->account, like->region, like->instance_id };
     cc_auto_buf struct cc_buf sql = { 0 };
@@ -235,8 +237,8 @@ int cc_entries_busy(struct cloud_journal *journal, const struct cc_entry *like,
     return read_one(journal, &sql, values, CC_COUNT(values), ret, err);
 }
 
-int cc_entries_before(struct cloud_journal *journal, const struct cc_entry *like, bool applied,
-                      struct cc_entry *ret, struct cloud_error *err)
+int cc_entries_previous(struct cloud_journal *journal, const struct cc_entry *like, bool applied,
+                        struct cc_entry *ret, struct cloud_error *err)
 {
     cc_auto_buf struct cc_buf sql = { 0 };
     char id[24];
@@ -261,13 +263,13 @@ int cc_entries_next(struct cloud_journal *journal, int64_t after, struct cc_entr
     snprintf(id, sizeof(id), "%" PRId64, after);
     list_columns(journal->store, &sql);
     cc_buf_puts_all(&sql,
-                    "WHERE id > $1 AND (" UNSETTLED " OR audited = 0 OR " NAMELESS
+                    "WHERE id > $1 AND (" UNSETTLED " OR audited = 0 OR " WITHOUT_IDS
                     ") ORDER BY id LIMIT 1",
                     journal->store->skip_busy, NULL);
     return read_one(journal, &sql, (const char *const[]){ id }, 1, ret, err);
 }
 
-/* in pieces, so that a store of any size is walked in little memory */
+/* reads 100 entries at a time to limit memory */
 int cc_entries_each(struct cloud_journal *journal, const char *key, cc_entry_fn each,
                     void *user_data, struct cloud_error *err)
 {
@@ -329,7 +331,7 @@ int cc_entries_insert(struct cloud_journal *journal, struct cc_entry *entry, boo
     return rc;
 }
 
-/* one row, or somebody else has it */
+/* writes one row; when none matches, another process owns the entry */
 static int write_one(struct cloud_journal *journal, const struct cc_buf *sql,
                      const char *const *values, size_t count, const struct cc_entry *entry,
                      struct cloud_error *err)
@@ -339,12 +341,14 @@ static int write_one(struct cloud_journal *journal, const struct cc_buf *sql,
 
     if (!rc && rows.changed != 1)
         rc = cc_fail(err, CLOUD_ECONFLICT,
-                     "another worker has taken over \"%.60s\": ask again for its outcome",
+                     "another process has taken over \"%.60s\"; call again with the same key for "
+                     "its outcome",
                      entry->key);
     return rc;
 }
 
-int cc_entries_take(struct cloud_journal *journal, struct cc_entry *entry, struct cloud_error *err)
+int cc_entries_acquire(struct cloud_journal *journal, struct cc_entry *entry,
+                       struct cloud_error *err)
 {
     cc_auto_buf struct cc_buf sql = { 0 };
     char id[24], fencing_token[24], lease[24];
@@ -364,14 +368,14 @@ int cc_entries_take(struct cloud_journal *journal, struct cc_entry *entry, struc
     return rc;
 }
 
-int cc_entries_save(struct cloud_journal *journal, struct cc_entry *entry, bool hold,
+int cc_entries_save(struct cloud_journal *journal, struct cc_entry *entry, bool keep,
                     struct cloud_error *err)
 {
     cc_auto_buf struct cc_buf sql = { 0 };
     const char *values[COLUMNS + 2];
     size_t count = 0;
 
-    cc_entry_text(entry, &entry->owner, hold ? journal->owner : "");
+    cc_entry_text(entry, &entry->owner, keep ? journal->owner : "");
     cc_buf_puts(&sql, "UPDATE operations SET ");
     for (size_t i = 0; i < COLUMNS; i++) {
         bool lease = columns[i].at == AT(lease_ms);
@@ -379,7 +383,7 @@ int cc_entries_save(struct cloud_journal *journal, struct cc_entry *entry, bool 
         if (columns[i].fixed)
             continue;
         values[count] =
-            lease ? cc_arena_printf(entry->arena, "%d", hold ? journal->lease_s * 1000 : 0)
+            lease ? cc_arena_printf(entry->arena, "%d", keep ? journal->lease_s * 1000 : 0)
                   : text_of(entry, &columns[i]);
         if (!values[count])
             return cc_fail(err, CLOUD_ENOMEM, "out of memory");

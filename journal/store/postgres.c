@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The store that machines share: PostgreSQL. A connection that was lost is made anew when the next
- * transaction begins, never within one. The only file that includes libpq.
+ * Stores the journal in PostgreSQL, which several machines can share. A lost connection is opened
+ * again when the next transaction begins, never within one. The only file that includes libpq.
  */
 #include "journal/store/store.h"
 
@@ -13,7 +13,7 @@ struct postgres_store {
     bool inside; /* a transaction is open */
 };
 
-/* nobody waits for ever: not for the server, not for a worker that was stopped in the middle */
+/* Every wait has a timeout: for the server, and for a process that was stopped in a transaction. */
 static const char settings[] =
     "SET synchronous_commit TO on; SET statement_timeout TO '20s'; SET lock_timeout TO '10s';"
     " SET idle_in_transaction_session_timeout TO '5s'; SET client_min_messages TO warning;"
@@ -41,17 +41,17 @@ static int prepare(struct postgres_store *s, struct cloud_error *err)
                     "SELECT current_setting('fsync'), current_setting('transaction_read_only')");
     if (PQresultStatus(result) != PGRES_TUPLES_OK) {
         PQclear(result);
-        return fail(s, "the server does not tell its settings", err);
+        return fail(s, "the server does not report its settings", err);
     }
     good = strcmp(PQgetvalue(result, 0, 0), "on") == 0;
     if (!good)
         cc_fail(err, CLOUD_EJOURNAL,
-                "the journal: this PostgreSQL runs with fsync off, so nothing it keeps is sure to "
-                "survive: turn fsync on");
+                "the journal: PostgreSQL runs with fsync off and can lose what it confirmed: turn "
+                "fsync on");
     if (good && strcmp(PQgetvalue(result, 0, 1), "on") == 0) {
         good = false;
         cc_fail(err, CLOUD_EJOURNAL,
-                "the journal: this PostgreSQL is read-only, a standby perhaps: name the primary");
+                "the journal: PostgreSQL is read-only, perhaps a standby: connect to the primary");
     }
     PQclear(result);
     return good ? CLOUD_OK : CLOUD_EJOURNAL;
@@ -78,8 +78,8 @@ static int copy(const PGresult *result, struct cc_rows *ret, struct cloud_error 
     return CLOUD_OK;
 }
 
-static int judge(struct postgres_store *s, const PGresult *result, struct cc_rows *ret,
-                 struct cloud_error *err)
+static int check_result(struct postgres_store *s, const PGresult *result, struct cc_rows *ret,
+                        struct cloud_error *err)
 {
     cc_auto_rows struct cc_rows rows = { 0 };
     ExecStatusType status = PQresultStatus(result);
@@ -87,14 +87,14 @@ static int judge(struct postgres_store *s, const PGresult *result, struct cc_row
     int rc;
 
     if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
-        const char *what = "PostgreSQL refuses";
+        const char *what = "PostgreSQL refuses the statement";
 
         if (state && strncmp(state, "53", 2) == 0)
-            what = "PostgreSQL lacks room (disk, memory or connections): make some";
+            what = "PostgreSQL has no disk space, memory or connections left: free some";
         else if (state && strcmp(state, "25006") == 0)
-            what = "PostgreSQL is read-only: name the primary";
+            what = "PostgreSQL is read-only: connect to the primary";
         else if (state && (strcmp(state, "55P03") == 0 || strcmp(state, "57014") == 0))
-            what = "PostgreSQL did not answer in time: look for a worker that hangs";
+            what = "PostgreSQL did not answer in time: look for a process that hangs";
         return fail(s, what, err);
     }
     rc = ret ? copy(result, &rows, err) : CLOUD_OK;
@@ -105,27 +105,28 @@ static int judge(struct postgres_store *s, const PGresult *result, struct cc_row
     return rc;
 }
 
-static int connect_again(struct postgres_store *s, struct cloud_error *err)
+static int reconnect(struct postgres_store *s, struct cloud_error *err)
 {
     PQreset(s->connection);
     return prepare(s, err);
 }
 
-static PGresult *ask(struct postgres_store *s, const char *sql, const char *const *values,
-                     size_t count)
+static PGresult *execute(struct postgres_store *s, const char *sql, const char *const *values,
+                         size_t count)
 {
     return PQexecParams(s->connection, sql, (int)count, NULL, values, NULL, NULL, 0);
 }
 
-/* nothing has begun: a connection that turns out to be lost may be made again */
+/* Begins a transaction. When the connection turns out to be lost, it can be opened again here,
+ * because nothing was written. */
 static PGresult *begin(struct postgres_store *s)
 {
-    PGresult *result = ask(s, s->store.begin, NULL, 0);
+    PGresult *result = execute(s, s->store.begin, NULL, 0);
 
-    if (PQstatus(s->connection) == CONNECTION_OK || connect_again(s, NULL))
+    if (PQstatus(s->connection) == CONNECTION_OK || reconnect(s, NULL))
         return result;
     PQclear(result);
-    return ask(s, s->store.begin, NULL, 0);
+    return execute(s, s->store.begin, NULL, 0);
 }
 
 static int run(struct cc_store *store, const char *sql, const char *const *values, size_t count,
@@ -136,15 +137,15 @@ static int run(struct cc_store *store, const char *sql, const char *const *value
     int rc;
 
     if (!s->inside && PQstatus(s->connection) != CONNECTION_OK) {
-        rc = connect_again(s, err);
+        rc = reconnect(s, err);
         if (rc)
             return rc;
     }
-    result = sql == store->begin ? begin(s) : ask(s, sql, values, count);
-    rc = judge(s, result, ret, err);
-    /* a COMMIT of a transaction that failed is answered "ROLLBACK" */
+    result = sql == store->begin ? begin(s) : execute(s, sql, values, count);
+    rc = check_result(s, result, ret, err);
+    /* PostgreSQL answers the COMMIT of a failed transaction with "ROLLBACK" */
     if (!rc && strcmp(sql, "COMMIT") == 0 && strcmp(PQcmdStatus(result), "COMMIT") != 0)
-        rc = cc_fail(err, CLOUD_EJOURNAL, "the journal: PostgreSQL undid the transaction");
+        rc = cc_fail(err, CLOUD_EJOURNAL, "the journal: PostgreSQL rolled the transaction back");
     PQclear(result);
     s->inside = PQtransactionStatus(s->connection) == PQTRANS_INTRANS ||
                 PQtransactionStatus(s->connection) == PQTRANS_INERROR;
@@ -159,7 +160,7 @@ static void close_store(struct cc_store *store)
     free(s);
 }
 
-/* what libpq would say on standard error is in the error already */
+/* keeps libpq from printing to standard error: the error has the message already */
 static void drop_notice(void *user_data, const char *message)
 {
     (void)user_data;
@@ -168,7 +169,7 @@ static void drop_notice(void *user_data, const char *message)
 
 int cc_store_postgres(const char *uri, struct cc_store **ret_store, struct cloud_error *err)
 {
-    /* what the URI says itself goes before these */
+    /* the settings of the URI override these */
     static const char *const names[] = { "connect_timeout", "tcp_user_timeout", "application_name",
                                          "dbname", NULL };
     const char *const values[] = { "10", "15000", "cloud_journal", uri, NULL };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The store in a file: SQLite in WAL mode, every commit synced. The only file of this room that
- * includes SQLite. */
+/* Stores the journal in a file: SQLite in WAL mode, every commit synced. The only file of this
+ * folder that includes SQLite. */
 #include "journal/store/store.h"
 
 #include <errno.h>
@@ -15,7 +15,7 @@ struct sqlite_store {
     sqlite3 *db;
 };
 
-/* What a person can do about it; the first row whose code fits. */
+/* Advice for a person, by SQLite's error code. */
 static const struct {
     int code;
     const char *advice;
@@ -24,16 +24,16 @@ static const struct {
     { SQLITE_READONLY, "it is read-only: make the file and its folder writable for this user" },
     { SQLITE_CANTOPEN, "it cannot be opened: check that the folder exists and is writable" },
     { SQLITE_PERM, "it may not be opened: check who owns the file" },
-    { SQLITE_CORRUPT, "it is damaged: put it aside and restore its last backup" },
-    { SQLITE_NOTADB, "it is no SQLite file: check the path" },
-    { SQLITE_BUSY, "another process holds it: look for one that hangs" },
-    { SQLITE_LOCKED, "another connection holds it: look for one that hangs" },
+    { SQLITE_CORRUPT, "it is damaged: move it away and restore its last backup" },
+    { SQLITE_NOTADB, "it is not an SQLite file: check the path" },
+    { SQLITE_BUSY, "another process has locked it: look for a process that hangs" },
+    { SQLITE_LOCKED, "another connection has locked it: look for a process that hangs" },
     { SQLITE_IOERR, "the disk fails to read or write: check it" },
     { SQLITE_NOMEM, "memory ran out" },
 };
 
-/* the system's own word goes before SQLite's, which has one word for all failures of reading and
- * writing */
+/* Prefers the system's error number: SQLite has one code for all failures of reading and writing.
+ */
 static int code_of(const struct sqlite_store *s, int code)
 {
     int system = s->db ? sqlite3_system_errno(s->db) : 0;
@@ -47,7 +47,7 @@ static int code_of(const struct sqlite_store *s, int code)
 
 static int fail(const struct sqlite_store *s, int code, struct cloud_error *err)
 {
-    const char *advice = "unexpected, please report it";
+    const char *advice = "an unexpected error, please report it";
 
     for (size_t i = 0; i < CC_COUNT(advices); i++) {
         if (advices[i].code == code_of(s, code))
@@ -57,18 +57,18 @@ static int fail(const struct sqlite_store *s, int code, struct cloud_error *err)
                    s->db ? sqlite3_errmsg(s->db) : "no memory");
 }
 
-static bool add_row(struct cc_rows *rows, sqlite3_stmt *row, size_t *room)
+static bool add_row(struct cc_rows *rows, sqlite3_stmt *row, size_t *capacity)
 {
-    if ((rows->rows + 1) * rows->columns > *room) {
-        size_t more = *room ? *room * 2 : rows->columns * 8;
+    if ((rows->rows + 1) * rows->columns > *capacity) {
+        size_t more = *capacity ? *capacity * 2 : rows->columns * 8;
         const char **cells = cc_arena_alloc(rows->arena, more * sizeof(*cells));
 
         if (!cells)
             return false;
-        if (*room)
+        if (*capacity)
             memcpy(cells, rows->cells, rows->rows * rows->columns * sizeof(*cells));
         rows->cells = cells;
-        *room = more;
+        *capacity = more;
     }
     for (size_t i = 0; i < rows->columns; i++) {
         const char *text = (const char *)sqlite3_column_text(row, (int)i);
@@ -85,7 +85,7 @@ static bool add_row(struct cc_rows *rows, sqlite3_stmt *row, size_t *room)
 static int collect(struct sqlite_store *s, sqlite3_stmt *statement, struct cc_rows *ret,
                    struct cloud_error *err)
 {
-    size_t room = 0;
+    size_t capacity = 0;
     int rc;
 
     ret->arena = cc_arena_new();
@@ -93,7 +93,7 @@ static int collect(struct sqlite_store *s, sqlite3_stmt *statement, struct cc_ro
     if (!ret->arena)
         return cc_fail(err, CLOUD_ENOMEM, "out of memory");
     while ((rc = sqlite3_step(statement)) == SQLITE_ROW) {
-        if (!add_row(ret, statement, &room))
+        if (!add_row(ret, statement, &capacity))
             return cc_fail(err, CLOUD_ENOMEM, "out of memory");
     }
     ret->changed = (size_t)sqlite3_changes(s->db);
@@ -145,7 +145,7 @@ static void close_store(struct cc_store *store)
     free(s);
 }
 
-/* A file that is damaged says so now, and not after money was spent. */
+/* Detects a damaged file when it is opened, before money is spent. */
 static int check(struct cc_store *store, struct cloud_error *err)
 {
     cc_auto_rows struct cc_rows rows = { 0 };
@@ -154,7 +154,7 @@ static int check(struct cc_store *store, struct cloud_error *err)
     if (!rc && (rows.rows != 1 || strcmp(cc_cell(&rows, 0, 0), "ok") != 0))
         rc =
             cc_fail(err, CLOUD_EJOURNAL,
-                    "the journal: it is damaged: put it aside and restore its last backup (%.200s)",
+                    "the journal: it is damaged: move it away and restore its last backup (%.200s)",
                     rows.rows ? cc_cell(&rows, 0, 0) : "");
     return rc;
 }
@@ -170,7 +170,8 @@ static int prepare(struct cc_store *store, struct cloud_error *err)
     return rc ? rc : check(store, err);
 }
 
-/* Where nobody is to write, the system's administrator could all the same: he meant it. */
+/* Refuses a file or folder without write permission also for root, whom the system would let write:
+ * the permission was removed on purpose. */
 static int check_writable(const char *path, struct cloud_error *err)
 {
     const char *slash = strrchr(path, '/');

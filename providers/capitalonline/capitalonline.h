@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What CapitalOnline's products share: the envelope of answers, passwords, on-off words. */
+/*
+ * The envelope of answers, the password policy, words, errors, hooks and the row of an action,
+ * which CapitalOnline's products share.
+ */
 #ifndef CAPITALONLINE_H
 #define CAPITALONLINE_H
 
-#include "include/cloud_provider.h"
+#include "providers/rows.h"
 
 void capitalonline_envelope(const struct cc_value *root, int http_status,
                             struct cc_envelope *ret_envelope);
@@ -55,71 +58,43 @@ int capitalonline_price_before(struct cc_hook *hook);
 /* the price of a purchase of the same configuration is an estimate of the renewal's */
 int capitalonline_price_renew(struct cc_hook *hook);
 
-/* Rows of the catalogues: Q query, B body, R required; a list in a query is joined by commas (QJ)
- * or JSON text (QT). */
-#define CAPITALONLINE_P(name_, type_, where_, required_) \
-    { \
-        .name = name_, .where = where_, .type = CC_##type_, .required = required_ \
-    }
-#define Q(name_, type_) CAPITALONLINE_P(name_, type_, CC_QUERY, false)
-#define QR(name_, type_) CAPITALONLINE_P(name_, type_, CC_QUERY, true)
-#define QJ(name_) \
-    { \
-        .name = name_, .where = CC_QUERY, .type = CC_STRINGS, .list = CC_JOINED \
-    }
-#define QT(name_) \
-    { \
-        .name = name_, .where = CC_QUERY, .type = CC_STRINGS, .list = CC_JSON \
-    }
-#define B(name_, type_) CAPITALONLINE_P(name_, type_, CC_BODY, false)
-#define BR(name_, type_) CAPITALONLINE_P(name_, type_, CC_BODY, true)
-#define SECRET(name_) \
-    { \
-        .name = name_, .required = true, .secret = true \
-    }
-/* a list in the table, an object in the example */
-#define B1(name_) \
-    { \
-        .name = name_, .type = CC_LIST, .list = CC_OR_ONE \
-    }
-/* may stand for a required one: where two are documented as either-or, and where an example has
- * another name than its table */
-#define QI(name_, instead_) \
-    { \
-        .name = name_, .where = CC_QUERY, .instead = instead_ \
-    }
-#define BI(name_, instead_) \
-    { \
-        .name = name_, .instead = instead_ \
-    }
-/* every address is "<base>/?<query>": the documents' own code builds it so */
-#define CAPITALONLINE_ACTION(name_, service_, effect_, method_, about_, ...) \
-    { \
-        .name = name_, .service = service_, .effect = CLOUD_##effect_, .method = method_, \
-        .path = "/", .about = about_, .params = (const struct cc_action_param[]) \
-        { \
-            __VA_ARGS__ __VA_OPT__(, ) \
-            { \
-                0 \
-            } \
-        } \
-    }
+/* clang-format off */
 
 /*
- * Rows at the end of an error table. No document lists a code for a bad signature or time, so those
- * of the vendor's Go SDK are taken, and 401 and 403 with a code nobody knows mean the same.
+ * a row of the action catalogue; every address is "<base>/?<query>", as the documents' code builds
+ * it
+ */
+#define CAPITALONLINE_ACTION(name_, service_, effect_, method_, about_, ...) \
+    { .name = name_, .service = service_, .effect = CLOUD_##effect_, .method = method_, \
+      .path = "/", .about = about_, \
+      .params = (const struct cc_action_param[]){ __VA_ARGS__ __VA_OPT__(,) { 0 } } }
+
+/*
+ * an argument for a flag; "0" is sent when the caller has not given it, for the vendor's default is
+ * 1
+ */
+#define ON_OFF_ARGUMENT(path_, PARAM) \
+    { .path = path_, .kind = CC_ARG_WORD, .param = CLOUD_PARAM_##PARAM, \
+      .words = capitalonline_on_off, .as = CC_INT, .text = "0" }
+
+/*
+ * The last rows of an error table. Open: the codes for a wrong signature or time; no document lists
+ * them. We take those of the vendor's Go SDK; 401 and 403 with an unknown code mean the same. A
+ * call that was not authenticated has bought nothing.
  */
 #define CAPITALONLINE_AUTH_ERRORS \
-    { 0, "SignatureDoesNotMatch", NULL, CLOUD_EAUTH }, \
-        { 0, "InvalidAccessKeyId", NULL, CLOUD_EAUTH }, \
-        { 0, "RequestExpired", NULL, CLOUD_EAUTH }, { 0, "AccessDenied", NULL, CLOUD_EDENIED }, \
-        { 401, NULL, NULL, CLOUD_EAUTH }, \
-    { \
-        403, NULL, NULL, CLOUD_EAUTH \
-    }
+    {   0, "SignatureDoesNotMatch", NULL, CLOUD_EAUTH }, \
+    {   0, "InvalidAccessKeyId",    NULL, CLOUD_EAUTH }, \
+    {   0, "RequestExpired",        NULL, CLOUD_EAUTH }, \
+    {   0, "AccessDenied",          NULL, CLOUD_EDENIED }, \
+    { 401, NULL,                    NULL, CLOUD_EAUTH }, \
+    { 403, NULL,                    NULL, CLOUD_EAUTH }
 
-#define CAPITALONLINE_UTC_OFFSET_S \
-    (8 * 3600) /* answers carry no zone; a bill's epoch shows it is +08:00 */
-#define CAPITALONLINE_NO_EXPIRY "2099-01-01" /* EndBillTime of what is paid on demand */
+/* clang-format on */
+
+/* times in answers have no zone; the epoch in a printed bill shows that they are UTC+8 */
+#define CAPITALONLINE_UTC_OFFSET_S (8 * 3600)
+/* EndBillTime of an instance that is paid on demand */
+#define CAPITALONLINE_NO_EXPIRY "2099-01-01"
 
 #endif

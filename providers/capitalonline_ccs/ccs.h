@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the files of CapitalOnline CCS share: the catalogue, the words, the operations. */
+/* The action catalogue, the tables and the hooks that the files of CapitalOnline CCS share. */
 #ifndef CAPITALONLINE_CCS_H
 #define CAPITALONLINE_CCS_H
 
@@ -14,14 +14,49 @@ enum ccs_action {
     CCS__COUNT
 };
 
-/* provider.c */
-extern const struct cc_action capitalonline_ccs_actions[];
-extern const struct cc_word capitalonline_ccs_states[], capitalonline_ccs_billing[],
-    capitalonline_ccs_charge_modes[];
+/* provider.c: the catalogue, the state maps, and words that both answers and requests have */
+extern const struct cc_action ccs_actions[];
+extern const struct cc_word ccs_instance_states[];
+extern const struct cc_word ccs_billing_states[];
+extern const struct cc_word ccs_charge_modes[];
+extern const struct cc_word ccs_task_states[];
+extern const struct cc_word ccs_template_states[];
 
-/* ops.c; the guard looks at the instance before ModifyInstanceChargeType is invoked */
-extern const struct cc_op_row capitalonline_ccs_ops[CLOUD_OP__COUNT];
-extern const struct cc_step capitalonline_ccs_charge_guard;
+/* fields.c: what is read from answers */
+extern const struct cc_field ccs_found_instances[];
+extern const struct cc_field ccs_found_task[];
+extern const struct cc_field ccs_found_types[];
+extern const struct cc_field ccs_found_families[];
+extern const struct cc_field ccs_found_goods[];
+extern const struct cc_field ccs_found_public_images[];
+extern const struct cc_field ccs_found_templates[];
+extern const struct cc_field ccs_price[];
+extern const struct cc_field ccs_console[];
+extern const struct cc_paging ccs_instance_pages;
+extern const struct cc_paging ccs_template_pages;
+
+/* arguments.c: what is sent */
+extern const struct cc_arg ccs_by_id[];
+extern const struct cc_arg ccs_by_ids[];
+extern const struct cc_arg ccs_by_joined_ids[];
+extern const struct cc_arg ccs_stop[];
+extern const struct cc_arg ccs_stop_many[];
+extern const struct cc_arg ccs_set_password[];
+extern const struct cc_arg ccs_price_query[];
+extern const struct cc_arg ccs_create[];
+extern const struct cc_arg ccs_dry_run[];
+extern const struct cc_arg ccs_change_size[];
+extern const struct cc_arg ccs_extend_system_disk[];
+extern const struct cc_arg ccs_list_instances[];
+extern const struct cc_arg ccs_in_zone[];
+extern const struct cc_arg ccs_in_zone_of_instance[];
+extern const struct cc_arg ccs_one_family[];
+extern const struct cc_arg ccs_one_family_in_zone_of_instance[];
+extern const struct cc_arg ccs_by_task[];
+
+/* ops.c; the guard looks the instance up before ModifyInstanceChargeType is invoked */
+extern const struct cc_op_row ccs_ops[CLOUD_OP__COUNT];
+extern const struct cc_step ccs_charge_type_guard;
 
 /* hooks.c. After capitalonline_take_configuration(): CLOUD_EINVAL when the parameter is still not
  * known */

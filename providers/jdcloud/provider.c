@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* JD Cloud, who it is: services, catalogue, words, errors, rules, regions, envelope. What it does
- * is in ops.c. */
+/*
+ * The identity of JD Cloud: services, action catalogue, state maps, errors, rules for parameters,
+ * regions, and the envelope of answers. The operations are in ops.c.
+ */
 #include "providers/jdcloud/jdcloud.h"
 
 /* clang-format off */
+
+/* Services and actions: hosts and versions are from the vendor's documentation and SDKs */
+
 static const struct cc_service services[] = {
     [JDCLOUD_VM]      = { .name = "vm",      .host = "vm.jdcloud-api.com",      .path = "/v1" },
     [JDCLOUD_DISK]    = { .name = "disk",    .host = "disk.jdcloud-api.com",    .path = "/v1" },
@@ -15,113 +20,227 @@ static const struct cc_service services[] = {
 
 static const struct cc_arg common[] = { CC_ARG_OF_REGION("regionId"), { 0 } };
 
-#define PATH(name_)      { .name = name_, .where = CC_PATH, .required = true }
-#define Q(name_, type_)  { .name = name_, .where = CC_QUERY, .type = CC_##type_ }
-#define QR(name_, type_) { .name = name_, .where = CC_QUERY, .type = CC_##type_, .required = true }
-#define B(name_, type_)  { .name = name_, .type = CC_##type_ }
-#define BR(name_, type_) { .name = name_, .type = CC_##type_, .required = true }
-/* may stand for a required one */
-#define QI(name_, type_, instead_) { .name = name_, .where = CC_QUERY, .type = CC_##type_, .instead = instead_ }
-#define HIDDEN(name_)    { .name = name_, .secret = true }
-#define SECRET(name_)    { .name = name_, .required = true, .secret = true }
-#define JDCLOUD_ACTION(name_, service_, effect_, method_, path_, token_, about_, ...)                                \
-    [JDCLOUD_##name_] = { .name = #name_, .service = JDCLOUD_##service_, .effect = CLOUD_##effect_,                  \
-                          .method = method_, .path = "/regions/{regionId}" path_, .token = token_, .about = about_,  \
-                          .params = (const struct cc_action_param[]){ PATH("regionId"), __VA_ARGS__, { 0 } } },
+#define JDCLOUD_ACTION_WITH_TOKEN(name_, service_, effect_, method_, path_, token_, about_, ...) \
+    [JDCLOUD_##name_] = { \
+        .name = #name_, .service = JDCLOUD_##service_, .effect = CLOUD_##effect_, \
+        .method = method_, .path = "/regions/{regionId}" path_, .token = token_, .about = about_, \
+        .params = (const struct cc_action_param[]){ PATH("regionId"), __VA_ARGS__, { 0 } } },
+#define JDCLOUD_ACTION(name_, service_, effect_, method_, path_, ...) \
+    JDCLOUD_ACTION_WITH_TOKEN(name_, service_, effect_, method_, path_, NULL, __VA_ARGS__)
 const struct cc_action jdcloud_actions[] = {
 #include "providers/jdcloud/actions.def"
     [JDCLOUD__COUNT] = { 0 }, /* ends the table */
 };
 
-#define V(word, state) { word, CLOUD_STATE_##state, NULL }
-#define D(word, state) { word, CLOUD_DISK_##state, NULL }
-/* pages "Vm_Status" and "lifecycle"; the status page misprints rebuildin */
+/* State maps: a vendor state, our state, and a reason where our state does not say it */
+
+/* pages "Vm_Status" and "lifecycle"; "rebuildin" is a misprint of the first */
 const struct cc_word jdcloud_instance_states[] = {
-    V("pending", CREATING), V("starting", STARTING), V("running", RUNNING), V("stopping", STOPPING), V("stopped", STOPPED), V("rebooting", REBOOTING),
-    V("reboot", REBOOTING), V("deleting", DELETING), V("terminated", DELETED), V("error", ERROR), { "resizing", CLOUD_STATE_UPDATING, "changing size" },
-    { "rebuilding", CLOUD_STATE_UPDATING, "installing an image" }, { "rebuildin", CLOUD_STATE_UPDATING, "installing an image" }, { 0 }
+    { "pending",    CLOUD_STATE_CREATING,  NULL },
+    { "starting",   CLOUD_STATE_STARTING,  NULL },
+    { "running",    CLOUD_STATE_RUNNING,   NULL },
+    { "stopping",   CLOUD_STATE_STOPPING,  NULL },
+    { "stopped",    CLOUD_STATE_STOPPED,   NULL },
+    { "rebooting",  CLOUD_STATE_REBOOTING, NULL },
+    { "reboot",     CLOUD_STATE_REBOOTING, NULL }, /* on no page; from a reader in production */
+    { "rebuilding", CLOUD_STATE_UPDATING,  "installing an image" },
+    { "rebuildin",  CLOUD_STATE_UPDATING,  "installing an image" },
+    { "resizing",   CLOUD_STATE_UPDATING,  "changing size" },
+    { "deleting",   CLOUD_STATE_DELETING,  NULL },
+    { "error",      CLOUD_STATE_ERROR,     NULL },
+    { "terminated", CLOUD_STATE_DELETED,   NULL }, /* on no page; from the vendor's terraform */
+    { 0 }
 };
 /* model "Disk", status */
 const struct cc_word jdcloud_disk_states[] = {
-    D("creating", CREATING), D("available", AVAILABLE), D("in-use", IN_USE), D("deleting", DELETING), D("deleted", DELETED),
-    { "extending",     CLOUD_DISK_UPDATING, "extending" },                   { "restoring",    CLOUD_DISK_UPDATING, "restoring a snapshot" },
-    { "in-recyclebin", CLOUD_DISK_DELETED,  "in the recycle bin" },          { "error_create", CLOUD_DISK_ERROR,    "creation failed" },
-    { "error_restore", CLOUD_DISK_ERROR,    "restoring a snapshot failed" }, { "error_delete", CLOUD_DISK_ERROR,    "deletion failed" },
-    { "error_extend",  CLOUD_DISK_ERROR,    "extending failed" },            { 0 }
+    { "available",     CLOUD_DISK_AVAILABLE, NULL },
+    { "in-use",        CLOUD_DISK_IN_USE,    NULL },
+    { "deleted",       CLOUD_DISK_DELETED,   NULL },
+    { "in-recyclebin", CLOUD_DISK_DELETED,   "in the recycle bin" },
+    { "creating",      CLOUD_DISK_CREATING,  NULL },
+    { "extending",     CLOUD_DISK_UPDATING,  "extending" },
+    { "restoring",     CLOUD_DISK_UPDATING,  "restoring a snapshot" },
+    { "deleting",      CLOUD_DISK_DELETING,  NULL },
+    { "error_create",  CLOUD_DISK_ERROR,     "creation failed" },
+    { "error_delete",  CLOUD_DISK_ERROR,     "deletion failed" },
+    { "error_restore", CLOUD_DISK_ERROR,     "restoring a snapshot failed" },
+    { "error_extend",  CLOUD_DISK_ERROR,     "extending failed" },
+    { 0 }
 };
 /* model "InstanceDiskAttachment", status */
 const struct cc_word jdcloud_attachment_states[] = {
-    D("attaching", ATTACHING), D("attached", IN_USE), D("detaching", DETACHING), D("detached", AVAILABLE),
-    { "error_attach", CLOUD_DISK_ERROR, "attaching failed" }, { "error_detach", CLOUD_DISK_ERROR, "detaching failed" }, { 0 }
+    { "attaching",    CLOUD_DISK_ATTACHING, NULL },
+    { "detaching",    CLOUD_DISK_DETACHING, NULL },
+    { "attached",     CLOUD_DISK_IN_USE,    NULL },
+    { "detached",     CLOUD_DISK_AVAILABLE, NULL },
+    { "error_attach", CLOUD_DISK_ERROR,     "attaching failed" },
+    { "error_detach", CLOUD_DISK_ERROR,     "detaching failed" },
+    { 0 }
 };
 /* page "Image_Status" */
 const struct cc_word jdcloud_image_states[] = {
-    { "pending",  CLOUD_IMAGE_CREATING, NULL }, { "ready", CLOUD_IMAGE_AVAILABLE, NULL },
-    { "deleting", CLOUD_IMAGE_DELETING, NULL }, { "error", CLOUD_IMAGE_ERROR,     NULL }, { 0 }
+    { "pending",  CLOUD_IMAGE_CREATING,  NULL },
+    { "ready",    CLOUD_IMAGE_AVAILABLE, NULL },
+    { "deleting", CLOUD_IMAGE_DELETING,  NULL },
+    { "error",    CLOUD_IMAGE_ERROR,     NULL },
+    { 0 }
 };
-/* model "Charge", chargeStatus and chargeMode */
+/*
+ * queryOrder, status [no page: from the vendor's SDKs]. An order that was refunded had been paid,
+ * so it counts as succeeded: a settlement must not report a charge that happened as not applied.
+ */
+const struct cc_word jdcloud_order_states[] = {
+    { "PAID",        CLOUD_TASK_SUCCEEDED, NULL },
+    { "FAILED",      CLOUD_TASK_FAILED,    "the order failed" },
+    { "NO_PAY",      CLOUD_TASK_PENDING,   NULL },
+    { "DEALING",     CLOUD_TASK_RUNNING,   NULL },
+    { "CANCELED",    CLOUD_TASK_FAILED,    "the order was cancelled without payment" },
+    { "REFUND_PART", CLOUD_TASK_SUCCEEDED, NULL },
+    { "REFUND_ALL",  CLOUD_TASK_SUCCEEDED, NULL },
+    { 0 }
+};
+
+/* Other words */
+
+/* model "Charge", chargeStatus */
 const struct cc_word jdcloud_billing_states[] = {
-    { "normal", CLOUD_BILLING_ACTIVE, NULL }, { "overdue", CLOUD_BILLING_OVERDUE, NULL }, { "arrear", CLOUD_BILLING_ARREARS, NULL }, { 0 }
+    { "normal",  CLOUD_BILLING_ACTIVE,  NULL },
+    { "overdue", CLOUD_BILLING_OVERDUE, NULL },
+    { "arrear",  CLOUD_BILLING_ARREARS, NULL },
+    { 0 }
 };
+/* model "Charge", chargeMode */
 const struct cc_word jdcloud_charge_modes[] = {
-    { "prepaid_by_duration", CLOUD_CHARGE_PREPAID,  NULL }, { "postpaid_by_duration", CLOUD_CHARGE_POSTPAID, NULL },
-    { "postpaid_by_usage",   CLOUD_CHARGE_POSTPAID, NULL }, { "postpaid_by_spot",     CLOUD_CHARGE_SPOT,     NULL }, { 0 }
+    { "prepaid_by_duration",  CLOUD_CHARGE_PREPAID,  NULL },
+    { "postpaid_by_usage",    CLOUD_CHARGE_POSTPAID, NULL },
+    { "postpaid_by_duration", CLOUD_CHARGE_POSTPAID, NULL },
+    { "postpaid_by_spot",     CLOUD_CHARGE_SPOT,     NULL },
+    { 0 }
+};
+/* page "stopInstance", chargeOnStopped */
+const struct cc_word jdcloud_stop_charging[] = {
+    { "stopCharging", CLOUD_YES, NULL },
+    { "keepCharging", CLOUD_NO,  NULL },
+    { 0 }
 };
 
 /*
- * The common error table, by its words: an answer may come with an error behind HTTP 200, as the vendor's own SDKs
- * expect. 429 is quota or throttling, told apart by the word. No word is documented for lack of balance or stock: the
- * message is what there is to go by, in Chinese or English. Below the words, what a gateway answers without one.
+ * Errors; the first row that matches decides
+ *
+ * Source: the common error table. An error may come with HTTP 200, as the vendor's own SDKs expect,
+ * so rows go by the status word. HTTP 429 is a quota or throttling; only the word separates them.
+ *
+ * Open: the words for lack of balance and of stock. The message decides, in Chinese or English. A
+ * message that is missed becomes another definite error, so nothing is bought either way.
  */
-#define E(code, means) { 0, code, NULL, CLOUD_E##means }
-#define TOLD(http, code, part, means) { http, code, part, CLOUD_E##means }
 static const struct cc_error_row errors[] = {
-    TOLD(0, "QUOTA_EXCEEDED", "sold", SOLDOUT), TOLD(0, "QUOTA_EXCEEDED", "stock", SOLDOUT), E("QUOTA_EXCEEDED", QUOTA), E("RATE_LIMIT", THROTTLED),
-    TOLD(400, NULL, "balance", BALANCE), TOLD(400, NULL, "余额", BALANCE),
-    TOLD(400, NULL, "sold out", SOLDOUT), TOLD(400, NULL, "out of stock", SOLDOUT), TOLD(400, NULL, "售罄", SOLDOUT),
-    E("INVALID_ARGUMENT", INVAL), E("FAILED_PRECONDITION", STATE), E("OUT_OF_RANGE", INVAL), E("UNAUTHENTICATED", AUTH), E("ACCESS_ERROR", AUTH),
-    E("HTTP_FORBIDDEN", DENIED), TOLD(0, "PERMISSION_DENIED", "no charged resource", STATE), /* deleteInstance before billing knows it; it works later */
-    E("PERMISSION_DENIED", DENIED), E("NOT_FOUND", NOTFOUND), E("ABORTED", CONFLICT), E("ALREADY_EXISTS", CONFLICT), E("CANCELLED", VENDOR),
-    E("UNKNOWN", VENDOR), E("INTERNAL", VENDOR), E("INNER_ERROR", VENDOR), /* billing's */ E("NOT_IMPLEMENTED", UNSUPPORTED),
-    E("SOURCE_UNAVAILABLE", VENDOR), E("UNAVAILABLE", VENDOR), TOLD(501, NULL, NULL, UNSUPPORTED), { 0 }
+    /* HTTP, status word, part of the message, meaning */
+    {   0, "QUOTA_EXCEEDED",      "sold",                CLOUD_ESOLDOUT },
+    {   0, "QUOTA_EXCEEDED",      "stock",               CLOUD_ESOLDOUT },
+    {   0, "QUOTA_EXCEEDED",      NULL,                  CLOUD_EQUOTA },
+    {   0, "RATE_LIMIT",          NULL,                  CLOUD_ETHROTTLED },
+    { 400, NULL,                  "balance",             CLOUD_EBALANCE },
+    { 400, NULL,                  "余额",                CLOUD_EBALANCE },
+    { 400, NULL,                  "sold out",            CLOUD_ESOLDOUT },
+    { 400, NULL,                  "out of stock",        CLOUD_ESOLDOUT },
+    { 400, NULL,                  "售罄",                CLOUD_ESOLDOUT },
+    {   0, "INVALID_ARGUMENT",    NULL,                  CLOUD_EINVAL },
+    {   0, "FAILED_PRECONDITION", NULL,                  CLOUD_ESTATE },
+    {   0, "OUT_OF_RANGE",        NULL,                  CLOUD_EINVAL },
+    {   0, "UNAUTHENTICATED",     NULL,                  CLOUD_EAUTH },
+    {   0, "ACCESS_ERROR",        NULL,                  CLOUD_EAUTH },
+    {   0, "HTTP_FORBIDDEN",      NULL,                  CLOUD_EDENIED },
+    /* deleteInstance before billing knows the instance; it works later [vendor's terraform] */
+    {   0, "PERMISSION_DENIED",   "no charged resource", CLOUD_ESTATE },
+    {   0, "PERMISSION_DENIED",   NULL,                  CLOUD_EDENIED },
+    {   0, "NOT_FOUND",           NULL,                  CLOUD_ENOTFOUND },
+    {   0, "ABORTED",             NULL,                  CLOUD_ECONFLICT },
+    {   0, "ALREADY_EXISTS",      NULL,                  CLOUD_ECONFLICT },
+    {   0, "CANCELLED",           NULL,                  CLOUD_EVENDOR },
+    {   0, "UNKNOWN",             NULL,                  CLOUD_EVENDOR },
+    {   0, "INTERNAL",            NULL,                  CLOUD_EVENDOR },
+    {   0, "INNER_ERROR",         NULL,                  CLOUD_EVENDOR }, /* of billing */
+    {   0, "NOT_IMPLEMENTED",     NULL,                  CLOUD_EUNSUPPORTED },
+    {   0, "SOURCE_UNAVAILABLE",  NULL,                  CLOUD_EVENDOR },
+    {   0, "UNAVAILABLE",         NULL,                  CLOUD_EVENDOR },
+    /* a gateway's answer, without a word */
+    { 501, NULL,                  NULL,                  CLOUD_EUNSUPPORTED },
+    { 0 }
 };
 
-/* models "InstanceSpec", "DiskSpec", "ElasticIpSpec"; 3-byte and longer characters are the vendor's to judge */
-#define ODD " !\"#$%&'()*+,/:;<=>?@\\^`{|}~"
-#define R(kind_, PARAM, ...) { .kind = CC_RULE_##kind_, .param = CLOUD_PARAM_##PARAM, __VA_ARGS__ }
+/*
+ * Rules for parameters
+ *
+ * Source: models "InstanceSpec", "DiskSpec", "ElasticIpSpec". Characters of three bytes and more in
+ * a name are not checked here; the vendor decides about them.
+ */
+#define PUNCTUATION " !\"#$%&'()*+,/:;<=>?@\\^`{|}~"
+#define NAME_PATTERN \
+    "^[^]." PUNCTUATION "[[:cntrl:]]([^]" PUNCTUATION "[[:cntrl:]]|\\[[0-9]{1,4}\\])*$"
 static const struct cc_rule rules[] = {
-    R(LENGTH, NAME, .min = 2, .max = 128), R(LENGTH, DESCRIPTION, .max = 256), R(RANGE, COUNT, .min = 1, .max = 100),
-    R(PATTERN, NAME, .pattern = "^[^]." ODD "[[:cntrl:]]([^]" ODD "[[:cntrl:]]|\\[[0-9]{1,4}\\])*$",
-      .text = "letters, digits, Chinese, _ - and dots, not beginning with a dot; [n] numbers several"),
-    R(PATTERN, NAME, .pattern = "[^.]$", .text = "it must not end with a dot"), R(RANGE, PUBLIC_MBPS, .min = 1, .max = 1000),
-    R(RANGE, SYSTEM_DISK_GB, .min = 40, .max = 500), R(RANGE, DATA_DISKS, .min = 20, .max = 16000, .step = 10),
-    R(RANGE, DATA_DISKS, .min = 20, .max = 1000, .step = 10, .text = "ssd"), R(RANGE, DATA_DISKS, .min = 20, .max = 3000, .step = 10, .text = "premium-hdd"),
-    R(PATTERN, RESOURCE, .pattern = "^(instance_type|system_disk)$", .text = "it is instance_type or system_disk"), { 0 }
+    { CC_RULE_LENGTH,  CLOUD_PARAM_NAME,           .min = 2, .max = 128 },
+    { CC_RULE_LENGTH,  CLOUD_PARAM_DESCRIPTION,    .max = 256 },
+    { CC_RULE_RANGE,   CLOUD_PARAM_COUNT,          .min = 1, .max = 100 },
+    { CC_RULE_PATTERN, CLOUD_PARAM_NAME,           .pattern = NAME_PATTERN,
+      .text = "letters, digits, Chinese, _ - and dots, not beginning with a dot; [n] numbers "
+              "the names of a batch" },
+    { CC_RULE_PATTERN, CLOUD_PARAM_NAME,           .pattern = "[^.]$",
+      .text = "it must not end with a dot" },
+    { CC_RULE_RANGE,   CLOUD_PARAM_PUBLIC_MBPS,    .min = 1,  .max = 1000 },
+    { CC_RULE_RANGE,   CLOUD_PARAM_SYSTEM_DISK_GB, .min = 40, .max = 500 },
+    { CC_RULE_RANGE,   CLOUD_PARAM_DATA_DISKS,     .min = 20, .max = 16000, .step = 10 },
+    { CC_RULE_RANGE,   CLOUD_PARAM_DATA_DISKS,     .min = 20, .max = 1000,  .step = 10,
+      .text = "ssd" },
+    { CC_RULE_RANGE,   CLOUD_PARAM_DATA_DISKS,     .min = 20, .max = 3000,  .step = 10,
+      .text = "premium-hdd" },
+    { CC_RULE_PATTERN, CLOUD_PARAM_RESOURCE,       .pattern = "^(instance_type|system_disk)$",
+      .text = "it is instance_type or system_disk" },
+    { 0 }
 };
 
-/* model "ChargeSpec" and renewal's timeUnit: the same lengths */
-static const struct cc_allowed_period periods[] = { { CLOUD_PERIOD_MONTH, 1, 9, 0 }, { CLOUD_PERIOD_YEAR, 1, 3, 0 }, { 0 } };
+/* model "ChargeSpec"; page "renewInstance", timeUnit: the same lengths */
+static const struct cc_allowed_period periods[] = {
+    { CLOUD_PERIOD_MONTH, 1, 9, 0 },
+    { CLOUD_PERIOD_YEAR,  1, 3, 0 },
+    { 0 }
+};
 
-/* "common parameter rules", password */
-static const char *const forbidden[] = { "jd", "JD", "360", "bug", "BUG", "com", "COM", "cloud", "CLOUD", "password", "PASSWORD", NULL };
-static const char *const keyboard[] = { "qwertyuiop", "asdfghjkl", "zxcvbnm", "qaz", "wsx", "edc", "rfv", "tgb", "yhn", "ujm", NULL };
+/* page "common parameter rules", password */
+static const char *const forbidden_words[] = {
+    "jd", "JD", "360", "bug", "BUG", "com", "COM", "cloud", "CLOUD", "password", "PASSWORD",
+    NULL
+};
+static const char *const keyboard_rows[] = {
+    "qwertyuiop", "asdfghjkl", "zxcvbnm", "qaz", "wsx", "edc", "rfv", "tgb", "yhn", "ujm",
+    NULL
+};
 static const struct cc_password_policy password = {
-    .min = 8, .max = 30, .classes = 3, .specials = "()`~!@#$%^&*_-+=|{}[]:\";'<>,.?/",
-    .forbidden = forbidden, .runs = 3, .keyboard = keyboard,
+    .min = 8,
+    .max = 30,
+    .classes = 3,
+    .specials = "()`~!@#$%^&*_-+=|{}[]:\";'<>,.?/",
+    .forbidden = forbidden_words,
+    .runs = 3,
+    .keyboard = keyboard_rows,
 };
 
-/* pages "Regions and availability zones"; no action lists them */
+/* Regions: page "Regions and availability zones"; no action lists them */
+
 #define ZONE(id_) { .id = id_, .name = id_ }
 #define REGION(id_, name_, ...) \
-    { .id = id_, .name = name_, .zones = (struct cloud_zone[]){ __VA_ARGS__ }, .zone_count = CC_COUNT(((struct cloud_zone[]){ __VA_ARGS__ })) }
+    { .id = id_, .name = name_, .zones = (struct cloud_zone[]){ __VA_ARGS__ }, \
+      .zone_count = CC_COUNT(((struct cloud_zone[]){ __VA_ARGS__ })) }
 static struct cloud_region regions[] = {
-    REGION("cn-north-1", "North China - Beijing", ZONE("cn-north-1a"), ZONE("cn-north-1b"), ZONE("cn-north-1c")),
-    REGION("cn-east-1", "East China - Suqian", ZONE("cn-east-1a")),
-    REGION("cn-east-2", "East China - Shanghai", ZONE("cn-east-2a"), ZONE("cn-east-2b")),
+    REGION("cn-north-1", "North China - Beijing",
+           ZONE("cn-north-1a"), ZONE("cn-north-1b"), ZONE("cn-north-1c")),
+    REGION("cn-east-1",  "East China - Suqian",     ZONE("cn-east-1a")),
+    REGION("cn-east-2",  "East China - Shanghai",   ZONE("cn-east-2a"), ZONE("cn-east-2b")),
     REGION("cn-south-1", "South China - Guangzhou", ZONE("cn-south-1a")),
     { 0 }
 };
 /* clang-format on */
+
+/* Envelope: model "Err"; the vendor's SDKs go by the member "error", not by the HTTP status */
 
 static void envelope(const struct cc_value *root, int http_status, struct cc_envelope *ret)
 {
@@ -148,7 +267,7 @@ const struct cloud_provider cc_jdcloud = {
     .periods = periods,
     .password = &password,
     .regions = regions,
-    .currency = "CNY", /* billing, calculateTotalPrice: yuan [inferred from its decimals] */
+    .currency = "CNY", /* page "calculateTotalPrice": yuan [inferred from its decimals] */
     .utc_offset_s = 8 * 3600,
     .needs_region = true,
     .sign = cc_sign_jdcloud3,

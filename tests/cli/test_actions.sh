@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# cloudctl's own words for actions: invoke with key=value and from files, actions, docs/user/actions.md, and what the shells
-# offer at the cursor. What a vendor answers to an action is for other tests to check.
+# Tests the commands for the vendors' own actions: invoke with key=value and from files, actions, docs/user/actions.md, and
+# the completion of shells. Other tests check the replies of the vendors.
 #
-# usage: test_actions_cli.sh CLOUDCTL SOURCE-DIRECTORY
+# usage: test_actions.sh CLOUDCTL SOURCE-DIRECTORY
 set -u
 cloudctl=$(realpath "$1")
 source=$(realpath "$2")
@@ -15,7 +15,7 @@ cd "$work" || exit 1
 passed=0
 failed=0
 
-check() # check WHAT COMMAND...: the command succeeds
+check() # check NAME COMMAND...: the command must succeed
 {
     if "${@:2}"; then
         passed=$((passed + 1))
@@ -27,7 +27,7 @@ check() # check WHAT COMMAND...: the command succeeds
     fi
 }
 
-run() # run ARGUMENT...: leaves $status, out, err; standard input comes from the file input
+run() # run ARGUMENT...: sets $status and writes out and err; standard input is the file input
 {
     "$cloudctl" "$@" >out 2>err <input
     status=$?
@@ -36,7 +36,7 @@ run() # run ARGUMENT...: leaves $status, out, err; standard input comes from the
 
 says() { grep -qE -e "$2" "$1"; }
 ends() { [ "$status" -eq "$1" ]; }
-json() # json EXPRESSION: true of the document d in out
+json() # json EXPRESSION: must be true for the document d in out
 {
     python3 -c 'import json, sys
 d = json.load(open("out"))
@@ -44,7 +44,7 @@ sys.exit(not eval(sys.argv[1]))' "$1" 2>>err
 }
 : >input
 
-# ---- invoke: values by the type of their parameter
+# Values of invoke, by the type of the parameter
 
 run --cloud demo invoke describeImageConstraintsBatch ids=img-demowin2019x,img-demoubuntu22 -o json
 check 'a list by commas' ends 0
@@ -64,11 +64,11 @@ run --cloud demo-ecs invoke ModifyInstancePassword EcsIds=ins-none Password=-
 check 'a secret from standard input reaches the vendor' says err 'InvalidResourceId.NotFound'
 : >input
 run --cloud demo-ecs invoke DescribeZoneInstanceType EcsFamilyName=专业渲染型rp3 AvailableZoneCode=CN_Suqian_B -o json
-check 'what the answer says of itself' json 'd["vendor_code"] == "Success" and d["vendor_message"] and d["reply"]["Data"] == d["json"]'
+check 'code and message of the reply' json 'd["vendor_code"] == "Success" and d["vendor_message"] and d["reply"]["Data"] == d["json"]'
 run --cloud demo-ecs invoke ecs:DescribeEvent EventId=none
-check 'a name behind its service' says err 'InvalidEvent.NotFound'
+check 'a name after its service' says err 'InvalidEvent.NotFound'
 
-# ---- invoke: a file
+# A file with the parameters of invoke
 
 echo '{"imageId": "img-demowin2019x"}' >parameters.json
 run --cloud demo invoke describeImage --json parameters.json -o json
@@ -82,14 +82,14 @@ check 'a file that is not there' ends 2
 check 'is named' says err 'missing.json: No such file'
 printf '{"imageId":"a\0b"}' >parameters.json
 run --cloud demo invoke describeImage --json parameters.json
-check 'a file that is no text' says err 'parameters.json is no text'
+check 'a file that is not a text' says err 'parameters.json is not a text'
 echo '["imageId"]' >parameters.json
 run --cloud demo invoke describeImage --json parameters.json
 check 'a file without an object' says err 'must be a JSON object'
 
-# ---- invoke: what is refused
+# Refusals of invoke
 
-refused() # refused PATTERN ARGUMENT...: a usage error that says so
+refused() # refused PATTERN ARGUMENT...: a usage error with that text
 {
     run --cloud demo invoke "${@:2}"
     check "refused: ${*:2}" ends 2
@@ -101,17 +101,17 @@ refused 'offline of describeImages must be true or false' describeImages imageSo
 refused 'filters of describeInstances must be a list' describeInstances filters=status
 refused 'describeImage has no parameter imageid' describeImage imageid=1
 refused 'imageId is given twice' describeImage imageId=1 imageId=2
-refused "'img-1' is no KEY=VALUE" describeImage img-1
-refused "'=img-1' is no KEY=VALUE" describeImage =img-1
+refused "'img-1' is not KEY=VALUE" describeImage img-1
+refused "'=img-1' is not KEY=VALUE" describeImage =img-1
 refused 'the nearest are describeImage, ' describeImag imageId=1
-refused 'given twice: KEY=VALUE, --json' describeImage imageId=1 --json parameters.json
-refused 'given twice: KEY=VALUE, --json' describeImage imageId=1 --parameters '{}'
+refused 'given twice: use either KEY=VALUE, --json' describeImage imageId=1 --json parameters.json
+refused 'given twice: use either KEY=VALUE, --json' describeImage imageId=1 --parameters '{}'
 run --cloud demo list --json parameters.json
 check '--json belongs to invoke' says err '--json is for invoke'
 run --cloud demo list more words
-check 'words belong to invoke' ends 2
+check 'further arguments belong to invoke' ends 2
 
-# ---- actions
+# The actions command
 
 run actions -o json
 check 'all actions' json 'len(d["actions"]) >= 106 and {a["provider"] for a in d["actions"]} == {"jdcloud", "capitalonline_ecs", "capitalonline_ccs"}'
@@ -120,29 +120,29 @@ check 'of the cloud that was named' json '{a["provider"] for a in d["actions"]} 
 run actions TAG
 check 'by a part of the name, whatever its case' says out 'capitalonline_ccs +CreateTag'
 run actions associateElasticIp
-check 'one whole' says out '^jdcloud associateElasticIp: Bind an elastic IP'
-check 'with its parameters' says out '^elasticIpId +string +body +needed'
-check 'and what to type' says out '^cloudctl invoke associateElasticIp instanceId=... elasticIpId=...$'
+check 'one action in full' says out '^jdcloud associateElasticIp: Bind an elastic IP'
+check 'with its parameters' says out '^elasticIpId +string +body +required'
+check 'and the command to type' says out '^cloudctl invoke associateElasticIp instanceId=... elasticIpId=...$'
 run actions ecs:describeevent
 check 'the other of two with one name' says out 'cloudctl invoke ecs:DescribeEvent EventId='
 run actions nothinglikeit
-check 'a word that finds nothing' ends 2
+check 'a text that no action has' ends 2
 run --cloud nowhere actions
-check 'a cloud that is none' ends 2
+check 'an unknown cloud' ends 2
 run actions -o markdown
 check 'docs/user/actions.md is what cloudctl actions -o markdown prints' cmp -s out "$source/docs/user/actions.md"
 
-# ---- what may stand at the cursor
+# Completion
 
-offers() # offers WHAT CANDIDATES WORD...: exactly these
+offers() # offers NAME CANDIDATES WORD...: exactly these candidates
 {
     run __complete "${@:3}"
     check "offers $1" test "$(cut -f1 out | paste -sd' ')" = "$2"
 }
 offers 'commands' 'auto-renew actions' a
-offers 'commands behind an option' 'reboot renew-price renew regions' --cloud demo re
+offers 'commands after an option' 'reboot renew-price renew regions' --cloud demo re
 offers 'clouds' 'demo demo-ecs demo-ccs' --cloud d
-offers 'clouds behind =' '--cloud=demo-ecs' --cloud=demo-e
+offers 'clouds after =' '--cloud=demo-ecs' --cloud=demo-e
 offers 'options of the command' '--password --password-file' passwd --pass
 offers 'an option that belongs to another command' '' list --jso
 offers 'forms of output' 'table json' -o ''
@@ -153,11 +153,11 @@ offers 'the other of two with one name' 'ecs:DescribeEvent' --cloud demo-ecs inv
 offers 'parameters' 'diskId= deviceName=' --cloud demo invoke attachDisk d
 offers 'parameters that are not given yet' 'deviceName=' --cloud demo invoke attachDisk diskId=1 d
 offers 'values of a flag' 'autoDelete=true autoDelete=false' --cloud demo invoke attachDisk autoDelete=
-offers 'nothing behind what is no command' '' nonsense ''
+offers 'nothing after an unknown command' '' nonsense ''
 offers 'topics of help' 'start' help star
 offers 'actions to look at' 'copyImages' actions copy
 
-bash_offers() # bash_offers LINE REPLY: what the function in completions/cloudctl.bash answers
+bash_offers() # bash_offers LINE REPLY: the reply of the function in completions/cloudctl.bash
 {
     local reply words
     reply=$(
@@ -185,7 +185,7 @@ bash_offers 'cloudctl --cloud demo invoke attachDisk autoDelete=t' 'true'
 bash_offers 'cloudctl --cloud demo-ecs invoke ecs:' 'DescribeEvent'
 : >parameters-of-mine.json
 bash_offers 'cloudctl invoke x --json parameters-o' 'parameters-of-mine.json'
-# the other shells, where they are
+# the other shells, where they are installed
 if command -v zsh >/dev/null; then
     check 'zsh reads its completion' zsh -n "$source/completions/_cloudctl"
 fi

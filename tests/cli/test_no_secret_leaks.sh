@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Plants a key, a secret, a token and passwords that stand out in runs of every command, good and bad, and looks for
-# them in all that comes out: answers, errors, logs, tables, JSON, and the emulator's own record. A console address is
-# shown by `vnc` and nowhere else. What the commands answer is for other tests to check.
+# Checks that no command prints a secret. Runs every command, with good and bad arguments, with an access key, a secret,
+# a token and passwords that are easy to find, and searches all output for them: results, errors, logs, tables, JSON,
+# and the emulator's record of requests. Only `vnc` may print a console address. Other tests check the results.
 #
-# usage: test_canary.sh CLOUDCTL CLOUD-EMULATOR
+# usage: test_no_secret_leaks.sh CLOUDCTL CLOUD-EMULATOR
 set -u
 cloudctl=$(realpath "$1")
 emulator=$(realpath "$2")
@@ -38,10 +38,10 @@ not_ok()
     echo "FAILED: $1"
 }
 
-# ---- running, keeping everything that comes out
+# Runs commands and keeps their output
 
 runs=0
-# run ARGUMENT...: keeps out and err, of plain, JSON and debugging runs alike; leaves $status
+# run ARGUMENT...: keeps the output; sets $status
 run()
 {
     runs=$((runs + 1))
@@ -50,7 +50,7 @@ run()
     echo "cloudctl $*" >"names.$runs"
 }
 
-# each ARGUMENT...: as a table, as JSON, with the log; of what changes something only the first does it
+# each ARGUMENT...: as a table, as JSON, with the log; of a command that changes something only the first run does so
 each()
 {
     run "$@"
@@ -63,7 +63,7 @@ control()
     "$emulator" --world "$work/world" ask "$@" >/dev/null || not_ok "the emulator does not take $*"
 }
 
-# ---- the world and its clouds
+# The world and its clouds
 
 "$emulator" --listen 127.0.0.1:0 --world "$work/world" --key "$key:$secret" >listening 2>emulator.err &
 emulator_pid=$!
@@ -97,9 +97,9 @@ control POST /_emulator/timeline '{"transition":"*","seconds":0}'
 size='--zone cn-north-1a --instance-type g.n2.medium --system-disk-gb 40 --period 1month'
 buy="$size --name web-1 --image-id img-demoubuntu22 --subnet-id subnet-demo000001"
 
-# ---- an order's life, with each way to hand a password over
+# The life of an instance, with each way to pass a password
 
-# life CLOUD: leaves $id
+# life CLOUD: sets $id
 life()
 {
     # shellcheck disable=SC2086
@@ -139,9 +139,9 @@ life session
 life http
 run --cloud older list -v
 
-# ---- what the vendor's own messages may repeat, and what the network may do to them
+# Vendor messages that repeat a secret, and network faults
 
-# says TEXT ACTION: the vendor's next answers to it repeat that text
+# says TEXT ACTION: the vendor's next replies to the action repeat that text
 says()
 {
     control DELETE /_emulator/fail
@@ -173,7 +173,7 @@ for fault in '"kind":"garbage"' '"kind":"truncate","bytes":30' '"kind":"drop_aft
     control DELETE /_emulator/fail
 done
 
-# ---- wrong keys, dead servers, other vendors
+# Wrong keys, servers that do not answer, other vendors
 
 for cloud in wrong stranger dead ecs ccs; do
     each --cloud "$cloud" list
@@ -185,15 +185,15 @@ done
 each clouds
 each support
 
-# ---- configurations that are wrong where the secret stands
+# Configurations with a mistake next to the secret
 
-# config TEXT: a run with that configuration
+# config TEXT [MODE]: a run with that configuration; it must be refused
 config()
 {
     printf '%s\n' "$1" >bad.yaml
     chmod "${2-600}" bad.yaml
     run --config bad.yaml --cloud x list -v
-    [ $status -eq 2 ] || not_ok "taken for a good configuration: $(sed "s/$secret/SECRET/g" bad.yaml)"
+    [ $status -eq 2 ] || not_ok "the configuration was accepted: $(sed "s/$secret/SECRET/g" bad.yaml)"
 }
 x="access_key_id: $key"
 config "clouds: { x: { provider: jdcloud, region: r, $x, access_key_secret: $secret } }" 644
@@ -209,11 +209,11 @@ config "clouds: { x: { provider: none, region: r, $x, access_key_secret: $secret
 config "clouds: { x: { provider: jdcloud, region: r, $x, access_key_secret: \"\${CANARY_NONE}$secret\" } }"
 config "clouds: { x: { provider: jdcloud, region: r, $x, access_key_secret: $secret, parameters: { password: $password } } }"
 
-# ---- the console address
+# The console address
 
 run --cloud http vnc "$id"
 console=$(grep -o 'http[^ ]*' "all/$runs.out" | head -n 1)
-rm -f "all/$runs.out" # the one place where it may be
+rm -f "all/$runs.out" # the only output that may have it
 case $console in
 http*) ;;
 *) not_ok "no console address was shown" ;;
@@ -224,7 +224,7 @@ run --cloud http vnc "$id" -v -o json
 rm -f "all/$runs.out"
 each --cloud http show "$id"
 
-# ---- looking
+# Searches the output
 
 "$emulator" --world "$work/world" ask GET /_emulator/requests >all/requests
 kill "$emulator_pid"
@@ -235,9 +235,9 @@ cp emulator.err all/emulator.err
 [ "$(wc -c <all/requests)" -gt 10000 ] || not_ok "the emulator's record is empty"
 [ "$(grep -l 'attempt' all/*.err | wc -l)" -gt 20 ] || not_ok "the runs with -v have no log"
 
-[ "$(grep -lF -e "$password" names.* | wc -l)" -gt 20 ] || not_ok "the canaries were not planted"
+[ "$(grep -lF -e "$password" names.* | wc -l)" -gt 20 ] || not_ok "the runs did not use the password"
 
-# nowhere WORD FILES... : no file holds it
+# nowhere TEXT FILES...: no file has the text
 nowhere()
 {
     word=$1

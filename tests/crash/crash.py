@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Kills a spend with SIGKILL at every write, sync and send in turn, restarts, resolves: in every run the ledger has one
-charge for a key that ended applied and none for one that did not, nothing stays unknown, and the key can be used again.
+"""Kills a process that runs an operation through the journal, with SIGKILL, at every write, sync and send in turn. Then
+resolves the key in a new process: the ledger has one charge when the key is applied and none when it is not, no key stays
+unknown, and the key can be used again.
 
-usage: crash.py EMULATOR DRIVER SHIM [--runs N]     N: about how many, spread evenly; every point when left out
+usage: crash.py EMULATOR DRIVER SHIM [--runs N]     N: about how many runs, spread evenly; the default is every point
 """
 import argparse
 import os
@@ -14,10 +15,10 @@ import trials
 
 
 def points(world, provider, op, journal):
-    """How many writes, syncs and sends an undisturbed spend makes."""
+    """Counts the writes, syncs and sends of an operation without a fault."""
     instance, _ = world.prepare(provider, op)
     path = f"{world.directory.name}/{world.name('count')}"
-    world.good(provider, journal, op, key=world.name("count"), id=instance, env=world.shimmed(0, SHIM_COUNT=path))
+    world.run_ok(provider, journal, op, key=world.name("count"), id=instance, env=world.shimmed(0, SHIM_COUNT=path))
     with open(path) as file:
         return int(file.read())
 
@@ -32,8 +33,8 @@ def trial(provider, op, store, at, torn):
         env = world.shimmed(at, **({"SHIM_TORN": "1"} if torn else {}))
         code, out, err = world.run(provider, journal, op, key=key, id=instance, env=env)
         if code != -signal.SIGKILL and not out.startswith("CLOUD_OK|"):
-            raise trials.Wrong(f"ended by itself: {code} {out} {err}")
-        run.state = world.judge(provider, op, journal, key, instance, before)
+            raise trials.Failure(f"was not killed: {code} {out} {err}")
+        run.state = world.check(provider, op, journal, key, instance, before)
     run.__name__ = f"{provider} {op} on {'PostgreSQL' if store else 'SQLite'}, killed at {at}{' torn' if torn else ''}"
     run.state = None
     return run
@@ -50,21 +51,21 @@ def main():
     stores = [None] + ([os.environ["CLOUD_TEST_POSTGRES"]] if "CLOUD_TEST_POSTGRES" in os.environ else [])
     jobs = []
     try:
-        for provider, ops in trials.SPENDS.items():
+        for provider, ops in trials.OPERATIONS.items():
             for op in ops:
                 for store in stores:
                     last = points(worlds[0], provider, op, store or worlds[0].journal())
                     jobs += [trial(provider, op, store, at, torn) for at in range(1, last + 1) for torn in (False, True)]
         if given.runs and given.runs < len(jobs):
             jobs = [jobs[i * len(jobs) // given.runs] for i in range(given.runs)]
-        failures = trials.side_by_side(jobs, worlds)
+        failures = trials.run_parallel(jobs, worlds)
     finally:
         for world in worlds:
             world.close()
     ended = {state: sum(job.state == state for job in jobs) for state in ("applied", "not_applied", None)}
     print("\n".join(failures[:20]))
     print(f"{len(jobs)} runs, {len(failures)} failed; ended applied {ended['applied']}, not applied {ended['not_applied']}, "
-          f"not begun or failed {ended[None]}")
+          f"without an entry or failed {ended[None]}")
     return 1 if failures or not jobs else 0
 
 

@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the trials kill, cut and race: one step of a reseller's work, against any endpoint, through
- * any journal.
+ * Runs one step of a reseller's work at an endpoint, through a journal. The trials kill this
+ * program, cut its connections, and race several of them.
  *
  *   journal_driver ENDPOINT PROVIDER JOURNAL STEP [NAME=VALUE...]
  *
- *   prepare          buys an instance past the journal, stops it with stop=yes; prints its id and
- * expiry create, renew, upgrade, upgrade-disk   through the journal: key=, id=, if_expiry=; prints
- * code, outcome, ids resolve          settles everything; then prints every entry: key, attempt,
- * state, reason report, verify   what they find
+ * Steps:
+ *   - prepare: buys an instance without the journal, and stops it with stop=yes. Prints its id and
+ *     its expiry.
+ *   - create, renew, upgrade, upgrade-disk: run through the journal with key=, id=, if_expiry=,
+ *     and print code, outcome, ids and message.
+ *   - resolve: settles all entries, or those of key=. Prints every entry: key, attempt, state, ids,
+ *     reason.
+ *   - report, verify: print the findings, or the error.
  */
 #include "tests/journal/journal_env.h"
 
@@ -20,20 +24,20 @@ struct step {
     struct cloud_client *client;
     struct cloud_journal *journal;
     const struct vendor_row *vendor;
-    char **words;
+    char **arguments;
     struct cloud_error err;
 };
 
-static const char *word(const struct step *step, const char *name)
+static const char *argument(const struct step *step, const char *name)
 {
-    for (char **w = step->words; *w; w++) {
+    for (char **w = step->arguments; *w; w++) {
         if (strncmp(*w, name, strlen(name)) == 0 && (*w)[strlen(name)] == '=')
             return *w + strlen(name) + 1;
     }
     return NULL;
 }
 
-static int stop(const struct step *step, int rc)
+static int fail(const struct step *step, int rc)
 {
     fprintf(stderr, "%s: %s\n", cloud_code_name(rc), step->err.message);
     return 1;
@@ -76,7 +80,7 @@ static int prepare(struct step *step)
     char id[128] = "", expires[CLOUD_TIME_MAX];
     int rc = buy(step, id);
 
-    if (!rc && word(step, "stop")) {
+    if (!rc && argument(step, "stop")) {
         rc = cloud_stop_instance(step->client, id, false, &step->err);
         if (!rc)
             rc = wait_for(step, NULL, id, &result);
@@ -84,7 +88,7 @@ static int prepare(struct step *step)
     if (!rc)
         rc = cloud_describe_instance(step->client, id, &result, &step->err);
     if (rc)
-        return stop(step, rc);
+        return fail(step, rc);
     printf("%s %s\n", id, cloud_time_format(result.instances[0].expires_at, expires));
     cloud_result_clear(&result);
     return 0;
@@ -107,14 +111,14 @@ static enum cloud_op make_params(struct step *step, const char *name, struct clo
         else
             params->system_disk_gb = 80;
     }
-    params->operation_key = word(step, "key");
-    params->instance_id = word(step, "id");
-    if (word(step, "if_expiry"))
-        cloud_time_parse(word(step, "if_expiry"), &params->if_expiry, NULL);
+    params->operation_key = argument(step, "key");
+    params->instance_id = argument(step, "id");
+    if (argument(step, "if_expiry"))
+        cloud_time_parse(argument(step, "if_expiry"), &params->if_expiry, NULL);
     return op;
 }
 
-static int spend(struct step *step, const char *name)
+static int call(struct step *step, const char *name)
 {
     struct cloud_result result = CLOUD_RESULT_INIT;
     struct cloud_params params;
@@ -154,18 +158,18 @@ static int run(struct step *step, const char *name)
     else if (strcmp(name, "verify") == 0)
         rc = cloud_journal_verify(step->journal, NULL, NULL, &step->err);
     else if (strcmp(name, "resolve") != 0)
-        return spend(step, name);
-    else if (!(rc = cloud_journal_resolve(step->journal, step->client, word(step, "key"), NULL,
+        return call(step, name);
+    else if (!(rc = cloud_journal_resolve(step->journal, step->client, argument(step, "key"), NULL,
                                           NULL, NULL, &step->err)))
-        rc = cloud_journal_list(step->journal, word(step, "key"), show, NULL, &step->err);
-    return rc ? stop(step, rc) : 0;
+        rc = cloud_journal_list(step->journal, argument(step, "key"), show, NULL, &step->err);
+    return rc ? fail(step, rc) : 0;
 }
 
 int main(int argc, char **argv)
 {
     struct cloud_client_options options = CLOUD_CLIENT_OPTIONS_INIT;
-    struct cloud_journal_options kept = CLOUD_JOURNAL_OPTIONS_INIT;
-    struct step step = { .words = argv + (argc > 5 ? 5 : argc) };
+    struct cloud_journal_options journal_options = CLOUD_JOURNAL_OPTIONS_INIT;
+    struct step step = { .arguments = argv + (argc > 5 ? 5 : argc) };
     int rc;
 
     if (argc < 5)
@@ -176,14 +180,15 @@ int main(int argc, char **argv)
     options.endpoint = argv[1];
     options.access_key_id = CLOUD_EMULATOR_KEY_ID;
     options.access_key_secret = CLOUD_EMULATOR_KEY_SECRET;
-    options.timeout_ms = word(&step, "timeout_ms") ? atoi(word(&step, "timeout_ms")) : 10000;
-    kept.lease_s = word(&step, "lease_s") ? atoi(word(&step, "lease_s")) : 0;
-    kept.wait_ms = word(&step, "wait_ms") ? atoi(word(&step, "wait_ms")) : 0;
-    kept.who = "trial";
+    options.timeout_ms =
+        argument(&step, "timeout_ms") ? atoi(argument(&step, "timeout_ms")) : 10000;
+    journal_options.lease_s = argument(&step, "lease_s") ? atoi(argument(&step, "lease_s")) : 0;
+    journal_options.wait_ms = argument(&step, "wait_ms") ? atoi(argument(&step, "wait_ms")) : 0;
+    journal_options.who = "trial";
     rc = cloud_client_new(&options, &step.client, &step.err);
     if (!rc && strcmp(argv[4], "prepare") != 0)
-        rc = cloud_journal_open(argv[3], &kept, &step.journal, &step.err);
-    rc = rc ? stop(&step, rc) : run(&step, argv[4]);
+        rc = cloud_journal_open(argv[3], &journal_options, &step.journal, &step.err);
+    rc = rc ? fail(&step, rc) : run(&step, argv[4]);
     cloud_journal_close(step.journal);
     cloud_client_free(step.client);
     return rc;

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""A proxy between the driver and the vendor spoils the request that spends: cut at every byte of request and reply, answered
-after the deadline, answered 500 after it was done, delivered twice. Whatever comes of it, the key's end in the journal
-is what the ledger charged.
+"""Injects faults into the request that costs money, with a proxy between the driver and the vendor: the request and the reply
+are cut at every byte, the reply comes after the deadline, the reply is 500 after the request was applied, or the request is
+delivered twice. In every case the outcome in the journal must agree with the charges in the ledger.
 
-usage: fault.py EMULATOR DRIVER [--runs N]     N: about how many, spread evenly; every byte when left out
+usage: fault.py EMULATOR DRIVER [--runs N]     N: about how many runs, spread evenly; the default is every byte
 """
 import argparse
 import re
@@ -15,7 +15,7 @@ import time
 
 import trials
 
-# the request that costs money, by the vendor's documents
+# the request that costs money, from the vendor's documents
 TARGETS = {
     ("jdcloud", "create"): rb"POST /v1/regions/[^/ ]+/instances[ ?]",
     ("jdcloud", "renew"): rb"POST /v2/regions/[^/ ]+/instances(:|%3A)renew",
@@ -32,7 +32,7 @@ FAULTS = ("late", "500", "twice_first", "twice_second")
 
 
 def read_message(sock):
-    """One HTTP message with its body; what came when the peer closed early."""
+    """Reads one HTTP message with its body; returns a part of it when the peer closes early."""
     data = b""
     while b"\r\n\r\n" not in data:
         more = sock.recv(65536)
@@ -50,7 +50,7 @@ def read_message(sock):
 
 
 class Proxy:
-    """Spoils the first exchange that matches, and passes on the others."""
+    """Injects a fault into the first exchange that matches, and forwards the others."""
 
     def __init__(self, endpoint):
         host, port = endpoint.split("//")[1].split(":")
@@ -61,7 +61,7 @@ class Proxy:
         threading.Thread(target=self.serve, daemon=True).start()
 
     def close(self):
-        self.listener.shutdown(socket.SHUT_RDWR)  # wakes the thread that accepts; closing alone does not
+        self.listener.shutdown(socket.SHUT_RDWR)  # wakes the thread in accept(); close() alone does not
         self.listener.close()
 
     def arm(self, target, fault):
@@ -73,9 +73,9 @@ class Proxy:
                 client, _ = self.listener.accept()
             except OSError:
                 return
-            threading.Thread(target=self.talk, args=(client,), daemon=True).start()
+            threading.Thread(target=self.serve_client, args=(client,), daemon=True).start()
 
-    def talk(self, client):
+    def serve_client(self, client):
         try:
             with client:
                 while True:
@@ -85,7 +85,7 @@ class Proxy:
                     fault = self.fault if self.target and self.target.match(request) else None
                     if fault is not None:
                         self.target = None
-                        self.spoil(client, request, fault)
+                        self.inject(client, request, fault)
                         return
                     client.sendall(self.forward(request))
         except OSError:
@@ -96,9 +96,9 @@ class Proxy:
             upstream.sendall(request)
             return read_message(upstream)
 
-    def spoil(self, client, request, fault):
+    def inject(self, client, request, fault):
         kind, at = fault
-        if kind == "request":  # only so many bytes arrive
+        if kind == "request":  # only the first bytes arrive
             with socket.create_connection(self.upstream, timeout=300) as upstream:
                 upstream.sendall(request[:at])
                 upstream.shutdown(socket.SHUT_WR)
@@ -131,16 +131,16 @@ def trial(provider, op, kind, at):
             before = world.charges()
             proxy.arm(TARGETS[provider, op], (kind, at))
             timeout = 1000 if kind == "late" else 10000
-            out = world.good(provider, journal, op, endpoint=proxy.endpoint, key=key, id=instance, timeout_ms=timeout)
+            out = world.run_ok(provider, journal, op, endpoint=proxy.endpoint, key=key, id=instance, timeout_ms=timeout)
             if proxy.target:
-                raise trials.Wrong(f"no request was spoiled: {out}")
+                raise trials.Failure(f"no request matched the target: {out}")
             code, outcome, *_ = out.split("|")
             charged = world.charges() - before
             price = world.price(provider, op)
             if (outcome == "applied") != (code == "CLOUD_OK") or (outcome == "applied" and charged != price) or \
                     (outcome == "not applied" and charged):
-                raise trials.Wrong(f"{out.strip()}: {charged} charges, {price} are one {op}")
-            world.judge(provider, op, journal, key, instance, before)
+                raise trials.Failure(f"{out.strip()}: {charged} charges, but one {op} makes {price}")
+            world.check(provider, op, journal, key, instance, before)
         finally:
             proxy.close()
     run.__name__ = f"{provider} {op}, {kind} {at}"
@@ -148,14 +148,14 @@ def trial(provider, op, kind, at):
 
 
 def sizes(world, provider, op):
-    """Bytes of the request that spends, and of its reply."""
+    """Returns the bytes of the request that costs money, and of its reply."""
     proxy = Proxy(world.endpoint)
     instance, _ = world.prepare(provider, op)
     proxy.arm(TARGETS[provider, op], ("reply", 1 << 20))
-    world.good(provider, world.journal(), op, endpoint=proxy.endpoint, key=world.name("size"), id=instance)
+    world.run_ok(provider, world.journal(), op, endpoint=proxy.endpoint, key=world.name("size"), id=instance)
     proxy.close()
     if not proxy.sizes:
-        raise trials.Wrong(f"{provider} {op} sends nothing that looks like its spend")
+        raise trials.Failure(f"{provider} {op} sends no request that matches its target")
     return proxy.sizes
 
 
@@ -176,7 +176,7 @@ def main():
         if given.runs and given.runs < len(bytes_cut):
             bytes_cut = [bytes_cut[i * len(bytes_cut) // given.runs] for i in range(given.runs)]
         jobs = others + bytes_cut
-        failures = trials.side_by_side(jobs, worlds)
+        failures = trials.run_parallel(jobs, worlds)
     finally:
         for world in worlds:
             world.close()

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Preloaded into a program: counts every write, sync and send, and at the n-th kills the program
- * with SIGKILL, or stops it with SIGSTOP. Where it kills, half of what was to be written may go out
- * before ($SHIM_TORN), as when power fails. $SHIM_AT is n; $SHIM_STOP stops instead of killing;
- * $SHIM_FULL fills the disk from there on instead; $SHIM_COUNT is a file that gets the number at
- * the end. $SHIM_READONLY is a folder in which nothing can be opened for writing.
+ * Counts every write, sync and send of the program that preloads it, and kills the program with
+ * SIGKILL at the n-th one. Environment variables:
+ *   - SHIM_AT: n.
+ *   - SHIM_TORN: half of the data is written before the kill, as when the power fails.
+ *   - SHIM_STOP: stops the program with SIGSTOP instead.
+ *   - SHIM_FULL: the disk is full from the n-th one on instead.
+ *   - SHIM_COUNT: a file that gets the count at the end.
+ *   - SHIM_READONLY: a folder in which no file can be opened for writing.
  */
-#undef _FILE_OFFSET_BITS /* both spellings of a function are wanted */
+#undef _FILE_OFFSET_BITS /* both variants of a function are defined below */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -54,8 +57,8 @@ __attribute__((destructor)) static void end(void)
     close(fd);
 }
 
-/* true when this is the one: what is torn is for the caller to do, then die() */
-static bool now(void)
+/* Whether this call is the n-th one. The caller then writes the torn half and calls die(). */
+static bool is_nth(void)
 {
     return atomic_fetch_add(&counted, 1) + 1 == at;
 }
@@ -69,8 +72,8 @@ static void die(void)
     syscall(SYS_kill, getpid(), stops ? SIGSTOP : SIGKILL);
 }
 
-/* the disk is full: files take no more */
-static bool no_room(int fd)
+/* whether the write to a file fails because the disk is full; sets errno */
+static bool disk_is_full(int fd)
 {
     struct stat found;
 
@@ -81,10 +84,10 @@ static bool no_room(int fd)
 }
 
 #define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
-/* before the call; half of it first where that is asked for */
-#define AT(half) \
+/* Runs before the real call: @half writes the torn half, if that is set. */
+#define BEFORE(half) \
     do { \
-        if (now()) { \
+        if (is_nth()) { \
             if (torn && !stops && !fills) \
                 (void)!(half); \
             die(); \
@@ -95,89 +98,89 @@ static bool no_room(int fd)
 
 ssize_t write(int fd, const void *data, size_t size)
 {
-    AT(REAL(write)(fd, data, size / 2));
-    if (no_room(fd))
+    BEFORE(REAL(write)(fd, data, size / 2));
+    if (disk_is_full(fd))
         return -1;
     return REAL(write)(fd, data, size);
 }
 
 ssize_t pwrite(int fd, const void *data, size_t size, off_t offset)
 {
-    AT(REAL(pwrite)(fd, data, size / 2, offset));
-    if (no_room(fd))
+    BEFORE(REAL(pwrite)(fd, data, size / 2, offset));
+    if (disk_is_full(fd))
         return -1;
     return REAL(pwrite)(fd, data, size, offset);
 }
 
 ssize_t pwrite64(int fd, const void *data, size_t size, off64_t offset)
 {
-    AT(REAL(pwrite64)(fd, data, size / 2, offset));
-    if (no_room(fd))
+    BEFORE(REAL(pwrite64)(fd, data, size / 2, offset));
+    if (disk_is_full(fd))
         return -1;
     return REAL(pwrite64)(fd, data, size, offset);
 }
 
 ssize_t writev(int fd, const struct iovec *parts, int count)
 {
-    AT(REAL(writev)(fd, parts, count / 2));
-    if (no_room(fd))
+    BEFORE(REAL(writev)(fd, parts, count / 2));
+    if (disk_is_full(fd))
         return -1;
     return REAL(writev)(fd, parts, count);
 }
 
 ssize_t pwritev(int fd, const struct iovec *parts, int count, off_t offset)
 {
-    AT(REAL(pwritev)(fd, parts, count / 2, offset));
-    if (no_room(fd))
+    BEFORE(REAL(pwritev)(fd, parts, count / 2, offset));
+    if (disk_is_full(fd))
         return -1;
     return REAL(pwritev)(fd, parts, count, offset);
 }
 
 ssize_t send(int fd, const void *data, size_t size, int flags)
 {
-    AT(REAL(send)(fd, data, size / 2, flags));
+    BEFORE(REAL(send)(fd, data, size / 2, flags));
     return REAL(send)(fd, data, size, flags);
 }
 
 ssize_t sendto(int fd, const void *data, size_t size, int flags, const struct sockaddr *to,
                socklen_t to_size)
 {
-    AT(REAL(sendto)(fd, data, size / 2, flags, to, to_size));
+    BEFORE(REAL(sendto)(fd, data, size / 2, flags, to, to_size));
     return REAL(sendto)(fd, data, size, flags, to, to_size);
 }
 
 ssize_t sendmsg(int fd, const struct msghdr *message, int flags)
 {
-    AT(0);
+    BEFORE(0);
     return REAL(sendmsg)(fd, message, flags);
 }
 
 int fsync(int fd)
 {
-    AT(0);
+    BEFORE(0);
     return REAL(fsync)(fd);
 }
 
 int fdatasync(int fd)
 {
-    AT(0);
+    BEFORE(0);
     return REAL(fdatasync)(fd);
 }
 
 int ftruncate(int fd, off_t size)
 {
-    AT(0);
+    BEFORE(0);
     return REAL(ftruncate)(fd, size);
 }
 
 int ftruncate64(int fd, off64_t size)
 {
-    AT(0);
+    BEFORE(0);
     return REAL(ftruncate64)(fd, size);
 }
 
-/* sets errno and answers true when a file there is to be written */
-static bool is_kept(const char *path, int flags)
+/* whether the file is in the read-only folder and opened for writing; sets errno */
+static bool is_refused(const char *path, int flags)
 {
     if (!read_only || (flags & O_ACCMODE) == O_RDONLY ||
         strncmp(path, read_only, strlen(read_only)) != 0)
@@ -196,7 +199,7 @@ static bool is_kept(const char *path, int flags)
         if (flags & (O_CREAT | __O_TMPFILE)) \
             mode = va_arg(more, mode_t); \
         va_end(more); \
-        return is_kept(path, flags) ? -1 : REAL(name)(path, flags, mode); \
+        return is_refused(path, flags) ? -1 : REAL(name)(path, flags, mode); \
     }
 
 OPEN(open)

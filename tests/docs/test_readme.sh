@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Checks the README: its table is the output of `cloudctl support`; its C program compiles without a warning, links with the
-# library alone, and buys from the emulator. Checks the examples in the same way.
-# CLOUD_TEST_REGENERATE=1 updates the table.
+# Checks the README: its support matrix and the page docs/user/support.md are the output of `cloudctl support`; its program
+# in C has at most twenty lines, compiles without a warning, links with the library alone, and buys at the emulator. Checks
+# that the programs of examples/ do the same. CLOUD_TEST_REGENERATE=1 rewrites the matrix and the page.
 #
 # usage: test_readme.sh SOURCE-DIRECTORY CLOUDCTL LIBCLOUD_CLIENT.SO LIBCLOUD_EMULATOR.SO CC [FLAG...]
 set -u
@@ -30,21 +30,30 @@ not_ok()
     echo "FAILED: $1"
 }
 
+# same_text FILE TEXT: the part of FILE between the markers "support" is the file TEXT
+same_text()
+{
+    if [ -n "${CLOUD_TEST_REGENERATE-}" ]; then
+        awk 'FNR == NR { text = text $0 "\n"; next }
+             /<!-- support -->/ { print; printf "%s", text; skip = 1; next }
+             /<!-- \/support -->/ { skip = 0 }
+             !skip' "$2" "$1" >new && cat new >"$1"
+    fi
+    [ "$(grep -c '^<!-- /*support -->$' "$1")" -eq 2 ] || not_ok "${1#"$source"/} has not one pair of markers"
+    sed -n '/<!-- support -->/,/<!-- \/support -->/p' "$1" | sed '1d;$d' >found
+    if cmp -s found "$2"; then
+        ok
+    else
+        not_ok "${1#"$source"/} is not the output of cloudctl support; CLOUD_TEST_REGENERATE=1 rewrites it"
+        diff found "$2" | head -n 10
+    fi
+}
+
 "$cloudctl" support -o markdown >support || not_ok 'cloudctl support'
-[ "$(grep -c '^|' support)" -gt 20 ] || not_ok 'cloudctl support prints no table'
-if [ -n "${CLOUD_TEST_REGENERATE-}" ]; then
-    awk 'FNR == NR { table = table $0 "\n"; next }
-         /<!-- support -->/ { print; printf "%s", table; skip = 1; next }
-         /<!-- \/support -->/ { skip = 0 }
-         !skip' support "$source/README.md" >README.new && cat README.new >"$source/README.md"
-fi
-sed -n '/<!-- support -->/,/<!-- \/support -->/p' "$source/README.md" | sed '1d;$d' >table
-if cmp -s table support; then
-    ok
-else
-    not_ok 'the table in README.md differs from the output of cloudctl support -o markdown; run this test with CLOUD_TEST_REGENERATE=1'
-    diff table support | head -n 10
-fi
+sed '/^$/,$d' support >matrix
+[ "$(grep -c '^|' matrix)" -gt 20 ] || not_ok 'cloudctl support prints no table'
+same_text "$source/README.md" matrix
+same_text "$source/docs/user/support.md" support
 
 # link_library FILE: creates the symbolic links that the linker and the loader look for
 link_library()
@@ -72,11 +81,19 @@ compile()
     fi
 }
 
-awk '/^```c$/ { inside = 1; next } /^```/ { if (inside) exit } inside' "$source/README.md" >readme.c
-[ "$(wc -l <readme.c)" -gt 15 ] || not_ok 'README.md has no program in C'
+# block LANGUAGE: the first block of the README in that language
+block()
+{
+    awk -v begin="\`\`\`$1" '$0 == begin { inside = 1; next } /^```/ { if (inside) exit } inside' "$source/README.md"
+}
+
+block c >readme.c
+block yaml >clouds.yaml
+lines=$(grep -c . readme.c)
+if [ "$lines" -gt 10 ] && [ "$lines" -le 20 ]; then ok; else not_ok "the program of README.md has $lines lines"; fi
 compile readme readme.c "$@"
-./readme >out 2>err || not_ok "the program of README.md fails: $(cat err)"
-if grep -qE '^bought i-[a-z0-9]+$' out; then ok; else not_ok "the program of README.md prints: $(cat out err)"; fi
+./readme >out 2>err || not_ok "the program of README.md fails: $(cat out err)"
+if grep -qE '^applied: i-[a-z0-9]+$' out; then ok; else not_ok "the program of README.md prints: $(cat out err)"; fi
 
 cat >clouds.yaml <<YAML
 clouds:

@@ -10,6 +10,7 @@
 #include "core/base/error.h"
 #include "core/json/json.h"
 #include "core/base/memory.h"
+#include "core/base/utf8.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "cli/result_fields.h"
+#include "core/base/file.h"
 #include "tests/support/fake_transport.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

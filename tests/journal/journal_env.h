@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the journal's tests share: a world of the emulator in this process, a client of a vendor in
- * it, and a journal in any store. CLOUD_TEST_POSTGRES names a PostgreSQL that may be written to;
- * without it the store is SQLite only.
+ * Declares the environment of the journal's tests: a world of the emulator in this process, a
+ * client of a vendor in it, and a journal in a store. CLOUD_TEST_POSTGRES is the URI of a
+ * PostgreSQL database that the tests may write to; without it they use SQLite only.
  */
 #ifndef TESTS_JOURNAL_ENV_H
 #define TESTS_JOURNAL_ENV_H
@@ -10,11 +10,11 @@
 #include "include/cloud_emulator.h"
 #include "include/cloud_journal.h"
 
-/* What buying needs at a vendor. */
+/* The parameters of a purchase at a vendor. */
 struct vendor_row {
     const char *provider, *region;
-    const char *params[16][2]; /* of what is bought, the smallest */
-    const char *bigger[4][2];  /* what it can be upgraded to */
+    const char *params[16][2]; /* of the smallest instance */
+    const char *bigger[4][2];  /* a size that it can be upgraded to */
     bool renews;
 };
 extern const struct vendor_row vendor_rows[];
@@ -29,25 +29,25 @@ struct journal_env {
     struct cloud_client *client;
     struct cloud_journal *journal;
     long ahead_s;
-    char *answer; /* of the last journal_ask() */
+    char *reply; /* of the last journal_control() */
 };
 
-/* Opens a world of @provider with an empty journal in the store; everything happens at once in it.
- */
-/* how often its clients try; 0: as often as any */
+/* the attempts of its clients at a request; 0: the default */
 extern int journal_attempts;
-void journal_env_open(struct journal_env *w, const char *provider, bool postgres);
-void journal_env_close(struct journal_env *w);
+/* Opens a world of @provider, where all changes are immediate, with an empty journal in the store.
+ */
+void journal_env_open(struct journal_env *env, const char *provider, bool postgres);
+void journal_env_close(struct journal_env *env);
 /* closes the journal and opens it again, as after a restart */
-void journal_env_reopen(struct journal_env *w, const struct cloud_journal_options *options);
-/* /_emulator/...; the status, the answer in w->answer */
-int journal_ask(struct journal_env *w, const char *method, const char *path, const char *format,
-                ...) __attribute__((format(printf, 4, 5)));
+void journal_env_reopen(struct journal_env *env, const struct cloud_journal_options *options);
+/* Sends a request to /_emulator/... Returns the status; the reply is in env->reply. */
+int journal_control(struct journal_env *env, const char *method, const char *path,
+                    const char *format, ...) __attribute__((format(printf, 4, 5)));
 /* charges of @kind ("create", "renew", …; NULL: any) in the ledger */
-int journal_charges(struct journal_env *w, const char *kind);
-/* moves the vendor's clock, also the one it tells and signs by */
-void journal_advance(struct journal_env *w, long seconds);
-/* buys an instance past the journal; its id */
-void journal_buy(struct journal_env *w, char ret_id[128]);
+int journal_charges(struct journal_env *env, const char *kind);
+/* moves the vendor's clock forward, also the one in its replies and signatures */
+void journal_advance(struct journal_env *env, long seconds);
+/* buys an instance without the journal; returns its id */
+void journal_buy(struct journal_env *env, char ret_id[128]);
 
 #endif

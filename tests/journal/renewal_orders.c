@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See journal_orders.h. */
+/* Implements renewal_orders.h. */
 #include "tests/journal/renewal_orders.h"
 
 #include <stdio.h>
@@ -10,8 +10,8 @@ int orders_open(void **state)
 {
     struct orders *o = calloc(1, sizeof(*o));
 
-    journal_env_open(&o->world, "jdcloud", getenv("CLOUD_TEST_POSTGRES") != NULL);
-    journal_buy(&o->world, o->id);
+    journal_env_open(&o->env, "jdcloud", getenv("CLOUD_TEST_POSTGRES") != NULL);
+    journal_buy(&o->env, o->id);
     *state = o;
     return 0;
 }
@@ -20,14 +20,15 @@ int orders_close(void **state)
 {
     struct orders *o = *state;
 
-    journal_env_close(&o->world);
+    journal_env_close(&o->env);
     free(o);
     return 0;
 }
 
-void orders_pay_as(struct orders *o, const char *status)
+void orders_set_status(struct orders *o, const char *status)
 {
-    journal_ask(&o->world, "POST", "world", "{\"switches\":{\"jd_order_status\":\"%s\"}}", status);
+    journal_control(&o->env, "POST", "world", "{\"switches\":{\"jd_order_status\":\"%s\"}}",
+                    status);
 }
 
 int orders_renew(struct orders *o, const char *key)
@@ -37,20 +38,19 @@ int orders_renew(struct orders *o, const char *key)
     params.operation_key = key;
     params.instance_id = o->id;
     params.period = (struct cloud_period){ 1, CLOUD_PERIOD_MONTH };
-    return cloud_journal_call(o->world.journal, o->world.client, CLOUD_OP_RENEW_INSTANCE, &params,
-                              NULL, &o->err);
+    return cloud_journal_call(o->env.journal, o->env.client, CLOUD_OP_RENEW_INSTANCE, &params, NULL,
+                              &o->err);
 }
 
 void orders_resolve(struct orders *o)
 {
-    struct journal_env *w = &o->world;
+    struct journal_env *env = &o->env;
 
-    if (cloud_journal_resolve(w->journal, w->client, NULL, NULL, NULL, NULL, &o->err))
+    if (cloud_journal_resolve(env->journal, env->client, NULL, NULL, NULL, NULL, &o->err))
         fail_msg("%s", o->err.message);
 }
 
-static int as_they_leave(const struct cloud_change *change, void *user_data,
-                         struct cloud_error *err)
+static int before_order(const struct cloud_change *change, void *user_data, struct cloud_error *err)
 {
     struct orders *o = user_data;
 
@@ -61,19 +61,19 @@ static int as_they_leave(const struct cloud_change *change, void *user_data,
         return CLOUD_EMODE;
     }
     if (o->changes < 2 && o->statuses[o->changes])
-        orders_pay_as(o, o->statuses[o->changes]);
+        orders_set_status(o, o->statuses[o->changes]);
     o->changes++;
     if (o->changes == o->lose_at)
-        journal_ask(&o->world, "POST", "fail",
-                    "{\"action\":\"renewInstance\",\"kind\":\"drop_after_apply\",\"times\":1}");
+        journal_control(&o->env, "POST", "fail",
+                        "{\"action\":\"renewInstance\",\"kind\":\"drop_after_apply\",\"times\":1}");
     return CLOUD_OK;
 }
 
-void orders_watch(struct orders *o, const char *first, const char *second)
+void orders_set_hook(struct orders *o, const char *first, const char *second)
 {
     o->statuses[0] = first;
     o->statuses[1] = second;
-    cloud_client_set_change_hook(o->world.client, as_they_leave, o);
+    cloud_client_set_change_hook(o->env.client, before_order, o);
 }
 
 static bool keep(const struct cloud_journal_entry *entry, void *user_data)
@@ -92,17 +92,17 @@ struct last orders_last(struct orders *o, const char *key)
 {
     struct last last = { .attempt = 0 };
 
-    assert_int_equal(cloud_journal_list(o->world.journal, key, keep, &last, NULL), CLOUD_OK);
+    assert_int_equal(cloud_journal_list(o->env.journal, key, keep, &last, NULL), CLOUD_OK);
     return last;
 }
 
-void orders_stand(struct orders *o, const char *key, enum cloud_journal_state state, int charges)
+void orders_assert(struct orders *o, const char *key, enum cloud_journal_state state, int charges)
 {
     struct last last = orders_last(o, key);
 
     if (last.state != state)
         fail_msg("%s is %s: %s", key, cloud_journal_state_name(last.state), last.reason);
-    assert_int_equal(journal_charges(&o->world, "renew"), charges);
+    assert_int_equal(journal_charges(&o->env, "renew"), charges);
     if (state == CLOUD_JOURNAL_APPLIED || state == CLOUD_JOURNAL_NOT_APPLIED)
-        assert_int_equal(cloud_journal_verify(o->world.journal, NULL, NULL, NULL), CLOUD_OK);
+        assert_int_equal(cloud_journal_verify(o->env.journal, NULL, NULL, NULL), CLOUD_OK);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the tests of the journal and JD Cloud's orders share: a world with an instance, and renewals
- * of it whose orders become what the test says. With CLOUD_TEST_POSTGRES the store is that. */
-#ifndef TESTS_JOURNAL_ORDERS_H
-#define TESTS_JOURNAL_ORDERS_H
+/* Declares the fixture of the tests of JD Cloud's orders: an instance, and renewals of it whose
+ * orders get a status from the test. With CLOUD_TEST_POSTGRES the store is that database. */
+#ifndef TESTS_RENEWAL_ORDERS_H
+#define TESTS_RENEWAL_ORDERS_H
 
 #include "tests/journal/journal_env.h"
 
@@ -12,39 +12,40 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#define SETTLED_S 1300 /* past the signature's life and the vendor's lag */
-#define EACH 2         /* charges of one renewal: the instance, and its disk */
+#define SETTLED_S 1300    /* longer than the signature's life and the vendor's lag */
+#define RENEWAL_CHARGES 2 /* the instance and its disk */
 
 struct orders {
-    struct journal_env world;
+    struct journal_env env;
     char id[128];
     struct cloud_error err;
-    const char *statuses[2]; /* of the first order and of the second, set as they leave */
+    const char *statuses[2]; /* of the first and the second order, set before they are sent */
     int changes, refuse_at;
-    int lose_at; /* the answer to this one is lost */
+    int lose_at; /* the reply to this order is lost */
 };
 int orders_open(void **state);
 int orders_close(void **state);
 
-/* what becomes of the orders from now on */
-void orders_pay_as(struct orders *o, const char *status);
-/* for a month, under the key */
+/* sets the status of the orders from now on */
+void orders_set_status(struct orders *o, const char *status);
+/* renews for a month with the key */
 int orders_renew(struct orders *o, const char *key);
 void orders_resolve(struct orders *o);
-/* sets o->statuses as the orders leave, refuses and loses what is to be; NULLs: as it is */
-void orders_watch(struct orders *o, const char *first, const char *second);
+/* Sets the status of each order before it is sent, and refuses or loses the order of o->refuse_at
+ * or o->lose_at. NULL: the status stays. */
+void orders_set_hook(struct orders *o, const char *first, const char *second);
 
-/* a key as the journal has it */
+/* the last attempt at a key in the journal */
 struct last {
     enum cloud_journal_state state;
     int attempt;
     char orders[200], reason[600], warning[600];
 };
 struct last orders_last(struct orders *o, const char *key);
-/* the key as it stands, and what was charged for renewals in all */
-void orders_stand(struct orders *o, const char *key, enum cloud_journal_state state, int charges);
+/* asserts the state of the key, and the number of all charges for renewals */
+void orders_assert(struct orders *o, const char *key, enum cloud_journal_state state, int charges);
 
-/* runs the tests, named by what and by the store */
+/* runs the tests; the name of the group includes the store */
 #define orders_run(what, tests) \
     cmocka_run_group_tests_name(getenv("CLOUD_TEST_POSTGRES") ? what " on PostgreSQL" \
                                                               : what " on SQLite", \

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Many spends at vendors that show late what they did (0 to 300 s), through faults of every kind
- * and orders that are paid late or never, resolved after waits of any length by the emulator's
- * clock: no verdict may contradict the ledger, whenever it falls.
+ * Tests many purchases, renewals and upgrades at vendors that show an effect late (0 to 300 s),
+ * with all kinds of faults and with orders that are paid late or never. They are resolved after
+ * random times by the emulator's clock. No outcome may contradict the ledger, at any time.
  *
- *   test_journal_lag [OPERATIONS [SEED]]
+ *   test_visibility_lag [OPERATIONS [SEED]]
  */
 #include "tests/journal/journal_env.h"
 
@@ -13,35 +13,35 @@
 #include <string.h>
 #include <time.h>
 
-#define WORLD_OPERATIONS 20 /* then a fresh world: lists stay short */
-#define MOST_LOOKS 60
+#define WORLD_OPERATIONS 20 /* then a new world, so the lists stay short */
+#define MAX_RESOLVES 60
 
 static const char *const faults[] = { NULL,   "drop_before_apply", "drop_after_apply",
                                       "http", "http_applied",      "truncate" };
 
-/* what becomes of JD Cloud's orders; one that is being dealt with is paid in its time, often after
- * whatever could arrive has arrived and was shown */
+/* The statuses of JD Cloud's orders. One that is DEALING is paid later, often after every request
+ * has arrived and its effect is visible. */
 #define PAID_AFTER_S 2400
 static const char *const orders[] = { "PAID", "PAID", "PAID", "DEALING", "CANCELED", "FAILED" };
 
-/* what an instance is changed to, one after the other; then it takes another instance */
-#define RUNGS 3
-typedef const char *rung[2][2];
-static const rung by_type[RUNGS] = { { { "instance_type", "g.n2.large" } },
-                                     { { "instance_type", "g.n2.xlarge" } },
-                                     { { "instance_type", "g.n2.2xlarge" } } };
-static const rung by_cores[RUNGS] = { { { "cpu", "4" }, { "memory_gb", "8" } },
-                                      { { "cpu", "8" }, { "memory_gb", "16" } },
-                                      { { "cpu", "16" }, { "memory_gb", "32" } } };
-static const rung by_disk[RUNGS] = { { { "system_disk_gb", "80" } },
-                                     { { "system_disk_gb", "120" } },
-                                     { { "system_disk_gb", "160" } } };
+/* the sizes that an instance is upgraded to in turn; then another instance is used */
+#define SIZES 3
+typedef const char *size_params[2][2];
+static const size_params by_type[SIZES] = { { { "instance_type", "g.n2.large" } },
+                                            { { "instance_type", "g.n2.xlarge" } },
+                                            { { "instance_type", "g.n2.2xlarge" } } };
+static const size_params by_cores[SIZES] = { { { "cpu", "4" }, { "memory_gb", "8" } },
+                                             { { "cpu", "8" }, { "memory_gb", "16" } },
+                                             { { "cpu", "16" }, { "memory_gb", "32" } } };
+static const size_params by_disk[SIZES] = { { { "system_disk_gb", "80" } },
+                                            { { "system_disk_gb", "120" } },
+                                            { { "system_disk_gb", "160" } } };
 
 static const struct {
     const char *provider, *action;
     enum cloud_op op;
-    const rung *rungs;
-} spends[] = {
+    const size_params *sizes;
+} operations[] = {
     { "jdcloud", "createInstances", CLOUD_OP_CREATE_INSTANCE, NULL },
     { "jdcloud", "renewInstance", CLOUD_OP_RENEW_INSTANCE, NULL },
     { "jdcloud", "resizeInstance", CLOUD_OP_UPGRADE_INSTANCE, by_type },
@@ -56,12 +56,12 @@ static const struct {
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 struct trial {
-    struct journal_env world;
-    size_t spend;
-    int operations, wrong, verdicts[CLOUD_JOURNAL__COUNT];
-    char instance[128]; /* to be renewed or changed */
-    int climbed;        /* rungs of it that were asked for */
-    int one;            /* lines of the ledger that one spend makes */
+    struct journal_env env;
+    size_t operation; /* index in operations */
+    int done, wrong, outcomes[CLOUD_JOURNAL__COUNT];
+    char instance[128]; /* that is renewed or upgraded */
+    int upgrades;       /* number of its upgrades so far */
+    int charges_of_one; /* charges of one operation in the ledger */
 };
 
 static int below(int limit)
@@ -69,19 +69,20 @@ static int below(int limit)
     return (int)(random() % limit);
 }
 
-static void set_fault(struct journal_env *w, const char *action, const char *fault)
+static void set_fault(struct journal_env *env, const char *action, const char *fault)
 {
-    journal_ask(w, "DELETE", "fail", "%s", "");
+    journal_control(env, "DELETE", "fail", "%s", "");
     if (!fault)
         return;
     if (strncmp(fault, "http", 4) == 0)
-        journal_ask(w, "POST", "fail",
-                    "{\"action\":\"%s\",\"kind\":\"http\",\"status\":502,\"apply\":%s,\"times\":9}",
-                    action, strcmp(fault, "http") == 0 ? "false" : "true");
+        journal_control(
+            env, "POST", "fail",
+            "{\"action\":\"%s\",\"kind\":\"http\",\"status\":502,\"apply\":%s,\"times\":9}", action,
+            strcmp(fault, "http") == 0 ? "false" : "true");
     else
-        journal_ask(w, "POST", "fail",
-                    "{\"action\":\"%s\",\"kind\":\"%s\",\"bytes\":%d,\"times\":9}", action, fault,
-                    below(60));
+        journal_control(env, "POST", "fail",
+                        "{\"action\":\"%s\",\"kind\":\"%s\",\"bytes\":%d,\"times\":9}", action,
+                        fault, below(60));
 }
 
 static bool show(const struct cloud_journal_entry *entry, void *user_data)
@@ -97,11 +98,11 @@ static bool keep_state(const struct cloud_journal_entry *entry, void *user_data)
     return true;
 }
 
-static enum cloud_journal_state state_of(struct journal_env *w, const char *key)
+static enum cloud_journal_state state_of(struct journal_env *env, const char *key)
 {
     enum cloud_journal_state state = CLOUD_JOURNAL_INTENT;
 
-    cloud_journal_list(w->journal, key, keep_state, &state, NULL);
+    cloud_journal_list(env->journal, key, keep_state, &state, NULL);
     return state;
 }
 
@@ -110,118 +111,121 @@ static bool is_final(enum cloud_journal_state state)
     return state == CLOUD_JOURNAL_APPLIED || state == CLOUD_JOURNAL_NOT_APPLIED;
 }
 
-/* an instance that can be renewed or changed, in a world that shows it at once */
-static void get_ready(struct trial *t)
+/* buys an instance that can be renewed or upgraded, in a world that shows it at once */
+static void prepare(struct trial *t)
 {
-    struct journal_env *w = &t->world;
+    struct journal_env *env = &t->env;
     struct cloud_error err;
 
-    if (spends[t->spend].op == CLOUD_OP_CREATE_INSTANCE || (*t->instance && t->climbed < RUNGS))
+    if (operations[t->operation].op == CLOUD_OP_CREATE_INSTANCE ||
+        (*t->instance && t->upgrades < SIZES))
         return;
-    journal_ask(w, "POST", "world", "{\"visibility_lag_s\":0}");
-    journal_buy(w, t->instance);
-    t->climbed = 0;
-    if (spends[t->spend].rungs && cloud_stop_instance(w->client, t->instance, false, &err)) {
+    journal_control(env, "POST", "world", "{\"visibility_lag_s\":0}");
+    journal_buy(env, t->instance);
+    t->upgrades = 0;
+    if (operations[t->operation].sizes &&
+        cloud_stop_instance(env->client, t->instance, false, &err)) {
         fprintf(stderr, "%s: %s\n", t->instance, err.message);
         abort();
     }
 }
 
-static int spend(struct trial *t, const char *key)
+static int call(struct trial *t, const char *key)
 {
-    struct journal_env *w = &t->world;
-    const rung *rungs = spends[t->spend].rungs;
+    struct journal_env *env = &t->env;
+    const size_params *sizes = operations[t->operation].sizes;
     struct cloud_params params = CLOUD_PARAMS_INIT;
     struct cloud_error err;
 
-    if (spends[t->spend].op == CLOUD_OP_CREATE_INSTANCE)
-        vendor_params(w->vendor, false, &params);
+    if (operations[t->operation].op == CLOUD_OP_CREATE_INSTANCE)
+        vendor_params(env->vendor, false, &params);
     else
         params.instance_id = t->instance;
-    if (spends[t->spend].op == CLOUD_OP_RENEW_INSTANCE)
+    if (operations[t->operation].op == CLOUD_OP_RENEW_INSTANCE)
         params.period = (struct cloud_period){ 1, CLOUD_PERIOD_MONTH };
-    for (int i = 0; rungs && i < 2 && rungs[t->climbed][i][0]; i++)
-        cloud_params_set(&params, cloud_param_find(rungs[t->climbed][i][0])->param,
-                         rungs[t->climbed][i][1], NULL);
-    t->climbed += rungs != NULL;
+    for (int i = 0; sizes && i < 2 && sizes[t->upgrades][i][0]; i++)
+        cloud_params_set(&params, cloud_param_find(sizes[t->upgrades][i][0])->param,
+                         sizes[t->upgrades][i][1], NULL);
+    t->upgrades += sizes != NULL;
     params.operation_key = key;
-    return cloud_journal_call(w->journal, w->client, spends[t->spend].op, &params, NULL, &err);
+    return cloud_journal_call(env->journal, env->client, operations[t->operation].op, &params, NULL,
+                              &err);
 }
 
-/* the ledger is looked at when the verdict falls, and again when all is over: a verdict does not
- * age */
-static void operate(struct trial *t, int n)
+/* The ledger is compared some time after the outcome is decided: an outcome stays true. */
+static void run_one(struct trial *t, int n)
 {
-    struct journal_env *w = &t->world;
-    int before, charged, looks = 0;
+    struct journal_env *env = &t->env;
+    int before, charged, resolves = 0;
     enum cloud_journal_state state;
     char key[32];
 
     snprintf(key, sizeof(key), "lag-%d", n);
-    get_ready(t);
-    journal_ask(w, "POST", "world", "{\"visibility_lag_s\":%d}", below(301));
-    if (spends[t->spend].op == CLOUD_OP_RENEW_INSTANCE) {
-        journal_ask(w, "POST", "timeline", "{\"transition\":\"pay\",\"seconds\":%d}",
-                    below(PAID_AFTER_S));
-        journal_ask(w, "POST", "world", "{\"switches\":{\"jd_order_status\":\"%s\"}}",
-                    orders[below(COUNT(orders))]);
+    prepare(t);
+    journal_control(env, "POST", "world", "{\"visibility_lag_s\":%d}", below(301));
+    if (operations[t->operation].op == CLOUD_OP_RENEW_INSTANCE) {
+        journal_control(env, "POST", "timeline", "{\"transition\":\"pay\",\"seconds\":%d}",
+                        below(PAID_AFTER_S));
+        journal_control(env, "POST", "world", "{\"switches\":{\"jd_order_status\":\"%s\"}}",
+                        orders[below(COUNT(orders))]);
     }
-    set_fault(w, spends[t->spend].action, faults[below(COUNT(faults))]);
-    before = journal_charges(w, NULL);
-    spend(t, key);
-    journal_ask(w, "DELETE", "fail", "%s", "");
-    while (!is_final(state = state_of(w, key)) && looks++ < MOST_LOOKS) {
+    set_fault(env, operations[t->operation].action, faults[below(COUNT(faults))]);
+    before = journal_charges(env, NULL);
+    call(t, key);
+    journal_control(env, "DELETE", "fail", "%s", "");
+    while (!is_final(state = state_of(env, key)) && resolves++ < MAX_RESOLVES) {
         struct cloud_error err;
 
-        journal_advance(w, below(400));
-        if (cloud_journal_resolve(w->journal, w->client, NULL, NULL, NULL, NULL, &err))
+        journal_advance(env, below(400));
+        if (cloud_journal_resolve(env->journal, env->client, NULL, NULL, NULL, NULL, &err))
             fprintf(stderr, "%s: %s\n", key, err.message);
     }
-    journal_advance(w, below(400));
-    charged = journal_charges(w, NULL) - before;
-    t->verdicts[state]++;
-    t->operations++;
-    if (!is_final(state) || charged != (state == CLOUD_JOURNAL_APPLIED ? t->one : 0)) {
-        printf("%s of %s ended %s, %d charges were made, %d are one\n", key,
-               spends[t->spend].action, cloud_journal_state_name(state), charged, t->one);
-        cloud_journal_list(w->journal, key, show, NULL, NULL);
+    journal_advance(env, below(400));
+    charged = journal_charges(env, NULL) - before;
+    t->outcomes[state]++;
+    t->done++;
+    if (!is_final(state) || charged != (state == CLOUD_JOURNAL_APPLIED ? t->charges_of_one : 0)) {
+        printf("%s of %s ended %s: %d charges were made, one operation makes %d\n", key,
+               operations[t->operation].action, cloud_journal_state_name(state), charged,
+               t->charges_of_one);
+        cloud_journal_list(env->journal, key, show, NULL, NULL);
         t->wrong++;
     }
 }
 
-static void in_a_world(struct trial *t, int first, int count)
+static void run_in_world(struct trial *t, int first, int count)
 {
-    struct journal_env *w = &t->world;
+    struct journal_env *env = &t->env;
 
-    journal_env_open(w, spends[t->spend].provider, false);
+    journal_env_open(env, operations[t->operation].provider, false);
     *t->instance = '\0';
-    get_ready(t);
-    t->one = journal_charges(w, NULL);
-    if (spend(t, "plain")) {
-        printf("%s fails undisturbed\n", spends[t->spend].action);
+    prepare(t);
+    t->charges_of_one = journal_charges(env, NULL);
+    if (call(t, "plain")) {
+        printf("%s fails without a fault\n", operations[t->operation].action);
         t->wrong++;
     }
-    t->one = journal_charges(w, NULL) - t->one;
+    t->charges_of_one = journal_charges(env, NULL) - t->charges_of_one;
     for (int i = 0; i < count; i++)
-        operate(t, first + i);
-    journal_env_close(w);
+        run_one(t, first + i);
+    journal_env_close(env);
 }
 
 int main(int argc, char **argv)
 {
-    int wanted = argc > 1 ? atoi(argv[1]) : 200;
+    int total = argc > 1 ? atoi(argv[1]) : 200;
     unsigned seed = argc > 2 ? (unsigned)atoi(argv[2]) : 20261120;
     struct trial t = { .wrong = 0 };
 
-    journal_attempts = 1; /* the waits between would be real ones */
+    journal_attempts = 1; /* a retry would wait in real time */
     srandom(seed);
-    for (size_t world = 0; t.operations < wanted; world++) {
-        int left = wanted - t.operations;
+    for (size_t world = 0; t.done < total; world++) {
+        int left = total - t.done;
 
-        t.spend = world % COUNT(spends);
-        in_a_world(&t, t.operations, left < WORLD_OPERATIONS ? left : WORLD_OPERATIONS);
+        t.operation = world % COUNT(operations);
+        run_in_world(&t, t.done, left < WORLD_OPERATIONS ? left : WORLD_OPERATIONS);
     }
-    printf("seed %u: %d operations, %d applied, %d not applied, %d wrong\n", seed, t.operations,
-           t.verdicts[CLOUD_JOURNAL_APPLIED], t.verdicts[CLOUD_JOURNAL_NOT_APPLIED], t.wrong);
-    return t.wrong || !t.verdicts[CLOUD_JOURNAL_APPLIED] || !t.verdicts[CLOUD_JOURNAL_NOT_APPLIED];
+    printf("seed %u: %d operations, %d applied, %d not applied, %d wrong\n", seed, t.done,
+           t.outcomes[CLOUD_JOURNAL_APPLIED], t.outcomes[CLOUD_JOURNAL_NOT_APPLIED], t.wrong);
+    return t.wrong || !t.outcomes[CLOUD_JOURNAL_APPLIED] || !t.outcomes[CLOUD_JOURNAL_NOT_APPLIED];
 }

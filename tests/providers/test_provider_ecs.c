@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <cmocka.h>
 
-#include "core/hooks/hooks.h"
+#include "core/model/operation_key.h"
 #include "core/base/money.h"
 #include "core/base/time.h"
 #include "tests/support/emulator_client.h"

@@ -183,7 +183,7 @@ static void check_errors(void)
 
         if (strcmp(d->provider, provider->name))
             continue;
-        if (cc_reply_refused(provider, d->http, &envelope, &err) != d->means ||
+        if (cc_vendor_error_read(provider, d->http, &envelope, &err) != d->means ||
             err.code != d->means)
             WRONG("%d %s (%s) is %s, not %s", d->http, d->code, d->message,
                   cloud_code_name(err.code), cloud_code_name(d->means));

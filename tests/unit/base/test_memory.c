@@ -12,7 +12,9 @@
 #include <unistd.h>
 
 #include "core/base/error.h"
+#include "core/base/file.h"
 #include "core/base/memory.h"
+#include "core/base/utf8.h"
 
 static void test_mem__buffer_grows_and_stays_terminated(void **state)
 {

@@ -154,10 +154,11 @@ static void test_config__what_a_cloud_needs_is_named(void **state)
     (void)state;
     expect_mistake("clouds:\n  a:\n    region: r\n" KEYS, 2, "clouds.a.provider",
                    "missing; name one of jdcloud, capitalonline_ecs, capitalonline_ccs");
-    expect_mistake(
-        "clouds:\n  a:\n    region: r\n" KEYS "    provider: jdclod\n", 6, "clouds.a.provider",
-        "no provider 'jdclod'; the nearest is 'jdcloud', known are jdcloud, capitalonline_ecs, "
-        "capitalonline_ccs");
+    expect_mistake("clouds:\n  a:\n    region: r\n" KEYS "    provider: jdclod\n", 6,
+                   "clouds.a.provider",
+                   "no provider 'jdclod'; the nearest is 'jdcloud', the known providers are "
+                   "jdcloud, capitalonline_ecs, "
+                   "capitalonline_ccs");
     expect_mistake("clouds:\n  a:\n    provider: jdcloud\n" KEYS, 2, "clouds.a.region",
                    "jdcloud needs one");
     expect_mistake(
@@ -238,7 +239,7 @@ static void test_config__a_cloud_is_chosen_by_name(void **state)
                         "c.yaml:1: clouds: has more than one cloud; name one of a, beijing");
     assert_int_equal(cloud_config_client(config, "bejing", &client, &err), CLOUD_ECONFIG);
     assert_string_equal(err.message, "c.yaml:1: clouds: there is no cloud 'bejing'; the nearest is "
-                                     "'beijing', there are a, beijing");
+                                     "'beijing', the clouds are a, beijing");
     assert_int_equal(cloud_config_client(config, "bejing", &client, NULL), CLOUD_ECONFIG);
     assert_int_equal(cloud_config_client(config, "beijing", &client, NULL), CLOUD_OK);
     assert_non_null(strstr(made_of, "provider=capitalonline_ecs"));

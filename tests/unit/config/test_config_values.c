@@ -40,7 +40,7 @@ static void test_config__referred_values_are_not_shown(void **state)
     expect_unmade(CLOUD_A "    attempts: ${T_WRONG}\n",
                   "c.yaml:7: clouds.a.attempts: ", "from 1 to 20");
     expect_unmade(CLOUD_A "    parameters: { cpu: '${T_WRONG}' }\n",
-                  "c.yaml:7: clouds.a.parameters.cpu: ", "what it refers to");
+                  "c.yaml:7: clouds.a.parameters.cpu: ", "the value that it refers to");
     expect_unmade(CLOUD_A "    endpoint: ${T_WRONG}\n",
                   "c.yaml:7: clouds.a.endpoint: ", "must begin with");
     expect_unmade(CLOUD_A "    security_token: file:${T_WRONG}\n",

@@ -48,12 +48,12 @@ static void test_yaml__syntax_names_line_and_key(void **state)
     expect_mistake("# only a comment\n", 1, "", "empty");
     expect_mistake("- a\n", 1, "", "a list");
     expect_mistake("just words\n", 1, "", "a text");
-    expect_mistake("clouds:\n  a:\n    region: [x\n", 4, "clouds.a.region", "no YAML");
+    expect_mistake("clouds:\n  a:\n    region: [x\n", 4, "clouds.a.region", "not YAML");
     expect_mistake("clouds:\n  a:\n\tregion: x\n", 3, "clouds.a", "no tabs");
-    expect_mistake("clouds:\n  a:\n    region: \"x\n", 4, "clouds.a.region", "no YAML");
-    expect_mistake("clouds:\n  a: 1\n b: 2\n", 3, "", "no YAML");
+    expect_mistake("clouds:\n  a:\n    region: \"x\n", 4, "clouds.a.region", "not YAML");
+    expect_mistake("clouds:\n  a: 1\n b: 2\n", 3, "", "not YAML");
     expect_mistake("clouds:\n  a:\n    access_key_secret s3cret\n    region: x\n", 4, "clouds",
-                   "no YAML");
+                   "not YAML");
     assert_null(strstr(err.message, "s3cret"));
     expect_mistake("clouds:\n  ? [a]\n  : b\n", 2, "clouds", "keys are texts");
     expect_mistake("clouds:\n  ? {a: b}\n  : b\n", 2, "clouds", "keys are texts");
@@ -111,7 +111,7 @@ static void test_yaml__ceilings_hold(void **state)
     for (int i = 0; i < 200000; i++)
         cc_buf_puts(&text, "x,");
     write_text("c.yaml", text.data);
-    expect_refused(1, "clouds", "is too much");
+    expect_refused(1, "clouds", "is one value too many");
 
     cc_buf_reset(&text);
     for (int i = 0; i < 3000; i++)
@@ -136,7 +136,7 @@ static void test_yaml__bytes_that_are_no_text_are_refused(void **state)
     expect_refused(2, "", "UTF-8"); /* the library reads ahead of the keys */
     write_bytes("c.yaml", "clouds:\n\0", 9, 0600);
     assert_int_equal(load("c.yaml"), CLOUD_ECONFIG);
-    assert_non_null(strstr(err.message, "c.yaml cannot be read: it holds a zero byte"));
+    assert_non_null(strstr(err.message, "c.yaml cannot be read: it has a zero byte"));
     assert_int_equal(load(directory), CLOUD_ECONFIG);
     assert_non_null(strstr(err.message, "cannot be read: Is a directory"));
 }

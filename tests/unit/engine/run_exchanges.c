@@ -21,6 +21,7 @@
 
 #include "cli/result_fields.h"
 #include "core/base/error.h"
+#include "core/base/file.h"
 #include "tests/support/fake_transport.h"
 
 struct exchange {

@@ -322,7 +322,7 @@ static void test_call__work_done_in_part_is_told(void **state)
          { .status = 400, .body = ERROR(400, "FAILED_PRECONDITION") });
     assert_int_equal(renew(), CLOUD_ESTATE);
     assert_int_equal(err.outcome, CLOUD_OUTCOME_UNKNOWN);
-    assert_non_null(strstr(err.message, "part of it was done"));
+    assert_non_null(strstr(err.message, "part of the operation was done"));
 }
 
 static void test_call__max_charge_refuses_a_price_that_has_grown(void **state)

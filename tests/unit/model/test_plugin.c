@@ -98,9 +98,9 @@ static void test_plugin__a_newer_or_broken_one_is_refused_with_the_reason(void *
         { 3, "newer cloud_provider.h" },
         { 4, "CLOUD_PROVIDER_INIT" },
         { 5, "cloud_provider_entry" },
-        { 6, "returned nothing" },
+        { 6, "returned NULL" },
         { 7, "name" },
-        { 8, "provider of the library" },
+        { 8, "built-in provider" },
         { 9, "describe_instances" },
         { 10, "envelope" },
     };

@@ -39,7 +39,7 @@ static void test_pricebook__mistakes_of_the_book_name_line_and_key(void **state)
     expect_mistake("valid_from: soon\n" HEAD, 1, "valid_from", "write a date like");
     expect_mistake("valid_until: 2026-02-30\n" HEAD, 1, "valid_until", "write a date like");
     expect_mistake("valid_from: 2026-02-02\nvalid_until: 2026-02-01\nprices: {}\n", 2,
-                   "valid_until", "lies before valid_from");
+                   "valid_until", "is before valid_from");
     assert_int_equal(cc_pricebook_load("none.yaml", &book, &err), CLOUD_ECONFIG);
     assert_non_null(strstr(err.message, "none.yaml cannot be read: No such file"));
 }
@@ -89,7 +89,7 @@ static void test_pricebook__mistakes_of_rows_name_line_and_key(void **state)
           "write one of them" },
         { "discounts", "{ period: a while, percent: 1 }", ".period", "write a length like" },
         { "discounts", "{ period: 2000000000 years, percent: 1 }", ".period", "too long" },
-        { "discounts", "{ period: 12 months, pay: 10 days }", ".pay", "counted otherwise" },
+        { "discounts", "{ period: 12 months, pay: 10 days }", ".pay", "has another unit" },
         { "discounts", "{ period: 12 months, pay: 13 months }", ".pay", "is more than period" },
         { "discounts", "{ period: 12 months, percent: 0 }", ".percent", "above 0, at most 100" },
         { "discounts", "{ period: 12 months, percent: 100.01 }", ".percent",

@@ -258,7 +258,7 @@ static uint64_t add(struct trial *t, enum cloud_op op, int number, bool stream)
     call.params = &params;
     call.user_data = (void *)(uintptr_t)number;
     call.stream = stream;
-    call.timeout_ms = t->script.client->limit ? 0 : 5000; /* timers of one kind or the other */
+    call.timeout_ms = t->script.client->limiter ? 0 : 5000; /* timers of one kind or the other */
     rc = cloud_batch_add_call(t->batch, &call, &id, &err);
     if (rc && rc != CLOUD_ENOMEM)
         fail_msg("allocation %d: %s", t->n, err.message);

@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #include "core/base/error.h"
+#include "core/base/file.h"
 #include "core/json/json.h"
 #include "core/sign/sign.h"
 #include "core/base/time.h"

@@ -201,11 +201,12 @@ static void test_emulator__what_the_wire_did_is_told(void **state)
         { CLOUD_EMULATOR_ANSWERED, 0, "", CC_WIRE_ANSWERED, CLOUD_OK, "" },
         { CLOUD_EMULATOR_ANSWERED, 20, "{}", CC_WIRE_ANSWERED, CLOUD_OK, "" },
         { CLOUD_EMULATOR_REFUSED, 0, NULL, CC_WIRE_UNSENT, CLOUD_ENETWORK, "no connection" },
-        { CLOUD_EMULATOR_RESET, 0, NULL, CC_WIRE_UNSENT, CLOUD_ENETWORK, "in mid-request" },
-        { CLOUD_EMULATOR_LOST, 0, NULL, CC_WIRE_LOST, CLOUD_ENETWORK, "before an answer" },
-        { CLOUD_EMULATOR_CUT, 0, "{\"a", CC_WIRE_LOST, CLOUD_ENETWORK, "in mid-answer" },
+        { CLOUD_EMULATOR_RESET, 0, NULL, CC_WIRE_UNSENT, CLOUD_ENETWORK,
+          "failed during the request" },
+        { CLOUD_EMULATOR_LOST, 0, NULL, CC_WIRE_LOST, CLOUD_ENETWORK, "failed before the answer" },
+        { CLOUD_EMULATOR_CUT, 0, "{\"a", CC_WIRE_LOST, CLOUD_ENETWORK, "failed during the answer" },
         { (enum cloud_emulator_wire)99, 0, "{}", CC_WIRE_LOST, CLOUD_ENETWORK,
-          "no understandable" },
+          "an answer of unknown kind" },
         { CLOUD_EMULATOR_ANSWERED, 5000, "{}", CC_WIRE_LOST, CLOUD_ETIMEDOUT,
           "no answer from vm.jdcloud-api.com within 100 ms" },
         { CLOUD_EMULATOR_CUT, 5000, "{", CC_WIRE_LOST, CLOUD_ETIMEDOUT, "within 100 ms" },
@@ -213,7 +214,7 @@ static void test_emulator__what_the_wire_did_is_told(void **state)
         { CLOUD_EMULATOR_ANSWERED, 0, "12345678901234567890123456789012345678901234567890",
           CC_WIRE_ANSWERED, CLOUD_OK, "" },
         { CLOUD_EMULATOR_ANSWERED, 0, "123456789012345678901234567890123456789012345678901",
-          CC_WIRE_LOST, CLOUD_ETOOBIG, "passed 50 bytes (max_reply_bytes)" },
+          CC_WIRE_LOST, CLOUD_ETOOBIG, "longer than 50 bytes; raise max_reply_bytes" },
     };
     struct cc_transport *transport = open_transport("emulator:");
 
@@ -367,10 +368,10 @@ static void test_emulator__a_world_that_cannot_be_opened_says_why(void **state)
         const char *message;
     } rows[] = {
         { "emulator:/nowhere/at/all/w.db", "directory /nowhere/at/all: No such file or directory" },
-        { "emulator:/dev/null/w.db", "/dev/null is no directory" },
+        { "emulator:/dev/null/w.db", "/dev/null is not a directory" },
         { "emulator:/full.db", "endpoint emulator:/full.db: the disk is full" },
-        { "http://127.0.0.1", "endpoint http://127.0.0.1 is no \"emulator:\"" },
-        { "e", "endpoint e is no" },
+        { "http://127.0.0.1", "endpoint is http://127.0.0.1; it must be \"emulator:\"" },
+        { "e", "endpoint is e; it must be" },
     };
 
     (void)state;

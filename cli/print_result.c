@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Results for people: a table for many things, one line a member for a single one. Which members
- * are columns is said by their rows; nothing that was not said takes room.
+ * Prints results for people: a list as a table, a single object with one line a member. The rows of
+ * cli/result_fields.h say which members are columns. Members without a value are left out.
  */
 #include "cli/output.h"
 
@@ -36,7 +36,7 @@ static const char *colour_of(const struct ctl_field *field, const void *object)
     return state >= 0 && state < CLOUD_STATE__COUNT ? names[state] : NULL;
 }
 
-/* A column that would be empty all the way down is left out, but for the first. */
+/* Leaves out a column without any value, except the first one. */
 static bool has_column(const struct ctl_type *type, const struct ctl_field *field,
                        const char *objects, size_t count)
 {
@@ -53,7 +53,7 @@ void ctl_show_list(const struct ctl_type *type, const void *objects, size_t coun
     struct ctl_table *table;
 
     if (count == 0) {
-        fprintf(stderr, "no %s\n", type->what);
+        fprintf(stderr, "no %s\n", type->name);
         return;
     }
     table = ctl_table_new(true);
@@ -90,7 +90,7 @@ static void add_line(struct ctl_table *table, const char *prefix, const struct c
     ctl_table_cell(table, text, colour_of(field, object));
 }
 
-/* Structs inside go on under their own name: "system_disk.id", "data_disks[0].id". */
+/* Adds a line for each member; embedded structs have a prefix: "data_disks[0].id". */
 static void add_lines(struct ctl_table *table, const char *prefix, const struct ctl_type *type,
                       const void *object)
 {
@@ -127,8 +127,7 @@ void ctl_show_object(const struct ctl_type *type, const void *object)
     ctl_table_print(table);
 }
 
-/* Of a change there is little to tell: what was made or changed, and what to quote to the vendor.
- */
+/* Prints the ids that a change returned: the vendor's support asks for them. */
 static void show_head(const struct cloud_result *result)
 {
     printf("%s: accepted\n", cloud_op_info(result->op)->word);
@@ -162,13 +161,13 @@ static void show_member(const struct cloud_result *result, const struct ctl_fiel
     }
 }
 
-/* "wait" answers with a task, an instance, or both; a task that only repeats the instance says
- * nothing. */
+/* The wait command returns a task, an instance, or both; a task with the id of the instance adds
+ * nothing to it. */
 static bool is_shown(const struct cloud_result *result, const struct ctl_field *field)
 {
     if (field->kind != CTL_LIST && field->kind != CTL_OBJECT && field->kind != CTL_DATA)
         return false;
-    if (field->column & CTL_SAID) /* stands beside what is shown */
+    if (field->column & CTL_IF_SET) /* only repeats parts of what is shown */
         return false;
     if (result->op != CLOUD_OP_DESCRIBE_TASK)
         return ctl_result_has(result->op, field) || !ctl_field_is_empty(field, result);
@@ -180,7 +179,7 @@ static bool is_shown(const struct cloud_result *result, const struct ctl_field *
 
 void ctl_show_result(const struct cloud_result *result)
 {
-    /* invoke answers with the vendor's data: whether it changed anything only the vendor knows */
+    /* invoke prints the vendor's data only: the head would say "accepted", which is not known */
     bool any = cloud_op_info(result->op)->effect != CLOUD_READS && result->op != CLOUD_OP_INVOKE;
 
     if (any)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Secrets that do not stand on the command line, where every user of the machine could read them:
- * typed at the terminal without echo, or the first line of standard input or of a file.
+ * Reads secrets that are not on the command line, where all users of the machine can see them: from
+ * the terminal without echo, or from the first line of standard input or of a file.
  */
 #include "cli/cli.h"
 
@@ -22,7 +22,7 @@ void ctl_secret_free(char *secret)
     free(secret);
 }
 
-/* The first line without its end; NULL when there is none or it is too long. */
+/* The first line without its line end; NULL when there is none or it is too long. Caller frees */
 static char *first_line(FILE *file)
 {
     char line[SECRET_MAX + 2];
@@ -42,17 +42,16 @@ static char *first_line(FILE *file)
 
 static volatile sig_atomic_t interrupted;
 
-static void note_interrupt(int signal)
+static void set_interrupted(int signal)
 {
     (void)signal;
     interrupted = 1;
 }
 
-/* Ctrl-C ends the reading, not the program, so that the terminal gets its echo back before we
- * leave. */
+/* Ctrl-C ends the reading first, so that the echo of the terminal is restored before the exit. */
 static char *ask_once(const char *prompt, const char *name)
 {
-    struct sigaction noting = { .sa_handler = note_interrupt }, usual;
+    struct sigaction handler = { .sa_handler = set_interrupted }, usual;
     struct termios before, silent;
     char *answer;
 
@@ -62,7 +61,7 @@ static char *ask_once(const char *prompt, const char *name)
     silent.c_lflag &= ~(tcflag_t)ECHO;
     silent.c_lflag |= ECHONL;
     fprintf(stderr, "%s%s: ", prompt, name);
-    sigaction(SIGINT, &noting, &usual);
+    sigaction(SIGINT, &handler, &usual);
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
     answer = first_line(stdin);
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
@@ -92,7 +91,8 @@ int ctl_secret_ask(const char *name, char **ret, struct cloud_error *err)
     ctl_secret_free(again);
     if (!same) {
         ctl_secret_free(secret);
-        return ctl_refuse(err, CLOUD_EINVAL, name, "the two answers for --%s differ", name);
+        return ctl_refuse(err, CLOUD_EINVAL, name,
+                          "the two values typed for --%s differ; run the command again", name);
     }
     *ret = secret;
     return CLOUD_OK;
@@ -105,7 +105,7 @@ int ctl_secret_file(const char *path, const char *name, char **ret, struct cloud
     if (!file)
         return ctl_refuse(err, CLOUD_EINVAL, name, "--%s-file: cannot read %s: %s", name, path,
                           strerror(errno));
-    /* unbuffered: stdio would leave a copy of the secret behind */
+    /* unbuffered: stdio would keep a copy of the secret in its buffer */
     setvbuf(file, NULL, _IONBF, 0);
     *ret = first_line(file);
     fclose(file);

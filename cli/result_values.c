@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reads one member of a result by its row: as a number, as a name, as text for a person. */
+/* Reads one member of a result by its row: as a number, as an enum's name, or as text. */
 #include "cli/result_fields.h"
 
 #include <string.h>
@@ -47,7 +47,7 @@ static const char *op_name(int op)
     return info ? info->name : NULL;
 }
 
-static const char *word_of(enum ctl_kind kind, int value)
+static const char *enum_name(enum ctl_kind kind, int value)
 {
     switch (kind) {
     case CTL_OP: return op_name(value);
@@ -67,11 +67,11 @@ static const char *word_of(enum ctl_kind kind, int value)
     }
 }
 
-const char *ctl_field_word(const struct ctl_field *field, const void *object)
+const char *ctl_field_enum_name(const struct ctl_field *field, const void *object)
 {
     enum ctl_kind kind = (enum ctl_kind)field->kind;
 
-    return kind >= CTL_OP && kind <= CTL_MODE ? word_of(kind, ctl_int_at(field, object)) : NULL;
+    return kind >= CTL_OP && kind <= CTL_MODE ? enum_name(kind, ctl_int_at(field, object)) : NULL;
 }
 
 static bool all_empty(const struct ctl_type *type, const void *object)
@@ -92,7 +92,7 @@ bool ctl_field_is_empty(const struct ctl_field *field, const void *object)
     case CTL_DATA: return !ctl_pointer_at(field, object);
     case CTL_CHARS: return !*at;
     case CTL_BOOL:
-    case CTL_OP: /* 0 is a name like any other */
+    case CTL_OP: /* 0 is a value like any other */
     case CTL_CODE:
     case CTL_OUTCOME:
     case CTL_SUPPORT:
@@ -102,11 +102,11 @@ bool ctl_field_is_empty(const struct ctl_field *field, const void *object)
     case CTL_TEXTS:
     case CTL_LIST: return ctl_count_at(field, object) == 0;
     case CTL_OBJECT: return all_empty(field->type, at);
-    default: return ctl_int_at(field, object) == 0; /* numbers, periods by their count, enums */
+    default: return ctl_int_at(field, object) == 0; /* numbers, enums, and periods by their count */
     }
 }
 
-/* "a, b" from a list of strings, or from the first member of each element. */
+/* "a, b" from a list of strings, or from the first member of each struct. */
 static char *joined_text(const struct ctl_field *field, const void *object)
 {
     const char *elements = ctl_pointer_at(field, object);
@@ -128,7 +128,7 @@ static char *joined_text(const struct ctl_field *field, const void *object)
 char *ctl_field_text(const struct ctl_field *field, const void *object)
 {
     const void *at = (const char *)object + field->at;
-    const char *word = ctl_field_word(field, object);
+    const char *name = ctl_field_enum_name(field, object);
     char money[CLOUD_MONEY_MAX], period[CLOUD_PERIOD_MAX], time[CLOUD_TIME_MAX];
 
     if (ctl_field_is_empty(field, object))
@@ -146,6 +146,6 @@ char *ctl_field_text(const struct ctl_field *field, const void *object)
     case CTL_TIME: return ctl_strdup(cloud_time_format(*(const int64_t *)at, time));
     case CTL_TEXTS:
     case CTL_LIST: return joined_text(field, object);
-    default: return ctl_strdup(word ? word : "");
+    default: return ctl_strdup(name ? name : "");
     }
 }

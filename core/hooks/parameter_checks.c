@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Checks of several providers before anything is sent, beyond their rules: parameters that need or
- * exclude each other. They know no vendor. Checks that ask the vendor are in hooks.c.
- */
+/* Checks parameters that need or exclude each other, before anything is sent. */
 #include "core/base/error.h"
 #include "core/model/provider.h"
 
@@ -12,8 +9,8 @@ int cc_check_purchase(struct cc_hook *hook)
 
     if (p->max_charge.currency[0] && p->public_mbps)
         return cc_fail_param(hook->err, "max_charge",
-                             "the price of a public address cannot be asked, so max_charge "
-                             "cannot be held with public_mbps; leave one of them out");
+                             "the vendor quotes no price of a public address, so max_charge "
+                             "cannot be checked with public_mbps; leave one of them out");
     return CLOUD_OK;
 }
 
@@ -24,8 +21,10 @@ int cc_check_auto_renew(struct cc_hook *hook)
 
     if (on && !period)
         return cc_fail_param(hook->err, "period",
-                             "turning automatic renewal on needs the period to buy each time");
+                             "turning automatic renewal on needs a period; give the period "
+                             "to buy each time");
     if (!on && period)
-        return cc_fail_param(hook->err, "period", "turning automatic renewal off takes no period");
+        return cc_fail_param(hook->err, "period",
+                             "turning automatic renewal off takes no period; leave it out");
     return CLOUD_OK;
 }
