@@ -38,8 +38,10 @@ static int leave_directory(void **state)
 
 static void write_bytes(const char *path, const void *bytes, size_t size, mode_t mode)
 {
-    FILE *file = fopen(path, "w");
+    FILE *file;
 
+    unlink(path); /* only root could open an existing file without write permission */
+    file = fopen(path, "w");
     assert_non_null(file);
     assert_int_equal(fwrite(bytes, 1, size, file), size);
     assert_int_equal(fclose(file), 0);

@@ -11,7 +11,7 @@ under_way = 0
 
 
 def hand_on(method, target, headers, body):
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=300)
     connection.putrequest(method, target, skip_host=True, skip_accept_encoding=True)
     for name, value in headers:
         if name != b"transfer-encoding":

@@ -24,7 +24,7 @@ trap stop EXIT
 # told FILE PATTERN: waits until a line of the file matches, and says what \1 is there
 told()
 {
-    local tries=300 found
+    local tries=3000 found
     while ((tries-- > 0)); do
         found=$(sed -n "s|.*$2.*|\\1|p" "$1" 2>/dev/null | head -n 1)
         [[ -z $found ]] || { printf '%s\n' "$found"; return; }
