@@ -4,5 +4,5 @@
 #
 # usage: test_states_page.sh PROGRAM PAGE
 "$1" | diff -u "$2" - && exit 0
-echo "docs/user/states.md differs from the state maps; run scripts/states, which writes it"
+echo "docs/user/states.md differs from the providers' tables; run scripts/states to update it"
 exit 1
