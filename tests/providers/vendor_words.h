@@ -180,7 +180,7 @@ static const struct documented_error {
     { "capitalonline_ecs", 404, "InvalidAvailableZone.NotFound", "does not exist",           CLOUD_ENOTFOUND },
     { "capitalonline_ecs", 500, "InternalError",          "has failed",                      CLOUD_EVENDOR },
     { "capitalonline_ecs", 401, "Whatever",               "bad signature",                   CLOUD_EAUTH },
-    { "capitalonline_ecs", 403, "Whatever",               "bad signature",                   CLOUD_EAUTH },
+    { "capitalonline_ecs", 403, "Whatever",               "something else",                CLOUD_EDENIED },
 
     { "capitalonline_ccs", 403, "IncorrectInstanceStatus", "The   current status",           CLOUD_ESTATE },
     { "capitalonline_ccs", 400, "InstanceNotFound",       "the Instance has   deleted",      CLOUD_ENOTFOUND },
@@ -197,7 +197,7 @@ static const struct documented_error {
     { "capitalonline_ccs", 400, "IncompleteParamter",     "missing",                         CLOUD_EINVAL },
     { "capitalonline_ccs", 400, "InvalidTaskID.Malformed", "task",                           CLOUD_EINVAL },
     { "capitalonline_ccs", 401, "Whatever",               "bad signature",                   CLOUD_EAUTH },
-    { "capitalonline_ccs", 403, "Whatever",               "bad signature",                   CLOUD_EAUTH },
+    { "capitalonline_ccs", 403, "Whatever",               "something else",                  CLOUD_EDENIED },
 };
 /* clang-format on */
 

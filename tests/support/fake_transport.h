@@ -14,7 +14,7 @@ struct fake_reply {
     int status; /* 0: a failure of the transport, by the members below */
     const char *body;
     size_t len; /* 0: of the string */
-    const char *date, *retry_after;
+    const char *date, *retry_after, *content_encoding;
     enum cc_wire wire;
     int code;
 };
