@@ -196,6 +196,8 @@ size_t kit_proxy_count(void);
 const struct kit_request *kit_proxy_request(size_t n);
 /* requests @from to @to (from 1; 0: for ever) meet the fault */
 void kit_proxy_fault(enum kit_fault fault, size_t from, size_t to);
+/* the body of an error by the template of the facts; the caller frees it */
+char *kit_fill_in(const char *template, int http, const char *code, const char *message);
 /* what KIT_VENDOR answers */
 void kit_proxy_error(int status, const char *body);
 /* what is done to every answer that is JSON */
