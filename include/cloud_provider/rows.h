@@ -87,11 +87,11 @@ struct cc_word {
     const char *reason; /* for states: why, when the state alone does not say it */
 };
 
-/** What an error of the vendor says about a request that changes something. */
+/** Whether an error of the vendor proves that a changing request changed nothing. */
 enum cc_proof {
-    CC_UNPROVEN = 0, /* nothing: the change may have been made; the outcome is unknown */
-    CC_REFUSED,      /* nothing was changed */
-    CC_BUSY          /* nothing was changed, and the same request may be accepted later */
+    CC_UNPROVEN = 0, /* no: the change may have been made, so the outcome is unknown */
+    CC_REFUSED,      /* yes */
+    CC_BUSY          /* yes, and the same request may be accepted later */
 };
 
 /**
