@@ -8,9 +8,12 @@
  *              the last task, or about the instance if there is a 5th element
  *   "members": [[OPERATION, MEMBER, PATH, PUT, GET], ...]
  *              PUT at PATH of the reply is GET at MEMBER of the result
+ *   "answered_ids": [[OPERATION, PATH, OTHER], ...]
+ *              OTHER at PATH of the reply is CLOUD_EPROTOCOL
  *   "sent":    [[OPERATION, { PARAMETER: TEXT, ... }, PLACE, VALUE], ...]
  *              PLACE: "body.a.b", "query.a", "path", "method"
- *   "errors":  { "body": TEMPLATE, "rows": [[HTTP, CODE, MESSAGE, MEANS], ...] }
+ *   "errors":  { "body": TEMPLATE, "rows": [[HTTP, CODE, MESSAGE, MEANS], ...],
+ *              "unproven": CODE }
  */
 #include "tests/conformance/kit.h"
 
@@ -111,6 +114,35 @@ static void check_members(struct kit *kit)
             continue;
         kit_usual_params(kit, info->op, id_for(kit, info), &params);
         check_read(kit, info, &params, member, &probe, got ? got : same);
+        kit_end(kit);
+    }
+}
+
+/* an answer that was mixed up with another request's */
+static void answered_ids(struct kit *kit)
+{
+    yyjson_val *rows = kit_fact(kit, "answered_ids"), *row;
+    size_t i, count;
+
+    yyjson_arr_foreach(rows, i, count, row)
+    {
+        const struct cloud_op_info *info = cloud_op_find(yyjson_get_str(kit_at(row, "0")));
+        struct probe probe = { yyjson_get_str(kit_at(row, "1")), kit_at(row, "2") };
+        struct kit_params params;
+        struct kit_call call = { 0 };
+
+        if (!info || !kit_offers(kit, info->op) ||
+            !kit_begin(kit, "an answer about another id than the request's is an error",
+                       "the wrong instance would be billed or stopped", "%s/another-id",
+                       info->word))
+            continue;
+        kit_usual_params(kit, info->op, id_for(kit, info), &params);
+        kit_proxy_modify(put_leaf, &probe);
+        kit_call_op(kit, info->op, &params, &call);
+        kit_proxy_modify(NULL, NULL);
+        KIT_CHECK(kit, call.code == CLOUD_EPROTOCOL, "another id at %s ended as %s", probe.path,
+                  cloud_code_name(call.code));
+        kit_call_clear(&call);
         kit_end(kit);
     }
 }
@@ -237,7 +269,7 @@ static void check_sent(struct kit *kit)
     }
 }
 
-static char *fill_in(const char *template, int http, const char *code, const char *message)
+char *kit_fill_in(const char *template, int http, const char *code, const char *message)
 {
     char *text = ctl_strdup(template);
     ctl_auto_free char *digits = ctl_format("%d", http);
@@ -269,7 +301,7 @@ static void check_errors(struct kit *kit)
         const char *code = yyjson_get_str(kit_at(row, "1")),
                    *means = yyjson_get_str(kit_at(row, "3"));
         ctl_auto_free char *body =
-            fill_in(template ? template : "", http, code, yyjson_get_str(kit_at(row, "2")));
+            kit_fill_in(template ? template : "", http, code, yyjson_get_str(kit_at(row, "2")));
         struct kit_params params = { 0 };
         struct kit_call call = { 0 };
 
@@ -304,6 +336,7 @@ void kit_cases_facts(struct kit *kit)
         return;
     check_state_maps(kit);
     check_members(kit);
+    answered_ids(kit);
     check_sent(kit);
     check_errors(kit);
 }

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "cli/cli.h"
+
 static const enum kit_fault wire_faults[] = { KIT_REFUSED,    KIT_RESET, KIT_LOST_BEFORE,
                                               KIT_LOST_AFTER, KIT_CUT,   KIT_GARBAGE,
                                               KIT_GATEWAY };
@@ -230,6 +232,52 @@ static void throttled_is_retried(struct kit *kit, const struct cloud_op_info *in
     kit_end(kit);
 }
 
+/* An error that no document lists does not prove a refusal, whatever the HTTP status is. */
+static void unproven_with(struct kit *kit, const struct cloud_op_info *info, size_t requests,
+                          int http, const char *code)
+{
+    const char *id = info->op == CLOUD_OP_CREATE_INSTANCE ? NULL : kit_instance_for(kit, info->op);
+    ctl_auto_free char *body =
+        kit_fill_in(kit_fact_text(kit, "errors.body"), http, code, "something went wrong");
+    bool token = info->op == CLOUD_OP_CREATE_INSTANCE && kit_fact_text(kit, "token");
+    struct kit_params params;
+    struct kit_call call = { 0 };
+
+    kit_usual_params(kit, info->op, id, &params);
+    kit_new_client(kit);
+    kit_proxy_error(http, body);
+    kit_proxy_fault(KIT_VENDOR, requests, 0);
+    kit_call_op(kit, info->op, &params, &call);
+    KIT_CHECK(kit, call.code && call.err.outcome == CLOUD_OUTCOME_UNKNOWN,
+              "%s behind HTTP %d ended as %s, %s", code, http, cloud_code_name(call.code),
+              cloud_outcome_name(call.err.outcome));
+    KIT_CHECK(kit, token || call.requests == requests,
+              "after %s behind HTTP %d it took %zu requests, not %zu", code, http, call.requests,
+              requests);
+    kit_call_clear(&call);
+    advance_until_settled(kit, info->op, id);
+}
+
+static void unproven(struct kit *kit, const struct cloud_op_info *info)
+{
+    static const int statuses[] = { 200, 400, 403 };
+    const char *internal = kit_fact_text(kit, "errors.unproven");
+    size_t requests;
+
+    if (!kit_fact_text(kit, "errors.body") ||
+        !kit_begin(kit, "an error of unknown meaning is an unknown outcome, and is not repeated",
+                   "the vendor may have done it: a repetition pays twice", "%s/unknown-code",
+                   info->word))
+        return;
+    requests = usual_requests(kit, info);
+    for (size_t i = 0; requests && i < KIT_COUNT(statuses); i++) {
+        unproven_with(kit, info, requests, statuses[i], "KitNoSuchCode");
+        if (internal)
+            unproven_with(kit, info, requests, statuses[i], internal);
+    }
+    kit_end(kit);
+}
+
 /* A purchase repeated with the same operation key must have the same client token, where the vendor
  * takes one. */
 static void same_key_is_charged_once(struct kit *kit)
@@ -276,6 +324,7 @@ void kit_cases_faults(struct kit *kit)
             kit_empty_world(kit);
             change_with_faults(kit, cloud_op_info(changing[i]));
             throttled_is_retried(kit, cloud_op_info(changing[i]));
+            unproven(kit, cloud_op_info(changing[i]));
         }
     }
     if (kit_offers(kit, CLOUD_OP_CREATE_INSTANCE))

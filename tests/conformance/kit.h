@@ -199,6 +199,8 @@ size_t kit_proxy_count(void);
 const struct kit_request *kit_proxy_request(size_t n);
 /* Requests number @from to @to meet the fault. Numbers begin at 1; @to 0 means no end. */
 void kit_proxy_fault(enum kit_fault fault, size_t from, size_t to);
+/* The body of an error by the template of the facts; the caller frees it. */
+char *kit_fill_in(const char *template, int http, const char *code, const char *message);
 /* Sets the reply of KIT_VENDOR. */
 void kit_proxy_error(int status, const char *body);
 /* Sets a function that changes every JSON reply; NULL: none. */

@@ -178,8 +178,10 @@ static void test_document_replies_ccs__changing_the_charge_type_returns_the_task
 {
     static const struct invocation change = {
         "ModifyInstanceChargeType",
-        "{\"InstanceId\":\"" VM "\",\"InstanceChargeType\":\"PrePaid\",\"PrepaidMonth\":1}", TASK,
-        "null"
+        /* the instance of the page's example */
+        "{\"InstanceId\":\"e0dfea2e-a7b6-11e9-a7ea-0242ac1102f8\","
+        "\"InstanceChargeType\":\"PrePaid\",\"PrepaidMonth\":1}",
+        TASK, "null"
     };
 
     (void)state;

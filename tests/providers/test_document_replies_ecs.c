@@ -53,7 +53,7 @@ static int close_client(void **state)
 
 #define INSTANCE \
     { \
-        .size = sizeof(struct cloud_params), .instance_id = "ins-1" \
+        .size = sizeof(struct cloud_params), .instance_id = "ins-ajgaioirpwvdjynj" \
     }
 
 static void test_document_replies_ecs__regions_are_read(void **state)

@@ -68,7 +68,7 @@ static const struct documented_error {
     { ECS, 404, "InvalidAvailableZone.NotFound", "does not exist",          CLOUD_ENOTFOUND },
     { ECS, 500, "InternalError",         "has failed",                      CLOUD_EVENDOR },
     { ECS, 401, "Whatever",              "bad signature",                   CLOUD_EAUTH },
-    { ECS, 403, "Whatever",              "bad signature",                   CLOUD_EAUTH },
+    { ECS, 403, "Whatever",              "something else",                  CLOUD_EDENIED },
 
     { CCS, 403, "IncorrectInstanceStatus", "The   current status",          CLOUD_ESTATE },
     { CCS, 400, "InstanceNotFound",      "the Instance has   deleted",      CLOUD_ENOTFOUND },
@@ -85,7 +85,7 @@ static const struct documented_error {
     { CCS, 400, "IncompleteParamter",    "missing",                         CLOUD_EINVAL },
     { CCS, 400, "InvalidTaskID.Malformed", "task",                          CLOUD_EINVAL },
     { CCS, 401, "Whatever",              "bad signature",                   CLOUD_EAUTH },
-    { CCS, 403, "Whatever",              "bad signature",                   CLOUD_EAUTH },
+    { CCS, 403, "Whatever",              "something else",                  CLOUD_EDENIED },
 };
 /* clang-format on */
 

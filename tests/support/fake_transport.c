@@ -70,6 +70,8 @@ static int start(struct cc_transport *transport, struct cc_exchange *exchange,
     snprintf(reply->date, sizeof(reply->date), "%s", answer->date ? answer->date : "");
     snprintf(reply->retry_after, sizeof(reply->retry_after), "%s",
              answer->retry_after ? answer->retry_after : "");
+    snprintf(reply->content_encoding, sizeof(reply->content_encoding), "%s",
+             answer->content_encoding ? answer->content_encoding : "");
     snprintf(reply->reason, sizeof(reply->reason), "%s",
              answer->status ? "" : "the script says so");
     if (answer->body)

@@ -14,7 +14,7 @@ struct fake_reply {
     int status; /* 0: the transport fails with @wire and @code */
     const char *body;
     size_t len; /* 0: @body is a string */
-    const char *date, *retry_after;
+    const char *date, *retry_after, *content_encoding;
     enum cc_wire wire;
     int code;
 };

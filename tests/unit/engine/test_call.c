@@ -406,14 +406,14 @@ static void test_call__the_error_of_an_undocumented_reply_names_the_place(void *
         { 200, CLOUD_EPROTOCOL, "{\"result\":{\"instance\":7}}", "instance" },
         { 200, CLOUD_EPROTOCOL, "{\"result\":{\"instance\":{\"status\":\"running\"}}}",
           "instanceId" },
-        { 200, CLOUD_EPROTOCOL, "{\"result\":{\"instance\":{\"instanceId\":\"i\",\"status\":{}}}}",
+        { 200, CLOUD_EPROTOCOL, "{\"result\":{\"instance\":{\"instanceId\":\"i-1\",\"status\":{}}}}",
           "status" },
         { 200, CLOUD_EPROTOCOL,
-          "{\"result\":{\"instance\":{\"instanceId\":\"i\",\"status\":\"x\",\"launchTime\":"
+          "{\"result\":{\"instance\":{\"instanceId\":\"i-1\",\"status\":\"x\",\"launchTime\":"
           "\"noon\"}}}",
           "launchTime" },
         { 200, CLOUD_EPROTOCOL,
-          "{\"result\":{\"instance\":{\"instanceId\":\"i\",\"status\":\"x\",\"systemDisk\":{"
+          "{\"result\":{\"instance\":{\"instanceId\":\"i-1\",\"status\":\"x\",\"systemDisk\":{"
           "\"localDisk\":{\"diskSizeGB\":1e99}}}}}",
           "diskSizeGB" },
         { 302, CLOUD_EPROTOCOL, "{}", "redirects" },
@@ -450,7 +450,7 @@ static void test_call__an_unknown_vendor_state_is_kept(void **state)
     (void)state;
     PLAY({ .status = 200,
            .body =
-               "{\"result\":{\"instance\":{\"instanceId\":\"i\",\"status\":\"Hibernating\"}}}" });
+               "{\"result\":{\"instance\":{\"instanceId\":\"i-1\",\"status\":\"Hibernating\"}}}" });
     assert_int_equal(describe(), CLOUD_OK);
     assert_int_equal(result.instances[0].state, CLOUD_STATE_UNKNOWN);
     assert_string_equal(result.instances[0].vendor_state, "Hibernating");
@@ -553,7 +553,7 @@ static void test_call__invoke_checks_parameters_before_it_sends(void **state)
         cloud_invoke(script.client, "startInstance", "{\"instanceId\":7}", &result, &err),
         CLOUD_EINVAL);
     assert_string_equal(err.parameter, "instanceId");
-    assert_int_equal(cloud_invoke(script.client, "startInstance", "{\"instanceId\":\"i\",\"x\":1}",
+    assert_int_equal(cloud_invoke(script.client, "startInstance", "{\"instanceId\":\"i-1\",\"x\":1}",
                                   &result, &err),
                      CLOUD_EINVAL);
     assert_string_equal(err.parameter, "x");

@@ -14,6 +14,7 @@
 #define BUILT_IN 8 /* has the name of a provider of the library */
 #define NO_STEP 9  /* has an operation without a step */
 #define NO_ENVELOPE 10
+#define FORMER 11 /* the version before this one, with other rows */
 
 static const struct cc_service services[] = { { .name = "s", .host = "s.example", .path = "/v1" },
                                               { 0 } };
@@ -68,6 +69,7 @@ const struct cloud_provider *cloud_provider_entry(void)
         sample.size = offsetof(struct cloud_provider, host);
         sample.op_count = CLOUD_OP_DESCRIBE_TASK;
         break;
+    case FORMER: sample.version = CLOUD_PROVIDER_VERSION - 1; break;
     case NEWER: sample.version = CLOUD_PROVIDER_VERSION + 1; break;
     case LONGER: sample.size = sizeof(sample) + sizeof(void *); break;
     case NO_VERSION: sample.version = 0; break;

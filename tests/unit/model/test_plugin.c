@@ -103,6 +103,7 @@ static void test_plugin__a_newer_or_broken_one_is_refused_with_the_reason(void *
         { 8, "built-in provider" },
         { 9, "describe_instances" },
         { 10, "envelope" },
+        { 11, "build it again" },
     };
 
     (void)state;
