@@ -406,8 +406,8 @@ static void test_call__the_error_of_an_undocumented_reply_names_the_place(void *
         { 200, CLOUD_EPROTOCOL, "{\"result\":{\"instance\":7}}", "instance" },
         { 200, CLOUD_EPROTOCOL, "{\"result\":{\"instance\":{\"status\":\"running\"}}}",
           "instanceId" },
-        { 200, CLOUD_EPROTOCOL, "{\"result\":{\"instance\":{\"instanceId\":\"i-1\",\"status\":{}}}}",
-          "status" },
+        { 200, CLOUD_EPROTOCOL,
+          "{\"result\":{\"instance\":{\"instanceId\":\"i-1\",\"status\":{}}}}", "status" },
         { 200, CLOUD_EPROTOCOL,
           "{\"result\":{\"instance\":{\"instanceId\":\"i-1\",\"status\":\"x\",\"launchTime\":"
           "\"noon\"}}}",
@@ -553,8 +553,8 @@ static void test_call__invoke_checks_parameters_before_it_sends(void **state)
         cloud_invoke(script.client, "startInstance", "{\"instanceId\":7}", &result, &err),
         CLOUD_EINVAL);
     assert_string_equal(err.parameter, "instanceId");
-    assert_int_equal(cloud_invoke(script.client, "startInstance", "{\"instanceId\":\"i-1\",\"x\":1}",
-                                  &result, &err),
+    assert_int_equal(cloud_invoke(script.client, "startInstance",
+                                  "{\"instanceId\":\"i-1\",\"x\":1}", &result, &err),
                      CLOUD_EINVAL);
     assert_string_equal(err.parameter, "x");
     assert_int_equal(cloud_invoke(script.client, "startInstance", "[", &result, &err),
