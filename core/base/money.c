@@ -9,7 +9,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <strings.h>
 
 enum { MICRO_DIGITS = 6, EXPONENT_MAX = 100000 };
 
@@ -167,7 +166,7 @@ static enum cloud_period_unit find_unit(const char *word)
 {
     for (size_t i = 0; i < CC_COUNT(units); i++) {
         for (size_t n = 0; n < CC_COUNT(units[i].words) && units[i].words[n]; n++) {
-            if (strcasecmp(units[i].words[n], word) == 0)
+            if (cc_ascii_casecmp(units[i].words[n], word) == 0)
                 return units[i].unit;
         }
     }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Maps a vendor's refusal to an error code, by the provider's error rows. */
 #include <string.h>
-#include <strings.h>
 
 #include "core/base/error.h"
 #include "core/engine/decode.h"
@@ -27,7 +26,8 @@ static bool code_fits(const char *row, const char *code)
 {
     size_t len = strlen(row);
 
-    return row[len - 1] == '*' ? !strncasecmp(row, code, len - 1) : !strcasecmp(row, code);
+    return row[len - 1] == '*' ? !cc_ascii_ncasecmp(row, code, len - 1)
+                               : !cc_ascii_casecmp(row, code);
 }
 
 static bool row_fits(const struct cc_error_row *row, int http_status,
@@ -35,7 +35,7 @@ static bool row_fits(const struct cc_error_row *row, int http_status,
 {
     return (!row->http || row->http == http_status) &&
            (!row->code || (envelope->code && code_fits(row->code, envelope->code))) &&
-           (!row->has || (envelope->message && strcasestr(envelope->message, row->has)));
+           (!row->has || (envelope->message && cc_ascii_contains(envelope->message, row->has)));
 }
 
 int cc_vendor_error_read(const struct cloud_provider *provider, int http_status,

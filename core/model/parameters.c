@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Lists the parameters: their names and members, and how text becomes a value and back. */
-#include <ctype.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "core/base/error.h"
 #include "core/model/operations.h"
@@ -288,7 +286,7 @@ static int read_int(const char *text, int *ret_value)
     errno = 0;
     value = strtol(text, &end, 10);
     if (end == text || *end || errno || value < 0 || value > INT_MAX ||
-        isspace((unsigned char)*text))
+        !strchr("+-0123456789", *text)) /* strtol() skips what is a blank in the locale */
         return CLOUD_EINVAL;
     *ret_value = (int)value;
     return CLOUD_OK;
@@ -320,7 +318,7 @@ static int set_word(void *to, const struct cc_word *words, const char *text, con
     char allowed[128] = "";
 
     for (const struct cc_word *w = words; w->word; w++) {
-        if (!strcasecmp(w->word, text)) {
+        if (!cc_ascii_casecmp(w->word, text)) {
             memcpy(to, &w->value, sizeof(w->value));
             return CLOUD_OK;
         }

@@ -16,7 +16,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <strings.h>
 #include <unistd.h>
 
 #include "core/base/error.h"
@@ -32,7 +31,7 @@ bool cc_curl_exchange_may_share(const struct curl_exchange *curl)
 {
     const struct cc_exchange *exchange = curl->exchange;
 
-    return !exchange->fresh && strncasecmp(exchange->request->base, "https:", 6) == 0;
+    return !exchange->fresh && cc_ascii_ncasecmp(exchange->request->base, "https:", 6) == 0;
 }
 
 void cc_curl_exchange_set_connecting(struct curl_exchange *curl, bool connecting)
@@ -273,7 +272,7 @@ static void parse_base(struct curl_exchange *curl, bool through_proxy)
 static bool set_connection(struct curl_exchange *curl)
 {
     const struct cc_exchange *exchange = curl->exchange;
-    bool is_http = strncasecmp(exchange->request->base, "http:", 5) == 0, is_local;
+    bool is_http = cc_ascii_ncasecmp(exchange->request->base, "http:", 5) == 0, is_local;
     CURL *easy = curl->easy;
     bool failed = false;
 

@@ -8,7 +8,6 @@
 #include <limits.h>
 #include <pthread.h>
 #include <stdio.h>
-#include <strings.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 

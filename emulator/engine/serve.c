@@ -124,7 +124,7 @@ static void copy_reply(struct emu_world *world, const struct emu_reply *reply,
                        enum cloud_emulator_wire wire, int delay_ms,
                        struct cloud_emulator_reply *ret)
 {
-    const char *date = emu_time_text(world, "%a, %d %b %Y %H:%M:%S GMT", emu_signing_now(world), 0);
+    const char *date = emu_time_http(world, emu_signing_now(world));
     char *body;
 
     ret->wire = wire;
