@@ -301,6 +301,21 @@ static int describe_request(struct cloud_journal *journal, struct cloud_client *
     return rc;
 }
 
+int cc_need_for_call(const struct cloud_journal *journal, const struct cloud_client *client,
+                     const struct cloud_params *params, const struct cloud_result *result,
+                     struct cloud_error *err)
+{
+    int rc = cc_need(journal, "journal", err);
+
+    if (!rc)
+        rc = cc_need(client, "client", err);
+    if (!rc && params)
+        rc = cc_need_struct(CC_STRUCT_PARAMS, params, err);
+    if (!rc && result)
+        rc = cc_need_struct(CC_STRUCT_RESULT, result, err);
+    return rc;
+}
+
 int cloud_journal_call(struct cloud_journal *journal, struct cloud_client *client, enum cloud_op op,
                        const struct cloud_params *params, struct cloud_result *ret_result,
                        struct cloud_error *err)
@@ -312,9 +327,11 @@ int cloud_journal_call(struct cloud_journal *journal, struct cloud_client *clien
     int rc;
 
     err = err ? err : &why;
+    rc = cc_need_for_call(journal, client, params, ret_result, err);
+    if (rc)
+        return rc;
     if (params)
-        memcpy(&given, params, params->size < sizeof(given) ? params->size : sizeof(given));
-    given.size = sizeof(given);
+        cc_copy_struct(&given, sizeof(given), params);
     if (!costs_money(op, &given))
         return cloud_call(client, op, params, ret_result, err);
     if (op == CLOUD_OP_INVOKE && !given.operation_key)

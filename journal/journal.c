@@ -32,7 +32,7 @@ static int read_options(struct cloud_journal *journal, const struct cloud_journa
     struct cloud_journal_options o = CLOUD_JOURNAL_OPTIONS_INIT;
 
     if (options)
-        memcpy(&o, options, options->size < sizeof(o) ? options->size : sizeof(o));
+        cc_copy_struct(&o, sizeof(o), options);
     if (o.lease_s < 0 || o.lag_s < 0 || o.wait_ms < 0)
         return cc_fail_param(err, "lease_s", "lease_s, lag_s and wait_ms must not be negative");
     journal->lease_s = o.lease_s ? o.lease_s : 120;
@@ -84,10 +84,17 @@ static int load_secret(struct cloud_journal *journal, struct cloud_error *err)
 int cloud_journal_open(const char *uri, const struct cloud_journal_options *options,
                        struct cloud_journal **ret_journal, struct cloud_error *err)
 {
-    struct cloud_journal *journal = calloc(1, sizeof(*journal));
-    int rc;
+    struct cloud_journal *journal;
+    int rc = cc_need(uri, "uri", err);
 
+    if (!rc)
+        rc = cc_need(ret_journal, "ret_journal", err);
+    if (!rc && options)
+        rc = cc_need_struct(CC_STRUCT_JOURNAL_OPTIONS, options, err);
+    if (rc)
+        return rc;
     cc_error_clear(err);
+    journal = calloc(1, sizeof(*journal));
     if (!journal)
         return cc_fail(err, CLOUD_ENOMEM, "out of memory");
     rc = read_options(journal, options, err);
@@ -195,8 +202,12 @@ int cloud_journal_list(struct cloud_journal *journal, const char *key, cloud_jou
                        void *user_data, struct cloud_error *err)
 {
     struct listing listing = { .each = each, .user_data = user_data };
-    int rc;
+    int rc = cc_need(journal, "journal", err);
 
+    if (!rc)
+        rc = cc_need(each, "each", err);
+    if (rc)
+        return rc;
     cc_error_clear(err);
     rc = cc_entries_each(journal, key, list_one, &listing, err);
     return listing.stopped ? CLOUD_OK : rc;

@@ -4,6 +4,7 @@
 #ifndef CC_JOURNAL_H
 #define CC_JOURNAL_H
 
+#include "core/base/arguments.h"
 #include "include/cloud_journal.h"
 #include "journal/store/store.h"
 
@@ -118,6 +119,11 @@ int cc_params_from_kv(struct cc_arena *arena, const char *kv, uint64_t mask,
 /* Returns the name of the first parameter that differs; NULL: none. Preconditions are not compared.
  * @ret_name has 64 bytes. */
 const char *cc_params_differ(const char *a, const char *b, char ret_name[64]);
+
+/* call.c: checks the arguments of a public function; @params and @result may be NULL */
+int cc_need_for_call(const struct cloud_journal *journal, const struct cloud_client *client,
+                     const struct cloud_params *params, const struct cloud_result *result,
+                     struct cloud_error *err);
 
 /* quote.c: compares the entry with the quote of its key. ret_limit->micros is 0 when there is none
  */

@@ -90,6 +90,7 @@ struct cloud_batch {
     int sent_count;
     uint64_t last_id;
     size_t left;
+    bool misused;              /* cloud_batch_next() was given a structure that it cannot fill */
     struct cc_call *spare[64]; /* free list */
     size_t spare_count;
 };

@@ -6,6 +6,7 @@
  */
 #include "core/scheduler/run_one.h"
 
+#include "core/base/arguments.h"
 #include "core/base/error.h"
 #include "core/transport/rate_limiter.h"
 #include "core/base/time.h"
@@ -140,8 +141,16 @@ void cc_run_one(struct cc_call *call)
 
 /* prepares the client's own call, which is busy until end() */
 static int begin(struct cloud_client *client, enum cloud_op op, const struct cloud_params *params,
-                 struct cloud_error *err)
+                 const struct cloud_result *result, struct cloud_error *err)
 {
+    int rc = cc_need(client, "client", err);
+
+    if (!rc && params)
+        rc = cc_need_struct(CC_STRUCT_PARAMS, params, err);
+    if (!rc && result)
+        rc = cc_need_struct(CC_STRUCT_RESULT, result, err);
+    if (rc)
+        return rc;
     if (client->busy || cc_in_callback)
         return cc_fail(err, CLOUD_EINVAL,
                        "this client is in a call; a callback must not start another with it");
@@ -161,7 +170,7 @@ static void end(struct cloud_client *client)
 int cloud_call(struct cloud_client *client, enum cloud_op op, const struct cloud_params *params,
                struct cloud_result *ret_result, struct cloud_error *err)
 {
-    int rc = begin(client, op, params, err);
+    int rc = begin(client, op, params, ret_result, err);
 
     if (rc)
         return rc;
@@ -174,7 +183,7 @@ int cloud_call(struct cloud_client *client, enum cloud_op op, const struct cloud
 int cloud_call_check(struct cloud_client *client, enum cloud_op op,
                      const struct cloud_params *params, struct cloud_error *err)
 {
-    int rc = begin(client, op, params, err);
+    int rc = begin(client, op, params, NULL, err);
 
     if (rc)
         return rc;

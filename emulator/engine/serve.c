@@ -215,6 +215,8 @@ int cloud_emulator_add_key(struct cloud_emulator *emulator, const char *id, cons
 {
     bool good;
 
+    if (!emulator || !id || !secret)
+        return -1;
     open_request(emulator);
     good = emu_key_add(&emulator->world, id, secret);
     good = emu_world_end(&emulator->world) && good;
@@ -226,7 +228,8 @@ int cloud_emulator_handle(struct cloud_emulator *emulator,
                           const struct cloud_emulator_request *request,
                           struct cloud_emulator_reply *ret)
 {
-    if (request->size < sizeof(*request) || ret->size < sizeof(*ret))
+    if (!emulator || !request || !ret || request->size < sizeof(*request) ||
+        ret->size < sizeof(*ret))
         return -1;
     return emu_serve(emulator, request, ret, false);
 }
