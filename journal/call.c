@@ -301,21 +301,6 @@ static int describe_request(struct cloud_journal *journal, struct cloud_client *
     return rc;
 }
 
-int cc_need_for_call(const struct cloud_journal *journal, const struct cloud_client *client,
-                     const struct cloud_params *params, const struct cloud_result *result,
-                     struct cloud_error *err)
-{
-    int rc = cc_need(journal, "journal", err);
-
-    if (!rc)
-        rc = cc_need(client, "client", err);
-    if (!rc && params)
-        rc = cc_need_struct(CC_STRUCT_PARAMS, params, err);
-    if (!rc && result)
-        rc = cc_need_struct(CC_STRUCT_RESULT, result, err);
-    return rc;
-}
-
 int cloud_journal_call(struct cloud_journal *journal, struct cloud_client *client, enum cloud_op op,
                        const struct cloud_params *params, struct cloud_result *ret_result,
                        struct cloud_error *err)

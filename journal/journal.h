@@ -120,7 +120,7 @@ int cc_params_from_kv(struct cc_arena *arena, const char *kv, uint64_t mask,
  * @ret_name has 64 bytes. */
 const char *cc_params_differ(const char *a, const char *b, char ret_name[64]);
 
-/* call.c: checks the arguments of a public function; @params and @result may be NULL */
+/* arguments.c: checks the arguments of a public function; @params and @result may be NULL */
 int cc_need_for_call(const struct cloud_journal *journal, const struct cloud_client *client,
                      const struct cloud_params *params, const struct cloud_result *result,
                      struct cloud_error *err);
