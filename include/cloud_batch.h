@@ -23,9 +23,12 @@
  *     cloud_batch_done_clear(&done);
  *     cloud_batch_free(batch);
  *
- * Threads and fork(): one thread at a time may use a batch and its clients. After a fork() only
- * one of the two processes may use or free a batch that existed before it. A client must live
- * longer than its calls.
+ * Threads and fork(): one thread at a time may use a batch and its clients. A client must live
+ * longer than its calls. After a fork() both processes have the batch with its calls, and both may
+ * use and free it. Reads go on in both; the child sends its own. A call of an operation that changes
+ * something goes on in the parent only: in the child it ends with CLOUD_ECANCELLED and
+ * CLOUD_OUTCOME_UNKNOWN. cloud_batch_fd() has the same number in the child, but watches the child's
+ * connections: an event loop must add it again.
  *
  * Connections: all clients of a batch that use HTTP share one connection pool, with host names and
  * TLS sessions. HTTP/2 is used when the vendor's server offers it. Whether libcurl looks up a host

@@ -176,7 +176,7 @@ int cloud_journal_audit(struct cloud_journal *journal, cloud_audit_fn each, void
                         struct cloud_error *err)
 {
     struct listing listing = { .each = each, .user_data = user_data };
-    int rc = cc_need(journal, "journal", err);
+    int rc = cc_need_journal(journal, err);
 
     if (!rc)
         rc = cc_need(each, "each", err);
@@ -254,7 +254,7 @@ int cloud_journal_verify(struct cloud_journal *journal, int64_t *ret_count,
     struct chain chain = { 0 };
     char digest[CLOUD_DIGEST_MAX];
     int64_t seq = 0;
-    int rc = cc_need(journal, "journal", err);
+    int rc = cc_need_journal(journal, err);
 
     if (rc)
         return rc;

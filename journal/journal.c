@@ -2,6 +2,8 @@
 /* Opens and closes a journal, and lists its entries as callers see them. */
 #include "journal/journal.h"
 
+#include "core/base/fork.h"
+
 #include <pwd.h>
 #include <stdio.h>
 #include <sys/random.h>
@@ -97,6 +99,7 @@ int cloud_journal_open(const char *uri, const struct cloud_journal_options *opti
     journal = calloc(1, sizeof(*journal));
     if (!journal)
         return cc_fail(err, CLOUD_ENOMEM, "out of memory");
+    journal->forks = cc_fork_count();
     rc = read_options(journal, options, err);
     if (!rc)
         rc = cc_owner_name(journal->owner, err);
@@ -117,7 +120,8 @@ void cloud_journal_close(struct cloud_journal *journal)
 {
     if (!journal)
         return;
-    if (journal->store)
+    /* else it is left: closing it would end the parent's connection, or touch its file */
+    if (journal->store && journal->forks == cc_fork_count())
         journal->store->free(journal->store);
     free(journal->who);
     cc_wipe(journal, sizeof(*journal));
@@ -202,7 +206,7 @@ int cloud_journal_list(struct cloud_journal *journal, const char *key, cloud_jou
                        void *user_data, struct cloud_error *err)
 {
     struct listing listing = { .each = each, .user_data = user_data };
-    int rc = cc_need(journal, "journal", err);
+    int rc = cc_need_journal(journal, err);
 
     if (!rc)
         rc = cc_need(each, "each", err);

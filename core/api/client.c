@@ -82,7 +82,7 @@ static int connect_transport(struct cloud_client *client, struct cloud_error *er
                                          client->credentials.secret, &client->transport, err);
     client->endpoint = endpoint;
     client->transport = cc_transport_curl_new();
-    return client->transport ? CLOUD_OK : cc_fail(err, CLOUD_ENOMEM, CC_NO_TRANSPORT);
+    return client->transport ? CLOUD_OK : cc_transport_curl_fail(err);
 }
 
 static int open_limit(struct cloud_client *client, const char *text, struct cloud_error *err)

@@ -3,10 +3,12 @@
  * Implements the functions that create and free a batch, and add and cancel calls. Chooses the
  * transport of each client. scheduler.c runs the calls.
  */
+#include <errno.h>
 #include <limits.h>
 
 #include "core/base/arguments.h"
 #include "core/base/error.h"
+#include "core/base/fork.h"
 #include "core/scheduler/job.h"
 
 #define DEFAULT_CONCURRENCY 256
@@ -43,6 +45,7 @@ int cloud_batch_new(const struct cloud_batch_options *options, struct cloud_batc
     if (!given.max_in_flight)
         batch->options.max_in_flight = DEFAULT_CONCURRENCY;
     batch->env = &cc_real_env;
+    batch->forks = cc_fork_count();
     TAILQ_INIT(&batch->queued);
     TAILQ_INIT(&batch->ready);
     TAILQ_INIT(&batch->sent);
@@ -192,12 +195,16 @@ static struct cc_client_queue *queue_of(struct cloud_batch *batch, struct cloud_
 static int add(struct cloud_batch *batch, const struct cloud_batch_call *call, uint64_t *ret_id,
                struct cloud_error *err)
 {
-    struct cc_client_queue *queue = queue_of(batch, call->client);
-    struct cc_job *job = queue ? cc_job_new(queue, call->op, call->params) : NULL;
+    struct cc_client_queue *queue;
+    struct cc_job *job;
 
+    cc_batch_leave_parent(batch);
+    errno = ENOMEM; /* unless a transport says otherwise */
+    queue = queue_of(batch, call->client);
+    job = queue ? cc_job_new(queue, call->op, call->params) : NULL;
     if (!job || (call->stream && !(job->stream = cc_stream_new()))) {
         cc_job_free(job);
-        return cc_fail(err, CLOUD_ENOMEM, queue ? "out of memory" : CC_NO_TRANSPORT);
+        return queue ? cc_fail(err, CLOUD_ENOMEM, "out of memory") : cc_transport_curl_fail(err);
     }
     job->user_data = call->user_data;
     if (call->timeout_ms > 0) {
@@ -281,6 +288,7 @@ int cloud_batch_cancel(struct cloud_batch *batch, uint64_t id)
 
     if (!batch)
         return CLOUD_EINVAL;
+    cc_batch_leave_parent(batch);
     for (size_t i = 0; !job && id && i < CC_COUNT(lists); i++)
         job = find_in(lists[i], id);
     LIST_FOREACH(queue, &batch->queues, link)

@@ -8,6 +8,7 @@
 
 #include "core/base/arguments.h"
 #include "core/base/error.h"
+#include "core/base/fork.h"
 #include "core/transport/rate_limiter.h"
 #include "core/base/time.h"
 
@@ -45,11 +46,25 @@ static void update_vendor_time(struct cloud_client *client, const struct cc_repl
     client->vendor_seen = true;
 }
 
+/*
+ * A change is sent by one process only: a child of fork() has the call too when the program forked
+ * in a callback. For the child its outcome is unknown.
+ */
+static bool belongs_to_parent(const struct cc_call *call)
+{
+    return cc_call_effect(call) != CLOUD_READS && call->forks != cc_fork_count();
+}
+
 bool cc_run_start(struct cc_call *call, struct cc_transport *transport)
 {
     struct cloud_error why = { 0 };
-    int rc = run_change_hook(call, &why);
+    int rc = belongs_to_parent(call) ? CLOUD_OK : run_change_hook(call, &why);
 
+    if (!rc && belongs_to_parent(call)) {
+        cc_attempt_unsent(call, CLOUD_ECANCELLED, CC_PARENT_CONTINUES);
+        call->attempt.reply.wire = CC_WIRE_LOST;
+        return false;
+    }
     if (!rc)
         rc = transport->start(transport, &call->attempt.exchange, &why);
     if (rc)

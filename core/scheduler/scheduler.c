@@ -112,6 +112,15 @@ static void reserve_permit(struct cloud_batch *batch, struct cc_client_queue *qu
     }
 }
 
+void cc_batch_renew_permit(struct cloud_batch *batch, struct cc_client_queue *queue)
+{
+    struct cc_job *first = TAILQ_FIRST(&queue->limiter_queue);
+
+    if (first)
+        first->permit_ns = 0;
+    reserve_permit(batch, queue);
+}
+
 static void enter_limiter_queue(struct cloud_batch *batch, struct cc_job *job)
 {
     job->state = CC_JOB_RATE_LIMITED;
@@ -443,6 +452,7 @@ static bool run_callback(struct cloud_batch *batch)
 static void continue_all(struct cloud_batch *batch)
 {
     do {
+        cc_batch_leave_parent(batch);
         wake_due(batch);
         begin_jobs(batch);
     } while (collect_replies(batch));
@@ -483,6 +493,7 @@ int cloud_batch_timeout_ms(struct cloud_batch *batch)
 
     if (!batch)
         return -1;
+    cc_batch_leave_parent(batch);
     idle = TAILQ_EMPTY(&batch->done) ? idle_ms(batch) : 0;
     /* a transport with neither descriptor nor due time has its answers already */
     LIST_FOREACH(slot, &batch->slots, link)

@@ -64,7 +64,7 @@ int cloud_journal_settle(struct cloud_journal *journal, const char *key,
                          struct cloud_error *err)
 {
     cc_auto_entry struct cc_entry entry = { 0 };
-    int rc = cc_need(journal, "journal", err);
+    int rc = cc_need_journal(journal, err);
 
     if (rc)
         return rc;
