@@ -25,8 +25,8 @@
  *
  * Threads and fork(): one thread at a time may use a batch and its clients. A client must live
  * longer than its calls. After a fork() both processes have the batch with its calls, and both may
- * use and free it. Reads go on in both; the child sends its own. A call of an operation that changes
- * something goes on in the parent only: in the child it ends with CLOUD_ECANCELLED and
+ * use and free it. Reads continue in both; the child sends its own. A call of an operation that
+ * changes something continues in the parent only: in the child it ends with CLOUD_ECANCELLED and
  * CLOUD_OUTCOME_UNKNOWN. cloud_batch_fd() has the same number in the child, but watches the child's
  * connections: an event loop must add it again.
  *

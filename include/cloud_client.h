@@ -44,12 +44,13 @@
  *   thread changes the objects they are given.
  * - fork(): both processes may use and free a client or a batch that existed before it. The child
  *   opens connections of its own and does not touch those of the parent. A change that was added
- *   before is sent by the parent only; see cloud_batch.h. Of a program with several threads, a child
- *   may use what no other thread was using at the time of the fork(). A journal belongs to the
+ *   before is sent by the parent only; see cloud_batch.h. Of a program with several threads, a
+ * child may use what no other thread was using at the time of the fork(). A journal belongs to the
  *   process that opened it: in a child it is refused with CLOUD_EINVAL, and it can only be closed.
  *   The child of vfork() must use nothing.
- * - Signals: the library changes no signal's disposition, and its sockets raise no SIGPIPE. A program
- *   with a limit of file sizes (RLIMIT_FSIZE) ignores SIGXFSZ itself; writes then fail with an error.
+ * - Signals: the library changes no signal's disposition, and its sockets raise no SIGPIPE. A
+ * program with a limit of file sizes (RLIMIT_FSIZE) ignores SIGXFSZ itself; writes then fail with
+ * an error.
  * - Times are Unix seconds, UTC; CLOUD_TIME_NONE (0) means "none". Other units are part of the
  *   name: _ms, _s, _gb, _mb.
  */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Separates a batch from the one of the parent after fork(). Both have the same calls. Reads go on
- * in both processes. A change is sent once: the parent continues it, and in the child it ends with
- * CLOUD_ECANCELLED and an unknown outcome.
+ * Separates a batch from the one of the parent after fork(). Both have the same calls. Reads
+ * continue in both processes. A change is sent once: the parent continues it, and in the child it
+ * ends with CLOUD_ECANCELLED and an unknown outcome.
  */
 #include "core/base/error.h"
 #include "core/base/fork.h"

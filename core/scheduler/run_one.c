@@ -13,6 +13,7 @@
 #include "core/base/time.h"
 
 #define MS_NS INT64_C(1000000)
+#define GIVE_UP_MS 250 /* after the deadline, when the transport has its own limit already */
 
 _Thread_local bool cc_in_callback;
 
@@ -126,14 +127,40 @@ static bool wait_for_permit(struct cc_call *call)
     return !client->limiter || permit;
 }
 
+/* ends an exchange that the transport did not end in time */
+static void give_up(struct cc_call *call, struct cc_transport *transport)
+{
+    struct cc_exchange *exchange = &call->attempt.exchange;
+
+    transport->cancel(transport, exchange);
+    cc_attempt_unsent(call, CLOUD_ETIMEDOUT, "the connection did not end at the deadline");
+    call->attempt.reply.wire = CC_WIRE_LOST;
+}
+
+/* waits for the end of the exchange, by a clock of its own: no call outlasts its deadline */
+static void wait_for_end(struct cc_call *call, struct cc_transport *transport)
+{
+    struct cc_env *env = &call->client->env;
+    int64_t timeout_ms = call->attempt.exchange.timeout_ms;
+    int64_t latest_ms = env->tick_ms(env->data) + timeout_ms + GIVE_UP_MS;
+
+    while (!transport->next(transport)) {
+        int64_t left_ms = latest_ms - env->tick_ms(env->data);
+
+        if (left_ms <= 0) {
+            give_up(call, transport);
+            return;
+        }
+        transport->wait(transport, left_ms < timeout_ms ? left_ms : timeout_ms);
+    }
+}
+
 static void perform(struct cc_call *call)
 {
     struct cc_transport *transport = call->client->transport;
 
-    if (cc_run_start(call, transport)) {
-        while (!transport->next(transport))
-            transport->wait(transport, call->attempt.exchange.timeout_ms);
-    }
+    if (cc_run_start(call, transport))
+        wait_for_end(call, transport);
     cc_run_feed(call);
 }
 

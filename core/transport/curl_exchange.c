@@ -413,6 +413,8 @@ static int code_of(const struct curl_exchange *curl, CURLcode result)
 
     if (curl->callback_code)
         return curl->callback_code;
+    if (!curl->connected && curl->socket_errno == ENOMEM)
+        return CLOUD_ENOMEM;
     switch ((int)result) {
     case CURLE_OPERATION_TIMEDOUT: return CLOUD_ETIMEDOUT;
     case TOO_LARGE: return CLOUD_ETOOBIG;

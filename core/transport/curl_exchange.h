@@ -46,7 +46,7 @@ struct curl_exchange {
 
 struct curl_transport {
     struct cc_transport base; /* first: pointers to the two are cast into each other */
-    CURLM *multi;   /* NULL: it could not be made; start() tries again */
+    CURLM *multi;             /* NULL: it could not be made; start() tries again */
     CURLSH *share; /* TLS sessions; the multi handle itself shares host names and connections */
     struct cc_poller *poller;
     unsigned forks;   /* cc_fork_count() of the process that the connections belong to */

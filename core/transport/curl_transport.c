@@ -459,9 +459,9 @@ static void global_init(void)
 }
 
 /*
- * In a child of fork(): the parent goes on with the connections, so nothing may be sent on them, not
- * even the end of TLS. What was in flight cannot be freed, because libcurl may have looked up a host
- * name in a thread that the child does not have: it is left, once for each fork.
+ * In a child of fork(): the parent continues with the connections, so nothing may be sent on them,
+ * not even the end of TLS. What was in flight cannot be freed, because libcurl may have looked up a
+ * host name in a thread that the child does not have: it is left, once for each fork.
  */
 static void leave_parent(struct curl_transport *transport)
 {
@@ -506,17 +506,27 @@ static bool set_multi(struct curl_transport *transport)
            curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, on_socket) == CURLM_OK &&
            curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, transport) == CURLM_OK &&
            curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, on_timer) == CURLM_OK &&
-           curl_multi_setopt(multi, CURLMOPT_TIMERDATA, transport) == CURLM_OK &&
-           curl_share_setopt(transport->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION) ==
-               CURLSHE_OK;
+           curl_multi_setopt(multi, CURLMOPT_TIMERDATA, transport) == CURLM_OK;
+}
+
+/* the cache of TLS sessions; handles that use it keep it when the multi handle is replaced */
+static bool open_share(struct curl_transport *transport)
+{
+    if (transport->share)
+        return true;
+    transport->share = curl_share_init();
+    if (transport->share && curl_share_setopt(transport->share, CURLSHOPT_SHARE,
+                                              CURL_LOCK_DATA_SSL_SESSION) == CURLSHE_OK)
+        return true;
+    curl_share_cleanup(transport->share);
+    transport->share = NULL;
+    return false;
 }
 
 static bool open_handles(struct curl_transport *transport)
 {
     transport->multi = curl_multi_init();
-    if (!transport->share)
-        transport->share = curl_share_init();
-    if (transport->multi && transport->share && set_multi(transport))
+    if (transport->multi && open_share(transport) && set_multi(transport))
         return true;
     close_multi(transport);
     errno = ENOMEM;
@@ -526,8 +536,8 @@ static bool open_handles(struct curl_transport *transport)
 const char *cc_no_more_files(int os_errno)
 {
     if (os_errno == EMFILE)
-        return "this process has too many open files; raise the limit (ulimit -n)";
-    return os_errno == ENFILE ? "the system has too many open files" : NULL;
+        return "Too many open files in this process; raise the limit (ulimit -n)";
+    return os_errno == ENFILE ? "Too many open files in the system" : NULL;
 }
 
 int cc_transport_curl_fail(struct cloud_error *err)

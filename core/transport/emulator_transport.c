@@ -8,8 +8,8 @@
  * client. The world in memory exists as long as the process, so a client finds the purchases of an
  * earlier one.
  *
- * A child of fork() opens the world of a file again, and leaves the handle of its parent, whose file
- * locks must not be touched. The world in memory is a copy from then on.
+ * A child of fork() opens the world of a file again, and leaves the handle of its parent, whose
+ * file locks must not be touched. The world in memory is a copy from then on.
  */
 #include "core/transport/transport.h"
 

@@ -14,8 +14,8 @@ struct cc_poller;
 
 struct cc_poller *cc_poller_new(void); /* NULL: out of memory or of file descriptors */
 void cc_poller_free(struct cc_poller *poller);
-/* Records that the caller opened @fd and will close it after cc_poller_closed(). Makes room for it,
- * so that watching it does not fail. False when out of memory. */
+/* Records that the caller opened @fd and will close it after cc_poller_closed(). Makes space for
+ * it, so that watching it does not fail. False when out of memory. */
 bool cc_poller_opened(struct cc_poller *poller, int fd);
 /*
  * In a child of fork(): takes a new epoll descriptor with the number of the old one, which the

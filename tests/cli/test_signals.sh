@@ -64,7 +64,7 @@ urllib.request.urlopen(sys.argv[1] + sys.argv[2], sys.argv[3].encode()).read()' 
 during()
 {
     ask /_emulator/fail '{"kind":"delay","delay_ms":2000,"action":"createInstances","times":1}'
-    with "$2" "$cloudctl" --config "$work/clouds.yaml" --cloud shop create --name signals --zone cn-north-1a \
+    with "$2" "$cloudctl" --config "$work/clouds.yaml" --cloud store create --name signals --zone cn-north-1a \
         --instance-type g.n2.medium --image-id img-demoubuntu22 --subnet-id subnet-demo000001 --system-disk-gb 40 \
         --period 1month >out 2>err </dev/null &
     local child=$!
@@ -77,7 +77,7 @@ during()
 start
 cat >clouds.yaml <<END
 clouds:
-  shop:
+  store:
     provider: jdcloud
     region: cn-north-1
     access_key_id: EMULATORDEMOKEY0000000000000001
@@ -97,7 +97,7 @@ done
 # the limit of file sizes
 
 status=0
-(with 'resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))' "$cloudctl" --config "$work/clouds.yaml" --cloud shop list \
+(with 'resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))' "$cloudctl" --config "$work/clouds.yaml" --cloud store list \
     >out 2>/dev/null </dev/null) || status=$?
 check 'no byte can be written: an error' ends 1
 kill -TERM $emulator_pid
@@ -110,19 +110,19 @@ kill -INT $emulator_pid
 sleep 0.3
 status=0
 ask /_emulator/fail '{"kind":"delay","delay_ms":1,"action":"createInstances","times":1}' || status=$?
-check 'the emulator goes on when SIGINT is ignored' ends 0
+check 'the emulator continues when SIGINT is ignored' ends 0
 kill -TERM $emulator_pid
 wait $emulator_pid
 
 start 'resource.setrlimit(resource.RLIMIT_FSIZE, (400000, 400000))'
 sed -i "s#endpoint: .*#endpoint: $url#" clouds.yaml
 for n in $(seq 60); do
-    "$cloudctl" --config "$work/clouds.yaml" --cloud shop create --name "many-$n" --count 20 --zone cn-north-1a \
+    "$cloudctl" --config "$work/clouds.yaml" --cloud store create --name "many-$n" --count 20 --zone cn-north-1a \
         --instance-type g.n2.medium --image-id img-demoubuntu22 --subnet-id subnet-demo000001 --system-disk-gb 40 \
         --period 1month >out 2>err </dev/null || break
 done
 status=0
 check 'the limit of file sizes was reached' [ "$n" -lt 60 ]
 kill -0 $emulator_pid || status=$?
-check 'the emulator goes on at the limit of file sizes' ends 0
+check 'the emulator continues at the limit of file sizes' ends 0
 [ $failed -eq 0 ]

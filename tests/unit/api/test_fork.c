@@ -73,14 +73,15 @@ static void add(struct cloud_batch *batch, struct cloud_client *client, enum clo
 
     params.instance_id = id;
     for (int i = 0; i < count; i++)
-        assert_int_equal(cloud_batch_add(batch, client, op, &params, (void *)(uintptr_t)id, NULL,
-                                         &err),
-                         CLOUD_OK);
+        assert_int_equal(
+            cloud_batch_add(batch, client, op, &params, (void *)(uintptr_t)id, NULL, &err),
+            CLOUD_OK);
 }
 
 struct ends {
-    int wrong;             /* reads that failed or were answered about another instance */
-    int reads, done, lost; /* changes that were done, or whose outcome is not known to this process */
+    int wrong; /* reads that failed or were answered about another instance */
+    int reads, done,
+        lost; /* changes that were done, or whose outcome is not known to this process */
 };
 
 /* runs the batch to its end */
@@ -98,8 +99,8 @@ static struct ends run(struct cloud_batch *batch)
             } else if (!done.code) {
                 ends.done++;
             } else {
-                ends.lost += done.code == CLOUD_ECANCELLED &&
-                             done.error.outcome == CLOUD_OUTCOME_UNKNOWN;
+                ends.lost +=
+                    done.code == CLOUD_ECANCELLED && done.error.outcome == CLOUD_OUTCOME_UNKNOWN;
             }
         }
     }
@@ -198,7 +199,8 @@ static void test_fork__the_child_only_frees(void **state)
     }
 }
 
-/* a connection that the parent closes while a child still has it makes the parent's loop not spin */
+/* a connection that the parent closes while a child still has it makes the parent's loop not spin
+ */
 static void test_fork__a_child_that_does_nothing(void **state)
 {
     (void)state;
@@ -262,7 +264,7 @@ static void test_fork__both_processes_use_a_batch(void **state)
 }
 
 /* Calls in flight, and calls that wait, at the time of the fork: both processes get the answers to
- * reads, the parent alone goes on with changes. */
+ * reads, the parent alone continues changes. */
 static void test_fork__while_calls_are_in_flight(void **state)
 {
     enum { READS = 12, CHANGES = 7 };
@@ -288,8 +290,7 @@ static void test_fork__while_calls_are_in_flight(void **state)
             ends = run(batch);
             cloud_batch_free(batch);
             cloud_client_free(client);
-            _exit(limited(ends.wrong) + (ends.reads != READS) + ends.done +
-                  (ends.lost != CHANGES));
+            _exit(limited(ends.wrong) + (ends.reads != READS) + ends.done + (ends.lost != CHANGES));
         }
         ends = run(batch);
         assert_int_equal(ends.wrong, 0);
