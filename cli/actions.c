@@ -5,11 +5,11 @@
  * docs/user/actions.md.
  */
 #include "cli/output.h"
+#include "include/cloud_provider/ascii.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 struct action {
     const char *provider;
@@ -91,14 +91,15 @@ static bool has_name(const struct cloud_action_info *info, const char *name)
 {
     ctl_auto_free char *whole = ctl_format("%s:%s", info->service, info->name);
 
-    return strcasecmp(info->name, name) == 0 || strcasecmp(whole, name) == 0;
+    return cc_ascii_casecmp(info->name, name) == 0 || cc_ascii_casecmp(whole, name) == 0;
 }
 
 static bool matches(const struct cloud_action_info *info, const char *text, bool exactly)
 {
     if (!text || has_name(info, text))
         return true;
-    return !exactly && (strcasestr(info->name, text) || strcasestr(info->about, text));
+    return !exactly &&
+           (cc_ascii_contains(info->name, text) || cc_ascii_contains(info->about, text));
 }
 
 /* Adds the actions of the provider @only (NULL: of all providers) that match @text. */

@@ -4,8 +4,8 @@
  * (commands.c) and options (options.c) of cloudctl. Only the values of the examples are here.
  */
 #include "cli/cli.h"
+#include "include/cloud_provider/ascii.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -125,7 +125,7 @@ static char *upper_name(const char *name)
     char *upper = ctl_strdup(name);
 
     for (char *c = upper; *c; c++)
-        *c = (char)toupper((unsigned char)*c);
+        *c = cc_ascii_upper(*c);
     return upper;
 }
 

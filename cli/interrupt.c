@@ -34,14 +34,31 @@ static void leave(int signal)
     _exit(exit_status);
 }
 
-static void set_handlers(void (*handler)(int))
+static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+static struct sigaction usual[sizeof(signals) / sizeof(signals[0])];
+static bool armed;
+
+/* A signal that is ignored stays ignored: nohup, and commands that a shell runs in the background.
+ */
+static void set_handlers(void)
 {
-    struct sigaction action = { .sa_handler = handler };
+    struct sigaction action = { .sa_handler = leave };
 
     sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    sigaction(SIGHUP, &action, NULL);
+    for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+        if (!armed)
+            sigaction(signals[i], NULL, &usual[i]);
+        if (usual[i].sa_handler != SIG_IGN)
+            sigaction(signals[i], &action, NULL);
+    }
+    armed = true;
+}
+
+static void restore_handlers(void)
+{
+    for (size_t i = 0; armed && i < sizeof(signals) / sizeof(signals[0]); i++)
+        sigaction(signals[i], &usual[i], NULL);
+    armed = false;
 }
 
 void ctl_interrupt_arm(const char *to_stdout, const char *to_stderr, enum ctl_exit status)
@@ -49,12 +66,12 @@ void ctl_interrupt_arm(const char *to_stdout, const char *to_stderr, enum ctl_ex
     exit_texts[0] = to_stdout;
     exit_texts[1] = to_stderr;
     exit_status = (sig_atomic_t)status;
-    set_handlers(leave);
+    set_handlers();
 }
 
 void ctl_interrupt_disarm(void)
 {
-    set_handlers(SIG_DFL);
+    restore_handlers();
     exit_texts[0] = NULL;
     exit_texts[1] = NULL;
 }

@@ -117,6 +117,7 @@ int main(int argc, char **argv)
     open_standard_descriptors();
     set_locale();
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a write past the limit of file sizes fails with EFBIG instead */
     if (argc > 1 && strcmp(argv[1], CTL_COMPLETE) == 0)
         return close_output(ctl_complete_run(argc - 2, argv + 2));
     ctl_options_read(argc, argv, &options, &err);

@@ -4,8 +4,8 @@
  * cli/result_fields.h say which members are columns. Members without a value are left out.
  */
 #include "cli/output.h"
+#include "include/cloud_provider/ascii.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,7 +15,7 @@ static char *title_of(const char *name)
     char *title = ctl_strdup(name);
 
     for (char *c = title; *c; c++)
-        *c = *c == '_' ? ' ' : (char)toupper((unsigned char)*c);
+        *c = *c == '_' ? ' ' : cc_ascii_upper(*c);
     return title;
 }
 

@@ -61,7 +61,9 @@ static char *ask_once(const char *prompt, const char *name)
     silent.c_lflag &= ~(tcflag_t)ECHO;
     silent.c_lflag |= ECHONL;
     fprintf(stderr, "%s%s: ", prompt, name);
-    sigaction(SIGINT, &handler, &usual);
+    sigaction(SIGINT, NULL, &usual);
+    if (usual.sa_handler != SIG_IGN)
+        sigaction(SIGINT, &handler, NULL);
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
     answer = first_line(stdin);
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);

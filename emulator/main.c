@@ -120,8 +120,18 @@ static int serve(struct cloud_emulator *emulator, const struct options *options,
     printf("listening on http://%.*s:%d\n",
            (int)(strrchr(options->address, ':') - options->address), options->address, port);
     fflush(stdout);
-    sigwait(ends, &signal_number);
+    while (sigwait(ends, &signal_number) != 0) /* a signal that is not among them ended it */
+        ;
     return 0;
+}
+
+/* sigwait() would receive a blocked signal although it is ignored */
+static void add_unless_ignored(sigset_t *signals, int signal_number)
+{
+    struct sigaction action;
+
+    if (sigaction(signal_number, NULL, &action) != 0 || action.sa_handler != SIG_IGN)
+        sigaddset(signals, signal_number);
 }
 
 int main(int argc, char **argv)
@@ -136,10 +146,11 @@ int main(int argc, char **argv)
         return ret - 1;
     /* Blocked before any thread exists, so that only sigwait receives them. */
     sigemptyset(&ends);
-    sigaddset(&ends, SIGINT);
-    sigaddset(&ends, SIGTERM);
+    add_unless_ignored(&ends, SIGINT);
+    add_unless_ignored(&ends, SIGTERM);
     sigprocmask(SIG_BLOCK, &ends, NULL);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a write past the limit of file sizes fails with EFBIG instead */
     if (cloud_emulator_open(options.world, &emulator, message, sizeof(message)) != 0) {
         fprintf(stderr, "cloud-emulator: %s\n", message);
         return 1;

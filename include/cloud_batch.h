@@ -23,9 +23,12 @@
  *     cloud_batch_done_clear(&done);
  *     cloud_batch_free(batch);
  *
- * Threads and fork(): one thread at a time may use a batch and its clients. After a fork() only
- * one of the two processes may use or free a batch that existed before it. A client must live
- * longer than its calls.
+ * Threads and fork(): one thread at a time may use a batch and its clients. A client must live
+ * longer than its calls. After a fork() both processes have the batch with its calls, and both may
+ * use and free it. Reads continue in both; the child sends its own. A call of an operation that
+ * changes something continues in the parent only: in the child it ends with CLOUD_ECANCELLED and
+ * CLOUD_OUTCOME_UNKNOWN. cloud_batch_fd() has the same number in the child, but watches the child's
+ * connections: an event loop must add it again.
  *
  * Connections: all clients of a batch that use HTTP share one connection pool, with host names and
  * TLS sessions. HTTP/2 is used when the vendor's server offers it. Whether libcurl looks up a host
@@ -136,9 +139,9 @@ struct cloud_batch_call {
  * twice, a page lost), the stream ends with CLOUD_ECONFLICT: discard what was returned.
  *
  * @param ret_id  for cloud_batch_cancel(); may be NULL
- * @return CLOUD_OK; CLOUD_EINVAL when there is no client, no such operation, or the operation
- *         cannot be streamed; CLOUD_ENOMEM. A mistake in @params is reported as the end of the
- *         call
+ * @return CLOUD_OK; CLOUD_EINVAL when there is no client, no such operation, the operation cannot
+ * be streamed, or @params has a wrong size; CLOUD_ENOMEM. Any other mistake in @params is reported
+ * as the end of the call
  */
 CLOUD_API int cloud_batch_add_call(struct cloud_batch *batch, const struct cloud_batch_call *call,
                                    uint64_t *ret_id, struct cloud_error *err);
@@ -164,7 +167,7 @@ CLOUD_API int cloud_batch_cancel(struct cloud_batch *batch, uint64_t id);
  *
  * @param timeout_ms  0: does what can be done at once; -1: no limit
  * @return CLOUD_OK; CLOUD_ETIMEDOUT when the time was over first; CLOUD_EINVAL from inside a
- *         callback
+ *         callback, and after a wrong cloud_batch_next()
  */
 CLOUD_API int cloud_batch_run(struct cloud_batch *batch, int timeout_ms);
 
@@ -173,7 +176,8 @@ CLOUD_API int cloud_batch_run(struct cloud_batch *batch, int timeout_ms);
  *
  * @param ret_done  initialised with CLOUD_BATCH_DONE_INIT, or from the call before; its result is
  *                  cleared first
- * @return false when no result is ready
+ * @return false when no result is ready. Also when @ret_done has a wrong size: the result is kept,
+ * and the next cloud_batch_run() returns CLOUD_EINVAL
  */
 CLOUD_API bool cloud_batch_next(struct cloud_batch *batch, struct cloud_batch_done *ret_done);
 

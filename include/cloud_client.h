@@ -28,19 +28,29 @@
  * - Errors: a function that can fail returns CLOUD_OK (0) or a negative enum cloud_code. The last
  *   parameter, a struct cloud_error, receives the details; it may be NULL. Outputs are named ret_
  *   and are written on success only.
- * - NULL: a pointer must not be NULL unless its description allows it.
+ * - NULL: a pointer must not be NULL unless its description allows it. A function that returns a
+ *   code then returns CLOUD_EINVAL and err->parameter names the pointer; the others return NULL,
+ * "", 0 or false, or do nothing.
  * - Ownership: the library borrows parameters until the call returns. A result owns everything it
  *   points to until cloud_result_clear(). "Static" means: valid until the process ends.
  * - Text: strings are UTF-8 and end with a NUL. Text of a vendor that is not UTF-8 is returned
  *   unchanged.
  * - Growth: a struct with a member "size" starts from its _INIT macro. Later versions may add
- *   members at its end.
+ *   members at its end. A struct of zeroes, as other languages make it, has size 0: it is refused
+ *   with CLOUD_EINVAL before anything is sent, also as a result. So is one that is smaller than in
+ *   the first release, and one with members that are not zero and that this version does not know.
  * - Threads: one thread at a time may use a client. Different clients may be used in different
  *   threads at the same time. Functions without a client are thread-safe, as long as no other
  *   thread changes the objects they are given.
- * - fork(): after a fork() only one of the two processes may use a client that existed before it.
- *   The other must neither use nor free it; it makes clients of its own. The same holds for
- *   batches and journals.
+ * - fork(): both processes may use and free a client or a batch that existed before it. The child
+ *   opens connections of its own and does not touch those of the parent. A change that was added
+ *   before is sent by the parent only; see cloud_batch.h. Of a program with several threads, a
+ * child may use what no other thread was using at the time of the fork(). A journal belongs to the
+ *   process that opened it: in a child it is refused with CLOUD_EINVAL, and it can only be closed.
+ *   The child of vfork() must use nothing.
+ * - Signals: the library changes no signal's disposition, and its sockets raise no SIGPIPE. A
+ * program with a limit of file sizes (RLIMIT_FSIZE) ignores SIGXFSZ itself; writes then fail with
+ * an error.
  * - Times are Unix seconds, UTC; CLOUD_TIME_NONE (0) means "none". Other units are part of the
  *   name: _ms, _s, _gb, _mb.
  */

@@ -13,8 +13,8 @@
  * its first result. A key that is unknown must be resolved first.
  *
  * Threads and fork(): one thread at a time may use a journal. Any number of processes may open the
- * same store, each with a journal of its own. After a fork() only one of the two processes may use
- * or free a journal that existed before it.
+ * same store, each with a journal of its own. A child of fork() opens its own: one that existed
+ * before is refused with CLOUD_EINVAL there, and closing it does not touch the parent's store.
  */
 #ifndef CLOUD_JOURNAL_H
 #define CLOUD_JOURNAL_H

@@ -12,13 +12,14 @@
  *   texts       what the vendor calls a state, a charge mode, an error.
  * The engine builds, signs, sends, retries, reads and maps. It knows no vendor.
  *
- * The parts, each in a header of its own below cloud_provider/: memory.h, json.h, request.h
- * (signatures), rows.h (the tables), hooks.h. This header has the provider itself. The helpers, by
- * purpose:
+ * The parts, each in a header of its own below cloud_provider/: ascii.h, memory.h, json.h,
+ * request.h (signatures), rows.h (the tables), hooks.h. This header has the provider itself. The
+ * helpers, by purpose:
  *
  *   memory      cc_buf_clear, cc_buf_add, cc_buf_puts, cc_buf_printf, cc_buf_text,
  *               cc_arena_strdup, cc_arena_printf
  *   errors      cc_fail, cc_fail_param
+ *   words       cc_ascii_casecmp, cc_ascii_ncasecmp, cc_ascii_contains
  *   read JSON   cc_doc_parse, cc_doc_free, cc_doc_root, cc_value_kind, cc_value_find,
  *               cc_value_text, cc_value_count, cc_iter_next
  *   build JSON  cc_tree_set_text, cc_tree_set_int, cc_tree_set_bool, cc_tree_append,
@@ -56,6 +57,7 @@
 #include <string.h>
 
 #include "cloud_client.h"
+#include "cloud_provider/ascii.h"
 #include "cloud_provider/hooks.h"
 #include "cloud_provider/json.h"
 #include "cloud_provider/memory.h"

@@ -176,8 +176,12 @@ int cloud_journal_audit(struct cloud_journal *journal, cloud_audit_fn each, void
                         struct cloud_error *err)
 {
     struct listing listing = { .each = each, .user_data = user_data };
-    int rc;
+    int rc = cc_need_journal(journal, err);
 
+    if (!rc)
+        rc = cc_need(each, "each", err);
+    if (rc)
+        return rc;
     cc_error_clear(err);
     rc = each_line(journal, list_line, &listing, err);
     return listing.stopped ? CLOUD_OK : rc;
@@ -250,8 +254,10 @@ int cloud_journal_verify(struct cloud_journal *journal, int64_t *ret_count,
     struct chain chain = { 0 };
     char digest[CLOUD_DIGEST_MAX];
     int64_t seq = 0;
-    int rc;
+    int rc = cc_need_journal(journal, err);
 
+    if (rc)
+        return rc;
     cc_error_clear(err);
     rc = read_chain(journal, &chain, &seq, digest, err);
     if (!rc && seq != chain.seq)

@@ -312,9 +312,11 @@ int cloud_journal_call(struct cloud_journal *journal, struct cloud_client *clien
     int rc;
 
     err = err ? err : &why;
+    rc = cc_need_for_call(journal, client, params, ret_result, err);
+    if (rc)
+        return rc;
     if (params)
-        memcpy(&given, params, params->size < sizeof(given) ? params->size : sizeof(given));
-    given.size = sizeof(given);
+        cc_copy_struct(&given, sizeof(given), params);
     if (!costs_money(op, &given))
         return cloud_call(client, op, params, ret_result, err);
     if (op == CLOUD_OP_INVOKE && !given.operation_key)

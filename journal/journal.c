@@ -2,6 +2,8 @@
 /* Opens and closes a journal, and lists its entries as callers see them. */
 #include "journal/journal.h"
 
+#include "core/base/fork.h"
+
 #include <pwd.h>
 #include <stdio.h>
 #include <sys/random.h>
@@ -32,7 +34,7 @@ static int read_options(struct cloud_journal *journal, const struct cloud_journa
     struct cloud_journal_options o = CLOUD_JOURNAL_OPTIONS_INIT;
 
     if (options)
-        memcpy(&o, options, options->size < sizeof(o) ? options->size : sizeof(o));
+        cc_copy_struct(&o, sizeof(o), options);
     if (o.lease_s < 0 || o.lag_s < 0 || o.wait_ms < 0)
         return cc_fail_param(err, "lease_s", "lease_s, lag_s and wait_ms must not be negative");
     journal->lease_s = o.lease_s ? o.lease_s : 120;
@@ -84,12 +86,20 @@ static int load_secret(struct cloud_journal *journal, struct cloud_error *err)
 int cloud_journal_open(const char *uri, const struct cloud_journal_options *options,
                        struct cloud_journal **ret_journal, struct cloud_error *err)
 {
-    struct cloud_journal *journal = calloc(1, sizeof(*journal));
-    int rc;
+    struct cloud_journal *journal;
+    int rc = cc_need(uri, "uri", err);
 
+    if (!rc)
+        rc = cc_need(ret_journal, "ret_journal", err);
+    if (!rc && options)
+        rc = cc_need_struct(CC_STRUCT_JOURNAL_OPTIONS, options, err);
+    if (rc)
+        return rc;
     cc_error_clear(err);
+    journal = calloc(1, sizeof(*journal));
     if (!journal)
         return cc_fail(err, CLOUD_ENOMEM, "out of memory");
+    journal->forks = cc_fork_count();
     rc = read_options(journal, options, err);
     if (!rc)
         rc = cc_owner_name(journal->owner, err);
@@ -110,7 +120,8 @@ void cloud_journal_close(struct cloud_journal *journal)
 {
     if (!journal)
         return;
-    if (journal->store)
+    /* else it is left: closing it would end the parent's connection, or touch its file */
+    if (journal->store && journal->forks == cc_fork_count())
         journal->store->free(journal->store);
     free(journal->who);
     cc_wipe(journal, sizeof(*journal));
@@ -195,8 +206,12 @@ int cloud_journal_list(struct cloud_journal *journal, const char *key, cloud_jou
                        void *user_data, struct cloud_error *err)
 {
     struct listing listing = { .each = each, .user_data = user_data };
-    int rc;
+    int rc = cc_need_journal(journal, err);
 
+    if (!rc)
+        rc = cc_need(each, "each", err);
+    if (rc)
+        return rc;
     cc_error_clear(err);
     rc = cc_entries_each(journal, key, list_one, &listing, err);
     return listing.stopped ? CLOUD_OK : rc;

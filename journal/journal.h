@@ -4,6 +4,7 @@
 #ifndef CC_JOURNAL_H
 #define CC_JOURNAL_H
 
+#include "core/base/arguments.h"
 #include "include/cloud_journal.h"
 #include "journal/store/store.h"
 
@@ -13,6 +14,7 @@ struct cloud_journal {
     struct cc_store *store;
     char *who;
     int lease_s, lag_s, wait_ms;
+    unsigned forks;                /* cc_fork_count() of the process that opened it */
     char owner[CC_OWNER_MAX];      /* this journal of this process; see owner.c */
     char secret[CLOUD_DIGEST_MAX]; /* of the store: the key of the digests of secrets */
 };
@@ -118,6 +120,14 @@ int cc_params_from_kv(struct cc_arena *arena, const char *kv, uint64_t mask,
 /* Returns the name of the first parameter that differs; NULL: none. Preconditions are not compared.
  * @ret_name has 64 bytes. */
 const char *cc_params_differ(const char *a, const char *b, char ret_name[64]);
+
+/* arguments.c */
+/* refuses NULL, and a journal that the parent of this process opened */
+int cc_need_journal(const struct cloud_journal *journal, struct cloud_error *err);
+/* checks the arguments of a public function; @params and @result may be NULL */
+int cc_need_for_call(const struct cloud_journal *journal, const struct cloud_client *client,
+                     const struct cloud_params *params, const struct cloud_result *result,
+                     struct cloud_error *err);
 
 /* quote.c: compares the entry with the quote of its key. ret_limit->micros is 0 when there is none
  */

@@ -96,8 +96,10 @@ int cloud_journal_quote(struct cloud_journal *journal, struct cloud_client *clie
     struct cloud_result own = CLOUD_RESULT_INIT, *result = ret_result ? ret_result : &own;
     cc_auto_entry struct cc_entry used = { 0 };
     cc_auto_free char *kv = NULL;
-    int rc;
+    int rc = cc_need_for_call(journal, client, params, ret_result, err);
 
+    if (rc)
+        return rc;
     cc_error_clear(err);
     if (price_op(op) == CLOUD_OP__COUNT)
         return cc_fail_param(

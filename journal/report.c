@@ -234,16 +234,18 @@ static int compare(struct report *r, struct cloud_journal *journal, const struct
 int cloud_journal_report(struct cloud_journal *journal, struct cloud_client *client,
                          cloud_finding_fn each, void *user_data, struct cloud_error *err)
 {
-    struct report r = { .client = client,
-                        .each = each,
-                        .user_data = user_data,
-                        .lag_s = journal->lag_s,
-                        .arena = cc_arena_new() };
+    struct report r = { .client = client, .each = each, .user_data = user_data };
     cc_auto_entry struct cc_entry scope = { 0 };
     struct cloud_result list = CLOUD_RESULT_INIT;
-    int rc;
+    int rc = cc_need_for_call(journal, client, NULL, NULL, err);
 
+    if (!rc)
+        rc = cc_need(each, "each", err);
+    if (rc)
+        return rc;
     cc_error_clear(err);
+    r.lag_s = journal->lag_s;
+    r.arena = cc_arena_new();
     r.scope = &scope;
     rc = r.arena ? cc_entry_set_scope(&scope, client, err)
                  : cc_fail(err, CLOUD_ENOMEM, "out of memory");

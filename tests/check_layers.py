@@ -87,7 +87,7 @@ EXCEPTIONS = {
 }
 # Third-party header -> the files that may include it (a folder ends with a slash).
 OWNERS = {
-    "curl/": ["core/transport/", "bench/", "tests/conformance/"],
+    "curl/": ["core/transport/", "bench/", "tests/conformance/", "tests/unit/transport/"],
     "openssl/": ["core/sign/digest.c", "emulator/engine/digest.c", "tests/"],
     "uuid/": ["core/base/env.c"],
     "yyjson.h": ["core/json/internal.h", "emulator/engine/", "cli/json.c", "tests/"],

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/arguments.h"
 #include "core/base/error.h"
 #include "core/transport/rate_limiter.h"
 #include "core/model/operations.h"
@@ -81,7 +82,7 @@ static int connect_transport(struct cloud_client *client, struct cloud_error *er
                                          client->credentials.secret, &client->transport, err);
     client->endpoint = endpoint;
     client->transport = cc_transport_curl_new();
-    return client->transport ? CLOUD_OK : cc_fail(err, CLOUD_ENOMEM, CC_NO_TRANSPORT);
+    return client->transport ? CLOUD_OK : cc_transport_curl_fail(err);
 }
 
 static int open_limit(struct cloud_client *client, const char *text, struct cloud_error *err)
@@ -120,12 +121,18 @@ int cloud_client_new(const struct cloud_client_options *options, struct cloud_cl
 {
     struct cloud_client_options given = CLOUD_CLIENT_OPTIONS_INIT;
     struct cloud_client *client;
-    int rc;
+    int rc = cc_need_struct(CC_STRUCT_CLIENT_OPTIONS, options, err);
 
+    if (!rc)
+        rc = cc_need(ret_client, "ret_client", err);
+    if (rc)
+        return rc;
     cc_error_clear(err);
-    memcpy(&given, options, options->size < sizeof(given) ? options->size : sizeof(given));
-    given.size = sizeof(given);
-    rc = cc_options_check(&given, err);
+    cc_copy_struct(&given, sizeof(given), options);
+    if (given.defaults)
+        rc = cc_need_struct(CC_STRUCT_PARAMS, given.defaults, err);
+    if (!rc)
+        rc = cc_options_check(&given, err);
     if (rc)
         return rc;
     client = calloc(1, sizeof(*client));
@@ -159,30 +166,37 @@ void cloud_client_free(struct cloud_client *client)
 
 const char *cloud_client_provider(const struct cloud_client *client)
 {
-    return client->provider->name;
+    return client ? client->provider->name : "";
 }
 
 void cloud_client_set_log(struct cloud_client *client, cloud_log_fn log, void *user_data)
 {
+    if (!client)
+        return;
     client->options.log = log;
     client->options.log_user_data = user_data;
 }
 
 const char *cloud_client_region(const struct cloud_client *client)
 {
-    return client->options.region ? client->options.region : "";
+    return client && client->options.region ? client->options.region : "";
 }
 
 const struct cloud_params *cloud_client_defaults(const struct cloud_client *client)
 {
-    return &client->defaults;
+    return client ? &client->defaults : NULL;
 }
 
 int cloud_client_account(const struct cloud_client *client, char ret_account[CLOUD_ACCOUNT_MAX],
                          struct cloud_error *err)
 {
     char digest[CLOUD_DIGEST_MAX];
-    int rc = cloud_digest(NULL, client->credentials.id, digest, err);
+    int rc = cc_need(client, "client", err);
+
+    if (!rc)
+        rc = cc_need(ret_account, "ret_account", err);
+    if (!rc)
+        rc = cloud_digest(NULL, client->credentials.id, digest, err);
 
     if (!rc)
         snprintf(ret_account, CLOUD_ACCOUNT_MAX, "ak-%.16s", digest);
@@ -191,7 +205,7 @@ int cloud_client_account(const struct cloud_client *client, char ret_account[CLO
 
 int64_t cloud_client_vendor_time(const struct cloud_client *client)
 {
-    if (!client->vendor_seen)
+    if (!client || !client->vendor_seen)
         return CLOUD_TIME_NONE;
     return (client->env.now_ms(client->env.data) + client->vendor_ahead_ms) / 1000;
 }
@@ -199,6 +213,8 @@ int64_t cloud_client_vendor_time(const struct cloud_client *client)
 void cloud_client_set_change_hook(struct cloud_client *client, cloud_change_fn hook,
                                   void *user_data)
 {
+    if (!client)
+        return;
     client->change_hook = hook;
     client->change_user_data = user_data;
 }
@@ -206,6 +222,6 @@ void cloud_client_set_change_hook(struct cloud_client *client, cloud_change_fn h
 cloud_change_fn cloud_client_change_hook(const struct cloud_client *client, void **ret_user_data)
 {
     if (ret_user_data)
-        *ret_user_data = client->change_user_data;
-    return client->change_hook;
+        *ret_user_data = client ? client->change_user_data : NULL;
+    return client ? client->change_hook : NULL;
 }

@@ -6,12 +6,12 @@
 #include "core/base/env.h"
 
 #include <errno.h>
-#include <pthread.h>
 #include <string.h>
 #include <sys/random.h>
 #include <time.h>
 #include <uuid/uuid.h>
 
+#include "core/base/fork.h"
 #include "include/cloud_provider.h"
 
 static int64_t read_clock(clockid_t clock)
@@ -35,28 +35,20 @@ static int64_t real_tick_ms(void *data)
 }
 
 /*
- * Random bytes of the kernel, fetched for several nonces at once. A child of fork() empties the
- * pool, because its parent uses the same bytes.
+ * Random bytes of the kernel, fetched for several nonces at once. A child of fork() fetches its
+ * own, because its parent uses the same bytes.
  */
 static _Thread_local struct {
     unsigned char bytes[1024];
     size_t left;
+    unsigned forks;
 } random_pool;
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-
-static void empty_pool(void)
-{
-    random_pool.left = 0;
-}
-
-static void register_fork_handler(void)
-{
-    pthread_atfork(NULL, NULL, empty_pool);
-}
 
 static void take_random(void *to, size_t count)
 {
-    pthread_once(&once, register_fork_handler);
+    if (random_pool.forks != cc_fork_count())
+        random_pool.left = 0;
+    random_pool.forks = cc_fork_count();
     if (random_pool.left < count) {
         /* A signal can cut a read short, but not below 256 bytes. The call fails where the kernel
          * has no generator. */

@@ -4,12 +4,12 @@
  * never rounded.
  */
 #include "core/base/money.h"
+#include "core/base/arguments.h"
 #include "core/base/error.h"
 #include "core/base/memory.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <strings.h>
 
 enum { MICRO_DIGITS = 6, EXPONENT_MAX = 100000 };
 
@@ -127,8 +127,12 @@ int cc_money_read(const char *digits, const char *currency, struct cloud_money *
 int cloud_money_parse(const char *text, const char *currency, struct cloud_money *ret_money,
                       struct cloud_error *err)
 {
-    int code = cc_money_read(text, currency, ret_money, err);
+    int code = cc_need(currency, "currency", err);
 
+    if (!code)
+        code = cc_need(ret_money, "ret_money", err);
+    if (!code)
+        code = cc_money_read(text, currency, ret_money, err);
     if (!code)
         cc_error_clear(err);
     return code;
@@ -140,6 +144,8 @@ const char *cloud_money_format(struct cloud_money money, char ret_text[CLOUD_MON
     char fraction[MICRO_DIGITS + 1];
     int digits = MICRO_DIGITS;
 
+    if (!ret_text)
+        return "-";
     if (!money.currency[0]) {
         strcpy(ret_text, "-");
         return ret_text;
@@ -167,7 +173,7 @@ static enum cloud_period_unit find_unit(const char *word)
 {
     for (size_t i = 0; i < CC_COUNT(units); i++) {
         for (size_t n = 0; n < CC_COUNT(units[i].words) && units[i].words[n]; n++) {
-            if (strcasecmp(units[i].words[n], word) == 0)
+            if (cc_ascii_casecmp(units[i].words[n], word) == 0)
                 return units[i].unit;
         }
     }
@@ -179,6 +185,8 @@ int cloud_period_parse(const char *text, struct cloud_period *ret_period, struct
     const char *at = text ? text : "";
     struct cloud_period period = { 0 };
 
+    if (cc_need(ret_period, "ret_period", err))
+        return CLOUD_EINVAL;
     for (; is_digit(*at); at++) {
         if (__builtin_mul_overflow(period.count, 10, &period.count) ||
             __builtin_add_overflow(period.count, *at - '0', &period.count))
@@ -198,6 +206,8 @@ int cloud_period_parse(const char *text, struct cloud_period *ret_period, struct
 
 const char *cloud_period_format(struct cloud_period period, char ret_text[CLOUD_PERIOD_MAX])
 {
+    if (!ret_text)
+        return "-";
     strcpy(ret_text, "-");
     for (size_t i = 0; i < CC_COUNT(units); i++) {
         if (units[i].unit == period.unit)

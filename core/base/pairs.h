@@ -3,8 +3,6 @@
 #ifndef CC_PAIRS_H
 #define CC_PAIRS_H
 
-#include <strings.h>
-
 #include "include/cloud_provider.h"
 
 /* The value of the first pair of that name, ASCII case ignored; NULL when there is none. */
@@ -16,7 +14,7 @@ const char *cc_pairs_find(const struct cc_pairs *pairs, const char *name);
  */
 static inline bool cc_same_name(const char *a, const char *b)
 {
-    return (((unsigned char)*a ^ (unsigned char)*b) & ~0x20u) == 0 && strcasecmp(a, b) == 0;
+    return (((unsigned char)*a ^ (unsigned char)*b) & ~0x20u) == 0 && cc_ascii_casecmp(a, b) == 0;
 }
 
 #endif

@@ -5,6 +5,7 @@
  * silently, and have one time zone a process.
  */
 #include "core/base/time.h"
+#include "core/base/arguments.h"
 #include "core/base/error.h"
 #include "core/base/memory.h"
 
@@ -290,6 +291,8 @@ void cc_time_iso(int64_t time, char ret_text[CC_TIME_ISO_MAX])
 
 const char *cloud_time_format(int64_t time, char ret_text[CLOUD_TIME_MAX])
 {
+    if (!ret_text)
+        return "-";
     if (time == CLOUD_TIME_NONE)
         strcpy(ret_text, "-");
     else
@@ -302,8 +305,10 @@ int cloud_time_parse(const char *text, int64_t *ret_time, struct cloud_error *er
     const char *at = text ? text : "";
     int64_t seconds = 0;
     bool fits = *at != '\0';
-    int code;
+    int code = cc_need(ret_time, "ret_time", err);
 
+    if (code)
+        return code;
     for (; is_digit(*at) && fits; at++)
         fits = !__builtin_mul_overflow(seconds, 10, &seconds) &&
                !__builtin_add_overflow(seconds, *at - '0', &seconds);

@@ -8,6 +8,7 @@
  * its entry again and resolves every value.
  */
 #include "core/config/config.h"
+#include "core/base/arguments.h"
 #include "core/base/error.h"
 #include "core/config/options.h"
 
@@ -296,8 +297,10 @@ int cloud_config_load(const char *path, struct cloud_config **ret_config, struct
 {
     cc_auto_free char *found = NULL;
     struct cloud_config *config;
-    int r;
+    int r = cc_need(ret_config, "ret_config", err);
 
+    if (r)
+        return r;
     cc_error_clear(err);
     if (path && !exists(path))
         return cc_fail(err, CLOUD_ENOTFOUND, "there is no file %s", path);
@@ -327,17 +330,17 @@ void cloud_config_free(struct cloud_config *config)
 
 const char *cloud_config_journal(const struct cloud_config *config)
 {
-    return config->journal;
+    return config ? config->journal : NULL;
 }
 
 const char *cloud_config_path(const struct cloud_config *config)
 {
-    return config->yaml->path;
+    return config ? config->yaml->path : "";
 }
 
 const struct cloud_config_cloud *cloud_config_cloud(const struct cloud_config *config, size_t n)
 {
-    return n < config->count ? &config->clouds[n] : NULL;
+    return config && n < config->count ? &config->clouds[n] : NULL;
 }
 
 static int find_entry(const struct cloud_config *config, const char *name,

@@ -7,7 +7,6 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 
-#include <ctype.h>
 #include <errno.h>
 
 enum { SECRET_FILE_MAX = 64 * 1024 };
@@ -38,7 +37,7 @@ static bool next_piece(const char **at, struct piece *ret_piece)
         *at = p + 3;
     } else if (strncmp(p, "${", 2) == 0) {
         size_t len = strspn(p + 2, name_bytes);
-        bool broken = len == 0 || isdigit((unsigned char)p[2]) || p[2 + len] != '}';
+        bool broken = len == 0 || cc_ascii_is_digit(p[2]) || p[2 + len] != '}';
 
         *ret_piece =
             (struct piece){ .text = p + 2, .len = len, .variable = true, .broken = broken };

@@ -5,7 +5,6 @@
  */
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "core/engine/call.h"
 #include "core/base/error.h"
@@ -118,7 +117,7 @@ static void name_form(const struct cc_reply *reply, char ret_form[64])
     const char *encoding = reply->content_encoding, *body = cc_buf_text(&reply->body);
 
     *ret_form = '\0';
-    if (*encoding && strcasecmp(encoding, "identity")) {
+    if (*encoding && cc_ascii_casecmp(encoding, "identity")) {
         snprintf(ret_form, 64, "is compressed (%.40s)", encoding);
         return;
     }

@@ -9,6 +9,7 @@
 
 #include "core/engine/validate.h"
 #include "core/base/error.h"
+#include "core/base/fork.h"
 #include "core/model/operation_key.h"
 #include "core/model/operations.h"
 
@@ -154,6 +155,7 @@ void cc_call_init(struct cc_call *call, struct cloud_client *client, enum cloud_
     memset(call, 0, offsetof(struct cc_call, reuse));
     call->client = client;
     call->op = op;
+    call->forks = cc_fork_count();
     if (options)
         call->options = *options;
     if (!call->options.deadline_ms)

@@ -94,6 +94,7 @@ struct cc_call {
     struct cc_call_options options;
     char token[65];
     char mark[CLOUD_MARK_MAX]; /* fingerprint of the operation key; "": no key */
+    unsigned forks;            /* cc_fork_count() of the process that it belongs to */
     int64_t now;               /* Unix seconds by the vendor's clock, at the last event */
 
     /* all files, field rows and hooks: the failure that is being reported, and the result so far */

@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "core/base/error.h"
 #include "core/base/money.h"
@@ -24,7 +23,7 @@ const struct cc_word *cc_word_find(const struct cc_word *words, const char *word
             return row;
     }
     for (const struct cc_word *row = words; word && row && row->word; row++) {
-        if (!strcasecmp(row->word, word))
+        if (!cc_ascii_casecmp(row->word, word))
             return row;
     }
     return NULL;

@@ -5,7 +5,6 @@
  */
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "core/hooks/hooks.h"
 #include "core/model/operations.h"
@@ -89,7 +88,7 @@ static void write_system_disk(struct cc_hook *hook, struct cc_node *node, const 
     const struct disk disk = { .type = hook->params->system_disk_type,
                                .gb = hook->params->system_disk_gb };
 
-    if (!disk.type || strcasecmp(disk.type, "local"))
+    if (!disk.type || cc_ascii_casecmp(disk.type, "local"))
         write_object(hook, node, arg, token, &disk);
 }
 

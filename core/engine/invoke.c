@@ -3,10 +3,8 @@
  * Invokes any action of the vendor: the row of the action catalogue becomes the step, and the
  * caller's JSON becomes its parameters.
  */
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "core/engine/call.h"
 #include "core/model/catalogue.h"
@@ -27,8 +25,7 @@ static size_t distance(const char *a, const char *b)
 
         row[0] = i;
         for (size_t j = 1; j <= lb; j++) {
-            size_t cost =
-                diagonal + (tolower((unsigned char)a[i - 1]) != tolower((unsigned char)b[j - 1]));
+            size_t cost = diagonal + (cc_ascii_lower(a[i - 1]) != cc_ascii_lower(b[j - 1]));
 
             diagonal = row[j];
             row[j] = cost;
@@ -116,7 +113,7 @@ static void scrub_passwords(struct cc_call *call, const struct cc_value *value)
     const char *name;
 
     while ((member = cc_iter_next(&iter, &name))) {
-        if (name && strcasestr(name, "password"))
+        if (name && cc_ascii_contains(name, "password"))
             cc_call_scrub(call, cc_value_text(member));
         scrub_passwords(call, member);
     }

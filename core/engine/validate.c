@@ -5,14 +5,12 @@
  */
 #include "core/engine/validate.h"
 
-#include <ctype.h>
 #include <inttypes.h>
-#include <regex.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "core/base/error.h"
+#include "core/base/pattern.h"
 #include "core/base/utf8.h"
 #include "core/model/operations.h"
 
@@ -60,18 +58,6 @@ static size_t characters(const char *utf8)
     return n;
 }
 
-static bool matches(const char *pattern, const char *text)
-{
-    regex_t re;
-    bool found;
-
-    if (regcomp(&re, pattern, REG_EXTENDED | REG_NOSUB))
-        return false;
-    found = !regexec(&re, text, 0, NULL, 0);
-    regfree(&re);
-    return found;
-}
-
 static int check_number(const struct cc_rule *rule, const char *name, long value,
                         struct cloud_error *err)
 {
@@ -105,7 +91,7 @@ static int check_text(const struct cc_rule *rule, const char *name, const char *
     if (rule->kind == CC_RULE_LENGTH && (length < (size_t)rule->min || length > (size_t)rule->max))
         return cc_fail_param(err, name, "%s has %zu characters; it must have %ld to %ld", name,
                              length, rule->min, rule->max);
-    if (rule->kind == CC_RULE_PATTERN && !matches(rule->pattern, text))
+    if (rule->kind == CC_RULE_PATTERN && !cc_pattern_matches(rule->pattern, text))
         return cc_fail_param(err, name, "the value of %s is not allowed: %s", name, rule->text);
     return CLOUD_OK;
 }
@@ -123,7 +109,7 @@ static int check_rule(const struct cc_rule *rule, const struct cloud_params *par
             if (rule->kind == CC_RULE_PATTERN && disk->type)
                 rc = check_text(rule, name, disk->type, err);
             if (rule->kind == CC_RULE_RANGE &&
-                (!rule->text || (disk->type && !strcasecmp(rule->text, disk->type))))
+                (!rule->text || (disk->type && !cc_ascii_casecmp(rule->text, disk->type))))
                 rc = check_number(rule, name, disk->size_gb, err);
         }
         return rc;
@@ -178,8 +164,9 @@ static bool has_sequence(const char *password, int length)
     int up = 1, down = 1;
 
     for (const char *p = password; *p && p[1]; p++) {
-        int a = tolower((unsigned char)*p), b = tolower((unsigned char)p[1]);
-        bool same_kind = (isdigit(a) && isdigit(b)) || (islower(a) && islower(b));
+        char a = cc_ascii_lower(*p), b = cc_ascii_lower(p[1]);
+        bool same_kind = (cc_ascii_is_digit(a) && cc_ascii_is_digit(b)) ||
+                         (cc_ascii_is_lower(a) && cc_ascii_is_lower(b));
 
         up = same_kind && b == a + 1 ? up + 1 : 1;
         down = same_kind && b == a - 1 ? down + 1 : 1;
@@ -199,7 +186,7 @@ static bool has_adjacent_keys(const char *password, const char *row, int length)
             bool forwards = true, backwards = true;
 
             for (size_t k = 0; k < len; k++) {
-                int c = tolower((unsigned char)p[k]);
+                char c = cc_ascii_lower(p[k]);
 
                 forwards &= c == row[i + k];
                 backwards &= c == row[i + len - 1 - k];

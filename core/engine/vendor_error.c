@@ -5,7 +5,6 @@
  */
 #include <stddef.h>
 #include <string.h>
-#include <strings.h>
 
 #include "core/base/error.h"
 #include "core/engine/decode.h"
@@ -27,10 +26,9 @@ static int by_status(int http_status, const struct cc_envelope *envelope)
     }
 }
 
-/* ASCII only, whatever the locale is */
 static bool is_letter(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    return cc_ascii_is_lower(c) || cc_ascii_is_upper(c) || cc_ascii_is_digit(c);
 }
 
 /* whether the word of @len bytes ends right before @at, or with blanks or hyphens between */
@@ -38,7 +36,7 @@ static bool is_behind(const char *message, const char *at, const char *word, siz
 {
     while (at > message && strchr(" -_", at[-1]))
         at--;
-    return (size_t)(at - message) >= len && !strncasecmp(at - len, word, len) &&
+    return (size_t)(at - message) >= len && !cc_ascii_ncasecmp(at - len, word, len) &&
            ((size_t)(at - message) == len || !is_letter(at[-(ptrdiff_t)len - 1]));
 }
 
@@ -46,8 +44,9 @@ const char *cc_words_in(const char *message, const char *words)
 {
     size_t len = strlen(words);
 
-    for (const char *at = message; at && (at = strcasestr(at, words)); at++) {
-        if (!(is_letter(words[0]) && at > message && is_letter(at[-1])) &&
+    for (const char *at = message; at && *at; at++) {
+        if (!cc_ascii_ncasecmp(at, words, len) &&
+            !(is_letter(words[0]) && at > message && is_letter(at[-1])) &&
             !(is_letter(words[len - 1]) && is_letter(at[len])))
             return at;
     }
@@ -70,7 +69,8 @@ static bool code_fits(const char *row, const char *code)
 {
     size_t len = strlen(row);
 
-    return row[len - 1] == '*' ? !strncasecmp(row, code, len - 1) : !strcasecmp(row, code);
+    return row[len - 1] == '*' ? !cc_ascii_ncasecmp(row, code, len - 1)
+                               : !cc_ascii_casecmp(row, code);
 }
 
 static bool row_fits(const struct cc_error_row *row, int http_status,

@@ -2,7 +2,6 @@
 /* Implements hooks on instance types that a step found: selects one, and reads its stock. */
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "core/base/error.h"
 #include "core/model/provider.h"
@@ -16,7 +15,7 @@ bool cc_when_size_unnamed(const struct cc_hook *hook)
 
 static bool same_family(const struct cloud_instance_type *type, const char *family)
 {
-    return !family || (type->family && !strcasecmp(type->family, family));
+    return !family || (type->family && !cc_ascii_casecmp(type->family, family));
 }
 
 static bool fits(const struct cloud_instance_type *type, const struct cloud_params *p)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Implements hooks of an upgrade: checks the change, and lists what an instance can become. */
 #include <string.h>
-#include <strings.h>
 
 #include "core/base/error.h"
 #include "core/model/provider.h"
@@ -49,7 +48,7 @@ int cc_hook_need_larger_disk(struct cc_hook *hook)
 
     if (!cc_when_disk_changes(hook))
         return CLOUD_OK;
-    if (instance->system_disk.type && !strcasecmp(instance->system_disk.type, "local"))
+    if (instance->system_disk.type && !cc_ascii_casecmp(instance->system_disk.type, "local"))
         return cc_fail_param(hook->err, "system_disk_gb",
                              "the system disk is local: its size is fixed");
     if (hook->params->system_disk_gb <= instance->system_disk.size_gb)
@@ -97,7 +96,7 @@ static bool is_current(const struct cloud_instance *instance,
 {
     if (type->instance_type)
         return instance->instance_type && !strcmp(instance->instance_type, type->instance_type);
-    return instance->family && type->family && !strcasecmp(instance->family, type->family) &&
+    return instance->family && type->family && !cc_ascii_casecmp(instance->family, type->family) &&
            instance->cpu == type->cpu && instance->memory_mb == type->memory_mb &&
            instance->gpu == type->gpu;
 }

@@ -3,8 +3,6 @@
 #include "core/json/internal.h"
 #include "core/base/memory.h"
 
-#include <strings.h>
-
 enum { BUCKETS = 32 };
 
 /* A name to find among the members of one object. */
@@ -196,7 +194,7 @@ static bool walk(struct search *search, int node, yyjson_val *object)
             if (name->len != len)
                 continue;
             exact = same_name(name->name, text, len);
-            if ((exact || strncasecmp(name->name, text, len) == 0) &&
+            if ((exact || cc_ascii_ncasecmp(name->name, text, len) == 0) &&
                 !take_member(search, name, exact, key + 1))
                 return false;
         }

@@ -7,8 +7,6 @@
 #include "core/json/internal.h"
 #include "core/base/memory.h"
 
-#include <strings.h>
-
 enum { DEPTH_MAX = 64 };
 
 _Static_assert(CC_JSON_PADDING >= YYJSON_PADDING_SIZE, "the padding for parsing in place");
@@ -196,7 +194,7 @@ static int match(const char *name, const char *sought, size_t len)
 {
     if (((unsigned char)*name ^ (unsigned char)*sought) & ~0x20u)
         return 0; /* most names differ in their first letter */
-    if (strncasecmp(name, sought, len) != 0 || name[len])
+    if (cc_ascii_ncasecmp(name, sought, len) != 0 || name[len])
         return 0;
     return memcmp(name, sought, len) == 0 ? 2 : 1;
 }

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "core/base/arguments.h"
+
 static bool has_name(const struct cloud_provider *provider, const struct cc_action *action,
                      const char *name)
 {
@@ -34,13 +36,18 @@ static const struct cc_action *action_at(const struct cloud_provider *provider, 
     return a && a->name ? a : NULL;
 }
 
-/* Copies as much of the structure as the caller knows: its first member is its size. */
-static void copy_known(void *ret, const void *whole, size_t whole_size)
+/* Copies as much of the structure as the caller knows: its first member is its size. False when it
+ * is not. */
+static bool copy_known(void *ret, enum cc_struct kind, const void *whole, size_t whole_size)
 {
-    size_t size = *(size_t *)ret;
+    size_t size;
 
+    if (cc_need_struct(kind, ret, NULL))
+        return false;
+    memcpy(&size, ret, sizeof(size));
     memcpy((char *)ret + sizeof(size), (const char *)whole + sizeof(size),
            (size < whole_size ? size : whole_size) - sizeof(size));
+    return true;
 }
 
 static bool describe(const struct cloud_provider *provider, const struct cc_action *action,
@@ -65,8 +72,7 @@ static bool describe(const struct cloud_provider *provider, const struct cc_acti
     };
     while (action->params && action->params[info.param_count].name)
         info.param_count++;
-    copy_known(ret, &info, sizeof(info));
-    return true;
+    return copy_known(ret, CC_STRUCT_ACTION_INFO, &info, sizeof(info));
 }
 
 bool cloud_action_info(const char *provider, size_t n, struct cloud_action_info *ret_info)
@@ -122,6 +128,5 @@ bool cloud_action_param(const char *provider, size_t action, size_t n,
         .secret = row->secret,
         .instead_of = row->instead,
     };
-    copy_known(ret_param, &param, sizeof(param));
-    return true;
+    return copy_known(ret_param, CC_STRUCT_ACTION_PARAM, &param, sizeof(param));
 }

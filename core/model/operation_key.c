@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/arguments.h"
 #include "core/base/error.h"
 #include "core/sign/sign.h"
 
@@ -33,7 +34,12 @@ int cloud_operation_mark(const char *operation_key, char ret_mark[CLOUD_MARK_MAX
                          struct cloud_error *err)
 {
     char token[CC_TOKEN_MAX];
+    int rc = cc_need(operation_key, "operation_key", err);
 
+    if (!rc)
+        rc = cc_need(ret_mark, "ret_mark", err);
+    if (rc)
+        return rc;
     if (cc_token(operation_key, token) && cc_mark(token, ret_mark))
         return CLOUD_OK;
     return cc_fail(err, CLOUD_ENOMEM, "out of memory");

@@ -108,7 +108,7 @@ bool cc_name_equal(const char *a, const char *b)
 
 const struct cloud_op_info *cloud_op_find(const char *word_or_name)
 {
-    for (size_t i = 0; i < CC_COUNT(ops); i++) {
+    for (size_t i = 0; word_or_name && i < CC_COUNT(ops); i++) {
         if (cc_name_equal(word_or_name, ops[i].word) || cc_name_equal(word_or_name, ops[i].name))
             return &ops[i];
     }

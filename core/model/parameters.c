@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Lists the parameters: their names and members, and how text becomes a value and back. */
-#include <ctype.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
+#include "core/base/arguments.h"
 #include "core/base/error.h"
 #include "core/model/operations.h"
 #include "core/model/provider.h"
@@ -97,7 +96,7 @@ const struct cloud_param_info *cloud_param_info(enum cloud_param param)
 
 const struct cloud_param_info *cloud_param_find(const char *name)
 {
-    for (size_t i = 0; i < CC_COUNT(rows); i++) {
+    for (size_t i = 0; name && i < CC_COUNT(rows); i++) {
         if (cc_name_equal(name, rows[i].info.name))
             return &rows[i].info;
     }
@@ -185,17 +184,22 @@ static inline __attribute__((always_inline)) bool is_zero(const void *at, size_t
     return !(words[0] | words[1]);
 }
 
+/* whether the caller's structure, which may be of an older version, has the member */
+static inline __attribute__((always_inline)) bool fits(const struct cloud_params *params, int param)
+{
+    return rows[param].at + kind_size[rows[param].kind] <= params->size;
+}
+
 static inline __attribute__((always_inline)) bool has(const struct cloud_params *params, int param)
 {
     const struct param_row *row = &rows[param];
-    size_t size = kind_size[row->kind];
 
-    return row->at + size <= params->size && !is_zero((const char *)params + row->at, size);
+    return fits(params, param) && !is_zero((const char *)params + row->at, kind_size[row->kind]);
 }
 
 bool cloud_params_has(const struct cloud_params *params, enum cloud_param param)
 {
-    return (unsigned)param < CLOUD_PARAM__COUNT && has(params, (int)param);
+    return params && (unsigned)param < CLOUD_PARAM__COUNT && has(params, (int)param);
 }
 
 uint64_t cc_params_given(const struct cloud_params *params)
@@ -288,7 +292,7 @@ static int read_int(const char *text, int *ret_value)
     errno = 0;
     value = strtol(text, &end, 10);
     if (end == text || *end || errno || value < 0 || value > INT_MAX ||
-        isspace((unsigned char)*text))
+        !strchr("+-0123456789", *text)) /* strtol() skips what is a blank in the locale */
         return CLOUD_EINVAL;
     *ret_value = (int)value;
     return CLOUD_OK;
@@ -320,7 +324,7 @@ static int set_word(void *to, const struct cc_word *words, const char *text, con
     char allowed[128] = "";
 
     for (const struct cc_word *w = words; w->word; w++) {
-        if (!strcasecmp(w->word, text)) {
+        if (!cc_ascii_casecmp(w->word, text)) {
             memcpy(to, &w->value, sizeof(w->value));
             return CLOUD_OK;
         }
@@ -379,8 +383,11 @@ int cloud_params_set(struct cloud_params *params, enum cloud_param param, const 
 {
     const char *name;
     void *to;
+    int rc = cc_need_struct(CC_STRUCT_PARAMS, params, err);
 
-    if ((unsigned)param >= CLOUD_PARAM__COUNT || !text)
+    if (rc)
+        return rc;
+    if ((unsigned)param >= CLOUD_PARAM__COUNT || !text || !fits(params, (int)param))
         return cc_fail(err, CLOUD_EINVAL, "there is no such parameter");
     name = rows[param].info.name;
     to = member_of(params, param);
@@ -475,13 +482,19 @@ size_t cloud_params_text(const struct cloud_params *params, enum cloud_param par
 
     if (cloud_params_has(params, param))
         write_value(&text, params, param);
-    if (size)
+    if (size && ret_text)
         snprintf(ret_text, size, "%s", cc_buf_text(&text));
     return text.len;
 }
 
 void cloud_params_clear(struct cloud_params *params)
 {
+    size_t size;
+
+    if (cc_need_struct(CC_STRUCT_PARAMS, params, NULL))
+        return;
+    size = params->size;
     free((void *)params->data_disks);
-    *params = (struct cloud_params)CLOUD_PARAMS_INIT;
+    memset(params, 0, size);
+    params->size = size;
 }

@@ -5,7 +5,6 @@
  */
 #include "core/model/plugin.h"
 
-#include <ctype.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <limits.h>
@@ -13,6 +12,7 @@
 #include <stdio.h>
 
 #include "core/base/error.h"
+#include "core/base/pattern.h"
 
 #define PLUGINS_MAX 64
 /* the size of the structure in the first cloud_provider.h; later members may be absent */
@@ -78,10 +78,10 @@ static int check_header(const struct cloud_provider *p, const char *path, struct
 
 static bool is_name(const char *name)
 {
-    if (!name || !islower((unsigned char)*name))
+    if (!name || !cc_ascii_is_lower(*name))
         return false;
     for (; *name; name++) {
-        if (!islower((unsigned char)*name) && !isdigit((unsigned char)*name) && *name != '_')
+        if (!cc_ascii_is_lower(*name) && !cc_ascii_is_digit(*name) && *name != '_')
             return false;
     }
     return true;
@@ -96,6 +96,17 @@ static const char *check_actions(const struct cloud_provider *p)
     for (const struct cc_action *a = p->actions; a->name; a++) {
         if (!a->method || !a->path || a->service >= services || a->effect > CLOUD_SPENDS)
             return a->name;
+    }
+    return NULL;
+}
+
+/* the first pattern that is not valid; NULL: all are */
+static const char *check_patterns(const struct cloud_provider *p)
+{
+    for (const struct cc_rule *rule = p->rules; rule && rule->kind; rule++) {
+        if (rule->kind == CC_RULE_PATTERN &&
+            (!rule->pattern || !cc_pattern_is_valid(rule->pattern)))
+            return rule->pattern ? rule->pattern : "NULL";
     }
     return NULL;
 }
@@ -134,6 +145,11 @@ static int check_rows(const struct cloud_provider *p, const char *path, struct c
     if (bad) {
         snprintf(why, sizeof(why),
                  "its action %.80s has no method, no path, or no service of the provider", bad);
+        return refuse(err, path, why);
+    }
+    bad = check_patterns(p);
+    if (bad) {
+        snprintf(why, sizeof(why), "the pattern %.80s of a rule is not valid", bad);
         return refuse(err, path, why);
     }
     for (uint32_t op = 0; op < p->op_count; op++) {

@@ -2,14 +2,14 @@
 /* Clears results, and moves one into another. */
 #include <string.h>
 
+#include "core/base/arguments.h"
 #include "core/base/memory.h"
-#include "include/cloud_client.h"
 
 void cloud_result_clear(struct cloud_result *result)
 {
     size_t size;
 
-    if (!result)
+    if (cc_need_struct(CC_STRUCT_RESULT, result, NULL))
         return;
     size = result->size;
     cc_arena_free(result->storage);
@@ -19,8 +19,13 @@ void cloud_result_clear(struct cloud_result *result)
 
 void cloud_result_take(struct cloud_result *to, struct cloud_result *from)
 {
-    size_t size = from->size < to->size ? from->size : to->size, kept = to->size;
+    size_t size, kept;
 
+    if (to == from || cc_need_struct(CC_STRUCT_RESULT, to, NULL) ||
+        cc_need_struct(CC_STRUCT_RESULT, from, NULL))
+        return;
+    size = from->size < to->size ? from->size : to->size;
+    kept = to->size;
     cloud_result_clear(to);
     memcpy(to, from, size);
     to->size = kept;

@@ -3,9 +3,12 @@
  * Implements the functions that create and free a batch, and add and cancel calls. Chooses the
  * transport of each client. scheduler.c runs the calls.
  */
+#include <errno.h>
 #include <limits.h>
 
+#include "core/base/arguments.h"
 #include "core/base/error.h"
+#include "core/base/fork.h"
 #include "core/scheduler/job.h"
 
 #define DEFAULT_CONCURRENCY 256
@@ -22,10 +25,15 @@ int cloud_batch_new(const struct cloud_batch_options *options, struct cloud_batc
 {
     struct cloud_batch_options given = CLOUD_BATCH_OPTIONS_INIT;
     struct cloud_batch *batch;
+    int rc = cc_need(ret_batch, "ret_batch", err);
 
+    if (!rc && options)
+        rc = cc_need_struct(CC_STRUCT_BATCH_OPTIONS, options, err);
+    if (rc)
+        return rc;
     cc_error_clear(err);
     if (options)
-        memcpy(&given, options, options->size < sizeof(given) ? options->size : sizeof(given));
+        cc_copy_struct(&given, sizeof(given), options);
     if (given.max_in_flight < 0 || given.max_in_flight > MAX_CONCURRENCY)
         return cc_fail_param(err, "max_in_flight",
                              "max_in_flight is %d; it can be 1 to %d, or 0 for %d",
@@ -34,10 +42,10 @@ int cloud_batch_new(const struct cloud_batch_options *options, struct cloud_batc
     if (!batch)
         return cc_fail(err, CLOUD_ENOMEM, "out of memory");
     batch->options = given;
-    batch->options.size = sizeof(given);
     if (!given.max_in_flight)
         batch->options.max_in_flight = DEFAULT_CONCURRENCY;
     batch->env = &cc_real_env;
+    batch->forks = cc_fork_count();
     TAILQ_INIT(&batch->queued);
     TAILQ_INIT(&batch->ready);
     TAILQ_INIT(&batch->sent);
@@ -187,12 +195,16 @@ static struct cc_client_queue *queue_of(struct cloud_batch *batch, struct cloud_
 static int add(struct cloud_batch *batch, const struct cloud_batch_call *call, uint64_t *ret_id,
                struct cloud_error *err)
 {
-    struct cc_client_queue *queue = queue_of(batch, call->client);
-    struct cc_job *job = queue ? cc_job_new(queue, call->op, call->params) : NULL;
+    struct cc_client_queue *queue;
+    struct cc_job *job;
 
+    cc_batch_leave_parent(batch);
+    errno = ENOMEM; /* unless a transport says otherwise */
+    queue = queue_of(batch, call->client);
+    job = queue ? cc_job_new(queue, call->op, call->params) : NULL;
     if (!job || (call->stream && !(job->stream = cc_stream_new()))) {
         cc_job_free(job);
-        return cc_fail(err, CLOUD_ENOMEM, queue ? "out of memory" : CC_NO_TRANSPORT);
+        return queue ? cc_fail(err, CLOUD_ENOMEM, "out of memory") : cc_transport_curl_fail(err);
     }
     job->user_data = call->user_data;
     if (call->timeout_ms > 0) {
@@ -214,11 +226,18 @@ int cloud_batch_add_call(struct cloud_batch *batch, const struct cloud_batch_cal
                          uint64_t *ret_id, struct cloud_error *err)
 {
     struct cloud_batch_call given = CLOUD_BATCH_CALL_INIT;
+    int rc = cc_need(batch, "batch", err);
 
+    if (!rc)
+        rc = cc_need_struct(CC_STRUCT_BATCH_CALL, call, err);
+    if (rc)
+        return rc;
     cc_error_clear(err);
-    memcpy(&given, call, call->size < sizeof(given) ? call->size : sizeof(given));
+    cc_copy_struct(&given, sizeof(given), call);
     if (!given.client)
         return cc_fail_param(err, "client", "the call has no client");
+    if (given.params && cc_need_struct(CC_STRUCT_PARAMS, given.params, err))
+        return CLOUD_EINVAL;
     if (!cloud_op_info(given.op))
         return cc_fail_param(err, "op", "there is no such operation");
     if (given.timeout_ms < 0)
@@ -267,6 +286,9 @@ int cloud_batch_cancel(struct cloud_batch *batch, uint64_t id)
     struct cc_job *job = NULL;
     struct cc_client_queue *queue;
 
+    if (!batch)
+        return CLOUD_EINVAL;
+    cc_batch_leave_parent(batch);
     for (size_t i = 0; !job && id && i < CC_COUNT(lists); i++)
         job = find_in(lists[i], id);
     LIST_FOREACH(queue, &batch->queues, link)
@@ -282,12 +304,12 @@ int cloud_batch_cancel(struct cloud_batch *batch, uint64_t id)
 
 size_t cloud_batch_left(const struct cloud_batch *batch)
 {
-    return batch->left;
+    return batch ? batch->left : 0;
 }
 
 int cloud_batch_fd(struct cloud_batch *batch)
 {
-    struct cc_transport *transport = shared_transport(batch);
+    struct cc_transport *transport = batch ? shared_transport(batch) : NULL;
 
     return transport ? transport->fd(transport) : -1;
 }

@@ -90,6 +90,8 @@ struct cloud_batch {
     int sent_count;
     uint64_t last_id;
     size_t left;
+    unsigned forks;            /* cc_fork_count() of the process that its calls belong to */
+    bool misused;              /* cloud_batch_next() was given a structure that it cannot fill */
     struct cc_call *spare[64]; /* free list */
     size_t spare_count;
 };
@@ -116,6 +118,13 @@ void cc_batch_deliver(struct cloud_batch *batch, struct cc_job *job);
 void cc_batch_stop(struct cloud_batch *batch, struct cc_job *job, int code, const char *why);
 /* job->done, allocated if it is NULL; NULL when out of memory */
 struct cloud_batch_done *cc_job_done(struct cc_job *job);
+
+/* fork.c */
+
+/* in a child of fork(), before anything else: ends the changes that the parent continues */
+void cc_batch_leave_parent(struct cloud_batch *batch);
+/* reserves another permit for the first job of a queue, in place of the parent's */
+void cc_batch_renew_permit(struct cloud_batch *batch, struct cc_client_queue *queue);
 
 /* coalesce.c */
 

@@ -6,11 +6,14 @@
  */
 #include "core/scheduler/run_one.h"
 
+#include "core/base/arguments.h"
 #include "core/base/error.h"
+#include "core/base/fork.h"
 #include "core/transport/rate_limiter.h"
 #include "core/base/time.h"
 
 #define MS_NS INT64_C(1000000)
+#define GIVE_UP_MS 250 /* after the deadline, when the transport has its own limit already */
 
 _Thread_local bool cc_in_callback;
 
@@ -44,11 +47,25 @@ static void update_vendor_time(struct cloud_client *client, const struct cc_repl
     client->vendor_seen = true;
 }
 
+/*
+ * A change is sent by one process only: a child of fork() has the call too when the program forked
+ * in a callback. For the child its outcome is unknown.
+ */
+static bool belongs_to_parent(const struct cc_call *call)
+{
+    return cc_call_effect(call) != CLOUD_READS && call->forks != cc_fork_count();
+}
+
 bool cc_run_start(struct cc_call *call, struct cc_transport *transport)
 {
     struct cloud_error why = { 0 };
-    int rc = run_change_hook(call, &why);
+    int rc = belongs_to_parent(call) ? CLOUD_OK : run_change_hook(call, &why);
 
+    if (!rc && belongs_to_parent(call)) {
+        cc_attempt_unsent(call, CLOUD_ECANCELLED, CC_PARENT_CONTINUES);
+        call->attempt.reply.wire = CC_WIRE_LOST;
+        return false;
+    }
     if (!rc)
         rc = transport->start(transport, &call->attempt.exchange, &why);
     if (rc)
@@ -110,14 +127,40 @@ static bool wait_for_permit(struct cc_call *call)
     return !client->limiter || permit;
 }
 
+/* ends an exchange that the transport did not end in time */
+static void give_up(struct cc_call *call, struct cc_transport *transport)
+{
+    struct cc_exchange *exchange = &call->attempt.exchange;
+
+    transport->cancel(transport, exchange);
+    cc_attempt_unsent(call, CLOUD_ETIMEDOUT, "the connection did not end at the deadline");
+    call->attempt.reply.wire = CC_WIRE_LOST;
+}
+
+/* waits for the end of the exchange, by a clock of its own: no call outlasts its deadline */
+static void wait_for_end(struct cc_call *call, struct cc_transport *transport)
+{
+    struct cc_env *env = &call->client->env;
+    int64_t timeout_ms = call->attempt.exchange.timeout_ms;
+    int64_t latest_ms = env->tick_ms(env->data) + timeout_ms + GIVE_UP_MS;
+
+    while (!transport->next(transport)) {
+        int64_t left_ms = latest_ms - env->tick_ms(env->data);
+
+        if (left_ms <= 0) {
+            give_up(call, transport);
+            return;
+        }
+        transport->wait(transport, left_ms < timeout_ms ? left_ms : timeout_ms);
+    }
+}
+
 static void perform(struct cc_call *call)
 {
     struct cc_transport *transport = call->client->transport;
 
-    if (cc_run_start(call, transport)) {
-        while (!transport->next(transport))
-            transport->wait(transport, call->attempt.exchange.timeout_ms);
-    }
+    if (cc_run_start(call, transport))
+        wait_for_end(call, transport);
     cc_run_feed(call);
 }
 
@@ -140,8 +183,16 @@ void cc_run_one(struct cc_call *call)
 
 /* prepares the client's own call, which is busy until end() */
 static int begin(struct cloud_client *client, enum cloud_op op, const struct cloud_params *params,
-                 struct cloud_error *err)
+                 const struct cloud_result *result, struct cloud_error *err)
 {
+    int rc = cc_need(client, "client", err);
+
+    if (!rc && params)
+        rc = cc_need_struct(CC_STRUCT_PARAMS, params, err);
+    if (!rc && result)
+        rc = cc_need_struct(CC_STRUCT_RESULT, result, err);
+    if (rc)
+        return rc;
     if (client->busy || cc_in_callback)
         return cc_fail(err, CLOUD_EINVAL,
                        "this client is in a call; a callback must not start another with it");
@@ -161,7 +212,7 @@ static void end(struct cloud_client *client)
 int cloud_call(struct cloud_client *client, enum cloud_op op, const struct cloud_params *params,
                struct cloud_result *ret_result, struct cloud_error *err)
 {
-    int rc = begin(client, op, params, err);
+    int rc = begin(client, op, params, ret_result, err);
 
     if (rc)
         return rc;
@@ -174,7 +225,7 @@ int cloud_call(struct cloud_client *client, enum cloud_op op, const struct cloud
 int cloud_call_check(struct cloud_client *client, enum cloud_op op,
                      const struct cloud_params *params, struct cloud_error *err)
 {
-    int rc = begin(client, op, params, err);
+    int rc = begin(client, op, params, NULL, err);
 
     if (rc)
         return rc;

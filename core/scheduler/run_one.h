@@ -10,6 +10,9 @@ void cc_run_one(struct cc_call *call);
 
 /* for scheduler.c, the driver of many calls */
 
+/* the message of a change that a child of fork() inherited */
+#define CC_PARENT_CONTINUES "the call is older than fork(): the parent continues it"
+
 /* calls the change hook and starts the exchange; false: it was not started, as the reply says */
 bool cc_run_start(struct cc_call *call, struct cc_transport *transport);
 /* reads the reply after the exchange has ended */

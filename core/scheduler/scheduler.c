@@ -7,6 +7,7 @@
 #include <limits.h>
 
 #include "core/scheduler/run_one.h"
+#include "core/base/arguments.h"
 #include "core/base/error.h"
 #include "core/scheduler/job.h"
 
@@ -109,6 +110,15 @@ static void reserve_permit(struct cloud_batch *batch, struct cc_client_queue *qu
         cc_call_cancel(job->call, CLOUD_ENOMEM, false, "out of memory");
         finish(batch, job);
     }
+}
+
+void cc_batch_renew_permit(struct cloud_batch *batch, struct cc_client_queue *queue)
+{
+    struct cc_job *first = TAILQ_FIRST(&queue->limiter_queue);
+
+    if (first)
+        first->permit_ns = 0;
+    reserve_permit(batch, queue);
 }
 
 static void enter_limiter_queue(struct cloud_batch *batch, struct cc_job *job)
@@ -410,6 +420,13 @@ bool cloud_batch_next(struct cloud_batch *batch, struct cloud_batch_done *ret_do
 {
     struct cc_job *job;
 
+    if (!batch || !ret_done)
+        return false;
+    if (cc_need_struct(CC_STRUCT_BATCH_DONE, ret_done, NULL) ||
+        cc_need_struct(CC_STRUCT_RESULT, &ret_done->result, NULL)) {
+        batch->misused = true;
+        return false;
+    }
     cloud_result_clear(&ret_done->result);
     job = take_done(batch, ret_done);
     if (job)
@@ -435,6 +452,7 @@ static bool run_callback(struct cloud_batch *batch)
 static void continue_all(struct cloud_batch *batch)
 {
     do {
+        cc_batch_leave_parent(batch);
         wake_due(batch);
         begin_jobs(batch);
     } while (collect_replies(batch));
@@ -442,11 +460,15 @@ static void continue_all(struct cloud_batch *batch)
 
 int cloud_batch_run(struct cloud_batch *batch, int timeout_ms)
 {
-    int64_t deadline = timeout_ms < 0 ? FOREVER : cc_batch_now(batch) + timeout_ms;
+    int64_t deadline;
     bool waited = false;
 
-    if (cc_in_callback)
+    if (!batch || cc_in_callback || batch->misused) {
+        if (batch)
+            batch->misused = false;
         return CLOUD_EINVAL;
+    }
+    deadline = timeout_ms < 0 ? FOREVER : cc_batch_now(batch) + timeout_ms;
     for (;;) {
         int64_t left_ms = FOREVER;
 
@@ -466,9 +488,13 @@ int cloud_batch_run(struct cloud_batch *batch, int timeout_ms)
 
 int cloud_batch_timeout_ms(struct cloud_batch *batch)
 {
-    int64_t idle = TAILQ_EMPTY(&batch->done) ? idle_ms(batch) : 0;
+    int64_t idle;
     struct cc_transport_slot *slot;
 
+    if (!batch)
+        return -1;
+    cc_batch_leave_parent(batch);
+    idle = TAILQ_EMPTY(&batch->done) ? idle_ms(batch) : 0;
     /* a transport with neither descriptor nor due time has its answers already */
     LIST_FOREACH(slot, &batch->slots, link)
     {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Waits for asynchronous work of the vendor: polls its state with growing intervals. */
 #include "core/engine/client.h"
+#include "core/base/arguments.h"
 #include "core/base/error.h"
 
 #define POLL_FIRST_MS 250
@@ -118,9 +119,9 @@ static int64_t deadline_of(const struct cloud_client *client,
     return tick + (left < longest || !options->timeout_ms ? left : longest);
 }
 
-int cloud_wait_until(struct cloud_client *client, const struct cloud_params *params,
-                     const struct cloud_wait_options *options, struct cloud_result *ret_result,
-                     struct cloud_error *err)
+static int wait_until(struct cloud_client *client, const struct cloud_params *params,
+                      const struct cloud_wait_options *options, struct cloud_result *ret_result,
+                      struct cloud_error *err)
 {
     struct cloud_result own = CLOUD_RESULT_INIT;
     struct cloud_error own_err;
@@ -146,6 +147,27 @@ int cloud_wait_until(struct cloud_client *client, const struct cloud_params *par
         rc = poll_until_done(&w, &instance);
     cloud_result_clear(&own);
     return rc;
+}
+
+int cloud_wait_until(struct cloud_client *client, const struct cloud_params *params,
+                     const struct cloud_wait_options *options, struct cloud_result *ret_result,
+                     struct cloud_error *err)
+{
+    struct cloud_wait_options wanted = CLOUD_WAIT_INIT;
+    struct cloud_params given = CLOUD_PARAMS_INIT;
+    int rc = cc_need(client, "client", err);
+
+    if (!rc)
+        rc = cc_need_struct(CC_STRUCT_PARAMS, params, err);
+    if (!rc)
+        rc = cc_need_struct(CC_STRUCT_WAIT_OPTIONS, options, err);
+    if (!rc && ret_result)
+        rc = cc_need_struct(CC_STRUCT_RESULT, ret_result, err);
+    if (rc)
+        return rc;
+    cc_copy_struct(&given, sizeof(given), params);
+    cc_copy_struct(&wanted, sizeof(wanted), options);
+    return wait_until(client, &given, &wanted, ret_result, err);
 }
 
 int cloud_wait(struct cloud_client *client, const struct cloud_params *params, int timeout_ms,

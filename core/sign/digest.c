@@ -3,6 +3,7 @@
  * Computes digests, HMACs and base64 for the signature algorithms. This is the only file of the
  * library that includes OpenSSL.
  */
+#include "core/base/arguments.h"
 #include "core/base/error.h"
 #include "core/sign/sign.h"
 
@@ -206,7 +207,12 @@ int cloud_digest(const char *key, const char *text, char ret_hex[CLOUD_DIGEST_MA
 {
     unsigned char mac[32];
     bool good = true;
+    int rc = cc_need(text, "text", err);
 
+    if (!rc)
+        rc = cc_need(ret_hex, "ret_hex", err);
+    if (rc)
+        return rc;
     if (!key)
         good = cc_sha256_hex(text, strlen(text), ret_hex);
     else if ((good = cc_hmac_sha256(key, strlen(key), text, strlen(text), mac)))

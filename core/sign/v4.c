@@ -119,7 +119,7 @@ struct header {
 static int by_header(const void *left, const void *right)
 {
     const struct header *a = left, *b = right;
-    int order = strcasecmp(a->pair->name, b->pair->name);
+    int order = cc_ascii_casecmp(a->pair->name, b->pair->name);
 
     if (order)
         return order;
@@ -174,7 +174,7 @@ static void write_headers(const struct algorithm *how, const struct cc_pair *pai
     }
     for (size_t i = 0; i < count; i++) {
         sorted[i] = (struct header){ &pairs[i], i };
-        plain = plain && (i == 0 || strcasecmp(pairs[i - 1].name, pairs[i].name) < 0);
+        plain = plain && (i == 0 || cc_ascii_casecmp(pairs[i - 1].name, pairs[i].name) < 0);
     }
     if (!plain)
         qsort(sorted, count, sizeof(*sorted), by_header);

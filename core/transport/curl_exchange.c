@@ -16,7 +16,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <strings.h>
 #include <unistd.h>
 
 #include "core/base/error.h"
@@ -32,7 +31,7 @@ bool cc_curl_exchange_may_share(const struct curl_exchange *curl)
 {
     const struct cc_exchange *exchange = curl->exchange;
 
-    return !exchange->fresh && strncasecmp(exchange->request->base, "https:", 6) == 0;
+    return !exchange->fresh && cc_ascii_ncasecmp(exchange->request->base, "https:", 6) == 0;
 }
 
 void cc_curl_exchange_set_connecting(struct curl_exchange *curl, bool connecting)
@@ -169,6 +168,11 @@ static curl_socket_t on_open(void *user, curlsocktype purpose, struct curl_socka
 
     (void)purpose;
     curl->socket_errno = fd < 0 ? errno : 0;
+    if (fd >= 0 && !cc_poller_opened(curl->transport->poller, fd)) {
+        curl->socket_errno = ENOMEM;
+        close(fd);
+        fd = -1;
+    }
     return fd < 0 ? CURL_SOCKET_BAD : fd;
 }
 
@@ -273,7 +277,7 @@ static void parse_base(struct curl_exchange *curl, bool through_proxy)
 static bool set_connection(struct curl_exchange *curl)
 {
     const struct cc_exchange *exchange = curl->exchange;
-    bool is_http = strncasecmp(exchange->request->base, "http:", 5) == 0, is_local;
+    bool is_http = cc_ascii_ncasecmp(exchange->request->base, "http:", 5) == 0, is_local;
     CURL *easy = curl->easy;
     bool failed = false;
 
@@ -326,6 +330,14 @@ void cc_curl_exchange_free_handle(struct curl_exchange *curl)
     curl->method = NULL;
 }
 
+void cc_curl_exchange_leave_handle(struct curl_exchange *curl)
+{
+    curl->easy = NULL;
+    curl->in_flight = curl->connecting = false;
+    cc_curl_exchange_free_handle(curl);
+    cc_curl_exchange_reset(curl);
+}
+
 /* Makes sure of a handle with the right trust store. libcurl cannot return to its default trust
  * store after CURLOPT_CAINFO was set, so another ca_file needs a new handle. */
 static bool set_ca_file(struct curl_transport *transport, struct curl_exchange *curl)
@@ -375,7 +387,7 @@ void cc_curl_exchange_free(struct curl_exchange *curl)
  * without a body counts as sent from its first byte. Any byte of a reply means that the request
  * arrived.
  */
-static enum cc_wire wire_state(const struct curl_exchange *curl)
+enum cc_wire cc_curl_exchange_wire(const struct curl_exchange *curl)
 {
     size_t len = curl->exchange->request->body.len;
     curl_off_t body_sent = 0;
@@ -401,11 +413,14 @@ static int code_of(const struct curl_exchange *curl, CURLcode result)
 
     if (curl->callback_code)
         return curl->callback_code;
+    if (!curl->connected && curl->socket_errno == ENOMEM)
+        return CLOUD_ENOMEM;
     switch ((int)result) {
     case CURLE_OPERATION_TIMEDOUT: return CLOUD_ETIMEDOUT;
     case TOO_LARGE: return CLOUD_ETOOBIG;
     /* libcurl 7.88 reports it for a header line longer than its own limit */
-    case CURLE_OUT_OF_MEMORY: return curl->connected ? CLOUD_ETOOBIG : CLOUD_ENOMEM;
+    case CURLE_OUT_OF_MEMORY:
+        return curl->connected && !curl->headers_complete ? CLOUD_ETOOBIG : CLOUD_ENOMEM;
     case CURLE_SSL_CONNECT_ERROR:
         /* otherwise the peer closed the connection: no certificate error, so it may be retried */
         if (strstr(curl->message, "SSL routines") && !strstr(curl->message, "unexpected eof"))
@@ -445,6 +460,30 @@ static void fail_headers(const struct curl_exchange *curl, enum cc_wire wire, co
                   host, reason);
 }
 
+/* libcurl and the resolver do not say it when they cannot open a file, so it is tried */
+static int try_to_open(struct curl_transport *transport)
+{
+    int fd = dup(cc_poller_fd(transport->poller)), os_errno = fd < 0 ? errno : 0;
+
+    if (fd >= 0)
+        close(fd);
+    return os_errno;
+}
+
+static const char *lack_of_files(const struct curl_exchange *curl)
+{
+    const char *reason = curl->connected ? NULL : cc_no_more_files(curl->socket_errno);
+
+    if (curl->connected || reason)
+        return reason;
+    return cc_no_more_files(try_to_open(curl->transport));
+}
+
+bool cc_curl_exchange_lacks_files(const struct curl_exchange *curl)
+{
+    return lack_of_files(curl) != NULL;
+}
+
 static void fail_other(const struct curl_exchange *curl, enum cc_wire wire, int code,
                        CURLcode result)
 {
@@ -457,7 +496,9 @@ static void fail_other(const struct curl_exchange *curl, enum cc_wire wire, int 
     if (code == CLOUD_ETLS)
         what = "TLS with";
     /* shorter than libcurl's message, which repeats the host */
-    if (result == CURLE_COULDNT_CONNECT && curl->socket_errno)
+    if (lack_of_files(curl))
+        reason = lack_of_files(curl);
+    else if (result == CURLE_COULDNT_CONNECT && curl->socket_errno)
         reason = strerror_r(curl->socket_errno, text, sizeof(text));
     else if (result == CURLE_COULDNT_CONNECT &&
              curl_easy_getinfo(curl->easy, CURLINFO_OS_ERRNO, &os_errno) == CURLE_OK &&
@@ -470,7 +511,7 @@ static void fail_other(const struct curl_exchange *curl, enum cc_wire wire, int 
 
 static void fail(const struct curl_exchange *curl, CURLcode result)
 {
-    enum cc_wire wire = wire_state(curl);
+    enum cc_wire wire = cc_curl_exchange_wire(curl);
     int code = code_of(curl, result);
 
     if (code == CLOUD_ETIMEDOUT)

@@ -46,14 +46,18 @@ struct curl_exchange {
 
 struct curl_transport {
     struct cc_transport base; /* first: pointers to the two are cast into each other */
-    CURLM *multi;
+    CURLM *multi;             /* NULL: it could not be made; start() tries again */
     CURLSH *share; /* TLS sessions; the multi handle itself shares host names and connections */
     struct cc_poller *poller;
+    unsigned forks;   /* cc_fork_count() of the process that the connections belong to */
+    int unwatched_fd; /* it could not be watched for want of memory, so it is tried; -1: none */
+    int64_t check_ms; /* when the first deadline in flight passes by the transport's own clock */
     int64_t timer_ms; /* when libcurl must be called even if no descriptor is ready; -1: never */
     struct curl_exchange_list waiting, active, ended, spare;
     int active_count, running;
     int limit;           /* exchanges in flight now; lowered when sockets run out */
     int max_limit;       /* configured */
+    int max_idle;        /* connections kept alive */
     int64_t raise_at_ms; /* when the lowered limit may be raised */
     int connecting_count;
     bool no_multiplexing; /* the last answer over TLS used HTTP/1.1, or no connection was made */
@@ -76,10 +80,17 @@ bool cc_curl_exchange_configure(struct curl_transport *transport, struct curl_ex
 void cc_curl_exchange_reset(struct curl_exchange *curl);
 
 void cc_curl_exchange_free_handle(struct curl_exchange *curl);
+/* forgets the handle, which is not freed: it belongs to the parent of this child of fork() */
+void cc_curl_exchange_leave_handle(struct curl_exchange *curl);
 void cc_curl_exchange_free(struct curl_exchange *curl);
 
 /* records that it begins or ends to wait for a connection */
 void cc_curl_exchange_set_connecting(struct curl_exchange *curl, bool connecting);
+
+/* whether the request may have arrived */
+enum cc_wire cc_curl_exchange_wire(const struct curl_exchange *curl);
+/* whether it found no connection because no file can be opened */
+bool cc_curl_exchange_lacks_files(const struct curl_exchange *curl);
 
 /* writes status or failure to the reply of the exchange */
 void cc_curl_exchange_finish(struct curl_exchange *curl, CURLcode result);

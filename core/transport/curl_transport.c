@@ -8,11 +8,11 @@
 #include <limits.h>
 #include <pthread.h>
 #include <stdio.h>
-#include <strings.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
 #include "core/base/error.h"
+#include "core/base/fork.h"
 #include "core/transport/curl_exchange.h"
 #include "core/transport/poller.h"
 #include "core/base/env.h"
@@ -20,7 +20,8 @@
 enum {
     DEFAULT_CONNECTIONS = 256, /* a process may usually open 1024 files; other exchanges wait */
     MAX_IDLE = 64,             /* connections kept alive */
-    MAX_SPARE = 64             /* handles kept for reuse */
+    MAX_SPARE = 64,            /* handles kept for reuse */
+    TRY_MS = 20                /* how often a descriptor that is not watched is tried */
 };
 
 static int64_t now_ms(void)
@@ -41,11 +42,6 @@ static bool must_wait(const struct curl_transport *transport, const struct curl_
            cc_curl_exchange_may_share(curl);
 }
 
-static struct curl_transport *from_base(struct cc_transport *transport)
-{
-    return (struct curl_transport *)transport;
-}
-
 static void move(struct curl_exchange *curl, struct curl_exchange_list *to)
 {
     if (curl->list)
@@ -53,6 +49,24 @@ static void move(struct curl_exchange *curl, struct curl_exchange_list *to)
     if (to)
         TAILQ_INSERT_TAIL(to, curl, link);
     curl->list = to;
+}
+
+/* how long after its deadline an exchange is ended when libcurl did not do it */
+#define LATE_MS 100
+
+static bool open_handles(struct curl_transport *transport);
+static void leave_parent(struct curl_transport *transport);
+
+/* also makes sure that the connections are those of this process */
+static struct curl_transport *from_base(struct cc_transport *base)
+{
+    struct curl_transport *transport = (struct curl_transport *)base;
+
+    if (transport->forks != cc_fork_count()) {
+        leave_parent(transport);
+        open_handles(transport);
+    }
+    return transport;
 }
 
 /* removes it from the multi handle */
@@ -104,6 +118,8 @@ static void submit(struct curl_transport *transport, struct curl_exchange *curl,
         cc_curl_exchange_set_connecting(curl, cc_curl_exchange_may_share(curl));
         move(curl, &transport->active);
         transport->active_count++;
+        if (curl->deadline_ms + LATE_MS < transport->check_ms)
+            transport->check_ms = curl->deadline_ms + LATE_MS;
         transport->running++; /* libcurl sets the exact number at its next call */
         return;
     }
@@ -119,8 +135,7 @@ static void submit(struct curl_transport *transport, struct curl_exchange *curl,
  */
 static bool wait_for_socket(struct curl_transport *transport, struct curl_exchange *curl)
 {
-    if (curl->connected || (curl->socket_errno != EMFILE && curl->socket_errno != ENFILE) ||
-        transport->active_count < 2)
+    if (!cc_curl_exchange_lacks_files(curl) || transport->active_count < 2)
         return false;
     withdraw(transport, curl);
     transport->limit = transport->active_count;
@@ -180,6 +195,10 @@ static int start(struct cc_transport *base, struct cc_exchange *exchange, struct
     exchange->internal = NULL;
     if (!curl)
         return cc_fail(err, CLOUD_ENOMEM, "out of memory");
+    if (!transport->multi && !open_handles(transport)) {
+        recycle(transport, curl);
+        return cc_transport_curl_fail(err);
+    }
     code = cc_curl_exchange_write(transport, curl, exchange->request, err);
     if (code) {
         recycle(transport, curl);
@@ -195,9 +214,71 @@ static int start(struct cc_transport *base, struct cc_exchange *exchange, struct
     return CLOUD_OK;
 }
 
+static void close_multi(struct curl_transport *transport)
+{
+    curl_multi_cleanup(transport->multi);
+    transport->multi = NULL;
+    transport->running = 0;
+    transport->timer_ms = -1;
+    transport->unwatched_fd = -1;
+    transport->check_ms = INT64_MAX;
+}
+
+/* ends an exchange in flight; libcurl knows whether its request was sent */
+static void end_active(struct curl_transport *transport, struct curl_exchange *curl, int code,
+                       const char *why)
+{
+    enum cc_wire wire = cc_curl_exchange_wire(curl);
+
+    if (code == CLOUD_ETIMEDOUT)
+        cc_curl_exchange_time_out(curl, wire);
+    else
+        cc_reply_fail(curl->exchange->reply, wire, code, "%s", why);
+    withdraw(transport, curl);
+    move(curl, &transport->ended);
+}
+
+/* After an error the multi handle does nothing any more: all its exchanges end, and another takes
+ * its place. */
+static void replace_multi(struct curl_transport *transport, CURLMcode error)
+{
+    bool memory = error == CURLM_OUT_OF_MEMORY || error == CURLM_ABORTED_BY_CALLBACK;
+    struct curl_exchange *curl, *next;
+
+    for (curl = TAILQ_FIRST(&transport->active); curl; curl = next) {
+        next = TAILQ_NEXT(curl, link);
+        end_active(transport, curl, memory ? CLOUD_ENOMEM : CLOUD_ENETWORK,
+                   memory ? "out of memory" : curl_multi_strerror(error));
+    }
+    close_multi(transport);
+    open_handles(transport);
+}
+
 static void run_socket(struct curl_transport *transport, curl_socket_t fd, int events)
 {
-    curl_multi_socket_action(transport->multi, fd, events, &transport->running);
+    CURLMcode code = curl_multi_socket_action(transport->multi, fd, events, &transport->running);
+
+    if (code != CURLM_OK && transport->multi)
+        replace_multi(transport, code);
+}
+
+/* The transport has a clock of its own: ends what is in flight past its deadline. */
+static void check_deadlines(struct curl_transport *transport, int64_t now)
+{
+    struct curl_exchange *curl, *next;
+
+    if (now < transport->check_ms)
+        return;
+    transport->check_ms = INT64_MAX;
+    for (curl = TAILQ_FIRST(&transport->active); curl; curl = next) {
+        int64_t late_ms = curl->deadline_ms + LATE_MS;
+
+        next = TAILQ_NEXT(curl, link);
+        if (late_ms <= now)
+            end_active(transport, curl, CLOUD_ETIMEDOUT, "");
+        else if (late_ms < transport->check_ms)
+            transport->check_ms = late_ms;
+    }
 }
 
 static void run_timer(struct curl_transport *transport, int64_t now)
@@ -221,6 +302,10 @@ static int64_t ms_until_due(struct curl_transport *transport, int64_t now)
         return 0;
     if (transport->timer_ms >= 0)
         due = transport->timer_ms > now ? transport->timer_ms - now : 0;
+    if (transport->active_count && transport->check_ms - now < due)
+        due = transport->check_ms > now ? transport->check_ms - now : 0;
+    if (transport->unwatched_fd >= 0 && due > TRY_MS)
+        due = TRY_MS;
     due = admit(transport, now, due);
     return due == INT64_MAX ? -1 : due;
 }
@@ -253,8 +338,11 @@ static void wait_for_exchanges(struct cc_transport *base, int64_t timeout_ms)
 
         run_socket(transport, seen[i].fd, events); /* also runs libcurl's timers */
     }
+    if (transport->unwatched_fd >= 0)
+        run_socket(transport, transport->unwatched_fd, 0); /* libcurl looks at it itself */
     if (count <= 0)
         run_timer(transport, now_ms());
+    check_deadlines(transport, now_ms());
 }
 
 static int get_fd(struct cc_transport *base)
@@ -275,7 +363,12 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *user, void *s
         curl_easy_getinfo(easy, CURLINFO_PRIVATE, &curl);
     /* on_close() reports the end of a connection. libcurl closes other descriptors without a call;
      * none of them has begun a request. */
-    return cc_poller_watch(transport->poller, fd, events, curl && curl->connected) ? 0 : -1;
+    if (transport->unwatched_fd == fd)
+        transport->unwatched_fd = -1;
+    /* never fails: libcurl would stop all exchanges */
+    if (!cc_poller_watch(transport->poller, fd, events, curl && curl->connected))
+        transport->unwatched_fd = fd;
+    return 0;
 }
 
 static int on_timer(CURLM *multi, long timeout_ms, void *user)
@@ -300,7 +393,7 @@ static struct curl_exchange *first_ended(struct curl_transport *transport)
         if (message->msg != CURLMSG_DONE)
             continue;
         curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &curl);
-        if (result == CURLE_COULDNT_CONNECT && wait_for_socket(transport, curl)) {
+        if (result != CURLE_OK && wait_for_socket(transport, curl)) {
             curl = NULL;
             continue;
         }
@@ -328,23 +421,31 @@ static struct cc_exchange *next(struct cc_transport *base)
     return exchange;
 }
 
-static void free_transport(struct cc_transport *base)
+static void free_spare(struct curl_transport *transport)
 {
-    struct curl_transport *transport = from_base(base);
-    struct curl_exchange_list *lists[] = { &transport->waiting, &transport->active,
-                                           &transport->ended };
-
-    for (size_t i = 0; i < CC_COUNT(lists); i++) {
-        while (!TAILQ_EMPTY(lists[i]))
-            cancel(base, TAILQ_FIRST(lists[i])->exchange);
-    }
     while (!TAILQ_EMPTY(&transport->spare)) {
         struct curl_exchange *curl = TAILQ_FIRST(&transport->spare);
 
         TAILQ_REMOVE(&transport->spare, curl, link);
         cc_curl_exchange_free(curl);
     }
-    curl_multi_cleanup(transport->multi);
+    transport->spare_count = 0;
+}
+
+static void free_transport(struct cc_transport *base)
+{
+    struct curl_transport *transport = (struct curl_transport *)base;
+    struct curl_exchange_list *lists[] = { &transport->waiting, &transport->active,
+                                           &transport->ended };
+
+    if (transport->forks != cc_fork_count())
+        leave_parent(transport);
+    for (size_t i = 0; i < CC_COUNT(lists); i++) {
+        while (!TAILQ_EMPTY(lists[i]))
+            cancel(base, TAILQ_FIRST(lists[i])->exchange);
+    }
+    free_spare(transport);
+    close_multi(transport);
     curl_share_cleanup(transport->share);
     cc_poller_free(transport->poller); /* last: on_close() uses it */
     free(transport);
@@ -357,25 +458,103 @@ static void global_init(void)
     global_ready = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
 }
 
+/*
+ * In a child of fork(): the parent continues with the connections, so nothing may be sent on them,
+ * not even the end of TLS. What was in flight cannot be freed, because libcurl may have looked up a
+ * host name in a thread that the child does not have: it is left, once for each fork.
+ */
+static void leave_parent(struct curl_transport *transport)
+{
+    bool in_flight = !TAILQ_EMPTY(&transport->active);
+    struct curl_exchange *curl, *next;
+
+    transport->forks = cc_fork_count();
+    for (curl = TAILQ_FIRST(&transport->active); curl; curl = next) {
+        next = TAILQ_NEXT(curl, link);
+        cc_curl_exchange_leave_handle(curl);
+        cc_reply_clear(curl->exchange->reply);
+        cc_reply_init(curl->exchange->reply);
+        if (curl->exchange->fresh)
+            cc_reply_fail(curl->exchange->reply, CC_WIRE_LOST, CLOUD_ECANCELLED,
+                          "sent before fork(): the parent gets the answer");
+        move(curl, curl->exchange->fresh ? &transport->ended : &transport->waiting);
+    }
+    TAILQ_FOREACH(curl, &transport->waiting, link)
+    {
+        cc_curl_exchange_free_handle(curl);
+    }
+    TAILQ_FOREACH(curl, &transport->ended, link)
+    {
+        cc_curl_exchange_free_handle(curl);
+    }
+    free_spare(transport);
+    transport->active_count = transport->connecting_count = 0;
+    if (!cc_poller_leave_parent(transport->poller) || in_flight) {
+        transport->multi = NULL;
+        transport->share = NULL;
+    }
+    close_multi(transport);
+    curl_share_cleanup(transport->share);
+    transport->share = NULL;
+}
+
 static bool set_multi(struct curl_transport *transport)
 {
     CURLM *multi = transport->multi;
 
-    return curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, (long)MAX_IDLE) == CURLM_OK &&
+    return curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, (long)transport->max_idle) == CURLM_OK &&
            curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, on_socket) == CURLM_OK &&
            curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, transport) == CURLM_OK &&
            curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, on_timer) == CURLM_OK &&
-           curl_multi_setopt(multi, CURLMOPT_TIMERDATA, transport) == CURLM_OK &&
-           curl_share_setopt(transport->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION) ==
-               CURLSHE_OK;
+           curl_multi_setopt(multi, CURLMOPT_TIMERDATA, transport) == CURLM_OK;
+}
+
+/* the cache of TLS sessions; handles that use it keep it when the multi handle is replaced */
+static bool open_share(struct curl_transport *transport)
+{
+    if (transport->share)
+        return true;
+    transport->share = curl_share_init();
+    if (transport->share && curl_share_setopt(transport->share, CURLSHOPT_SHARE,
+                                              CURL_LOCK_DATA_SSL_SESSION) == CURLSHE_OK)
+        return true;
+    curl_share_cleanup(transport->share);
+    transport->share = NULL;
+    return false;
+}
+
+static bool open_handles(struct curl_transport *transport)
+{
+    transport->multi = curl_multi_init();
+    if (transport->multi && open_share(transport) && set_multi(transport))
+        return true;
+    close_multi(transport);
+    errno = ENOMEM;
+    return false;
+}
+
+const char *cc_no_more_files(int os_errno)
+{
+    if (os_errno == EMFILE)
+        return "Too many open files in this process; raise the limit (ulimit -n)";
+    return os_errno == ENFILE ? "Too many open files in the system" : NULL;
+}
+
+int cc_transport_curl_fail(struct cloud_error *err)
+{
+    const char *files = cc_no_more_files(errno);
+
+    return cc_fail(err, CLOUD_ENOMEM, "%s", files ? files : "out of memory");
 }
 
 struct cc_transport *cc_transport_curl_new(void)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     struct curl_transport *transport;
+    int why;
 
     pthread_once(&once, global_init);
+    errno = ENOMEM;
     if (!global_ready || !(transport = calloc(1, sizeof(*transport))))
         return NULL;
     transport->base = (struct cc_transport){ .start = start,
@@ -394,20 +573,24 @@ struct cc_transport *cc_transport_curl_new(void)
              cloud_version());
     transport->timer_ms = -1;
     transport->limit = transport->max_limit = DEFAULT_CONNECTIONS;
+    transport->max_idle = MAX_IDLE;
+    transport->forks = cc_fork_count();
+    transport->unwatched_fd = -1;
+    transport->check_ms = INT64_MAX;
     transport->poller = cc_poller_new();
-    transport->multi = curl_multi_init();
-    transport->share = curl_share_init();
-    if (transport->poller && transport->multi && transport->share && set_multi(transport))
+    if (transport->poller && open_handles(transport))
         return &transport->base;
+    why = errno;
     free_transport(&transport->base);
+    errno = why;
     return NULL;
 }
 
 void cc_transport_curl_set_limit(struct cc_transport *base, int connections)
 {
     struct curl_transport *transport = from_base(base);
-    int idle = connections < MAX_IDLE ? MAX_IDLE : connections;
 
     transport->limit = transport->max_limit = connections;
-    curl_multi_setopt(transport->multi, CURLMOPT_MAXCONNECTS, (long)idle);
+    transport->max_idle = connections < MAX_IDLE ? MAX_IDLE : connections;
+    curl_multi_setopt(transport->multi, CURLMOPT_MAXCONNECTS, (long)transport->max_idle);
 }

@@ -7,6 +7,9 @@
  * All clients of a process share the world of a path. A world in a file is closed with its last
  * client. The world in memory exists as long as the process, so a client finds the purchases of an
  * earlier one.
+ *
+ * A child of fork() opens the world of a file again, and leaves the handle of its parent, whose
+ * file locks must not be touched. The world in memory is a copy from then on.
  */
 #include "core/transport/transport.h"
 
@@ -19,6 +22,7 @@
 #include <sys/stat.h>
 
 #include "core/base/error.h"
+#include "core/base/fork.h"
 #include "core/transport/http_text.h"
 #include "core/base/env.h"
 #include "include/cloud_emulator.h"
@@ -100,7 +104,8 @@ struct shared_world {
     LIST_ENTRY(shared_world) link;
     struct cloud_emulator *emulator;
     size_t users;
-    char path[]; /* "": in memory */
+    unsigned forks; /* cc_fork_count() of the process that opened it */
+    char path[];    /* "": in memory */
 };
 
 static LIST_HEAD(, shared_world) worlds = LIST_HEAD_INITIALIZER(worlds);
@@ -141,11 +146,17 @@ static int open_world(const char *path, struct shared_world **ret_world, struct 
     if (!world)
         return cc_fail(err, CLOUD_ENOMEM, "out of memory");
     strcpy(world->path, path);
+    world->forks = cc_fork_count();
     if (emulator.open(*path ? path : NULL, &world->emulator, why, sizeof(why)) != 0)
         return cc_fail(err, CLOUD_ECONFIG, "endpoint emulator:%s: %s", path, why);
     LIST_INSERT_HEAD(&worlds, world, link);
     *ret_world = cc_take(world);
     return CLOUD_OK;
+}
+
+static bool is_ours(const struct shared_world *world)
+{
+    return !*world->path || world->forks == cc_fork_count();
 }
 
 static int take_world(const char *path, struct shared_world **ret_world, struct cloud_error *err)
@@ -156,7 +167,7 @@ static int take_world(const char *path, struct shared_world **ret_world, struct 
     pthread_mutex_lock(&worlds_lock);
     LIST_FOREACH(world, &worlds, link)
     {
-        if (strcmp(world->path, path) == 0)
+        if (strcmp(world->path, path) == 0 && is_ours(world))
             break;
     }
     if (!world)
@@ -175,7 +186,8 @@ static void release_world(struct shared_world *world)
     world->users--;
     if (world->users == 0 && *world->path) {
         LIST_REMOVE(world, link);
-        emulator.close(world->emulator);
+        if (is_ours(world)) /* else it is left: closing it would write to the parent's file */
+            emulator.close(world->emulator);
         free(world);
     }
     pthread_mutex_unlock(&worlds_lock);
@@ -271,6 +283,22 @@ static void enqueue(struct emulator_transport *transport, struct answer *answer)
         TAILQ_INSERT_HEAD(&transport->answers, answer, link);
 }
 
+/* in a child of fork(): takes the world of a file anew */
+static int leave_parent(struct emulator_transport *transport, struct cloud_error *err)
+{
+    struct shared_world *own;
+    int code;
+
+    if (is_ours(transport->world))
+        return CLOUD_OK;
+    code = take_world(transport->world->path, &own, err);
+    if (code)
+        return code;
+    release_world(transport->world);
+    transport->world = own;
+    return CLOUD_OK;
+}
+
 static int handle(struct cloud_emulator *world, const struct cc_request *request,
                   struct cloud_emulator_reply *ret_answer, struct cloud_error *err)
 {
@@ -308,7 +336,9 @@ static int start(struct cc_transport *base, struct cc_exchange *exchange, struct
     if (exchange->timeout_ms <= 0) {
         cc_reply_fail_timeout(exchange, CC_WIRE_UNSENT, "no connection to", exchange->timeout_ms);
     } else {
-        code = handle(transport->world->emulator, exchange->request, &emulator_reply, err);
+        code = leave_parent(transport, err);
+        if (!code)
+            code = handle(transport->world->emulator, exchange->request, &emulator_reply, err);
         if (code)
             return code;
         read_answer(exchange, &emulator_reply);

@@ -10,7 +10,6 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <strings.h>
 
 #include "core/base/error.h"
 #include "core/json/json.h"
@@ -39,7 +38,7 @@ bool cc_is_loopback(const char *authority)
         return false;
     memcpy(name, authority, len);
     name[len] = '\0';
-    if (strcasecmp(name, "localhost") == 0)
+    if (cc_ascii_casecmp(name, "localhost") == 0)
         return true;
     return inet_pton(AF_INET, name, &address) == 1 && ntohl(address.s_addr) >> 24 == 127;
 }
@@ -87,7 +86,7 @@ int cc_request_text_write(struct cc_request_text *text, const struct cc_request 
         const char *name = request->headers.items[i].name;
         const char *value = request->headers.items[i].value;
 
-        if (strcasecmp(name, "Host") == 0)
+        if (cc_ascii_casecmp(name, "Host") == 0)
             continue;
         cc_buf_puts_all(buf, name, *value ? ": " : no_value, value, NULL);
         cc_buf_putc(buf, '\0');
@@ -146,7 +145,8 @@ void cc_reply_header(struct cc_reply *reply, const char *line, size_t len)
         /* length and first letter exclude most lines */
         if (len <= kept[i].name_len || line[kept[i].name_len] != ':' ||
             ((unsigned char)*kept[i].name ^ (unsigned char)*line) & ~0x20u ||
-            strncasecmp(kept[i].name, line, kept[i].name_len) != 0 || (kept[i].weak && *field))
+            cc_ascii_ncasecmp(kept[i].name, line, kept[i].name_len) != 0 ||
+            (kept[i].weak && *field))
             continue;
         for (value = line + kept[i].name_len + 1; value < end && strchr(" \t", *value); value++)
             ;

@@ -6,6 +6,7 @@
 #include "core/transport/poller.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stddef.h>
 #include <sys/epoll.h>
 #include <unistd.h>
@@ -16,15 +17,16 @@
 struct entry {
     uint32_t wanted;     /* by the caller */
     uint32_t registered; /* in the epoll set */
+    int next_dirty;      /* the next entry to compare, plus 1; 0: none */
     bool dirty;          /* in the list of entries to compare */
+    bool opened;         /* by the caller, see cc_poller_opened() */
 };
 
 struct cc_poller {
     int epoll;
     struct entry *entries;
     size_t count;
-    int *dirty;
-    size_t dirty_count, dirty_cap;
+    int first_dirty; /* the first entry to compare, plus 1; 0: none */
 };
 
 struct cc_poller *cc_poller_new(void)
@@ -46,7 +48,6 @@ void cc_poller_free(struct cc_poller *poller)
         return;
     close(poller->epoll);
     free(poller->entries);
-    free(poller->dirty);
     free(poller);
 }
 
@@ -70,22 +71,13 @@ static struct entry *entry_of(struct cc_poller *poller, int fd)
     return &grown[fd];
 }
 
-static bool mark_dirty(struct cc_poller *poller, struct entry *entry, int fd)
+static void mark_dirty(struct cc_poller *poller, struct entry *entry, int fd)
 {
     if (entry->dirty)
-        return true;
-    if (poller->dirty_count == poller->dirty_cap) {
-        size_t cap = poller->dirty_cap ? poller->dirty_cap * 2 : 16;
-        int *grown = reallocarray(poller->dirty, cap, sizeof(*grown));
-
-        if (!grown)
-            return false;
-        poller->dirty = grown;
-        poller->dirty_cap = cap;
-    }
-    poller->dirty[poller->dirty_count++] = fd;
+        return;
+    entry->next_dirty = poller->first_dirty;
     entry->dirty = true;
-    return true;
+    poller->first_dirty = fd + 1;
 }
 
 /* makes the epoll set agree with the entry */
@@ -121,27 +113,73 @@ bool cc_poller_watch(struct cc_poller *poller, int fd, uint32_t events, bool las
     /* a lasting one without wanted events remains in the epoll set until it has an event or is
      * closed */
     else if (events && events != entry->registered)
-        return mark_dirty(poller, entry, fd);
+        mark_dirty(poller, entry, fd);
     return true;
+}
+
+bool cc_poller_opened(struct cc_poller *poller, int fd)
+{
+    struct entry *entry = entry_of(poller, fd);
+
+    if (entry)
+        entry->opened = true;
+    return entry != NULL;
 }
 
 void cc_poller_closed(struct cc_poller *poller, int fd)
 {
     if (fd < 0 || (size_t)fd >= poller->count)
         return;
+    /* A child of fork() may have the connection still: then it stays in the epoll set when it is
+     * closed here, and nothing can remove it any more. */
+    if (poller->entries[fd].registered)
+        epoll_ctl(poller->epoll, EPOLL_CTL_DEL, fd, NULL);
     poller->entries[fd].wanted = poller->entries[fd].registered = 0;
+    poller->entries[fd].opened = false;
+}
+
+static bool replace_epoll(struct cc_poller *poller)
+{
+    int fd = epoll_create1(EPOLL_CLOEXEC);
+
+    if (fd < 0) { /* perhaps there is no descriptor but the old one */
+        close(poller->epoll);
+        fd = epoll_create1(EPOLL_CLOEXEC);
+    }
+    if (fd < 0)
+        return false;
+    if (fd != poller->epoll) {
+        dup3(fd, poller->epoll, O_CLOEXEC);
+        close(fd);
+    }
+    return true;
+}
+
+bool cc_poller_leave_parent(struct cc_poller *poller)
+{
+    if (!replace_epoll(poller))
+        return false;
+    poller->first_dirty = 0;
+    for (size_t fd = 0; fd < poller->count; fd++) {
+        bool opened = poller->entries[fd].opened;
+
+        if (opened)
+            dup3(poller->epoll, (int)fd, O_CLOEXEC);
+        poller->entries[fd] = (struct entry){ .opened = opened };
+    }
+    return true;
 }
 
 static void update_all(struct cc_poller *poller)
 {
-    for (size_t i = 0; i < poller->dirty_count; i++) {
-        int fd = poller->dirty[i];
+    while (poller->first_dirty) {
+        int fd = poller->first_dirty - 1;
 
+        poller->first_dirty = poller->entries[fd].next_dirty;
         poller->entries[fd].dirty = false;
         if (poller->entries[fd].wanted)
             update(poller, fd);
     }
-    poller->dirty_count = 0;
 }
 
 int cc_poller_fd(struct cc_poller *poller)

@@ -14,13 +14,23 @@ struct cc_poller;
 
 struct cc_poller *cc_poller_new(void); /* NULL: out of memory or of file descriptors */
 void cc_poller_free(struct cc_poller *poller);
+/* Records that the caller opened @fd and will close it after cc_poller_closed(). Makes space for
+ * it, so that watching it does not fail. False when out of memory. */
+bool cc_poller_opened(struct cc_poller *poller, int fd);
+/*
+ * In a child of fork(): takes a new epoll descriptor with the number of the old one, which the
+ * parent uses too, and watches nothing. Puts it in the place of all descriptors of
+ * cc_poller_opened(): what is written to them, as at the end of TLS, does not reach the parent's
+ * connections. False when the system has no memory for it: they must then not be used.
+ */
+bool cc_poller_leave_parent(struct cc_poller *poller);
 /*
  * Sets the wanted @events (EPOLLIN, EPOLLOUT) of @fd; 0: none. With @lasting, @fd may remain in the
  * epoll set after that, because the caller calls cc_poller_closed() when it closes @fd. False when
  * out of memory.
  */
 bool cc_poller_watch(struct cc_poller *poller, int fd, uint32_t events, bool lasting);
-/* @fd is being closed; the kernel removes it from the epoll set */
+/* @fd will be closed now */
 void cc_poller_closed(struct cc_poller *poller, int fd);
 struct cc_poller_event {
     int fd;

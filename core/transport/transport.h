@@ -37,10 +37,17 @@ struct cc_transport {
     bool shareable; /* one transport serves many clients; a batch makes one for all of them */
 };
 
-/* The transport over libcurl. NULL when out of memory or of file descriptors; libcurl does not say
- * which. */
-#define CC_NO_TRANSPORT "out of memory, or too many open files; raise the limit (ulimit -n)"
+/*
+ * The transport over libcurl. NULL when out of memory or of file descriptors, as errno says. In a
+ * child of fork() it opens connections of its own, and those of the parent are not touched.
+ * Requests that were in flight are sent again, but for fresh ones: these are lost for the child,
+ * whose parent gets the answer.
+ */
 struct cc_transport *cc_transport_curl_new(void);
+/* the failure of cc_transport_curl_new(), by errno: CLOUD_ENOMEM */
+int cc_transport_curl_fail(struct cloud_error *err);
+/* errno's text when this process or the system can open no more files; NULL: another error */
+const char *cc_no_more_files(int os_errno);
 /* sets the number of connections at the same time; 256 without it */
 void cc_transport_curl_set_limit(struct cc_transport *transport, int connections);
 

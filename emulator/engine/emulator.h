@@ -22,6 +22,8 @@
 #include <stdint.h>
 #include <yyjson.h>
 
+#include "emulator/engine/ascii.h"
+
 #define EMU_COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define EMU_PRINTF(text_at, first) \
     __attribute__((__format__(__printf__, text_at, first), __nonnull__(text_at)))
@@ -211,7 +213,10 @@ int64_t emu_now_ms(const struct emu_world *world);
 int64_t emu_signing_now(struct emu_world *world); /* real time plus skew: for dates in signatures */
 /* "2024-03-15T08:15:30Z" */
 char *emu_time_iso(struct emu_world *world, int64_t seconds);
-/* strftime of @seconds + @offset_s in UTC: an offset of 28800 gives China time. */
+/* "Fri, 15 Mar 2024 08:15:30 GMT", in English in every locale */
+char *emu_time_http(struct emu_world *world, int64_t seconds);
+/* strftime of @seconds + @offset_s in UTC: an offset of 28800 gives China time. @format has numbers
+ * only, because names of days and months follow the locale. */
 char *emu_time_text(struct emu_world *world, const char *format, int64_t seconds, int64_t offset_s);
 /* Adds calendar months; the 31st becomes the last day of a shorter month. */
 int64_t emu_time_add_months(int64_t seconds, int months);

@@ -4,7 +4,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 /* A page as a gateway in front of a vendor sends it. */
 static void http_page(struct emu_world *world, const struct emu_fault *fault,
@@ -172,7 +171,7 @@ static void change_headers(struct emu_world *world, const struct emu_fault *faul
         emu_reply_header_remove(world, reply, name);
         if (yyjson_mut_is_str(value))
             emu_reply_header(world, reply, name, yyjson_mut_get_str(value));
-        if (strcasecmp(name, "Date") == 0)
+        if (emu_ascii_casecmp(name, "Date") == 0)
             reply->own_date = true;
     }
 }

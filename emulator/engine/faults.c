@@ -3,7 +3,6 @@
 #include "emulator/engine/emulator.h"
 
 #include <string.h>
-#include <strings.h>
 
 static const struct kind {
     const char *name; /* in the control API and in the world */
@@ -130,7 +129,8 @@ static const char *bad_headers(struct emu_world *world, yyjson_mut_val *headers)
 
         if (!*name || strpbrk(name, ": \t\r\n") || strlen(name) != yyjson_mut_get_len(key))
             return emu_text(world, "\"%s\" is not the name of a header", name);
-        if (strcasecmp(name, "Content-Length") == 0 || strcasecmp(name, "Transfer-Encoding") == 0)
+        if (emu_ascii_casecmp(name, "Content-Length") == 0 ||
+            emu_ascii_casecmp(name, "Transfer-Encoding") == 0)
             return emu_text(world, "%s cannot be changed; use kind truncate", name);
         if (!yyjson_mut_is_null(value) && (!text || !*text || strpbrk(text, "\r\n")))
             return emu_text(world, "header %s is neither null nor a line of text", name);

@@ -2,10 +2,8 @@
 /* Parses a request as received and builds a reply. Sockets are in server.c. */
 #include "emulator/engine/emulator.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 static int hex_value(char c)
 {
@@ -37,7 +35,7 @@ char *emu_url_encode(struct emu_world *world, const char *text, const char *also
     char *ret = emu_alloc(world, strlen(text) * 3 + 1), *out = ret;
 
     for (const unsigned char *p = (const unsigned char *)text; *p; p++) {
-        if ((*p < 128 && isalnum(*p)) || strchr("-_.~", *p) || (*also && strchr(also, *p))) {
+        if (emu_ascii_is_alnum((char)*p) || strchr("-_.~", *p) || (*also && strchr(also, *p))) {
             *out++ = (char)*p;
         } else {
             *out++ = '%';
@@ -132,7 +130,7 @@ bool emu_request_read(struct emu_world *world, const struct cloud_emulator_reque
     ret->plain_path = emu_url_decode(world, ret->path, path_size, false);
     ret->method = emu_text(world, "%s", from->method);
     for (char *p = (char *)(uintptr_t)ret->method; *p; p++)
-        *p = (char)toupper((unsigned char)*p);
+        *p = emu_ascii_upper(*p);
     read_query(world, ret);
     read_headers(world, from->headers, ret);
     if (!emu_header(ret, "host")) {
@@ -163,7 +161,7 @@ void emu_reply_header_remove(struct emu_world *world, struct emu_reply *reply, c
         size_t size = strcspn(rest, "\n");
 
         size += rest[size] == '\n';
-        if (strncasecmp(rest, name, name_size) != 0 || rest[name_size] != ':')
+        if (emu_ascii_ncasecmp(rest, name, name_size) != 0 || rest[name_size] != ':')
             emu_buf_add(world, &kept, rest, size);
         rest += size;
     }
@@ -187,6 +185,6 @@ void emu_reply_json(struct emu_world *world, struct emu_reply *reply, int status
 {
     reply->status = status;
     reply->body = emu_json_write(world, value, &reply->body_size);
-    if (!reply->headers || !strcasestr(reply->headers, "content-type:"))
+    if (!reply->headers || !emu_ascii_contains(reply->headers, "content-type:"))
         emu_reply_header(world, reply, "Content-Type", "application/json");
 }

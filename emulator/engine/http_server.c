@@ -12,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -288,7 +287,7 @@ static bool read_address(const char *text, union address *ret)
     }
     ret->v4.sin_family = AF_INET;
     ret->v4.sin_port = htons((uint16_t)port);
-    if (inet_pton(AF_INET, strcasecmp(host, "localhost") == 0 ? "127.0.0.1" : host,
+    if (inet_pton(AF_INET, emu_ascii_casecmp(host, "localhost") == 0 ? "127.0.0.1" : host,
                   &ret->v4.sin_addr) != 1)
         return false;
     return ntohl(ret->v4.sin_addr.s_addr) >> 24 == 127;

@@ -8,11 +8,12 @@
 int cloud_emulator_open(const char *path, struct cloud_emulator **ret, char *message,
                         size_t message_size)
 {
-    struct cloud_emulator *emulator = calloc(1, sizeof(*emulator));
+    struct cloud_emulator *emulator = ret ? calloc(1, sizeof(*emulator)) : NULL;
 
     if (!emulator) {
         if (message)
-            snprintf(message, message_size, "out of memory");
+            snprintf(message, message_size, "%s",
+                     ret ? "out of memory" : "ret is NULL; it is required");
         return -1;
     }
     if (!emu_world_open(&emulator->world, path ? path : ":memory:", message, message_size)) {
@@ -37,9 +38,11 @@ void cloud_emulator_close(struct cloud_emulator *emulator)
 int cloud_emulator_listen(struct cloud_emulator *emulator, const char *address, int *ret_port,
                           char *message, size_t message_size)
 {
-    if (emulator->server) {
+    if (!emulator || !address || emulator->server) {
         if (message)
-            snprintf(message, message_size, "it is listening already");
+            snprintf(message, message_size, "%s",
+                     emulator && address ? "it is listening already"
+                                         : "emulator or address is NULL; both are required");
         return -1;
     }
     emulator->server = emu_server_start(emulator, address, ret_port, message, message_size);

@@ -2,7 +2,6 @@
 /* The memory of one request: an arena that is freed at once. */
 #include "emulator/engine/emulator.h"
 
-#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -106,7 +105,7 @@ char *emu_lower(struct emu_world *world, const char *text)
     char *ret = emu_text_n(world, text, strlen(text));
 
     for (char *p = ret; *p; p++)
-        *p = (char)tolower((unsigned char)*p);
+        *p = emu_ascii_lower(*p);
     return ret;
 }
 

@@ -3,7 +3,6 @@
 #include "emulator/engine/emulator.h"
 
 #include <string.h>
-#include <strings.h>
 
 enum { KEPT = 10000 };
 
@@ -13,10 +12,10 @@ static bool is_secret(const char *name)
                                          "signature", "token",  "userdata" };
 
     /* A client token is the caller's own name for an order; tests read it. */
-    if (strcasecmp(name, "clientToken") == 0)
+    if (emu_ascii_casecmp(name, "clientToken") == 0)
         return false;
     for (size_t i = 0; i < EMU_COUNT(words); i++) {
-        if (strcasestr(name, words[i]) && strcasecmp(name, "passwordAuth") != 0)
+        if (emu_ascii_contains(name, words[i]) && emu_ascii_casecmp(name, "passwordAuth") != 0)
             return true;
     }
     return false;

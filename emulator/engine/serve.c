@@ -129,7 +129,7 @@ static void copy_reply(struct emu_world *world, const struct emu_reply *reply,
                        struct cloud_emulator_reply *ret)
 {
     const char *date =
-        emu_time_text(world, "Date: %a, %d %b %Y %H:%M:%S GMT\r\n", emu_signing_now(world), 0);
+        emu_text(world, "Date: %s\r\n", emu_time_http(world, emu_signing_now(world)));
     char *body;
 
     ret->wire = wire;
@@ -220,6 +220,8 @@ int cloud_emulator_add_key(struct cloud_emulator *emulator, const char *id, cons
 {
     bool good;
 
+    if (!emulator || !id || !secret)
+        return -1;
     open_request(emulator);
     good = emu_key_add(&emulator->world, id, secret);
     good = emu_world_end(&emulator->world) && good;
@@ -231,7 +233,8 @@ int cloud_emulator_handle(struct cloud_emulator *emulator,
                           const struct cloud_emulator_request *request,
                           struct cloud_emulator_reply *ret)
 {
-    if (request->size < sizeof(*request) || ret->size < sizeof(*ret))
+    if (!emulator || !request || !ret || request->size < sizeof(*request) ||
+        ret->size < sizeof(*ret))
         return -1;
     return emu_serve(emulator, request, ret, false);
 }

@@ -77,6 +77,20 @@ char *emu_time_text(struct emu_world *world, const char *format, int64_t seconds
     return emu_text(world, "%s", text);
 }
 
+char *emu_time_http(struct emu_world *world, int64_t seconds)
+{
+    static const char days[][4] = { "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat" };
+    static const char months[][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+    time_t when = (time_t)seconds;
+    struct tm parts;
+
+    gmtime_r(&when, &parts);
+    return emu_text(world, "%s, %02d %s %04d %02d:%02d:%02d GMT", days[parts.tm_wday],
+                    parts.tm_mday, months[parts.tm_mon], parts.tm_year + 1900, parts.tm_hour,
+                    parts.tm_min, parts.tm_sec);
+}
+
 char *emu_time_iso(struct emu_world *world, int64_t seconds)
 {
     return emu_time_text(world, "%Y-%m-%dT%H:%M:%SZ", seconds, 0);

@@ -3,12 +3,11 @@
 #include "emulator/jdcloud/jdcloud.h"
 
 #include <string.h>
-#include <strings.h>
 
 static bool value_matches(yyjson_mut_val *value, const char *wanted, bool substring)
 {
     if (yyjson_mut_is_bool(value))
-        return strcasecmp(wanted, yyjson_mut_get_bool(value) ? "true" : "false") == 0;
+        return emu_ascii_casecmp(wanted, yyjson_mut_get_bool(value) ? "true" : "false") == 0;
     if (!yyjson_mut_is_str(value))
         return false;
     return substring ? strstr(yyjson_mut_get_str(value), wanted) != NULL

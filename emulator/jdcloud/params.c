@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 static bool all_digits(const char *text)
 {
@@ -78,8 +77,9 @@ static yyjson_mut_val *from_text(const struct checker *checker, const struct emu
     if (!checker->from_text || !text || !strchr("ib", field->type))
         return value;
     /* Go and Java write true, Python writes True. */
-    if (field->type == 'b' && (strcasecmp(text, "true") == 0 || strcasecmp(text, "false") == 0))
-        return yyjson_mut_bool(checker->call->world->doc, strcasecmp(text, "true") == 0);
+    if (field->type == 'b' &&
+        (emu_ascii_casecmp(text, "true") == 0 || emu_ascii_casecmp(text, "false") == 0))
+        return yyjson_mut_bool(checker->call->world->doc, emu_ascii_casecmp(text, "true") == 0);
     errno = 0;
     number = strtoll(text, &end, 10);
     if (field->type == 'i' && *text && !*end && !errno)

@@ -3,10 +3,8 @@
  * parameter's name. */
 #include "emulator/jdcloud/jdcloud.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 size_t emu_jd_letters(const char *text)
 {
@@ -27,7 +25,7 @@ static bool bad(struct emu_jd_call *call, const char *what, const char *why)
 static size_t name_letter(const unsigned char *p)
 {
     if (*p < 128)
-        return isalnum(*p) || strchr("_-.", *p) ? 1 : 0;
+        return emu_ascii_is_alnum((char)*p) || strchr("_-.", *p) ? 1 : 0;
     if (p[0] >= 0xE4 && p[0] <= 0xE9 && p[1] && p[2] && (p[0] > 0xE4 || p[1] >= 0xB8))
         return 3;
     return 0;
@@ -90,8 +88,8 @@ yyjson_mut_val *emu_jd_keys_shown(struct emu_world *world, yyjson_mut_val *names
 static bool has_run(const char *password)
 {
     for (const char *p = password; p[0] && p[1] && p[2]; p++) {
-        bool alike = (isdigit((unsigned char)p[0]) && isdigit((unsigned char)p[2])) ||
-                     (isalpha((unsigned char)p[0]) && isalpha((unsigned char)p[2]));
+        bool alike = (emu_ascii_is_digit(p[0]) && emu_ascii_is_digit(p[2])) ||
+                     (emu_ascii_is_letter(p[0]) && emu_ascii_is_letter(p[2]));
         int step = p[1] - p[0];
 
         if (alike && (step == 1 || step == -1) && p[2] - p[1] == step)
@@ -110,7 +108,7 @@ static bool has_keyboard(const char *password)
         char there[4] = { p[0], p[1], p[2], 0 }, back[4] = { p[2], p[1], p[0], 0 };
 
         for (size_t i = 0; i < EMU_COUNT(lines); i++) {
-            if (strcasestr(lines[i], there) || strcasestr(lines[i], back))
+            if (emu_ascii_contains(lines[i], there) || emu_ascii_contains(lines[i], back))
                 return true;
         }
     }
@@ -126,7 +124,7 @@ static bool has_word(const char *password, const char *user)
         if (strstr(password, words[i]))
             return true;
     }
-    return strcasestr(password, user) != NULL;
+    return emu_ascii_contains(password, user);
 }
 
 bool emu_jd_check_password(struct emu_jd_call *call, const char *password, const char *user)
@@ -136,11 +134,11 @@ bool emu_jd_check_password(struct emu_jd_call *call, const char *password, const
     if (strlen(password) < 8 || strlen(password) > 30)
         return bad(call, "password", "must have 8 to 30 characters");
     for (const char *p = password; *p; p++) {
-        if (isupper((unsigned char)*p))
+        if (emu_ascii_is_upper(*p))
             upper = 1;
-        else if (islower((unsigned char)*p))
+        else if (emu_ascii_is_lower(*p))
             lower = 1;
-        else if (isdigit((unsigned char)*p))
+        else if (emu_ascii_is_digit(*p))
             digit = 1;
         else if (strchr("()`~!@#$%^&*_-+=|{}[]:\";'<>,.?/", *p))
             special = 1;
@@ -168,10 +166,10 @@ bool emu_jd_check_hostname(struct emu_jd_call *call, const char *name, bool wind
         return bad(call, "hostname",
                    windows ? "must have 2 to 15 characters" : "must have 2 to 64 characters");
     for (const char *p = name; *p; p++) {
-        if (!isalnum((unsigned char)*p) && *p != '-' && (windows || *p != '.') && !numbering(p) &&
+        if (!emu_ascii_is_alnum(*p) && *p != '-' && (windows || *p != '.') && !numbering(p) &&
             *p != '[' && *p != ']')
             return bad(call, "hostname", "has a character that is not allowed");
-        letters = letters || !isdigit((unsigned char)*p);
+        letters = letters || !emu_ascii_is_digit(*p);
     }
     if (windows && !letters)
         return bad(call, "hostname", "must not be all digits");

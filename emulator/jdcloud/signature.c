@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <time.h>
 
 enum { WINDOW_S = 15 * 60 };
@@ -177,7 +176,7 @@ static const char *header_value(struct emu_world *world, const struct emu_reques
     const char *ret = NULL;
 
     for (size_t i = 0; i < request->header_count; i++) {
-        if (strcasecmp(request->headers[i].name, name) == 0) {
+        if (emu_ascii_casecmp(request->headers[i].name, name) == 0) {
             const char *value = trimmed(world, request->headers[i].value, collapse_spaces);
 
             ret = ret ? emu_text(world, "%s,%s", ret, value) : value;
@@ -273,7 +272,8 @@ static const char *check_side_headers(struct emu_world *world, const struct emu_
 
     if (algorithm && strcmp(algorithm, claim->algorithm->name) != 0)
         return "x-jdcloud-algorithm differs from header authorization[gw]";
-    if (digest && strcasecmp(digest, emu_sha256_hex(world, request->body, request->body_size)) != 0)
+    if (digest &&
+        emu_ascii_casecmp(digest, emu_sha256_hex(world, request->body, request->body_size)) != 0)
         return "x-jdcloud-content-sha256 is not that of the body[gw]";
     return NULL;
 }

@@ -65,8 +65,8 @@ struct cloud_client_options {
     }
 
 /**
- * One account at one vendor. One thread at a time may use it, and after fork() only one of the two
- * processes.
+ * One account at one vendor. One thread at a time may use it. After fork() both processes may, each
+ * with connections of its own.
  */
 struct cloud_client;
 

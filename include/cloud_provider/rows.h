@@ -395,7 +395,8 @@ enum cc_rule_kind {
     CC_RULE_LENGTH,    /* UTF-8 characters from min to max */
     CC_RULE_ONE_OF,    /* a number of the list .text, "1, 2, 4" */
     CC_RULE_PATTERN    /* a POSIX extended regular expression must match (data disks: their type);
-                          .text describes it */
+                          .text describes it. Classes hold ASCII characters in every locale;
+                          back-references and collating symbols are not supported */
 };
 
 /** A demand on a parameter. { 0 } ends a table. */

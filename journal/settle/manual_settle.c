@@ -64,8 +64,10 @@ int cloud_journal_settle(struct cloud_journal *journal, const char *key,
                          struct cloud_error *err)
 {
     cc_auto_entry struct cc_entry entry = { 0 };
-    int rc;
+    int rc = cc_need_journal(journal, err);
 
+    if (rc)
+        return rc;
     cc_error_clear(err);
     if (!key || !note || !*note)
         return cc_fail(err, CLOUD_EINVAL, "to settle, give a key and a note of what was seen");

@@ -122,8 +122,10 @@ int cloud_journal_resolve(struct cloud_journal *journal, struct cloud_client *cl
     struct cloud_journal_summary sum = { 0 };
     cc_auto_entry struct cc_entry entry = { 0 }, scope = { 0 };
     struct cc_settlement s = { .journal = journal, .client = client, .entry = &entry };
-    int rc;
+    int rc = cc_need_for_call(journal, client, NULL, NULL, err);
 
+    if (rc)
+        return rc;
     cc_error_clear(err);
     rc = cc_entry_set_scope(&scope, client, err);
     if (!rc)

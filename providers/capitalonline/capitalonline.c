@@ -5,7 +5,6 @@
 #include "providers/capitalonline/capitalonline.h"
 
 #include <string.h>
-#include <strings.h>
 
 /* "", "0" and 0 mean that there is nothing to follow */
 static const char *task_id_of(const struct cc_value *value)
@@ -28,7 +27,7 @@ void capitalonline_envelope(const struct cc_value *root, int http_status, struct
     ret->message = cc_value_text(cc_value_find(root, "Msg|Message|Desc|CodeMsg"));
     ret->request_id = cc_value_text(cc_value_find(root, "RequestId"));
     ret->data = cc_value_find(root, "Data");
-    ret->failed = http_status != 200 || !ret->code || strcasecmp(ret->code, "success") != 0;
+    ret->failed = http_status != 200 || !ret->code || cc_ascii_casecmp(ret->code, "success") != 0;
     if (ret->failed)
         return;
     task = task_id_of(cc_value_find(root, "TaskId"));

@@ -4,7 +4,6 @@
  * instance as parameters, sizes family by family, and prices of a renewal or a change from prices
  * of purchases.
  */
-#include <strings.h>
 
 #include "providers/capitalonline/capitalonline.h"
 
@@ -35,7 +34,8 @@ int capitalonline_keep_source(struct cc_hook *hook)
     size_t kept = 0;
 
     for (size_t i = 0; i < result->image_count; i++) {
-        if (!source || (result->images[i].source && !strcasecmp(result->images[i].source, source)))
+        if (!source ||
+            (result->images[i].source && !cc_ascii_casecmp(result->images[i].source, source)))
             result->images[kept++] = result->images[i];
     }
     result->image_count = kept;
@@ -96,7 +96,7 @@ int capitalonline_families(struct cc_hook *hook)
         bool known = !result->types[i].family;
 
         for (size_t k = 0; !known && k < families->count; k++)
-            known = !strcasecmp(result->types[k].family, result->types[i].family);
+            known = !cc_ascii_casecmp(result->types[k].family, result->types[i].family);
         if (!known)
             result->types[families->count++] = result->types[i];
     }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Hooks of CapitalOnline CCS: filters of listings, and disks taken from instances. */
 #include <string.h>
-#include <strings.h>
 
 #include "providers/capitalonline_ccs/ccs.h"
 
@@ -25,7 +24,7 @@ int ccs_keep_named(struct cc_hook *hook)
     for (size_t i = 0; i < result->instance_count; i++) {
         const char *name = result->instances[i].name;
 
-        if (!wanted || (name && strcasestr(name, wanted)))
+        if (!wanted || (name && cc_ascii_contains(name, wanted)))
             result->instances[kept++] = result->instances[i];
     }
     result->instance_count = kept;
@@ -70,7 +69,7 @@ static bool is_larger(const struct cloud_instance *instance, const struct cloud_
 {
     bool same = type->cpu == instance->cpu && type->memory_mb == instance->memory_mb;
     bool other =
-        instance->family && type->family && strcasecmp(type->family, instance->family) != 0;
+        instance->family && type->family && cc_ascii_casecmp(type->family, instance->family) != 0;
 
     return type->cpu >= instance->cpu && type->memory_mb >= instance->memory_mb && (!same || other);
 }

@@ -6,7 +6,6 @@
 #include "providers/capitalonline_ccs/ccs.h"
 
 #include <string.h>
-#include <strings.h>
 
 /* clang-format off */
 
@@ -244,7 +243,7 @@ static const char *host(const struct cc_service *service, const char *region)
     };
 
     for (size_t i = 0; region && i < CC_COUNT(hosts); i++) {
-        if (!strncasecmp(region, hosts[i][0], strlen(hosts[i][0])))
+        if (!cc_ascii_ncasecmp(region, hosts[i][0], strlen(hosts[i][0])))
             return hosts[i][1];
     }
     return service->host;

@@ -4,7 +4,6 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "providers/capitalonline_ecs/ecs.h"
 
@@ -37,7 +36,8 @@ int ecs_need_larger_size(struct cc_hook *hook)
                              "%s is prepaid: it can only grow, and %s would get smaller",
                              instance->id, what);
     if (p->cpu == instance->cpu && p->memory_gb == instance->memory_mb / 1024 &&
-        p->gpu == instance->gpu && (!instance->family || !strcasecmp(p->family, instance->family)))
+        p->gpu == instance->gpu &&
+        (!instance->family || !cc_ascii_casecmp(p->family, instance->family)))
         return cc_fail_param(hook->err, "cpu", "%s has that size already", instance->id);
     return CLOUD_OK;
 }
@@ -60,7 +60,7 @@ static int free_gb(const struct cc_hook *hook, const char *type)
     for (size_t i = 0; !hook->refused && i < hook->result->disk_range_count; i++) {
         const struct cloud_disk_range *range = &hook->result->disk_ranges[i];
 
-        if (range->type && type && !strcasecmp(range->type, type))
+        if (range->type && type && !cc_ascii_casecmp(range->type, type))
             return range->max_gb;
     }
     return -1;
@@ -80,13 +80,13 @@ int ecs_growth_within(struct cc_hook *hook, int step_gb)
 int ecs_check_disk_quota(struct cc_hook *hook, const char *usual)
 {
     const struct cloud_params *p = hook->params;
-    bool other = p->system_disk_type && strcasecmp(p->system_disk_type, usual);
+    bool other = p->system_disk_type && cc_ascii_casecmp(p->system_disk_type, usual);
     long wanted = other ? 0 : p->system_disk_gb;
     int left = free_gb(hook, usual);
 
     hook->result->disk_range_count = 0;
     for (size_t i = 0; i < p->data_disk_count; i++)
-        wanted += p->data_disks[i].type && strcasecmp(p->data_disks[i].type, usual)
+        wanted += p->data_disks[i].type && cc_ascii_casecmp(p->data_disks[i].type, usual)
                       ? 0
                       : p->data_disks[i].size_gb;
     wanted *= p->count ? p->count : 1;
@@ -112,7 +112,7 @@ int ecs_types_here(struct cc_hook *hook)
 
 static bool is_asked_for(const struct cloud_instance_type *type, const struct cloud_params *p)
 {
-    return type->family && !strcasecmp(type->family, p->family) && type->cpu == p->cpu &&
+    return type->family && !cc_ascii_casecmp(type->family, p->family) && type->cpu == p->cpu &&
            type->memory_mb == p->memory_gb * 1024 && type->gpu == p->gpu;
 }
 

@@ -4,7 +4,6 @@
  * operation.
  */
 #include <string.h>
-#include <strings.h>
 
 #include "providers/capitalonline_ecs/ecs.h"
 
@@ -19,7 +18,7 @@ struct scratch {
 
 static bool is_local(const char *disk_type)
 {
-    return disk_type && !strcasecmp(disk_type, "local");
+    return disk_type && !cc_ascii_casecmp(disk_type, "local");
 }
 
 /* Hooks: purchase */
@@ -96,7 +95,7 @@ static int check_change(struct cc_hook *hook, bool size)
             hook->err, "gpu",
             "an instance cannot be changed between a size with GPU and one without");
     if (is_local(instance->system_disk.type) && instance->family &&
-        strcasecmp(p->family, instance->family))
+        cc_ascii_casecmp(p->family, instance->family))
         return cc_fail_param(hook->err, "family", "%s has local disks and must stay in family %s",
                              instance->id, instance->family);
     return ecs_need_larger_size(hook);
@@ -152,11 +151,12 @@ static bool may_change_to(const struct cloud_instance *instance,
         return false;
     if (smaller && instance->charge_mode == CLOUD_CHARGE_PREPAID)
         return false;
-    if (own->description && type->description && strcasecmp(own->description, type->description))
+    if (own->description && type->description &&
+        cc_ascii_casecmp(own->description, type->description))
         return false;
     if (!is_local(instance->system_disk.type))
         return true;
-    return instance->family && !strcasecmp(type->family, instance->family);
+    return instance->family && !cc_ascii_casecmp(type->family, instance->family);
 }
 
 static int keep_targets(struct cc_hook *hook)

@@ -3,7 +3,6 @@
  * disk. */
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "providers/jdcloud/jdcloud.h"
 
@@ -24,7 +23,7 @@ static int need_system_disk(struct cc_hook *hook)
 int jdcloud_check_purchase(struct cc_hook *hook)
 {
     const struct cloud_params *p = hook->params;
-    bool local = p->system_disk_type && !strcasecmp(p->system_disk_type, "local");
+    bool local = p->system_disk_type && !cc_ascii_casecmp(p->system_disk_type, "local");
 
     if (!cc_when_size_changes(hook))
         return cc_fail_param(hook->err, "instance_type",
@@ -62,7 +61,8 @@ int jdcloud_keep_family(struct cc_hook *hook)
     size_t kept = 0;
 
     for (size_t i = 0; i < result->type_count; i++) {
-        if (!family || (result->types[i].family && !strcasecmp(result->types[i].family, family)))
+        if (!family ||
+            (result->types[i].family && !cc_ascii_casecmp(result->types[i].family, family)))
             result->types[kept++] = result->types[i];
     }
     result->type_count = kept;

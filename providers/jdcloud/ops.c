@@ -4,7 +4,6 @@
  * operation.
  */
 #include <string.h>
-#include <strings.h>
 
 #include "providers/jdcloud/jdcloud.h"
 
@@ -109,7 +108,7 @@ static int keep_types_of_image(struct cc_hook *hook)
     if (hook->refused || !kind)
         return CLOUD_OK;
     return jdcloud_keep_types(hook, cc_value_find(rule, "instanceTypes"),
-                              !strcasecmp(kind, "includes"));
+                              !cc_ascii_casecmp(kind, "includes"));
 }
 
 /* clang-format off */

@@ -28,7 +28,8 @@ expect 1 /nonexistent/world --world /nonexistent/world
 expect 1 'key AK' --key AK:one --key AK:two
 
 for signal in TERM INT; do
-    "$program" --listen 127.0.0.1:0 --world "$work/world" --key AK:SK >"$work/out" &
+    # the shell ignores SIGINT for what runs in the background, and what is ignored stays ignored
+    env --default-signal=INT "$program" --listen 127.0.0.1:0 --world "$work/world" --key AK:SK >"$work/out" &
     pid=$!
     for _ in $(seq 2000); do
         [ -s "$work/out" ] && break

@@ -4,7 +4,6 @@
 #include "emulator/capitalonline/ccs/ccs.h"
 
 #include <string.h>
-#include <strings.h>
 
 /* clang-format off */
 const struct emu_ccs_zone emu_ccs_zones[] = { /* 附件一 */
@@ -119,7 +118,7 @@ const int64_t emu_ccs_rams[] = { 1, 2, 4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 0 
 const struct emu_ccs_zone *emu_ccs_zone(const char *id)
 {
     for (const struct emu_ccs_zone *zone = emu_ccs_zones; id && zone->id; zone++) {
-        if (strcasecmp(zone->id, id) == 0)
+        if (emu_ascii_casecmp(zone->id, id) == 0)
             return zone;
     }
     return NULL;

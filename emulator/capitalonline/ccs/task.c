@@ -8,7 +8,6 @@
  */
 #include "emulator/capitalonline/ccs/ccs.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,7 +19,7 @@ bool emu_ccs_id_good(const char *id)
         return false;
     for (size_t i = 0; id[i]; i++) {
         if (form[i] == '-' ? id[i] != '-'
-                           : !islower((unsigned char)id[i]) && !isdigit((unsigned char)id[i]))
+                           : !emu_ascii_is_lower(id[i]) && !emu_ascii_is_digit(id[i]))
             return false;
     }
     return true;

@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 static bool is_number(const char *text, size_t size)
 {
@@ -90,9 +89,9 @@ static yyjson_mut_val *from_text(struct emu_world *world, const char *text, enum
         number = strtoll(text, &end, 10);
         return *end || end == text || errno ? NULL : yyjson_mut_sint(world->doc, number);
     case EMU_CO_BOOL:
-        if (strcasecmp(text, "true") == 0 || strcmp(text, "1") == 0)
+        if (emu_ascii_casecmp(text, "true") == 0 || strcmp(text, "1") == 0)
             return yyjson_mut_bool(world->doc, true);
-        return strcasecmp(text, "false") == 0 || strcmp(text, "0") == 0
+        return emu_ascii_casecmp(text, "false") == 0 || strcmp(text, "0") == 0
                    ? yyjson_mut_bool(world->doc, false)
                    : NULL;
     case EMU_CO_STRINGS:

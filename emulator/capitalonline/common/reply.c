@@ -5,7 +5,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 /* The documents print these as a number in one place and as a string in another. */
 static const char *const loose[] = {
@@ -102,7 +101,7 @@ static void send_envelope(struct emu_world *world, int status, yyjson_mut_val *e
         const char *name = yyjson_mut_get_str(key);
         yyjson_mut_val *value = emu_json_copy(world, item);
 
-        if (strcasecmp(name, "code") == 0) {
+        if (emu_ascii_casecmp(name, "code") == 0) {
             if (number == 3 && yyjson_mut_equals_str(item, "Success"))
                 value = yyjson_mut_str(world->doc, "success");
             name = *name == 'c' ? reading->code_lc : reading->code_uc;

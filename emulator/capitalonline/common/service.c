@@ -6,7 +6,6 @@
 
 #include <string.h>
 #include <stdlib.h>
-#include <strings.h>
 
 /* The path without a slash at its end: "/ecs/v1/?Action=" and "/ecs/v1?Action=" are equal. */
 static const char *bare_path(struct emu_world *world, const struct emu_request *request)

@@ -5,7 +5,6 @@
 #include "emulator/capitalonline/ecs/ecs.h"
 
 #include <string.h>
-#include <strings.h>
 
 /* clang-format off */
 
@@ -215,7 +214,7 @@ const struct emu_ecs_zone *emu_ecs_zone_find(const char *code)
 {
     const struct emu_ecs_zone *row = emu_ecs_zones;
 
-    while (row->code && strcasecmp(row->code, code) != 0)
+    while (row->code && emu_ascii_casecmp(row->code, code) != 0)
         row++;
     return row->code ? row : NULL;
 }
@@ -257,8 +256,9 @@ const struct emu_ecs_family *emu_ecs_family_find(const char *name)
     const struct emu_ecs_family *row = emu_ecs_families;
 
     /* The documents write one name in two cases, and "Ram" for the "GPU" of the GPU families. */
-    while (row->name && strcasecmp(row->name, name) != 0 &&
-           !(row->card[0] && strncmp(name, "Ram", 3) == 0 && strcasecmp(row->name, name + 3) == 0))
+    while (row->name && emu_ascii_casecmp(row->name, name) != 0 &&
+           !(row->card[0] && strncmp(name, "Ram", 3) == 0 &&
+             emu_ascii_casecmp(row->name, name + 3) == 0))
         row++;
     return row->name ? row : NULL;
 }

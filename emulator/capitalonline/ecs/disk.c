@@ -5,7 +5,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 enum { LEAST_GB = 24, MOST_GB = 2000, STEP_GB = 8, MOST_DISKS = 16, MOST_AT_ONCE = 100 };
 
@@ -155,7 +154,7 @@ static bool create_good(struct emu_co *call, const struct emu_ecs_zone *zone,
 
     if (!zone)
         return emu_co_fail(call, "InvalidAvailableZone.NotFound", NULL);
-    if (strcasecmp(emu_get_text(call->params, "DiskFeature"), "ssd") != 0)
+    if (emu_ascii_casecmp(emu_get_text(call->params, "DiskFeature"), "ssd") != 0)
         return emu_co_fail(call, "InvalidParameter", "DiskFeature is SSD.");
     if (billing && strcmp(billing, "0") != 0)
         return emu_co_fail(call, "InvalidParameter", "BillingMethod is \"0\".");
@@ -374,8 +373,9 @@ static bool wanted(struct emu_co *call, const struct emu_object *disk)
     yyjson_mut_val *ids = emu_get(call->params, "DiskIds");
 
     return is_cloud(disk) && !emu_is_hidden(call->world, disk) &&
-           (!zone || strcasecmp(zone, disk->region) == 0) &&
-           (!region || strcasecmp(region, emu_ecs_zone_find(disk->region)->region_code) == 0) &&
+           (!zone || emu_ascii_casecmp(zone, disk->region) == 0) &&
+           (!region ||
+            emu_ascii_casecmp(region, emu_ecs_zone_find(disk->region)->region_code) == 0) &&
            (!ids || emu_has_str(ids, disk->id));
 }
 

@@ -4,7 +4,6 @@
 #include "emulator/capitalonline/ecs/ecs.h"
 
 #include <string.h>
-#include <strings.h>
 
 struct record {
     const char *type, *id, *name, *status, *os_type, *os_version, *driver, *user, *created;
@@ -133,7 +132,7 @@ void emu_ecs_describe_images(struct emu_co *call)
     for (size_t i = 0; i < count; i++)
         emu_object_polled(call->world, all[i]);
     for (const struct emu_ecs_zone *zone = emu_ecs_zones; zone->code; zone++) {
-        if (!*code || strcasecmp(code, zone->code) == 0)
+        if (!*code || emu_ascii_casecmp(code, zone->code) == 0)
             list_zone(call, zone, list);
     }
     emu_set(call->world, data, "ImageList", emu_ecs_page(call, list));

@@ -76,12 +76,21 @@ static bool read_time(const char *text, int64_t *ret)
     return true;
 }
 
+/* 0 when it is not a number; strtod() would read the decimal mark of the locale */
+static double read_hours(const char *text)
+{
+    yyjson_val value = { 0 };
+    const char *end = yyjson_read_number(text, &value, 0, NULL, NULL);
+
+    return end && !*end ? yyjson_get_num(&value) : 0;
+}
+
 static bool read_span(struct emu_co *call, int64_t *ret_start, int64_t *ret_end)
 {
     const char *start = emu_get_str(call->params, "StartTime"),
                *end = emu_get_str(call->params, "EndTime");
     const char *hours = emu_get_str(call->params, "TimeInterval");
-    double length = hours ? strtod(hours, NULL) : 1;
+    double length = hours ? read_hours(hours) : 1;
 
     *ret_end = emu_now(call->world);
     if (end && !read_time(end, ret_end))

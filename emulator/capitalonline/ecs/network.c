@@ -5,7 +5,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 /* Private addresses: PREFIX.0.2 and up, 250 for each third number. */
 enum { ADDRESSES = 250 * 250 };
@@ -229,7 +228,7 @@ void emu_ecs_describe_vpc(struct emu_co *call)
     for (const struct emu_ecs_vpc *row = emu_ecs_vpcs; row->id; row++) {
         yyjson_mut_val *one = emu_obj(world);
 
-        if ((region && strcasecmp(region, row->region_code) != 0) ||
+        if ((region && emu_ascii_casecmp(region, row->region_code) != 0) ||
             !word_in(call, row->id, row->name))
             continue;
         emu_set_str(world, one, "VPCId", row->id);
@@ -249,10 +248,11 @@ static bool subnet_wanted(struct emu_co *call, const struct emu_ecs_subnet *row)
     const char *vpc = emu_get_str(call->params, "VPCId");
     const char *zone = emu_get_str(call->params, "AvailableZoneCode");
 
-    return strcasecmp(emu_ecs_zone_find(row->zone_code)->region_code,
-                      emu_get_text(call->params, "RegionCode")) == 0 &&
+    return emu_ascii_casecmp(emu_ecs_zone_find(row->zone_code)->region_code,
+                             emu_get_text(call->params, "RegionCode")) == 0 &&
            (!vpc || strcmp(vpc, row->vpc_id) == 0) &&
-           (!zone || strcasecmp(zone, row->zone_code) == 0) && word_in(call, row->id, row->name);
+           (!zone || emu_ascii_casecmp(zone, row->zone_code) == 0) &&
+           word_in(call, row->id, row->name);
 }
 
 void emu_ecs_describe_subnet(struct emu_co *call)

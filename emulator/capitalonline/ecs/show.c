@@ -4,7 +4,6 @@
 #include "emulator/capitalonline/ecs/ecs.h"
 
 #include <string.h>
-#include <strings.h>
 
 static const char never[] = "2099-01-01 00:00:00"; /* the expiry of what is paid on demand */
 
@@ -51,7 +50,7 @@ bool emu_ecs_place_good(struct emu_co *call)
 
     if (zone && !emu_ecs_zone_find(zone))
         return emu_co_fail(call, "InvalidAvailableZone.NotFound", NULL);
-    while (region && row->code && strcasecmp(row->region_code, region) != 0)
+    while (region && row->code && emu_ascii_casecmp(row->region_code, region) != 0)
         row++;
     return row->code || emu_co_fail(call, "InvalidRegion.NotFound", NULL);
 }
@@ -191,7 +190,7 @@ static bool wanted(struct emu_co *call, const struct emu_object *instance)
 
     if (emu_ecs_is(instance, " deleted ") || emu_is_hidden(call->world, instance))
         return false;
-    if (zone && strcasecmp(zone, instance->region) != 0)
+    if (zone && emu_ascii_casecmp(zone, instance->region) != 0)
         return false;
     if (vpc && strcmp(vpc, emu_get_text(body, "vpc")) != 0)
         return false;
