@@ -47,12 +47,14 @@ struct cc_progress {
 struct cc_attempt {
     struct cc_exchange exchange; /* .user belongs to the driver */
     struct cc_reply reply;       /* filled by the transport */
+    int code;                    /* of the refusal or failure that the reply is */
 };
 
 /* retry.c */
 struct cc_retry {
     int failures;         /* attempts of this step that failed and are repeated */
     bool clock_corrected; /* an attempt was repeated with a corrected clock */
+    int64_t server_ms;    /* Retry-After of the last failed attempt; 0: none */
 };
 
 /* paging.c: the listing that the current step reads. */

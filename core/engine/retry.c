@@ -6,6 +6,7 @@
  * keeps retries from making an outage worse. The server's Retry-After comes before our own backoff,
  * and the deadline of the call limits all attempts together.
  */
+#include <limits.h>
 #include <stdlib.h>
 
 #include "core/engine/call.h"
@@ -14,6 +15,7 @@
 
 #define BASE_MS 200
 #define LONGEST_MS 5000
+#define LONGEST_DELAY_S (INT64_C(100) * 365 * 86400)
 #define CLOCK_SKEW_MS 30000 /* smaller differences are not corrected */
 /* the client's retry budget: a retry costs 1000, an accepted request gives 100 back */
 #define COST 1000
@@ -49,7 +51,7 @@ static int64_t server_delay(const struct cc_call *call)
         return 0;
     seconds = strtol(text, &end, 10);
     if (!*end && seconds >= 0)
-        return seconds > 86400 ? 86400000 : (int64_t)seconds * 1000;
+        return (seconds < LONGEST_DELAY_S ? (int64_t)seconds : LONGEST_DELAY_S) * 1000;
     if (!cc_http_date_read(text, &at, NULL) && at * 1000 > now)
         return at * 1000 - now;
     return 0;
@@ -118,7 +120,8 @@ int64_t cc_retry_wait_ms(struct cc_call *call, int code)
 {
     int64_t wait = server_delay(call);
 
-    call->error.retry_after_ms = (int)wait;
+    call->retry.server_ms = wait;
+    call->error.retry_after_ms = (int)(wait < INT_MAX ? wait : INT_MAX);
     if ((code == CLOUD_EAUTH || code == CLOUD_EDENIED) && correct_clock(call)) {
         call->retry.failures++;
         return 0;
