@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Creates and frees clients, and keeps their options and credentials. config/options.c checks the
  * options. */
-#include "core/engine/call.h"
+#include "core/scheduler/run_one.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -89,9 +90,13 @@ static int open_limit(struct cloud_client *client, const char *text, struct clou
     struct cc_rate rate;
     int rc = cc_rate_read(text, &rate, err);
 
-    return rc ? rc
-              : cc_rate_limiter_open(rate, client->provider->name, client->credentials.id,
-                                     &client->limiter, err);
+    if (!rc)
+        rc = cc_rate_limiter_open(rate, client->provider->name, client->credentials.id,
+                                  &client->limiter, err);
+    if (!rc && cc_rate_limiter_problem(client->limiter))
+        cc_client_log(client, CLOUD_LOG_ERROR, "%s; the limit holds for this process alone",
+                      cc_rate_limiter_problem(client->limiter));
+    return rc;
 }
 
 static int open_client(struct cloud_client *client, const struct cloud_client_options *options,
@@ -115,6 +120,13 @@ static int open_client(struct cloud_client *client, const struct cloud_client_op
     return rc ? rc : connect_transport(client, err);
 }
 
+static uint64_t next_serial(void)
+{
+    static _Atomic uint64_t last;
+
+    return ++last;
+}
+
 int cloud_client_new(const struct cloud_client_options *options, struct cloud_client **ret_client,
                      struct cloud_error *err)
 {
@@ -131,6 +143,7 @@ int cloud_client_new(const struct cloud_client_options *options, struct cloud_cl
     client = calloc(1, sizeof(*client));
     if (!client)
         return cc_fail(err, CLOUD_ENOMEM, "out of memory");
+    client->serial = next_serial();
     rc = open_client(client, &given, err);
     if (rc) {
         cloud_client_free(client);
@@ -144,6 +157,7 @@ void cloud_client_free(struct cloud_client *client)
 {
     if (!client)
         return;
+    cc_batch_forget_client(client);
     if (client->transport)
         client->transport->free(client->transport);
     cc_pricebook_free(client->price_book);
