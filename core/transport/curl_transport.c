@@ -20,6 +20,7 @@
 enum {
     DEFAULT_CONNECTIONS = 256, /* a process may usually open 1024 files; other exchanges wait */
     MAX_IDLE = 64,             /* connections kept alive */
+    TICK_MS = 100,
     MAX_SPARE = 64             /* handles kept for reuse */
 };
 
@@ -33,12 +34,30 @@ static int64_t now_ms(void)
  * all streams of an HTTP/2 connection are in use (100 for libcurl and most servers), libcurl opens
  * a connection for each further request. So libcurl gets one request, and the next ones when that
  * request has its connection: a thousand requests use ten connections. There is nothing to share
- * when the last answer used HTTP/1.1 or no connection could be made.
+ * when the last answer of the server used HTTP/1.1 or no connection could be made.
  */
-static bool must_wait(const struct curl_transport *transport, const struct curl_exchange *curl)
+static bool must_wait(const struct curl_exchange *curl)
 {
-    return transport->connecting_count && !transport->no_multiplexing &&
-           cc_curl_exchange_may_share(curl);
+    return curl->host && curl->host->connecting_count && !curl->host->no_multiplexing;
+}
+
+/* NULL when out of memory: the exchange then shares no connection that is being made */
+static struct curl_host *host_of(struct curl_transport *transport, const char *base)
+{
+    size_t size = strlen(base) + 1;
+    struct curl_host *host;
+
+    LIST_FOREACH(host, &transport->hosts, link)
+    {
+        if (!strcmp(host->base, base))
+            return host;
+    }
+    host = calloc(1, sizeof(*host) + size);
+    if (!host)
+        return NULL;
+    memcpy(host->base, base, size);
+    LIST_INSERT_HEAD(&transport->hosts, host, link);
+    return host;
 }
 
 static struct curl_transport *from_base(struct cc_transport *transport)
@@ -62,8 +81,8 @@ static void withdraw(struct curl_transport *transport, struct curl_exchange *cur
         return;
     curl_multi_remove_handle(transport->multi, curl->easy);
     curl->in_flight = false;
-    if (curl->connecting) /* no connection was made, so the others must not wait for one */
-        transport->no_multiplexing = true;
+    if (curl->connecting && curl->host) /* the others must not wait for its connection */
+        curl->host->no_multiplexing = true;
     cc_curl_exchange_set_connecting(curl, false);
     transport->active_count--;
 }
@@ -101,7 +120,9 @@ static void submit(struct curl_transport *transport, struct curl_exchange *curl,
     if (cc_curl_exchange_configure(transport, curl, left_ms) &&
         curl_multi_add_handle(transport->multi, curl->easy) == CURLM_OK) {
         curl->in_flight = true;
-        cc_curl_exchange_set_connecting(curl, cc_curl_exchange_may_share(curl));
+        if (!transport->connecting_count)
+            transport->tick_at_ms = now_ms() + TICK_MS;
+        cc_curl_exchange_set_connecting(curl, true);
         move(curl, &transport->active);
         transport->active_count++;
         transport->running++; /* libcurl sets the exact number at its next call */
@@ -160,7 +181,7 @@ static int64_t admit(struct curl_transport *transport, int64_t now, int64_t wait
         if (left_ms <= 0) {
             move(curl, &transport->ended);
             cc_curl_exchange_time_out(curl, CC_WIRE_UNSENT);
-        } else if (transport->active_count < transport->limit && !must_wait(transport, curl)) {
+        } else if (transport->active_count < transport->limit && !must_wait(curl)) {
             submit(transport, curl, left_ms);
         } else if (left_ms < wait_ms) {
             wait_ms = left_ms;
@@ -188,6 +209,8 @@ static int start(struct cc_transport *base, struct cc_exchange *exchange, struct
     curl->exchange = exchange;
     curl->transport = transport;
     curl->deadline_ms = now + (exchange->timeout_ms < INT_MAX ? exchange->timeout_ms : INT_MAX);
+    curl->host =
+        cc_curl_exchange_may_share(curl) ? host_of(transport, exchange->request->base) : NULL;
     exchange->internal = curl;
     move(curl, &transport->waiting);
     if (transport->active_count < transport->limit)
@@ -208,6 +231,23 @@ static void run_timer(struct curl_transport *transport, int64_t now)
     run_socket(transport, CURL_SOCKET_TIMEOUT, 0);
 }
 
+/*
+ * libcurl tries the next address of a host when one has used its part of the connect timeout. But
+ * it sets no timer for that, an address that drops packets has no event, and between two addresses
+ * there is no descriptor. Only this function, which libcurl does not recommend, looks at every
+ * exchange all the same.
+ */
+static void run_tick(struct curl_transport *transport, int64_t now)
+{
+    if (!transport->connecting_count || now < transport->tick_at_ms)
+        return;
+    transport->tick_at_ms = now + TICK_MS;
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+    curl_multi_socket_all(transport->multi, &transport->running);
+#pragma GCC diagnostic pop
+}
+
 static bool has_ended(const struct curl_transport *transport)
 {
     return !TAILQ_EMPTY(&transport->ended) || transport->running < transport->active_count;
@@ -221,6 +261,8 @@ static int64_t ms_until_due(struct curl_transport *transport, int64_t now)
         return 0;
     if (transport->timer_ms >= 0)
         due = transport->timer_ms > now ? transport->timer_ms - now : 0;
+    if (transport->connecting_count && transport->tick_at_ms - now < due)
+        due = transport->tick_at_ms > now ? transport->tick_at_ms - now : 0;
     due = admit(transport, now, due);
     return due == INT64_MAX ? -1 : due;
 }
@@ -239,6 +281,7 @@ static void wait_for_exchanges(struct cc_transport *base, int64_t timeout_ms)
 
     admit(transport, now, 0);
     run_timer(transport, now);
+    run_tick(transport, now);
     if (transport->running == 0 && has_ended(transport))
         return; /* the answer was read already, and no other is awaited */
     due = ms_until_due(transport, now);
@@ -253,8 +296,10 @@ static void wait_for_exchanges(struct cc_transport *base, int64_t timeout_ms)
 
         run_socket(transport, seen[i].fd, events); /* also runs libcurl's timers */
     }
+    now = now_ms();
     if (count <= 0)
-        run_timer(transport, now_ms());
+        run_timer(transport, now);
+    run_tick(transport, now);
 }
 
 static int get_fd(struct cc_transport *base)
@@ -343,6 +388,12 @@ static void free_transport(struct cc_transport *base)
 
         TAILQ_REMOVE(&transport->spare, curl, link);
         cc_curl_exchange_free(curl);
+    }
+    while (!LIST_EMPTY(&transport->hosts)) {
+        struct curl_host *host = LIST_FIRST(&transport->hosts);
+
+        LIST_REMOVE(host, link);
+        free(host);
     }
     curl_multi_cleanup(transport->multi);
     curl_share_cleanup(transport->share);
