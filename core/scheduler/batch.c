@@ -323,6 +323,12 @@ static struct cc_job *find_in_queue(const struct cc_client_queue *queue, uint64_
     return job;
 }
 
+/* A stream can be stopped until its end was taken, unless it failed. */
+static bool can_stop_done(const struct cc_job *job)
+{
+    return job->stream && job->done && !job->done->code;
+}
+
 /* a call that has not ended; NULL: there is none with this id */
 static struct cc_job *find_job(const struct cloud_batch *batch, uint64_t id)
 {
@@ -330,7 +336,7 @@ static struct cc_job *find_job(const struct cloud_batch *batch, uint64_t id)
     struct cc_job *job = find_in(&batch->done, id);
 
     if (job)
-        return cc_job_has_more(job) ? job : NULL;
+        return can_stop_done(job) ? job : NULL;
     LIST_FOREACH(queue, &batch->queues, link)
     {
         job = find_in_queue(queue, id);
@@ -350,6 +356,12 @@ int cloud_batch_cancel(struct cloud_batch *batch, uint64_t id)
     return CLOUD_OK;
 }
 
+/* whether a part of a stream waits for the caller */
+static bool has_more(const struct cc_job *job)
+{
+    return job->done && job->done->more;
+}
+
 /* A call of the queue that has not ended; NULL: none is left. Leaders and pages end with the calls
  * that they serve. */
 static struct cc_job *first_call(const struct cc_client_queue *queue)
@@ -366,7 +378,7 @@ static struct cc_job *first_call(const struct cc_client_queue *queue)
     }
     TAILQ_FOREACH(job, &queue->batch->done, link)
     {
-        if (job->queue == queue && cc_job_has_more(job))
+        if (job->queue == queue && has_more(job))
             return job;
     }
     return NULL;

@@ -142,8 +142,6 @@ void cc_batch_deliver(struct cloud_batch *batch, struct cc_job *job);
 void cc_batch_stop(struct cloud_batch *batch, struct cc_job *job, int code, const char *why);
 /* frees a job that the batch made itself, in any state; its request is cut off */
 void cc_batch_drop(struct cloud_batch *batch, struct cc_job *job);
-/* whether another part of the stream, or its end, follows the result that waits for the caller */
-bool cc_job_has_more(const struct cc_job *job);
 /* job->done, allocated if it is NULL; NULL when out of memory */
 struct cloud_batch_done *cc_job_done(struct cc_job *job);
 

@@ -103,10 +103,8 @@ static bool wait_for_permit(struct cc_call *call)
     struct cc_rate_limiter *limiter = call->client->limiter;
     struct cc_env *env = &call->client->env;
     int64_t begin_ms = env->tick_ms(env->data), begin_ns = cc_rate_limiter_now(), now = begin_ns;
-    int64_t latest = cc_run_latest_permit_ns(options->rate_limit_wait_ms
-                                                 ? options->rate_limit_wait_ms
-                                                 : options->timeout_ms,
-                                             begin_ns);
+    int64_t latest = cc_run_latest_permit_ns(
+        options->rate_limit_wait_ms ? options->rate_limit_wait_ms : options->timeout_ms, begin_ns);
     int64_t permit;
 
     do {

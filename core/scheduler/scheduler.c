@@ -278,7 +278,8 @@ static void continue_job(struct cloud_batch *batch, struct cc_job *job)
     for (;;) {
         switch (cc_call_advance(job->call, &wait_ms)) {
         case CC_SEND:
-            if (!job->granted && (job->queue->limited || !may_start(job->queue, count_busy(batch)))) {
+            if (!job->granted &&
+                (job->queue->limited || !may_start(job->queue, count_busy(batch)))) {
                 cc_batch_make_ready(batch, job);
                 return;
             }
@@ -473,8 +474,9 @@ static int64_t idle_ms(struct cloud_batch *batch)
         idle = first->due_ms > now ? first->due_ms - now : 0;
     LIST_FOREACH(slot, &batch->slots, link)
     {
-        int64_t due =
-            slot->sent_count && slot->transport->due_ms ? slot->transport->due_ms(slot->transport) : -1;
+        int64_t due = slot->sent_count && slot->transport->due_ms
+                          ? slot->transport->due_ms(slot->transport)
+                          : -1;
 
         if (due >= 0 && due < idle)
             idle = due;
@@ -496,11 +498,6 @@ static void wait_for_exchanges(struct cloud_batch *batch, int64_t max_ms)
         chosen->transport->wait(chosen->transport, wait_ms);
     else if (wait_ms > 0 && wait_ms != FOREVER)
         batch->env.sleep_ms(batch->env.data, wait_ms);
-}
-
-bool cc_job_has_more(const struct cc_job *job)
-{
-    return job->done && job->done->more;
 }
 
 /* moves the next result to the caller; NULL when there is none */

@@ -31,9 +31,9 @@ struct curl_exchange {
     struct cc_exchange *exchange;
     int64_t deadline_ms;
     /* curl_exchange.c: the current exchange */
-    CURL *easy;      /* NULL until the first exchange */
-    bool in_flight;  /* the multi handle has it */
-    bool connecting; /* the multi handle has it, and it has no connection yet */
+    CURL *easy;             /* NULL until the first exchange */
+    bool in_flight;         /* the multi handle has it */
+    bool connecting;        /* the multi handle has it, and it has no connection yet */
     struct curl_host *host; /* NULL: it needs a connection of its own */
     struct cc_request_text text;
     struct curl_slist *lines; /* one for each line of the text */

@@ -21,7 +21,7 @@ enum {
     DEFAULT_CONNECTIONS = 256, /* a process may usually open 1024 files; other exchanges wait */
     MAX_IDLE = 64,             /* connections kept alive */
     TICK_MS = 100,
-    MAX_SPARE = 64             /* handles kept for reuse */
+    MAX_SPARE = 64 /* handles kept for reuse */
 };
 
 static int64_t now_ms(void)

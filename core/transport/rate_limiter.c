@@ -96,7 +96,8 @@ static int note_problem(struct cc_rate_limiter *limiter, const char *action, con
 /* -1: there is no usable file. *ret_foreign: it is not ours */
 static int open_file(struct cc_rate_limiter *limiter, bool *ret_foreign)
 {
-    int file = shm_open(limiter->name, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
+    int file =
+        shm_open(limiter->name, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
     struct stat status;
 
     *ret_foreign = false;
@@ -106,8 +107,7 @@ static int open_file(struct cc_rate_limiter *limiter, bool *ret_foreign)
         return file;
     close(file);
     *ret_foreign = true;
-    return note_problem(limiter, "use",
-                        "the file belongs to another user, or is none; remove it");
+    return note_problem(limiter, "use", "the file belongs to another user, or is none; remove it");
 }
 
 static void lock(int file)
@@ -324,9 +324,8 @@ void cc_rate_limiter_served(struct cc_rate_limiter *limiter, int64_t now_ns)
     file = begin_change(limiter);
     if (record->reduction && has_passed(record->reduced_at, now_ns, CC_SECOND_NS) &&
         has_passed(record->raised_at, now_ns, CC_SECOND_NS)) {
-        record->reduction = record->reduction > FULL_SHARE / 20
-                                ? record->reduction - FULL_SHARE / 20
-                                : 0;
+        record->reduction =
+            record->reduction > FULL_SHARE / 20 ? record->reduction - FULL_SHARE / 20 : 0;
         record->raised_at = now_ns;
     }
     end_change(limiter, file);

@@ -54,9 +54,9 @@ struct cloud_client_options {
     const struct cloud_params *defaults; /* used where a call gives nothing; NULL: none */
     cloud_log_fn log;                    /* NULL: no log */
     void *log_user_data;
-    /* "15/s", "1000/min", "20000/h", "500/day": how many requests this access key may send. All programs of
-       this user on this machine share the limit through /dev/shm. It becomes slower when the vendor
-       throttles. NULL: no limit */
+    /* "15/s", "1000/min", "20000/h", "500/day": how many requests this access key may send. All
+       programs of this user on this machine share the limit through /dev/shm. It becomes slower
+       when the vendor throttles. NULL: no limit */
     const char *rate_limit;
     /* How long a request may wait for rate_limit. The call then ends with CLOUD_ETHROTTLED, and the
        request is not sent. This wait does not count in timeout_ms; it does in timeout_ms of struct

@@ -146,11 +146,12 @@ static void open_run(uint64_t seed)
     run.options.region = strcmp(run.options.provider, "jdcloud") ? "CN_Huhhot" : "cn-north-1";
     run.bought = (struct cloud_result)CLOUD_RESULT_INIT;
     emulated_open(&run.emulated, false, &run.options);
-    free(emulated_ask(&run.emulated, "world", "{\"quota\":{\"ecs\":2000,\"ebs\":100000}}"));
+    free(emulated_ask(&run.emulated, "world",
+                      "{\"quota\":{\"instance\":2000,\"ecs\":2000,\"ebs\":100000}}"));
     run.options.endpoint = run.emulated.endpoint;
     run.options.timeout_ms = run.is_delayed ? 1000 + (int)below(20000) : 30000;
     buy();
-    run.now_ms = cc_real_env.now_ms(cc_real_env.data) + 3600000;
+    run.now_ms = cc_real_env.now_ms(cc_real_env.data);
     for (int i = 0; i < CLIENTS; i++)
         open_one(i);
     with_callback = below(2);

@@ -41,8 +41,8 @@ __attribute__((visibility("default"))) void freeaddrinfo(struct addrinfo *list)
 }
 
 __attribute__((visibility("default"))) int getaddrinfo(const char *name, const char *service,
-                const struct addrinfo *hints,
-                struct addrinfo **ret_list)
+                                                       const struct addrinfo *hints,
+                                                       struct addrinfo **ret_list)
 {
     struct entry {
         struct addrinfo info; /* first: freeaddrinfo() frees the entry */
