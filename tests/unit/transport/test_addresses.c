@@ -174,11 +174,61 @@ static void test_addresses__when_all_drop_packets_the_connect_timeout_ends_it(vo
     cc_reply_clear(&reply);
 }
 
+static void begin(struct cc_transport *transport, struct cc_request *request,
+                  struct cc_exchange *exchange, struct cc_reply *reply, const char *base,
+                  const char *ca_file)
+{
+    struct cloud_error err;
+
+    *request = (struct cc_request){ .method = "GET", .base = (char *)base, .path = (char *)"/" };
+    request->host = strdup(strstr(base, "://") + 3);
+    *exchange = (struct cc_exchange){ .request = request,
+                                      .reply = reply,
+                                      .timeout_ms = 20000,
+                                      .connect_timeout_ms = CONNECT_MS,
+                                      .max_reply_bytes = 1000,
+                                      .ca_file = ca_file };
+    assert_int_equal(transport->start(transport, exchange, &err), CLOUD_OK);
+}
+
+/* by TLS: requests to one host wait until its first connection shows whether they can share it */
+static void test_addresses__a_host_that_drops_packets_delays_no_other(void **state)
+{
+    static const struct wire_step steps[] = { { .reply = OK } };
+    struct wire_server *server = wire_server_new(steps, 1, "IP:127.0.0.1");
+    struct cc_transport *transport = cc_transport_curl_new();
+    struct cc_request requests[3];
+    struct cc_exchange exchanges[3], *ended;
+    struct cc_reply replies[3] = { 0 };
+    int port = wire_closed_port();
+    int64_t started = now_ms();
+    char base[64];
+
+    (void)state;
+    drop_packets(port);
+    snprintf(base, sizeof(base), "https://%s:%d", addresses[0], port);
+    for (int i = 0; i < 3; i++)
+        begin(transport, &requests[i], &exchanges[i], &replies[i],
+              i == 2 ? wire_server_base(server) : base, i == 2 ? wire_server_ca(server) : NULL);
+    while (!(ended = transport->next(transport)))
+        transport->wait(transport, 20000);
+    assert_ptr_equal(ended, &exchanges[2]);
+    assert_int_equal(replies[2].status, 200);
+    assert_in_range(now_ms() - started, 0, CONNECT_MS / 2);
+    transport->free(transport);
+    for (int i = 0; i < 3; i++) {
+        free((char *)requests[i].host);
+        cc_reply_clear(&replies[i]);
+    }
+    wire_server_free(server);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_addresses__one_that_drops_packets_costs_one_attempt),
         cmocka_unit_test(test_addresses__when_all_drop_packets_the_connect_timeout_ends_it),
+        cmocka_unit_test(test_addresses__a_host_that_drops_packets_delays_no_other),
     };
 
     unsetenv("http_proxy");
