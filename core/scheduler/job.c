@@ -6,7 +6,7 @@
 #include "core/base/error.h"
 #include "core/model/operations.h"
 
-/* the heap has room for every job, so cc_job_wake_at() needs no memory */
+/* the heap has space for every job, so cc_job_wake_at() needs no memory */
 static bool reserve_heap(struct cloud_batch *batch)
 {
     size_t cap = batch->heap_cap ? batch->heap_cap * 2 : 64;

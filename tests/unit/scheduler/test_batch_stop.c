@@ -328,71 +328,73 @@ static void stop_in_callback(struct cloud_batch *batch, struct cloud_batch_done 
         assert_int_equal(cloud_batch_cancel(batch, stream_id), CLOUD_OK);
 }
 
+/* three pages of instances */
+static void open_pages(struct world *world)
+{
+    struct cloud_params params = purchase("jdcloud");
+
+    open_world(world, "jdcloud", 0);
+    params.count = 100;
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(cloud_create_instance(world->emulated.client, &params, NULL, NULL),
+                         CLOUD_OK);
+    free(emulated_ask(&world->emulated, "clock", "{\"advance_s\":3600}"));
+}
+
+static void assert_stopped(const struct world *world)
+{
+    assert_int_equal(ends[0].count, 1);
+    assert_int_equal(ends[0].code, CLOUD_ECANCELLED);
+    assert_int_equal(world->delayed.in_flight, 0);
+    memset(ends, 0, sizeof(ends));
+}
+
 static void test_stop__a_stream_stops_in_its_callback(void **state)
 {
+    struct cloud_params none = CLOUD_PARAMS_INIT;
+    struct world world;
+
     (void)state;
+    open_pages(&world);
     for (stop_after = 1; stop_after <= 3; stop_after++) {
         struct cloud_batch *batch = new_batch(0, stop_in_callback);
-        struct cloud_params params = CLOUD_PARAMS_INIT;
-        struct world world;
 
-        open_world(&world, "jdcloud", 100);
-        for (int i = 0; i < 2; i++) {
-            struct cloud_params more = purchase("jdcloud");
-            struct cloud_error err;
-
-            more.count = 100;
-            if (cloud_create_instance(world.emulated.client, &more, NULL, &err))
-                fail_msg("%s", err.message);
-        }
-        free(emulated_ask(&world.emulated, "clock", "{\"advance_s\":3600}"));
-        stream_id = add(batch, &world, CLOUD_OP_DESCRIBE_INSTANCES, &params, &ends[0], 0);
+        stream_id = add(batch, &world, CLOUD_OP_DESCRIBE_INSTANCES, &none, &ends[0], 0);
         finish(batch, &world);
         assert_int_equal(ends[0].parts, stop_after);
-        assert_int_equal(ends[0].count, 1);
-        assert_int_equal(ends[0].code, CLOUD_ECANCELLED);
-        assert_int_equal(world.delayed.in_flight, 0);
+        assert_stopped(&world);
         assert_int_equal(cloud_batch_cancel(batch, stream_id), CLOUD_ENOTFOUND);
         cloud_batch_free(batch);
-        close_world(&world);
     }
+    close_world(&world);
 }
 
 /* at any moment: queued, its first page in flight, a part waiting to be taken, parts taken */
 static void test_stop__a_stream_stops_at_any_point(void **state)
 {
+    struct cloud_batch_done done = CLOUD_BATCH_DONE_INIT;
+    struct cloud_params none = CLOUD_PARAMS_INIT;
+    struct world world;
+
     (void)state;
+    open_pages(&world);
     for (int rounds = 0; rounds < 12; rounds++) {
         struct cloud_batch *batch = new_batch(1, NULL);
-        struct cloud_batch_done done = CLOUD_BATCH_DONE_INIT;
-        struct cloud_params params = CLOUD_PARAMS_INIT;
-        struct world world;
-        uint64_t id;
+        uint64_t id = add(batch, &world, CLOUD_OP_DESCRIBE_INSTANCES, &none, &ends[0], 0);
 
-        open_world(&world, "jdcloud", 100);
-        params = purchase("jdcloud");
-        params.count = 100;
-        for (int i = 0; i < 2; i++)
-            assert_int_equal(cloud_create_instance(world.emulated.client, &params, NULL, NULL),
-                             CLOUD_OK);
-        free(emulated_ask(&world.emulated, "clock", "{\"advance_s\":3600}"));
-        params = (struct cloud_params)CLOUD_PARAMS_INIT;
-        id = add(batch, &world, CLOUD_OP_DESCRIBE_INSTANCES, &params, &ends[0], 0);
         for (int i = 0; i < rounds; i++) {
             if (i % 3 == 2 && cloud_batch_next(batch, &done))
                 record(&done);
             cloud_batch_run(batch, i % 2 ? 300 : 0);
         }
-        if (!ends[0].count)
-            assert_int_equal(cloud_batch_cancel(batch, id), CLOUD_OK);
+        assert_int_equal(ends[0].count, 0);
+        assert_int_equal(cloud_batch_cancel(batch, id), CLOUD_OK);
         finish(batch, &world);
-        assert_int_equal(ends[0].count, 1);
-        assert_int_equal(ends[0].code, CLOUD_ECANCELLED);
-        assert_int_equal(world.delayed.in_flight, 0);
-        cloud_batch_done_clear(&done);
+        assert_stopped(&world);
         cloud_batch_free(batch);
-        close_world(&world);
     }
+    cloud_batch_done_clear(&done);
+    close_world(&world);
 }
 
 static void test_stop__a_batch_outlives_its_clients(void **state)
