@@ -87,7 +87,7 @@ static void test_config__every_option_names_its_mistakes(void **state)
                  option->name);
         expect_entry_mistake("", with, typo, says);
     }
-    assert_int_equal(n, 17);
+    assert_int_equal(n, 18);
     expect_entry_mistake("", "regoin: x", "regoin", "the nearest is 'region'");
     expect_entry_mistake("", "zones: x", "zones", "the nearest is 'zone'");
     expect_entry_mistake("", "parameter: {}", "parameter", "the nearest is 'parameters'");
@@ -103,7 +103,7 @@ static void test_config__numbers_have_ranges(void **state)
         "2147483648", "1073741825", "'5 '"
     };
     static const char *const names[] = { "timeout_ms", "connect_timeout_ms", "attempts",
-                                         "max_reply_bytes" };
+                                         "max_reply_bytes", "rate_limit_wait_ms" };
     char with[100];
 
     (void)state;
