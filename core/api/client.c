@@ -3,7 +3,6 @@
  * options. */
 #include "core/scheduler/run_one.h"
 
-#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -120,13 +119,6 @@ static int open_client(struct cloud_client *client, const struct cloud_client_op
     return rc ? rc : connect_transport(client, err);
 }
 
-static uint64_t next_serial(void)
-{
-    static _Atomic uint64_t last;
-
-    return ++last;
-}
-
 int cloud_client_new(const struct cloud_client_options *options, struct cloud_client **ret_client,
                      struct cloud_error *err)
 {
@@ -143,7 +135,6 @@ int cloud_client_new(const struct cloud_client_options *options, struct cloud_cl
     client = calloc(1, sizeof(*client));
     if (!client)
         return cc_fail(err, CLOUD_ENOMEM, "out of memory");
-    client->serial = next_serial();
     rc = open_client(client, &given, err);
     if (rc) {
         cloud_client_free(client);

@@ -14,7 +14,6 @@
 struct cc_client_queue;
 
 struct cloud_client {
-    uint64_t serial;                                     /* no other client of the process has it */
     LIST_HEAD(cc_client_queues, cc_client_queue) queues; /* in batches; scheduler/batch.c */
     const struct cloud_provider *provider;
     struct cc_arena *arena;              /* of the strings in options and defaults */

@@ -200,7 +200,6 @@ static struct cc_client_queue *new_queue(struct cloud_batch *batch, struct cloud
     slot->queue_count++;
     queue->batch = batch;
     queue->client = client;
-    queue->serial = client->serial;
     queue->slot = slot;
     TAILQ_INIT(&queue->queued);
     TAILQ_INIT(&queue->ready);
@@ -217,7 +216,7 @@ static struct cc_client_queue *queue_of(struct cloud_batch *batch, struct cloud_
 
     LIST_FOREACH(queue, &client->queues, of_client)
     {
-        if (queue->batch == batch && queue->serial == client->serial)
+        if (queue->batch == batch)
             return queue;
     }
     return new_queue(batch, client);

@@ -33,7 +33,6 @@ struct cc_client_queue {
     TAILQ_ENTRY(cc_client_queue) startable; /* in batch->startable if @is_startable */
     struct cloud_batch *batch;
     struct cloud_client *client; /* NULL: freed */
-    uint64_t serial;             /* of the client; another client may get its address */
     struct cc_transport_slot *slot;
     struct cc_jobs queued, ready, sent;
     struct cc_jobs idle;    /* waiting for a time or a permit, or streaming */
