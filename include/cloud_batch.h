@@ -23,12 +23,21 @@
  *     cloud_batch_done_clear(&done);
  *     cloud_batch_free(batch);
  *
- * Threads and fork(): one thread at a time may use a batch and its clients. A client must live
- * longer than its calls. After a fork() both processes have the batch with its calls, and both may
+ * Threads and fork(): one thread at a time may use a batch and its clients. After a fork() both processes have the batch with its calls, and both may
  * use and free it. Reads continue in both; the child sends its own. A call of an operation that
  * changes something continues in the parent only: in the child it ends with CLOUD_ECANCELLED and
  * CLOUD_OUTCOME_UNKNOWN. cloud_batch_fd() has the same number in the child, but watches the child's
  * connections: an event loop must add it again.
+ *
+ * Clients: a client may be freed at any time, also inside the callback, but not inside its change
+ * hook. Its calls that have not ended then end with CLOUD_ECANCELLED, as by cloud_batch_cancel().
+ * Results that wait to be taken stay valid; their member client is NULL. The batch works without
+ * any client, and with clients that are added later.
+ *
+ * Shares: each client that has work may use an equal share of max_in_flight, so a vendor that does
+ * not answer delays no other client. When earlier clients have more than their share in flight, a
+ * later one may exceed max_in_flight; all later ones together by an eighth. A request that has its
+ * permit of rate_limit is sent at once, too.
  *
  * Connections: all clients of a batch that use HTTP share one connection pool, with host names and
  * TLS sessions. HTTP/2 is used when the vendor's server offers it. Whether libcurl looks up a host
@@ -50,9 +59,9 @@ struct cloud_batch;
 /** The end of one call, or one part of a stream. Start from CLOUD_BATCH_DONE_INIT. */
 struct cloud_batch_done {
     size_t size;
-    uint64_t id;     /* from cloud_batch_add() */
-    void *user_data; /* given to cloud_batch_add() */
-    struct cloud_client *client;
+    uint64_t id;                 /* from cloud_batch_add() */
+    void *user_data;             /* given to cloud_batch_add() */
+    struct cloud_client *client; /* NULL: it was freed */
     enum cloud_op op;
     int code;  /* CLOUD_OK, or the code of the failure; error has the details */
     bool more; /* a part of a stream: others follow under the same id */
@@ -112,8 +121,8 @@ struct cloud_batch_call {
     enum cloud_op op;
     const struct cloud_params *params; /* copied; NULL: none */
     void *user_data;                   /* returned with the result */
-    int timeout_ms; /* deadline of the whole call, counted from now; 0: the client's timeout,
-                       counted from its start */
+    int timeout_ms; /* deadline of the whole call, counted from now, with every wait; 0: the
+                       client's timeout, counted from its start, without waits for rate_limit */
     bool stream;    /* CLOUD_OP_DESCRIBE_INSTANCES: return each page when it is read, each with more
                        set */
 };
@@ -127,7 +136,8 @@ struct cloud_batch_call {
  *
  * Coalescing: calls that the vendor can answer together become one request, unless
  * options.no_coalescing is set. These are describe_instance of several instances of one client,
- * and power operations when the vendor takes several ids. Each call still has a result of its own.
+ * and power operations when the vendor takes several ids. Each call still has a result and a
+ * deadline of its own: one that is cancelled or whose deadline passes ends alone.
  * If the vendor refuses the request as a whole, its calls are sent one by one. If the vendor takes
  * no list of ids, 20 or more calls read the listing of the account instead. An instance that it
  * does not show is then asked for alone; all are, when the listing has more pages than there are
@@ -153,7 +163,9 @@ CLOUD_API int cloud_batch_add(struct cloud_batch *batch, struct cloud_client *cl
 
 /**
  * Cancels a call. It still ends as every call does, with CLOUD_ECANCELLED. The outcome of a change
- * whose request was already sent is unknown.
+ * whose request was already sent is unknown. A stream can be cancelled at any point before its last
+ * result was taken, also inside the callback that has one of its parts; a part that was not taken
+ * is dropped.
  *
  * @return CLOUD_OK; CLOUD_ENOTFOUND when the call has ended already
  */

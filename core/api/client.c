@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Creates and frees clients, and keeps their options and credentials. config/options.c checks the
  * options. */
-#include "core/engine/call.h"
+#include "core/scheduler/run_one.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -90,9 +90,13 @@ static int open_limit(struct cloud_client *client, const char *text, struct clou
     struct cc_rate rate;
     int rc = cc_rate_read(text, &rate, err);
 
-    return rc ? rc
-              : cc_rate_limiter_open(rate, client->provider->name, client->credentials.id,
-                                     &client->limiter, err);
+    if (!rc)
+        rc = cc_rate_limiter_open(rate, client->provider->name, client->credentials.id,
+                                  &client->limiter, err);
+    if (!rc && cc_rate_limiter_problem(client->limiter))
+        cc_client_log(client, CLOUD_LOG_ERROR, "%s; the limit holds for this process alone",
+                      cc_rate_limiter_problem(client->limiter));
+    return rc;
 }
 
 static int open_client(struct cloud_client *client, const struct cloud_client_options *options,
@@ -151,6 +155,7 @@ void cloud_client_free(struct cloud_client *client)
 {
     if (!client)
         return;
+    cc_batch_forget_client(client);
     if (client->transport)
         client->transport->free(client->transport);
     cc_pricebook_free(client->price_book);

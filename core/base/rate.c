@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reads a request rate: "15/s", "1000/min", "20000/h". */
+/* Reads a request rate: "15/s", "1000/min", "20000/h", "500/day". */
 #include "core/base/rate.h"
 
 #include <errno.h>
@@ -13,7 +13,7 @@ int cc_rate_read(const char *text, struct cc_rate *ret_rate, struct cloud_error 
     static const struct {
         const char *name;
         int seconds;
-    } units[] = { { "/s", 1 }, { "/min", 60 }, { "/h", 3600 } };
+    } units[] = { { "/s", 1 }, { "/min", 60 }, { "/h", 3600 }, { "/day", 86400 } };
     char *end;
     long count;
 
@@ -27,5 +27,5 @@ int cc_rate_read(const char *text, struct cc_rate *ret_rate, struct cloud_error 
         return CLOUD_OK;
     }
     return cc_fail_param(err, "rate_limit",
-                         "rate_limit is \"%.40s\"; write 15/s, 1000/min or 20000/h", text);
+                         "rate_limit is \"%.40s\"; write 15/s, 1000/min, 20000/h or 500/day", text);
 }

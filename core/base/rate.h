@@ -12,7 +12,8 @@ struct cc_rate {
     int count;
     int64_t window_ns;
 };
-/* Reads "15/s", "1000/min", "20000/h". CLOUD_EINVAL; the message lists the allowed forms. */
+/* Reads "15/s", "1000/min", "20000/h", "500/day". CLOUD_EINVAL; the message lists the allowed
+ * forms. */
 int cc_rate_read(const char *text, struct cc_rate *ret_rate, struct cloud_error *err);
 
 #endif

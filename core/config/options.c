@@ -40,6 +40,7 @@ static const struct cc_option options_table[] = {
     OPTION_INT(connect_timeout_ms,      1,    86400000),
     OPTION_INT(attempts,                1,    20),
     OPTION_INT(max_reply_bytes,         1024, 1 << 30),
+    OPTION_INT(rate_limit_wait_ms,      1,    1000000000),
 };
 
 static const char *const mode_names[] = {

@@ -50,12 +50,14 @@ struct cc_attempt {
     enum cc_proof proof;         /* of a failed attempt that was answered */
     const char **ids;            /* answered_id.c: what an answer about one thing must be about */
     size_t id_count;
+    int code;                    /* of the refusal or failure that the reply is */
 };
 
 /* retry.c */
 struct cc_retry {
     int failures;         /* attempts of this step that failed and are repeated */
     bool clock_corrected; /* an attempt was repeated with a corrected clock */
+    int64_t server_ms;    /* Retry-After of the last failed attempt; 0: none */
 };
 
 /* paging.c: the listing that the current step reads. */

@@ -3,13 +3,18 @@
 #ifndef CC_CLIENT_H
 #define CC_CLIENT_H
 
+#include <sys/queue.h>
+
 #include "core/model/provider.h"
 #include "core/transport/transport.h"
 #include "core/base/env.h"
 
 #define CC_SERVICES_MAX 8
 
+struct cc_client_queue;
+
 struct cloud_client {
+    LIST_HEAD(cc_client_queues, cc_client_queue) queues; /* in batches; scheduler/batch.c */
     const struct cloud_provider *provider;
     struct cc_arena *arena;              /* of the strings in options and defaults */
     struct cloud_client_options options; /* without secrets, which are in credentials */

@@ -6,6 +6,7 @@
  * budget keeps retries from making an outage worse. The server's Retry-After comes before our own
  * backoff, and the deadline of the call limits all attempts together.
  */
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,8 +16,8 @@
 
 #define BASE_MS 200
 #define LONGEST_MS 5000
-#define LONGEST_DELAY_MS INT32_MAX /* that a server may ask for: it must fit into the error */
-#define CLOCK_SKEW_MS 30000        /* smaller differences are not corrected */
+#define LONGEST_DELAY_MS (INT64_C(100) * 365 * 86400 * 1000) /* that a server may ask for */
+#define CLOCK_SKEW_MS 30000 /* smaller differences are not corrected */
 /* the client's retry budget: a retry costs 1000, an accepted request gives 100 back */
 #define COST 1000
 #define REFILL 100
@@ -137,7 +138,8 @@ int64_t cc_retry_wait_ms(struct cc_call *call, int code)
 {
     int64_t wait = server_delay(call);
 
-    call->error.retry_after_ms = (int)wait;
+    call->retry.server_ms = wait;
+    call->error.retry_after_ms = (int)(wait < INT_MAX ? wait : INT_MAX);
     if ((code == CLOUD_EAUTH || code == CLOUD_EDENIED) && correct_clock(call) && is_safe(call)) {
         call->retry.failures++;
         return 0;

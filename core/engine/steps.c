@@ -183,6 +183,7 @@ void cc_call_feed(struct cc_call *call)
     struct cc_envelope envelope;
     int refusal = cc_attempt_end(call, &doc, &envelope), rc;
 
+    call->attempt.code = refusal;
     if (refusal) {
         cc_outcome_attempt_failed(call);
         call->progress.wait_ms = cc_retry_wait_ms(call, refusal);

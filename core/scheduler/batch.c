@@ -10,6 +10,7 @@
 #include "core/base/error.h"
 #include "core/base/fork.h"
 #include "core/scheduler/job.h"
+#include "core/scheduler/run_one.h"
 
 #define DEFAULT_CONCURRENCY 256
 #define MAX_CONCURRENCY 100000
@@ -44,12 +45,9 @@ int cloud_batch_new(const struct cloud_batch_options *options, struct cloud_batc
     batch->options = given;
     if (!given.max_in_flight)
         batch->options.max_in_flight = DEFAULT_CONCURRENCY;
-    batch->env = &cc_real_env;
+    batch->env = cc_real_env;
     batch->forks = cc_fork_count();
-    TAILQ_INIT(&batch->queued);
-    TAILQ_INIT(&batch->ready);
-    TAILQ_INIT(&batch->sent);
-    TAILQ_INIT(&batch->idle);
+    TAILQ_INIT(&batch->startable);
     TAILQ_INIT(&batch->done);
     *ret_batch = batch;
     return CLOUD_OK;
@@ -61,49 +59,72 @@ static void free_jobs(struct cc_jobs *jobs)
         cc_job_free(TAILQ_FIRST(jobs));
 }
 
-static void free_queue(struct cc_client_queue *queue)
+static void free_slot(struct cc_transport_slot *slot)
 {
-    free_jobs(&queue->limiter_queue);
+    LIST_REMOVE(slot, link);
+    if (slot->endpoint)
+        slot->transport->free(slot->transport);
+    free(slot->endpoint);
+    free(slot);
+}
+
+void cc_batch_drop_queue(struct cc_client_queue *queue)
+{
+    if (queue->is_startable)
+        TAILQ_REMOVE(&queue->batch->startable, queue, startable);
+    if (queue->client)
+        LIST_REMOVE(queue, of_client);
     LIST_REMOVE(queue, link);
+    if (!--queue->slot->queue_count)
+        free_slot(queue->slot);
     free(queue);
 }
 
-void cloud_batch_free(struct cloud_batch *batch)
+static void free_queue(struct cc_client_queue *queue)
 {
+    struct cc_transport *transport = queue->slot->transport;
     struct cc_job *job;
 
-    if (!batch)
-        return;
-    TAILQ_FOREACH(job, &batch->idle, link)
+    TAILQ_FOREACH(job, &queue->sent, link)
     {
-        if (job->stream)
-            cc_stream_end(batch, job);
+        transport->cancel(transport, &job->call->attempt.exchange);
     }
+    free_jobs(&queue->queued);
+    free_jobs(&queue->ready);
+    free_jobs(&queue->sent);
+    free_jobs(&queue->idle);
+    cc_batch_drop_queue(queue);
+}
+
+/* Stops the streams first: their pages are jobs too. */
+static void end_streams(struct cloud_batch *batch)
+{
+    struct cc_client_queue *queue;
+    struct cc_job *job;
+
     TAILQ_FOREACH(job, &batch->done, link)
     {
         if (job->stream)
             cc_stream_end(batch, job);
     }
-    TAILQ_FOREACH(job, &batch->sent, link)
+    LIST_FOREACH(queue, &batch->queues, link)
     {
-        job->queue->slot->transport->cancel(job->queue->slot->transport,
-                                            &job->call->attempt.exchange);
+        TAILQ_FOREACH(job, &queue->idle, link)
+        {
+            if (job->stream)
+                cc_stream_end(batch, job);
+        }
     }
-    free_jobs(&batch->queued);
-    free_jobs(&batch->ready);
-    free_jobs(&batch->sent);
-    free_jobs(&batch->idle);
+}
+
+void cloud_batch_free(struct cloud_batch *batch)
+{
+    if (!batch)
+        return;
+    end_streams(batch);
     free_jobs(&batch->done);
     while (!LIST_EMPTY(&batch->queues))
         free_queue(LIST_FIRST(&batch->queues));
-    while (!LIST_EMPTY(&batch->slots)) {
-        struct cc_transport_slot *slot = LIST_FIRST(&batch->slots);
-
-        LIST_REMOVE(slot, link);
-        if (slot->endpoint)
-            slot->transport->free(slot->transport);
-        free(slot);
-    }
     if (batch->shared)
         batch->shared->free(batch->shared);
     while (batch->spare_count)
@@ -115,7 +136,7 @@ void cloud_batch_free(struct cloud_batch *batch)
 static struct cc_transport *shared_transport(struct cloud_batch *batch)
 {
     if (!batch->shared && (batch->shared = cc_transport_curl_new()))
-        cc_transport_curl_set_limit(batch->shared, batch->options.max_in_flight);
+        cc_transport_curl_set_limit(batch->shared, cc_batch_most_in_flight(batch));
     return batch->shared;
 }
 
@@ -127,7 +148,10 @@ static struct cc_transport_slot *add_slot(struct cloud_batch *batch, struct cc_t
     if (!slot)
         return NULL;
     slot->transport = transport;
-    slot->endpoint = endpoint;
+    if (endpoint && !(slot->endpoint = strdup(endpoint))) {
+        free(slot);
+        return NULL;
+    }
     LIST_INSERT_HEAD(&batch->slots, slot, link);
     return slot;
 }
@@ -170,26 +194,51 @@ static struct cc_transport_slot *slot_of(struct cloud_batch *batch,
     return transport ? add_slot(batch, transport, NULL) : NULL;
 }
 
+static struct cc_client_queue *new_queue(struct cloud_batch *batch, struct cloud_client *client)
+{
+    struct cc_client_queue *queue = calloc(1, sizeof(*queue));
+    struct cc_transport_slot *slot = queue ? slot_of(batch, client) : NULL;
+
+    if (!slot) {
+        free(queue);
+        return NULL;
+    }
+    if (LIST_EMPTY(&batch->queues))
+        batch->env = client->env;
+    slot->queue_count++;
+    queue->batch = batch;
+    queue->client = client;
+    queue->slot = slot;
+    TAILQ_INIT(&queue->queued);
+    TAILQ_INIT(&queue->ready);
+    TAILQ_INIT(&queue->sent);
+    TAILQ_INIT(&queue->idle);
+    LIST_INSERT_HEAD(&batch->queues, queue, link);
+    LIST_INSERT_HEAD(&client->queues, queue, of_client);
+    return queue;
+}
+
 static struct cc_client_queue *queue_of(struct cloud_batch *batch, struct cloud_client *client)
 {
     struct cc_client_queue *queue;
-    struct cc_transport_slot *slot;
 
-    LIST_FOREACH(queue, &batch->queues, link)
+    LIST_FOREACH(queue, &client->queues, of_client)
     {
-        if (queue->client == client)
+        if (queue->batch == batch)
             return queue;
     }
-    slot = slot_of(batch, client);
-    queue = slot ? calloc(1, sizeof(*queue)) : NULL;
-    if (!queue)
+    return new_queue(batch, client);
+}
+
+static struct cc_job *new_job(struct cc_client_queue *queue, const struct cloud_batch_call *call)
+{
+    struct cc_job *job = cc_job_new(queue, call->op, call->params);
+
+    if (job && call->stream && !(job->stream = cc_stream_new())) {
+        cc_job_free(job);
         return NULL;
-    queue->client = client;
-    queue->slot = slot;
-    TAILQ_INIT(&queue->limiter_queue);
-    LIST_INSERT_HEAD(&batch->queues, queue, link);
-    batch->env = &client->env;
-    return queue;
+    }
+    return job;
 }
 
 static int add(struct cloud_batch *batch, const struct cloud_batch_call *call, uint64_t *ret_id,
@@ -201,22 +250,23 @@ static int add(struct cloud_batch *batch, const struct cloud_batch_call *call, u
     cc_batch_leave_parent(batch);
     errno = ENOMEM; /* unless a transport says otherwise */
     queue = queue_of(batch, call->client);
-    job = queue ? cc_job_new(queue, call->op, call->params) : NULL;
-    if (!job || (call->stream && !(job->stream = cc_stream_new()))) {
-        cc_job_free(job);
-        return queue ? cc_fail(err, CLOUD_ENOMEM, "out of memory") : cc_transport_curl_fail(err);
+    if (!queue)
+        return cc_transport_curl_fail(err);
+    job = new_job(queue, call);
+    if (!job) {
+        if (!queue->job_count)
+            cc_batch_drop_queue(queue);
+        return cc_fail(err, CLOUD_ENOMEM, "out of memory");
     }
     job->user_data = call->user_data;
     if (call->timeout_ms > 0) {
+        job->fixed = true;
         job->deadline_ms = cc_batch_now(batch) + call->timeout_ms;
-        if (cc_job_wake_at(batch, job, job->deadline_ms)) {
-            cc_job_free(job);
-            return cc_fail(err, CLOUD_ENOMEM, "out of memory");
-        }
+        cc_job_wake_at(batch, job, job->deadline_ms);
     }
     job->id = ++batch->last_id;
     batch->left++;
-    cc_job_move(job, &batch->queued);
+    cc_batch_enqueue(batch, job);
     if (ret_id)
         *ret_id = job->id;
     return CLOUD_OK;
@@ -280,26 +330,95 @@ static struct cc_job *find_in(const struct cc_jobs *jobs, uint64_t id)
     return NULL;
 }
 
+static struct cc_job *find_in_queue(const struct cc_client_queue *queue, uint64_t id)
+{
+    const struct cc_jobs *lists[] = { &queue->sent, &queue->idle, &queue->ready, &queue->queued };
+    struct cc_job *job = NULL;
+
+    for (size_t i = 0; !job && i < CC_COUNT(lists); i++)
+        job = find_in(lists[i], id);
+    return job;
+}
+
+/* A stream can be stopped until its end was taken, unless it failed. */
+static bool can_stop_done(const struct cc_job *job)
+{
+    return job->stream && job->done && !job->done->code;
+}
+
+/* a call that has not ended; NULL: there is none with this id */
+static struct cc_job *find_job(const struct cloud_batch *batch, uint64_t id)
+{
+    const struct cc_client_queue *queue;
+    struct cc_job *job = find_in(&batch->done, id);
+
+    if (job)
+        return can_stop_done(job) ? job : NULL;
+    LIST_FOREACH(queue, &batch->queues, link)
+    {
+        job = find_in_queue(queue, id);
+        if (job)
+            return job;
+    }
+    return NULL;
+}
+
 int cloud_batch_cancel(struct cloud_batch *batch, uint64_t id)
 {
-    const struct cc_jobs *lists[] = { &batch->queued, &batch->ready, &batch->sent, &batch->idle };
-    struct cc_job *job = NULL;
-    struct cc_client_queue *queue;
+    struct cc_job *job;
 
     if (!batch)
         return CLOUD_EINVAL;
     cc_batch_leave_parent(batch);
-    for (size_t i = 0; !job && id && i < CC_COUNT(lists); i++)
-        job = find_in(lists[i], id);
-    LIST_FOREACH(queue, &batch->queues, link)
-    {
-        if (!job && id)
-            job = find_in(&queue->limiter_queue, id);
-    }
+    job = id ? find_job(batch, id) : NULL;
     if (!job)
         return CLOUD_ENOTFOUND;
     cc_batch_stop(batch, job, CLOUD_ECANCELLED, "cancelled by the caller");
     return CLOUD_OK;
+}
+
+/* whether a part of a stream waits for the caller */
+static bool has_more(const struct cc_job *job)
+{
+    return job->done && job->done->more;
+}
+
+/* A call of the queue that has not ended; NULL: none is left. Leaders and pages end with the calls
+ * that they serve. */
+static struct cc_job *first_call(const struct cc_client_queue *queue)
+{
+    const struct cc_jobs *lists[] = { &queue->queued, &queue->ready, &queue->idle, &queue->sent };
+    struct cc_job *job;
+
+    for (size_t i = 0; i < CC_COUNT(lists); i++) {
+        TAILQ_FOREACH(job, lists[i], link)
+        {
+            if (!job->page)
+                return job->ids ? TAILQ_FIRST(&job->followers) : job;
+        }
+    }
+    TAILQ_FOREACH(job, &queue->batch->done, link)
+    {
+        if (job->queue == queue && has_more(job))
+            return job;
+    }
+    return NULL;
+}
+
+void cc_batch_forget_client(struct cloud_client *client)
+{
+    struct cc_client_queue *queue;
+    struct cc_job *job;
+
+    while ((queue = LIST_FIRST(&client->queues))) {
+        cc_batch_leave_parent(queue->batch);
+        if (queue != LIST_FIRST(&client->queues))
+            continue;
+        while ((job = first_call(queue)))
+            cc_batch_stop(queue->batch, job, CLOUD_ECANCELLED, "the client of the call was freed");
+        LIST_REMOVE(queue, of_client);
+        queue->client = NULL;
+    }
 }
 
 size_t cloud_batch_left(const struct cloud_batch *batch)

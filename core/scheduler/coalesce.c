@@ -34,11 +34,6 @@ static bool can_coalesce(const struct cc_job *a, const struct cc_job *b)
            a->params.force == b->params.force && a->params.stop_charging == b->params.stop_charging;
 }
 
-static bool changes(const struct cc_job *job)
-{
-    return cloud_op_info(job->op)->effect != CLOUD_READS;
-}
-
 /* a second change of the same instance needs a request of its own */
 static bool has_follower(const struct cc_job *leader, const char *id)
 {
@@ -52,27 +47,61 @@ static bool has_follower(const struct cc_job *leader, const char *id)
     return false;
 }
 
+static bool limiter_pauses(const struct cc_job *job)
+{
+    return job->queue->client->limiter && !job->fixed;
+}
+
+/* The follower keeps its deadline; the leader has the latest one. */
 static void follow(struct cloud_batch *batch, struct cc_job *leader, struct cc_job *job)
 {
-    cc_job_cancel_wake(batch, job);
     cc_job_move(job, &leader->followers);
     job->state = CC_JOB_COALESCED;
     job->leader = leader;
-    if (job->deadline_ms && (!leader->deadline_ms || job->deadline_ms < leader->deadline_ms))
+    if (!job->deadline_ms)
+        job->deadline_ms = cc_batch_now(batch) + job->queue->client->options.timeout_ms;
+    if (!limiter_pauses(job))
+        cc_job_wake_at(batch, job, job->deadline_ms);
+    if (job->deadline_ms > leader->deadline_ms)
         leader->deadline_ms = job->deadline_ms;
+    leader->fixed &= job->fixed;
+}
+
+void cc_coalesce_pause(struct cloud_batch *batch, struct cc_job *leader)
+{
+    struct cc_job *job;
+
+    TAILQ_FOREACH(job, &leader->followers, link)
+    {
+        if (limiter_pauses(job))
+            cc_job_cancel_wake(batch, job);
+    }
+}
+
+void cc_coalesce_resume(struct cloud_batch *batch, struct cc_job *leader, int64_t waited_ms)
+{
+    struct cc_job *job;
+
+    TAILQ_FOREACH(job, &leader->followers, link)
+    {
+        if (!limiter_pauses(job))
+            continue;
+        job->deadline_ms += waited_ms;
+        cc_job_wake_at(batch, job, job->deadline_ms);
+    }
 }
 
 /* makes similar queued jobs followers of the leader; returns the number of its followers */
 static size_t gather(struct cloud_batch *batch, struct cc_job *leader, size_t max)
 {
-    struct cc_job *job = TAILQ_FIRST(&batch->queued), *after;
+    struct cc_job *job = TAILQ_FIRST(&leader->queue->queued), *after;
     size_t count = 1;
 
     for (int scanned = 0; job && count < max && scanned < MAX_SCANNED; job = after) {
         after = TAILQ_NEXT(job, link);
         scanned++;
         if (!can_coalesce(leader, job) ||
-            (changes(job) && has_follower(leader, job->params.instance_id)))
+            (cc_job_changes(job) && has_follower(leader, job->params.instance_id)))
             continue;
         follow(batch, leader, job);
         scanned = 0;
@@ -104,6 +133,8 @@ static void run_alone(struct cloud_batch *batch, struct cc_job *job)
 {
     job->alone = true;
     job->leader = NULL;
+    if (!job->fixed)
+        job->deadline_ms = 0; /* the client's timeout counts from its own start */
     cc_batch_make_ready(batch, job);
 }
 
@@ -123,11 +154,12 @@ struct cc_job *cc_coalesce(struct cloud_batch *batch, struct cc_job *job)
 
     /* a change hook records single changes, so each needs a request of its own */
     if (!row->many || job->alone || !can_join(job) ||
-        (changes(job) && job->queue->client->change_hook))
+        (cc_job_changes(job) && job->queue->client->change_hook))
         return job;
     leader = cc_job_new(job->queue, job->op, &job->params);
     if (!leader)
         return job;
+    leader->fixed = true; /* unless a follower is not */
     follow(batch, leader, job);
     count = gather(batch, leader, row->many == CC_MANY_ALL ? SIZE_MAX : (size_t)row->many);
     if (count >= (row->many == CC_MANY_ALL ? MIN_FOR_LISTING : 2) && list_ids(leader, count)) {
@@ -135,11 +167,44 @@ struct cc_job *cc_coalesce(struct cloud_batch *batch, struct cc_job *job)
         return leader;
     }
     /* too few followers: all run alone, this job first */
-    cc_job_move(job, NULL);
-    job->leader = NULL;
+    run_alone(batch, job);
     run_all_alone(batch, leader);
     cc_job_free(leader);
+    cc_job_move(job, NULL);
+    job->limited_ms = 0;
     return job;
+}
+
+static void remove_id(struct cc_job *leader, const char *id)
+{
+    size_t at = 0;
+
+    while (at < leader->id_count && strcmp(leader->ids[at], id))
+        at++;
+    if (at == leader->id_count)
+        return;
+    leader->id_count--;
+    memmove(&leader->ids[at], &leader->ids[at + 1], (leader->id_count - at) * sizeof(*leader->ids));
+    leader->call->options.id_count = leader->id_count;
+}
+
+/* A read asks for the instance all the same: another follower may ask for it too. */
+enum cloud_outcome cc_coalesce_leave(struct cloud_batch *batch, struct cc_job *job)
+{
+    enum cloud_outcome outcome = CLOUD_NOT_APPLIED;
+    struct cc_job *leader = job->leader;
+    const struct cc_outcome *so_far = &leader->call->outcome;
+
+    job->leader = NULL;
+    cc_job_move(job, NULL);
+    if (cc_job_changes(job) &&
+        (leader->state == CC_JOB_SENT || so_far->maybe_applied || so_far->applied))
+        outcome = CLOUD_OUTCOME_UNKNOWN;
+    else if (cc_job_changes(job))
+        remove_id(leader, job->params.instance_id);
+    if (TAILQ_EMPTY(&leader->followers))
+        cc_batch_drop(batch, leader);
+    return outcome;
 }
 
 static int by_id(const void *a, const void *b)
@@ -202,7 +267,7 @@ static void answer(struct cloud_batch *batch, const struct cc_job *leader, struc
     const struct cloud_result *all = &leader->done->result;
 
     job->outcome = leader->outcome;
-    if (done && !changes(job) && !instance) {
+    if (done && !cc_job_changes(job) && !instance) {
         done->code = cc_fail(&done->error, CLOUD_ENOTFOUND, "there is no instance %.128s",
                              job->params.instance_id);
         CC_ERROR_SET(done->error.request_id, all->request_id);
@@ -214,6 +279,23 @@ static void answer(struct cloud_batch *batch, const struct cc_job *leader, struc
         done->result.instance_count = instance ? 1 : 0;
         if (instance)
             done->code = parse_instance(job, done);
+    }
+    cc_batch_deliver(batch, job);
+}
+
+/* fails a follower with the error of its leader; NULL: there was no memory */
+static void fail(struct cloud_batch *batch, const struct cc_job *leader, struct cc_job *job,
+                 const struct cloud_batch_done *why)
+{
+    struct cloud_batch_done *done = cc_job_done(job);
+
+    job->outcome = leader->outcome;
+    if (done && why) {
+        done->code = why->code;
+        done->error = why->error;
+    } else if (done) {
+        done->code = cc_fail(&done->error, CLOUD_ENOMEM, "out of memory");
+        done->error.outcome = leader->outcome;
     }
     cc_batch_deliver(batch, job);
 }
@@ -230,7 +312,7 @@ static void answer_all(struct cloud_batch *batch, struct cc_job *leader)
             sorted ? find(sorted, all->instance_count, job->params.instance_id) : NULL;
 
         if (!sorted)
-            cc_batch_stop(batch, job, CLOUD_ENOMEM, "out of memory");
+            fail(batch, leader, job, NULL);
         else if (!found && listed) /* it may have moved to a page that was read already */
             run_alone(batch, job);
         else
@@ -254,36 +336,16 @@ static bool may_be_one_id(const struct cloud_batch_done *done)
     }
 }
 
-/* Fails all followers as their leader. Without memory for its result, the leader still has the
- * outcome. */
-static void fail_all(struct cloud_batch *batch, struct cc_job *leader)
-{
-    struct cc_job *job;
-
-    while ((job = TAILQ_FIRST(&leader->followers))) {
-        struct cloud_batch_done *done = cc_job_done(job);
-
-        if (done && leader->done) {
-            done->code = leader->done->code;
-            done->error = leader->done->error;
-        } else if (done) {
-            done->code = cc_fail(&done->error, CLOUD_ENOMEM, "out of memory");
-            done->error.outcome = leader->outcome;
-        }
-        job->outcome = leader->outcome;
-        cc_batch_deliver(batch, job);
-    }
-}
-
 void cc_coalesce_end(struct cloud_batch *batch, struct cc_job *leader)
 {
     const struct cloud_batch_done *done = leader->done;
+    struct cc_job *job;
 
     if (done && !done->code)
         answer_all(batch, leader);
     else if (done && may_be_one_id(done))
         run_all_alone(batch, leader);
-    else
-        fail_all(batch, leader);
+    while ((job = TAILQ_FIRST(&leader->followers)))
+        fail(batch, leader, job, done);
     cc_job_free(leader);
 }

@@ -6,13 +6,33 @@
 #include "core/base/error.h"
 #include "core/model/operations.h"
 
+/* the heap has space for every job, so cc_job_wake_at() needs no memory */
+static bool reserve_heap(struct cloud_batch *batch)
+{
+    size_t cap = batch->heap_cap ? batch->heap_cap * 2 : 64;
+    struct cc_job **grown;
+
+    if (batch->job_count + 1 < batch->heap_cap)
+        return true;
+    grown = reallocarray(batch->heap, cap, sizeof(struct cc_job *));
+    if (!grown)
+        return false;
+    batch->heap = grown;
+    batch->heap_cap = cap;
+    return true;
+}
+
 struct cc_job *cc_job_new(struct cc_client_queue *queue, enum cloud_op op,
                           const struct cloud_params *params)
 {
-    struct cc_arena *arena = cc_arena_sized(sizeof(struct cc_job) + cc_params_bytes(params));
-    struct cc_job *job = arena ? cc_arena_alloc(arena, sizeof(*job)) : NULL;
+    struct cc_arena *arena = NULL;
+    struct cc_job *job = NULL;
 
-    if (!job) {
+    if (reserve_heap(queue->batch))
+        arena = cc_arena_sized(sizeof(struct cc_job) + cc_params_bytes(params));
+    if (arena)
+        job = cc_arena_alloc(arena, sizeof(*job));
+    if (!job || !cc_params_dup(&job->params, params, arena)) {
         cc_arena_free(arena);
         return NULL;
     }
@@ -20,16 +40,16 @@ struct cc_job *cc_job_new(struct cc_client_queue *queue, enum cloud_op op,
     job->queue = queue;
     job->op = op;
     job->arena = arena;
-    if (cc_params_dup(&job->params, params, arena))
-        return job;
-    cc_job_free(job);
-    return NULL;
+    queue->job_count++;
+    queue->batch->job_count++;
+    return job;
 }
 
 void cc_job_free(struct cc_job *job)
 {
     if (!job)
         return;
+    cc_job_cancel_wake(job->queue->batch, job);
     cc_job_move(job, NULL);
     cc_call_free(job->call);
     if (job->done)
@@ -39,7 +59,14 @@ void cc_job_free(struct cc_job *job)
         cc_job_free(TAILQ_FIRST(&job->followers));
     cc_stream_free(job->stream);
     free(job->ids);
+    job->queue->job_count--;
+    job->queue->batch->job_count--;
     cc_arena_free(job->arena); /* contains the job itself */
+}
+
+bool cc_job_changes(const struct cc_job *job)
+{
+    return cloud_op_info(job->op)->effect != CLOUD_READS;
 }
 
 void cc_job_move(struct cc_job *job, struct cc_jobs *to)
@@ -93,24 +120,14 @@ static void restore_heap(struct cloud_batch *batch, size_t at)
     }
 }
 
-int cc_job_wake_at(struct cloud_batch *batch, struct cc_job *job, int64_t due_ms)
+void cc_job_wake_at(struct cloud_batch *batch, struct cc_job *job, int64_t due_ms)
 {
     job->due_ms = due_ms;
     if (!job->heap_at) {
-        if (batch->heap_count + 1 >= batch->heap_cap) {
-            size_t cap = batch->heap_cap ? batch->heap_cap * 2 : 64;
-            struct cc_job **grown = reallocarray(batch->heap, cap, sizeof(struct cc_job *));
-
-            if (!grown)
-                return CLOUD_ENOMEM;
-            batch->heap = grown;
-            batch->heap_cap = cap;
-        }
         job->heap_at = ++batch->heap_count;
         batch->heap[job->heap_at] = job;
     }
     restore_heap(batch, job->heap_at);
-    return CLOUD_OK;
 }
 
 void cc_job_cancel_wake(struct cloud_batch *batch, struct cc_job *job)

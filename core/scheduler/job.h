@@ -17,7 +17,7 @@ TAILQ_HEAD(cc_jobs, cc_job);
 
 enum cc_job_state {
     CC_JOB_QUEUED = 0,   /* not begun */
-    CC_JOB_READY,        /* continues when fewer than max_in_flight requests are in flight */
+    CC_JOB_READY,        /* continues when cc_batch_may_start() allows it */
     CC_JOB_RATE_LIMITED, /* waits for a permit of the rate limiter */
     CC_JOB_WAITING,      /* waits for a time */
     CC_JOB_SENT,         /* its request is in flight */
@@ -26,20 +26,30 @@ enum cc_job_state {
     CC_JOB_DONE          /* its result waits for the caller */
 };
 
+/* The jobs of one client. It exists while it has a job; the client may be freed before that. */
 struct cc_client_queue {
-    LIST_ENTRY(cc_client_queue) link;
-    struct cloud_client *client;
+    LIST_ENTRY(cc_client_queue) link;       /* in batch->queues */
+    LIST_ENTRY(cc_client_queue) of_client;  /* in client->queues */
+    TAILQ_ENTRY(cc_client_queue) startable; /* in batch->startable if @is_startable */
+    struct cloud_batch *batch;
+    struct cloud_client *client; /* NULL: freed */
     struct cc_transport_slot *slot;
-    struct cc_jobs limiter_queue; /* waiting for permits; the first job holds the next permit */
+    struct cc_jobs queued, ready, sent;
+    struct cc_jobs idle;    /* waiting for a time or a permit, or streaming */
+    struct cc_job *limited; /* the job that waits for a permit; NULL: none */
+    size_t job_count;
+    int sent_count;
+    bool is_startable;
 };
 
 /* a transport with the number of this batch's requests in flight */
 struct cc_transport_slot {
     LIST_ENTRY(cc_transport_slot) link;
     struct cc_transport *transport;
-    const char *endpoint; /* of an emulator in this process, whose transport the slot owns; NULL:
-                             another transport, not owned */
-    int sent;
+    char *endpoint; /* of an emulator in this process, whose transport the slot owns; NULL: another
+                       transport, not owned */
+    size_t queue_count;
+    int sent_count;
 };
 
 struct cc_stream;
@@ -54,20 +64,22 @@ struct cc_job {
     enum cloud_op op;
     struct cc_arena *arena; /* of the job itself and the strings in params */
     struct cloud_params params;
-    int64_t deadline_ms; /* 0: only the client's timeout */
+    int64_t deadline_ms; /* 0: the client's timeout, from its start */
+    bool fixed;          /* the caller gave the deadline: waiting for a permit counts */
     /* scheduler.c */
     enum cc_job_state state;
     struct cc_call *call;          /* NULL until begun */
     struct cloud_batch_done *done; /* NULL until it has ended */
     enum cloud_outcome outcome;    /* of a change when there was no memory for @done */
     bool granted;                  /* the next request has its permit */
-    int64_t permit_ns;             /* time of the permit it holds in the limiter queue; 0: none */
+    int64_t permit_ns;             /* time of the permit that it waits for; 0: none */
+    int64_t limited_ms;            /* since when it waits for a permit; 0: it does not */
     /* job.c: the heap */
     size_t heap_at; /* index in the heap, from 1; 0: not in it */
     int64_t due_ms;
     /* coalesce.c: leaders and followers */
     struct cc_jobs followers;
-    const char **ids;
+    const char **ids; /* of a leader; NULL: it leads none */
     size_t id_count;
     struct cc_job *leader; /* of a follower; of a page: the job of the listing */
     bool alone;            /* must not be coalesced: a request for several was refused */
@@ -79,12 +91,13 @@ struct cc_job {
 
 struct cloud_batch {
     struct cloud_batch_options options;
-    const struct cc_env *env; /* of the clients; its clock is used for deadlines */
+    struct cc_env env; /* a copy of a client's; its clock is used for deadlines */
     LIST_HEAD(, cc_client_queue) queues;
+    TAILQ_HEAD(, cc_client_queue) startable; /* queues with queued or ready jobs, next one first */
     LIST_HEAD(, cc_transport_slot) slots;
     struct cc_transport *shared; /* of all clients that use HTTP; NULL: not needed yet */
-    struct cc_jobs queued, ready, sent, done;
-    struct cc_jobs idle;  /* waiting for a time, or streaming */
+    struct cc_jobs done;
+    size_t job_count;
     struct cc_job **heap; /* min-heap by due_ms, from index 1 */
     size_t heap_count, heap_cap;
     int sent_count;
@@ -102,20 +115,34 @@ struct cc_job *cc_job_new(struct cc_client_queue *queue, enum cloud_op op,
 void cc_job_free(struct cc_job *job);
 /* moves it from its list to another; NULL: to none */
 void cc_job_move(struct cc_job *job, struct cc_jobs *to);
-/* sets the time, by the batch's clock, at which it is due; CLOUD_ENOMEM */
-int cc_job_wake_at(struct cloud_batch *batch, struct cc_job *job, int64_t due_ms);
+/* whether its operation changes something at the vendor */
+bool cc_job_changes(const struct cc_job *job);
+/* sets the time, by the batch's clock, at which it is due */
+void cc_job_wake_at(struct cloud_batch *batch, struct cc_job *job, int64_t due_ms);
 void cc_job_cancel_wake(struct cloud_batch *batch, struct cc_job *job);
 /* the job that is due first; NULL: the heap is empty */
 struct cc_job *cc_job_next_due(const struct cloud_batch *batch);
 
+/* batch.c */
+
+/* frees the queue of a client, and the slot of its transport if no other queue uses it */
+void cc_batch_drop_queue(struct cc_client_queue *queue);
+
 /* scheduler.c */
+
+/* requests in flight at most, whatever the clients */
+int cc_batch_most_in_flight(const struct cloud_batch *batch);
 int64_t cc_batch_now(const struct cloud_batch *batch);
+/* appends a job that has not begun */
+void cc_batch_enqueue(struct cloud_batch *batch, struct cc_job *job);
 /* makes a job begin or continue before the queued ones */
 void cc_batch_make_ready(struct cloud_batch *batch, struct cc_job *job);
 /* queues the result of a job that has ended, job->done, for the caller */
 void cc_batch_deliver(struct cloud_batch *batch, struct cc_job *job);
 /* ends a job in any state, with @code and the message @why */
 void cc_batch_stop(struct cloud_batch *batch, struct cc_job *job, int code, const char *why);
+/* frees a job that the batch made itself, in any state; its request is cut off */
+void cc_batch_drop(struct cloud_batch *batch, struct cc_job *job);
 /* job->done, allocated if it is NULL; NULL when out of memory */
 struct cloud_batch_done *cc_job_done(struct cc_job *job);
 
@@ -133,6 +160,13 @@ void cc_batch_renew_permit(struct cloud_batch *batch, struct cc_client_queue *qu
 struct cc_job *cc_coalesce(struct cloud_batch *batch, struct cc_job *job);
 /* the leader has ended: delivers the result of each follower, or lets it run alone */
 void cc_coalesce_end(struct cloud_batch *batch, struct cc_job *leader);
+/* Takes a follower out of its group; the leader ends with its last follower. Returns the outcome of
+ * the follower's change: unknown if a request with it may have arrived. */
+enum cloud_outcome cc_coalesce_leave(struct cloud_batch *batch, struct cc_job *job);
+/* The leader begins to wait for a permit, which does not count in the deadlines of its followers;
+ * or ends, after @waited_ms. */
+void cc_coalesce_pause(struct cloud_batch *batch, struct cc_job *leader);
+void cc_coalesce_resume(struct cloud_batch *batch, struct cc_job *leader, int64_t waited_ms);
 
 /* stream.c */
 

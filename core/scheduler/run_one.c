@@ -73,33 +73,39 @@ bool cc_run_start(struct cc_call *call, struct cc_transport *transport)
     return !rc;
 }
 
-void cc_run_feed(struct cc_call *call)
+/* A failing vendor is no reason to send more: only an answer of success or a refusal counts as
+ * served. Every Retry-After holds, also that of a failure. */
+static void report_to_limiter(struct cc_call *call)
 {
-    struct cloud_client *client = call->client;
-    const struct cc_reply *reply = &call->attempt.reply;
+    struct cc_rate_limiter *limiter = call->client->limiter;
+    int64_t now = cc_rate_limiter_now(), server_ms = call->retry.server_ms;
 
-    update_vendor_time(client, reply);
-    cc_call_feed(call);
-    if (!client->limiter || reply->wire != CC_WIRE_ANSWERED)
-        return;
-    if (call->error.code == CLOUD_ETHROTTLED)
-        cc_rate_limiter_refused(client->limiter, cc_rate_limiter_now(), call->error.retry_after_ms);
-    else
-        cc_rate_limiter_served(client->limiter, cc_rate_limiter_now());
+    if (call->attempt.code == CLOUD_ETHROTTLED)
+        cc_rate_limiter_refused(limiter, now, server_ms);
+    else if (call->attempt.code && server_ms)
+        cc_rate_limiter_hold(limiter, now, server_ms);
+    else if (call->attempt.reply.status < 500)
+        cc_rate_limiter_served(limiter, now);
 }
 
-int64_t cc_run_latest_permit_ns(const struct cc_call *call, int64_t now_ns)
+void cc_run_feed(struct cc_call *call)
 {
-    int64_t left_ms = cc_call_left_ms(call);
+    update_vendor_time(call->client, &call->attempt.reply);
+    cc_call_feed(call);
+    if (call->client->limiter && call->attempt.reply.wire == CC_WIRE_ANSWERED)
+        report_to_limiter(call);
+}
 
+int64_t cc_run_latest_permit_ns(int64_t left_ms, int64_t now_ns)
+{
     return now_ns + (left_ms > 0 ? left_ms : 0) * MS_NS;
 }
 
 void cc_run_fail_rate_limited(struct cc_call *call)
 {
     cc_call_cancel(call, CLOUD_ETHROTTLED, false,
-                   "not sent: rate_limit allows no request before the call's deadline; raise the "
-                   "timeout or the rate_limit");
+                   "not sent: rate_limit allows no request soon enough; raise the timeout, "
+                   "rate_limit_wait_ms or the rate_limit");
 }
 
 int64_t cc_run_ms_until(int64_t permit_ns, int64_t now_ns)
@@ -107,24 +113,28 @@ int64_t cc_run_ms_until(int64_t permit_ns, int64_t now_ns)
     return permit_ns > now_ns ? (permit_ns - now_ns + MS_NS - 1) / MS_NS : 0;
 }
 
-/* waits for a permit of the rate limiter; false: there is none before the deadline */
+/* waits for a permit of the rate limiter; false: there is none in time */
 static bool wait_for_permit(struct cc_call *call)
 {
-    struct cloud_client *client = call->client;
-    int64_t now = client->limiter ? cc_rate_limiter_now() : 0, permit = 0;
+    const struct cloud_client_options *options = &call->client->options;
+    struct cc_rate_limiter *limiter = call->client->limiter;
+    struct cc_env *env = &call->client->env;
+    int64_t begin_ms = env->tick_ms(env->data), begin_ns = cc_rate_limiter_now(), now = begin_ns;
+    int64_t latest = cc_run_latest_permit_ns(
+        options->rate_limit_wait_ms ? options->rate_limit_wait_ms : options->timeout_ms, begin_ns);
+    int64_t permit;
 
-    while (client->limiter) {
-        permit = cc_rate_limiter_reserve(client->limiter, now, cc_run_latest_permit_ns(call, now));
-        if (!permit)
-            break;
-        client->env.sleep_ms(client->env.data, cc_run_ms_until(permit, now));
+    do {
+        permit = cc_rate_limiter_reserve(limiter, now, latest);
+        if (!permit) {
+            cc_run_fail_rate_limited(call);
+            return false;
+        }
+        env->sleep_ms(env->data, cc_run_ms_until(permit, now));
         now = cc_rate_limiter_now();
-        if (!cc_rate_limiter_missed(client->limiter, permit, now))
-            break;
-    }
-    if (client->limiter && !permit)
-        cc_run_fail_rate_limited(call);
-    return !client->limiter || permit;
+    } while (cc_rate_limiter_missed(limiter, permit, now));
+    call->options.deadline_ms += env->tick_ms(env->data) - begin_ms;
+    return true;
 }
 
 /* ends an exchange that the transport did not end in time */
@@ -172,7 +182,8 @@ void cc_run_one(struct cc_call *call)
     for (;;) {
         switch (cc_call_advance(call, &wait_ms)) {
         case CC_SEND:
-            if (wait_for_permit(call) && cc_call_next(call, &wait_ms) == CC_SEND)
+            if ((!call->client->limiter || wait_for_permit(call)) &&
+                cc_call_next(call, &wait_ms) == CC_SEND)
                 perform(call);
             break;
         case CC_WAIT: env->sleep_ms(env->data, wait_ms); break;

@@ -8,6 +8,9 @@
 /* runs one call of a client to its end */
 void cc_run_one(struct cc_call *call);
 
+/* batch.c: ends the calls that a client has in batches, before it is freed */
+void cc_batch_forget_client(struct cloud_client *client);
+
 /* for scheduler.c, the driver of many calls */
 
 /* the message of a change that a child of fork() inherited */
@@ -17,9 +20,9 @@ void cc_run_one(struct cc_call *call);
 bool cc_run_start(struct cc_call *call, struct cc_transport *transport);
 /* reads the reply after the exchange has ended */
 void cc_run_feed(struct cc_call *call);
-/* the time of the latest permit that the call can use: its deadline */
-int64_t cc_run_latest_permit_ns(const struct cc_call *call, int64_t now_ns);
-/* ends a call that gets no permit before its deadline */
+/* the time of the latest permit when @left_ms remain */
+int64_t cc_run_latest_permit_ns(int64_t left_ms, int64_t now_ns);
+/* ends a call that gets no permit in time */
 void cc_run_fail_rate_limited(struct cc_call *call);
 /* milliseconds until the time of a permit, rounded up */
 int64_t cc_run_ms_until(int64_t permit_ns, int64_t now_ns);

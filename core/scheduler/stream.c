@@ -167,12 +167,8 @@ void cc_stream_end(struct cloud_batch *batch, struct cc_job *job)
 
     stream->ended = true;
     for (int i = 0; i < AHEAD; i++) {
-        struct cc_job *page = stream->pages[i];
-
-        if (page && page->state != CC_JOB_DONE)
-            cc_batch_stop(batch, page, CLOUD_ECANCELLED, "the listing has ended");
-        if (page)
-            cc_job_free(page);
+        if (stream->pages[i])
+            cc_batch_drop(batch, stream->pages[i]);
         stream->pages[i] = NULL;
     }
 }
@@ -186,6 +182,7 @@ static int request_page(struct cloud_batch *batch, struct cc_job *job, int numbe
     page->page = number;
     page->leader = job;
     page->deadline_ms = job->deadline_ms;
+    page->fixed = job->fixed;
     job->stream->pages[number % AHEAD] = page;
     cc_batch_make_ready(batch, page);
     return CLOUD_OK;
@@ -273,6 +270,6 @@ void cc_stream_page(struct cloud_batch *batch, struct cc_job *page)
 void cc_stream_part_taken(struct cloud_batch *batch, struct cc_job *job)
 {
     job->state = CC_JOB_STREAMING;
-    cc_job_move(job, &batch->idle);
+    cc_job_move(job, &job->queue->idle);
     deliver_next(batch, job);
 }

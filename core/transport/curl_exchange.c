@@ -36,7 +36,11 @@ bool cc_curl_exchange_may_share(const struct curl_exchange *curl)
 
 void cc_curl_exchange_set_connecting(struct curl_exchange *curl, bool connecting)
 {
-    curl->transport->connecting_count += connecting - curl->connecting;
+    int change = connecting - curl->connecting;
+
+    curl->transport->connecting_count += change;
+    if (curl->host)
+        curl->host->connecting_count += change;
     curl->connecting = connecting;
 }
 
@@ -531,8 +535,8 @@ void cc_curl_exchange_finish(struct curl_exchange *curl, CURLcode result)
 
     curl_easy_getinfo(curl->easy, CURLINFO_RESPONSE_CODE, &status);
     curl_easy_getinfo(curl->easy, CURLINFO_HTTP_VERSION, &version);
-    if (version && cc_curl_exchange_may_share(curl))
-        curl->transport->no_multiplexing = version < CURL_HTTP_VERSION_2_0;
+    if (version && curl->host)
+        curl->host->no_multiplexing = version < CURL_HTTP_VERSION_2_0;
     reply->status = (int)status;
     cc_buf_add(&reply->body, "", 0); /* an empty body becomes an empty string */
     if (result != CURLE_OK)

@@ -14,6 +14,14 @@
 #include "core/transport/transport.h"
 #include "core/transport/http_text.h"
 
+/* a server whose connections may carry several requests at once */
+struct curl_host {
+    LIST_ENTRY(curl_host) link;
+    int connecting_count; /* exchanges that have no connection yet, and may share one */
+    bool no_multiplexing; /* its last answer used HTTP/1.1, or no connection was made */
+    char base[];
+};
+
 TAILQ_HEAD(curl_exchange_list, curl_exchange);
 struct curl_exchange {
     /* curl_transport.c */
@@ -23,9 +31,10 @@ struct curl_exchange {
     struct cc_exchange *exchange;
     int64_t deadline_ms;
     /* curl_exchange.c: the current exchange */
-    CURL *easy;      /* NULL until the first exchange */
-    bool in_flight;  /* the multi handle has it */
-    bool connecting; /* it has no connection yet, and may share one */
+    CURL *easy;             /* NULL until the first exchange */
+    bool in_flight;         /* the multi handle has it */
+    bool connecting;        /* the multi handle has it, and it has no connection yet */
+    struct curl_host *host; /* NULL: it needs a connection of its own */
     struct cc_request_text text;
     struct curl_slist *lines; /* one for each line of the text */
     size_t line_cap;
@@ -60,7 +69,8 @@ struct curl_transport {
     int max_idle;        /* connections kept alive */
     int64_t raise_at_ms; /* when the lowered limit may be raised */
     int connecting_count;
-    bool no_multiplexing; /* the last answer over TLS used HTTP/1.1, or no connection was made */
+    int64_t tick_at_ms; /* when libcurl must look at the connections that are being made */
+    LIST_HEAD(, curl_host) hosts;
     size_t spare_count;
     char agent[64]; /* header line; libcurl would format CURLOPT_USERAGENT twice for each request */
 };

@@ -20,8 +20,9 @@
 enum {
     DEFAULT_CONNECTIONS = 256, /* a process may usually open 1024 files; other exchanges wait */
     MAX_IDLE = 64,             /* connections kept alive */
-    MAX_SPARE = 64,            /* handles kept for reuse */
-    TRY_MS = 20                /* how often a descriptor that is not watched is tried */
+    TICK_MS = 100,
+    MAX_SPARE = 64, /* handles kept for reuse */
+    TRY_MS = 20     /* how often a descriptor that is not watched is tried */
 };
 
 static int64_t now_ms(void)
@@ -34,12 +35,30 @@ static int64_t now_ms(void)
  * all streams of an HTTP/2 connection are in use (100 for libcurl and most servers), libcurl opens
  * a connection for each further request. So libcurl gets one request, and the next ones when that
  * request has its connection: a thousand requests use ten connections. There is nothing to share
- * when the last answer used HTTP/1.1 or no connection could be made.
+ * when the last answer of the server used HTTP/1.1 or no connection could be made.
  */
-static bool must_wait(const struct curl_transport *transport, const struct curl_exchange *curl)
+static bool must_wait(const struct curl_exchange *curl)
 {
-    return transport->connecting_count && !transport->no_multiplexing &&
-           cc_curl_exchange_may_share(curl);
+    return curl->host && curl->host->connecting_count && !curl->host->no_multiplexing;
+}
+
+/* NULL when out of memory: the exchange then shares no connection that is being made */
+static struct curl_host *host_of(struct curl_transport *transport, const char *base)
+{
+    size_t size = strlen(base) + 1;
+    struct curl_host *host;
+
+    LIST_FOREACH(host, &transport->hosts, link)
+    {
+        if (!strcmp(host->base, base))
+            return host;
+    }
+    host = calloc(1, sizeof(*host) + size);
+    if (!host)
+        return NULL;
+    memcpy(host->base, base, size);
+    LIST_INSERT_HEAD(&transport->hosts, host, link);
+    return host;
 }
 
 static void move(struct curl_exchange *curl, struct curl_exchange_list *to)
@@ -76,8 +95,8 @@ static void withdraw(struct curl_transport *transport, struct curl_exchange *cur
         return;
     curl_multi_remove_handle(transport->multi, curl->easy);
     curl->in_flight = false;
-    if (curl->connecting) /* no connection was made, so the others must not wait for one */
-        transport->no_multiplexing = true;
+    if (curl->connecting && curl->host) /* the others must not wait for its connection */
+        curl->host->no_multiplexing = true;
     cc_curl_exchange_set_connecting(curl, false);
     transport->active_count--;
 }
@@ -115,7 +134,9 @@ static void submit(struct curl_transport *transport, struct curl_exchange *curl,
     if (cc_curl_exchange_configure(transport, curl, left_ms) &&
         curl_multi_add_handle(transport->multi, curl->easy) == CURLM_OK) {
         curl->in_flight = true;
-        cc_curl_exchange_set_connecting(curl, cc_curl_exchange_may_share(curl));
+        if (!transport->connecting_count)
+            transport->tick_at_ms = now_ms() + TICK_MS;
+        cc_curl_exchange_set_connecting(curl, true);
         move(curl, &transport->active);
         transport->active_count++;
         if (curl->deadline_ms + LATE_MS < transport->check_ms)
@@ -175,7 +196,7 @@ static int64_t admit(struct curl_transport *transport, int64_t now, int64_t wait
         if (left_ms <= 0) {
             move(curl, &transport->ended);
             cc_curl_exchange_time_out(curl, CC_WIRE_UNSENT);
-        } else if (transport->active_count < transport->limit && !must_wait(transport, curl)) {
+        } else if (transport->active_count < transport->limit && !must_wait(curl)) {
             submit(transport, curl, left_ms);
         } else if (left_ms < wait_ms) {
             wait_ms = left_ms;
@@ -207,6 +228,8 @@ static int start(struct cc_transport *base, struct cc_exchange *exchange, struct
     curl->exchange = exchange;
     curl->transport = transport;
     curl->deadline_ms = now + (exchange->timeout_ms < INT_MAX ? exchange->timeout_ms : INT_MAX);
+    curl->host =
+        cc_curl_exchange_may_share(curl) ? host_of(transport, exchange->request->base) : NULL;
     exchange->internal = curl;
     move(curl, &transport->waiting);
     if (transport->active_count < transport->limit)
@@ -289,6 +312,23 @@ static void run_timer(struct curl_transport *transport, int64_t now)
     run_socket(transport, CURL_SOCKET_TIMEOUT, 0);
 }
 
+/*
+ * libcurl tries the next address of a host when one has used its part of the connect timeout. But
+ * it sets no timer for that, an address that drops packets has no event, and between two addresses
+ * there is no descriptor. Only this function, which libcurl does not recommend, looks at every
+ * exchange all the same.
+ */
+static void run_tick(struct curl_transport *transport, int64_t now)
+{
+    if (!transport->connecting_count || now < transport->tick_at_ms)
+        return;
+    transport->tick_at_ms = now + TICK_MS;
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+    curl_multi_socket_all(transport->multi, &transport->running);
+#pragma GCC diagnostic pop
+}
+
 static bool has_ended(const struct curl_transport *transport)
 {
     return !TAILQ_EMPTY(&transport->ended) || transport->running < transport->active_count;
@@ -306,6 +346,8 @@ static int64_t ms_until_due(struct curl_transport *transport, int64_t now)
         due = transport->check_ms > now ? transport->check_ms - now : 0;
     if (transport->unwatched_fd >= 0 && due > TRY_MS)
         due = TRY_MS;
+    if (transport->connecting_count && transport->tick_at_ms - now < due)
+        due = transport->tick_at_ms > now ? transport->tick_at_ms - now : 0;
     due = admit(transport, now, due);
     return due == INT64_MAX ? -1 : due;
 }
@@ -324,6 +366,7 @@ static void wait_for_exchanges(struct cc_transport *base, int64_t timeout_ms)
 
     admit(transport, now, 0);
     run_timer(transport, now);
+    run_tick(transport, now);
     if (transport->running == 0 && has_ended(transport))
         return; /* the answer was read already, and no other is awaited */
     due = ms_until_due(transport, now);
@@ -340,9 +383,11 @@ static void wait_for_exchanges(struct cc_transport *base, int64_t timeout_ms)
     }
     if (transport->unwatched_fd >= 0)
         run_socket(transport, transport->unwatched_fd, 0); /* libcurl looks at it itself */
+    now = now_ms();
     if (count <= 0)
-        run_timer(transport, now_ms());
-    check_deadlines(transport, now_ms());
+        run_timer(transport, now);
+    run_tick(transport, now);
+    check_deadlines(transport, now);
 }
 
 static int get_fd(struct cc_transport *base)
@@ -445,6 +490,12 @@ static void free_transport(struct cc_transport *base)
             cancel(base, TAILQ_FIRST(lists[i])->exchange);
     }
     free_spare(transport);
+    while (!LIST_EMPTY(&transport->hosts)) {
+        struct curl_host *host = LIST_FIRST(&transport->hosts);
+
+        LIST_REMOVE(host, link);
+        free(host);
+    }
     close_multi(transport);
     curl_share_cleanup(transport->share);
     cc_poller_free(transport->poller); /* last: on_close() uses it */
@@ -471,6 +522,7 @@ static void leave_parent(struct curl_transport *transport)
     transport->forks = cc_fork_count();
     for (curl = TAILQ_FIRST(&transport->active); curl; curl = next) {
         next = TAILQ_NEXT(curl, link);
+        cc_curl_exchange_set_connecting(curl, false);
         cc_curl_exchange_leave_handle(curl);
         cc_reply_clear(curl->exchange->reply);
         cc_reply_init(curl->exchange->reply);
@@ -488,7 +540,7 @@ static void leave_parent(struct curl_transport *transport)
         cc_curl_exchange_free_handle(curl);
     }
     free_spare(transport);
-    transport->active_count = transport->connecting_count = 0;
+    transport->active_count = 0;
     if (!cc_poller_leave_parent(transport->poller) || in_flight) {
         transport->multi = NULL;
         transport->share = NULL;

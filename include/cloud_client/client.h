@@ -46,7 +46,7 @@ struct cloud_client_options {
     bool allow_prepaid_charge_change; /* for CapitalOnline CCS: ModifyInstanceChargeType on a
                                          prepaid instance */
     enum cloud_mode mode;
-    int timeout_ms;                      /* of a whole call with its retries and waits; 0: 30000 */
+    int timeout_ms;                      /* of a whole call with its retries; 0: 30000 */
     int connect_timeout_ms;              /* 0: 10000 */
     int attempts;                        /* how often one request is sent at most; 0: 3 */
     int max_reply_bytes;                 /* 0: 8 MiB */
@@ -54,10 +54,16 @@ struct cloud_client_options {
     const struct cloud_params *defaults; /* used where a call gives nothing; NULL: none */
     cloud_log_fn log;                    /* NULL: no log */
     void *log_user_data;
-    /* "15/s", "1000/min", "20000/h": how many requests this access key may send. All programs of
-       this user on this machine share the limit through /dev/shm. It becomes slower when the vendor
-       throttles. NULL: no limit */
+    /* "15/s", "1000/min", "20000/h", "500/day": how many requests this access key may send. All
+       programs of this user on this machine share the limit through /dev/shm; where that cannot be
+       used, the limit holds for the client alone, and the log says why. It becomes slower when the
+       vendor throttles, and keeps to the vendor's Retry-After. NULL: no limit */
     const char *rate_limit;
+    /* How long a request may wait for rate_limit. The call then ends with CLOUD_ETHROTTLED, and the
+       request is not sent. This wait does not count in timeout_ms; it does in timeout_ms of struct
+       cloud_batch_call. 0: a blocking call waits as long as timeout_ms, a call of a batch as long
+       as it takes */
+    int rate_limit_wait_ms;
 };
 #define CLOUD_CLIENT_OPTIONS_INIT \
     { \

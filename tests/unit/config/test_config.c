@@ -86,7 +86,7 @@ static void test_config__errors_of_every_option_name_line_and_key(void **state)
                  option->name);
         expect_entry_mistake("", with, typo, says);
     }
-    assert_int_equal(n, 17);
+    assert_int_equal(n, 18);
     expect_entry_mistake("", "regoin: x", "regoin", "the nearest is 'region'");
     expect_entry_mistake("", "zones: x", "zones", "the nearest is 'zone'");
     expect_entry_mistake("", "parameter: {}", "parameter", "the nearest is 'parameters'");
@@ -102,7 +102,7 @@ static void test_config__a_number_out_of_range_is_refused(void **state)
         "2147483648", "1073741825", "'5 '"
     };
     static const char *const names[] = { "timeout_ms", "connect_timeout_ms", "attempts",
-                                         "max_reply_bytes" };
+                                         "max_reply_bytes", "rate_limit_wait_ms" };
     char with[100];
 
     (void)state;

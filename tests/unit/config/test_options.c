@@ -49,6 +49,7 @@ static void test_options__the_wrong_one_is_named(void **state)
     WITH("connect_timeout_ms", o.connect_timeout_ms = -1);
     WITH("attempts", o.attempts = 21);
     WITH("max_reply_bytes", o.max_reply_bytes = 1023);
+    WITH("rate_limit_wait_ms", o.rate_limit_wait_ms = -1);
     WITH("mode", o.mode = (enum cloud_mode)3);
     WITH("signature", o.signature = "JDCLOUD1");
     WITH("endpoint", o.endpoint = "http://example.com");
