@@ -58,8 +58,10 @@ static void follow(struct cloud_batch *batch, struct cc_job *leader, struct cc_j
     cc_job_move(job, &leader->followers);
     job->state = CC_JOB_COALESCED;
     job->leader = leader;
-    if (job->deadline_ms && (!leader->deadline_ms || job->deadline_ms < leader->deadline_ms))
+    if (job->deadline_ms && (!leader->deadline_ms || job->deadline_ms < leader->deadline_ms)) {
         leader->deadline_ms = job->deadline_ms;
+        leader->timeout_ms = job->timeout_ms;
+    }
 }
 
 /* makes similar queued jobs followers of the leader; returns the number of its followers */

@@ -55,6 +55,7 @@ struct cc_job {
     struct cc_arena *arena; /* of the job itself and the strings in params */
     struct cloud_params params;
     int64_t deadline_ms; /* 0: only the client's timeout */
+    int timeout_ms;      /* of deadline_ms, as the caller gave it */
     /* scheduler.c */
     enum cc_job_state state;
     struct cc_call *call;          /* NULL until begun */
@@ -73,8 +74,9 @@ struct cc_job {
     bool alone;            /* must not be coalesced: a request for several was refused */
     /* stream.c: listings and their pages */
     struct cc_stream *stream;
-    int page;      /* number of the page; 0: not a page */
-    int64_t total; /* reported by the page */
+    int page;                /* number of the page; 0: not a page */
+    int page_size;           /* 0: the provider's */
+    struct cc_totals totals; /* reported by the page */
 };
 
 struct cloud_batch {

@@ -8,6 +8,11 @@
 /* runs one call of a client to its end */
 void cc_run_one(struct cc_call *call);
 
+/* cloud_call() with options, which may be NULL */
+int cc_run_call(struct cloud_client *client, enum cloud_op op, const struct cloud_params *params,
+                const struct cc_call_options *options, struct cloud_result *ret_result,
+                struct cloud_error *err);
+
 /* for scheduler.c, the driver of many calls */
 
 /* calls the change hook and starts the exchange; false: it was not started, as the reply says */

@@ -113,8 +113,7 @@ static void limit_holds(struct kit *kit, enum cloud_op asks, enum cloud_op spend
         kit_skip(kit, "there is no price to hold it against: %s", call.err.message);
     } else {
         price.micros--;
-        kit_set(&spend, CLOUD_PARAM_MAX_CHARGE,
-                kit_text(kit, "%.*s", (int)strcspn(amount(price, text), " "), amount(price, text)));
+        kit_set(&spend, CLOUD_PARAM_MAX_CHARGE, kit_text(kit, "%s", amount(price, text)));
         kit_ledger(kit, &count, &before);
         kit_ask(kit, spends, &spend, &call);
         kit_ledger(kit, &count, &after);
