@@ -93,7 +93,7 @@ static int end_unsent(struct cc_settlement *s, int rc, struct cloud_error *err)
 
 static void limit_to_quote(struct cloud_params *params, const struct cloud_money *quote)
 {
-    bool tighter = !params->max_charge.currency[0] ||
+    bool tighter = (!params->max_charge.currency[0] && !params->max_charge.micros) ||
                    (strcmp(params->max_charge.currency, quote->currency) == 0 &&
                     quote->micros < params->max_charge.micros);
 

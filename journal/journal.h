@@ -202,6 +202,8 @@ void cc_observe_after(struct cc_settlement *s);
 /* whether the vendor's automatic renewal is on; asks the vendor when the instance does not say it
  */
 bool cc_auto_renew_is_on(struct cloud_client *client, const struct cloud_instance *instance);
+/* whether the expiry of the instance or of one of its disks is unreadable */
+bool cc_expiry_is_unreadable(const struct cloud_instance *instance);
 
 /* settle/pending_effects.c: applies the effects of the previous operation of the entry's instance
  * that the vendor does not show yet. *ret_hidden: there were such effects. The texts are of

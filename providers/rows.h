@@ -4,7 +4,7 @@
  *
  *   PATH, QUERY..., BODY...         a parameter of an action (actions.def)
  *   INSTANCE_..., DISK_..., ...     a field of an answer and the member that it fills (fields.c)
- *   RESULT_LIST, ELEMENTS, ...      a list in an answer and the array that it fills (fields.c)
+ *   RESULT_LIST, RESULT_ONE, ...    a list in an answer and the array that it fills (fields.c)
  *   TEXT_ARGUMENT, INT_ARGUMENT     an argument with a fixed value (arguments.c)
  *   NATIVE, COMPOSED, ...           the support and the steps of an operation (ops.c)
  *
@@ -54,15 +54,14 @@
 #define INSTANCE_INT(path, member)           CC_NUMBER_INT(struct cloud_instance, path, member)
 #define INSTANCE_MB_FROM_GB(path, member)    CC_GIB_AS_MIB(struct cloud_instance, path, member)
 #define INSTANCE_TIME(path, member)          CC_TIME(struct cloud_instance, path, member)
+#define INSTANCE_EXPIRY(path, member)        CC_EXPIRY(struct cloud_instance, path, member)
 #define INSTANCE_FLAG(path, member)          CC_FLAG(struct cloud_instance, path, member)
 #define INSTANCE_FLAG_WORD(path_, member, words_) \
     { .path = (path_), .kind = CC_FIELD_FLAG, .words = (words_), \
       .at = CC_AT(struct cloud_instance, member, enum cloud_flag) }
-/* our state, its reason, and the vendor state, which is required */
+/* our state, its reason, and the vendor state */
 #define INSTANCE_STATE(path, words) \
-    CC_WORD(struct cloud_instance, path, state, enum cloud_instance_state, words), \
-    CC_REASON(struct cloud_instance, path, state_reason, words), \
-    CC_TEXT_REQUIRED(struct cloud_instance, path, vendor_state)
+    CC_STATE(struct cloud_instance, path, enum cloud_instance_state, words)
 #define INSTANCE_CHARGE_MODE(path, words) \
     CC_WORD(struct cloud_instance, path, charge_mode, enum cloud_charge_mode, words), \
     CC_TEXT(struct cloud_instance, path, vendor_charge_mode)
@@ -96,6 +95,7 @@ struct security_group {
 #define DISK_TEXT(path, member)              CC_TEXT(struct cloud_disk, path, member)
 #define DISK_INT(path, member)               CC_NUMBER_INT(struct cloud_disk, path, member)
 #define DISK_TIME(path, member)              CC_TIME(struct cloud_disk, path, member)
+#define DISK_EXPIRY(path, member)            CC_EXPIRY(struct cloud_disk, path, member)
 #define DISK_FLAG(path, member)              CC_FLAG(struct cloud_disk, path, member)
 /* our state, its reason, and the vendor state */
 #define DISK_STATE(path, words) \
@@ -143,6 +143,15 @@ struct security_group {
         ELEMENTS(struct cloud_result, array, count, fields_); \
     const struct cc_field name[] = { \
         CC_ARRAY_REQUIRED(struct cloud_result, path, array, &name##_list), \
+        { 0 } \
+    }
+
+/* the same for the one object that was asked for */
+#define RESULT_ONE(name, path, array, count, fields_) \
+    static const struct cc_list name##_list = \
+        ELEMENTS(struct cloud_result, array, count, fields_); \
+    const struct cc_field name[] = { \
+        CC_ONE(struct cloud_result, path, array, &name##_list), \
         { 0 } \
     }
 

@@ -124,6 +124,19 @@ int cc_money_read(const char *digits, const char *currency, struct cloud_money *
     return CLOUD_OK;
 }
 
+bool cc_whole_read(const char *digits, int64_t *ret_number)
+{
+    struct decimal decimal;
+    const char *why;
+    int64_t negated;
+
+    if (!read_decimal(digits, &decimal) || !count_micros(&decimal, &negated, &why) ||
+        negated % 1000000)
+        return false;
+    *ret_number = (decimal.negative ? negated : -negated) / 1000000;
+    return true;
+}
+
 int cloud_money_parse(const char *text, const char *currency, struct cloud_money *ret_money,
                       struct cloud_error *err)
 {

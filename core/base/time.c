@@ -178,6 +178,11 @@ int cc_time_read(const char *text, int utc_offset_s, int64_t *ret_time, struct c
     return CLOUD_OK;
 }
 
+bool cc_time_is_zero(const char *text)
+{
+    return !strncmp(text, "0001-01-01", 10) || !strncmp(text, "0000-", 5);
+}
+
 static bool read_month_name(const char **at, int *ret_month)
 {
     for (int i = 0; i < 12; i++) {
@@ -295,6 +300,8 @@ const char *cloud_time_format(int64_t time, char ret_text[CLOUD_TIME_MAX])
         return "-";
     if (time == CLOUD_TIME_NONE)
         strcpy(ret_text, "-");
+    else if (time == CLOUD_TIME_UNREADABLE)
+        strcpy(ret_text, "unreadable");
     else
         cc_time_iso(time, ret_text);
     return ret_text;

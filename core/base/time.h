@@ -6,6 +6,8 @@
 #ifndef CC_TIME_H
 #define CC_TIME_H
 
+#include <stdbool.h>
+
 #include "include/cloud_client.h"
 
 /*
@@ -15,6 +17,12 @@
  * quotes the text.
  */
 int cc_time_read(const char *text, int utc_offset_s, int64_t *ret_time, struct cloud_error *err);
+
+/*
+ * Whether the text is the zero of a date type, which back ends write for "none": Go's year 1, also
+ * in a time zone west of UTC, and MySQL's "0000-00-00 00:00:00".
+ */
+bool cc_time_is_zero(const char *text);
 
 /* Reads the Date header of a reply: "Sun, 06 Nov 1994 08:49:37 GMT". */
 int cc_http_date_read(const char *text, int64_t *ret_time, struct cloud_error *err);

@@ -66,7 +66,7 @@ int cc_attempt_begin(struct cc_call *call)
     int rc;
 
     if (left <= 0)
-        return cc_fail(&call->error, CLOUD_ETIMEDOUT, "not done within %d ms", options->timeout_ms);
+        return cc_call_fail_deadline(call);
     cc_call_read_clock(call);
     rc = build(call, step);
     if (rc)
@@ -75,6 +75,7 @@ int cc_attempt_begin(struct cc_call *call)
         .request = request,
         .reply = &call->attempt.reply,
         .timeout_ms = left,
+        .stated_ms = cc_call_timeout_ms(call),
         .connect_timeout_ms =
             options->connect_timeout_ms < left ? options->connect_timeout_ms : left,
         .max_reply_bytes = (size_t)options->max_reply_bytes,
@@ -244,6 +245,8 @@ int cc_attempt_end(struct cc_call *call, struct cc_doc **ret_doc, struct cc_enve
     cc_call_read_clock(call);
     if (reply->wire == CC_WIRE_ANSWERED)
         rc = read_envelope(call, ret_doc, ret_envelope);
+    else if (reply->code == CLOUD_ETIMEDOUT && call->retry.last[0] && cc_call_left_ms(call) <= 0)
+        rc = cc_call_fail_deadline(call);
     else
         rc = cc_fail(&call->error, reply->code, "%s", reply->reason);
     cc_attempt_note(call, ret_envelope);

@@ -23,6 +23,19 @@ int64_t cc_call_left_ms(const struct cc_call *call)
     return call->options.deadline_ms - tick(call);
 }
 
+int cc_call_timeout_ms(const struct cc_call *call)
+{
+    return call->options.timeout_ms ? call->options.timeout_ms : call->client->options.timeout_ms;
+}
+
+int cc_call_fail_deadline(struct cc_call *call)
+{
+    const char *last = call->retry.last;
+
+    return cc_fail(&call->error, CLOUD_ETIMEDOUT, "not done within %d ms%s%s",
+                   cc_call_timeout_ms(call), *last ? "; last: " : "", last);
+}
+
 void cc_call_read_clock(struct cc_call *call)
 {
     call->now = cc_client_vendor_ms(call->client) / 1000;
@@ -174,6 +187,7 @@ void cc_call_clear(struct cc_call *call)
     if (call->reuse.request.arena)
         cc_request_reset(&call->reuse.request);
     cc_reply_clear(&call->attempt.reply);
+    cc_listing_clear(&call->listing);
     cc_arena_free(call->arena);
     call->arena = NULL;
 }

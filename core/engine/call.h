@@ -7,9 +7,11 @@
 #ifndef CC_CALL_H
 #define CC_CALL_H
 
+#include "core/base/id_set.h"
 #include "core/engine/client.h"
 
 #define CC_NO_WAIT (-1)
+#define CC_LISTING_TEXT_MAX 112
 
 enum cc_next { CC_SEND, CC_WAIT, CC_DONE };
 
@@ -18,7 +20,9 @@ struct cc_call_options {
     const char *const *ids; /* instances for one request, in place of params->instance_id */
     size_t id_count;
     int page;            /* of a listing: only this page; 0: all pages */
+    int page_size;       /* of that page; 0: the provider's */
     int64_t deadline_ms; /* monotonic; 0: from the client's timeout */
+    int timeout_ms;      /* of deadline_ms, as it was configured, for messages */
 };
 
 /* One operation of the provider inside a call, with the row it runs. */
@@ -56,16 +60,29 @@ struct cc_attempt {
 /* retry.c */
 struct cc_retry {
     int failures;         /* attempts of this step that failed and are repeated */
+    char last[160];       /* the last of all failures that were repeated; "": none */
     bool clock_corrected; /* an attempt was repeated with a corrected clock */
     int64_t server_ms;    /* Retry-After of the last failed attempt; 0: none */
 };
 
+/* The size of the whole listing, as a page reports it; -1: it does not. */
+struct cc_totals {
+    int64_t elements;
+    int64_t pages;
+};
+
 /* paging.c: the listing that the current step reads. */
 struct cc_listing {
-    int page;        /* from 1 */
-    int restarts;    /* of the whole call */
-    uint64_t digest; /* of the ids that the previous reading found; 0: there was none */
-    int64_t total;   /* elements or pages, as the first page of this reading reported */
+    int page;                /* from 1 */
+    int size;                /* of a page: as requested, or what the server gives at most */
+    int restarts;            /* of the whole call */
+    uint64_t digest;         /* of the ids that the previous reading found; 0: there was none */
+    uint64_t failed_digest;  /* of the previous reading that did not add up; 0: there was none */
+    size_t before;           /* elements of the earlier pages */
+    struct cc_totals totals; /* as the last page reported */
+    struct cc_totals first;  /* as the first page of this reading reported */
+    size_t first_count;      /* elements on the first page */
+    struct cc_id_set ids;    /* of this reading */
 };
 
 /* outcome.c: what is known of the changes, and how the call ended. */
@@ -154,6 +171,10 @@ void cc_call_cancel(struct cc_call *call, int code, bool sent, const char *why);
 enum cloud_effect cc_call_effect(const struct cc_call *call);
 /* until the deadline; may be negative */
 int64_t cc_call_left_ms(const struct cc_call *call);
+/* the time that the whole call has, as it was configured: messages never state the rest of it */
+int cc_call_timeout_ms(const struct cc_call *call);
+/* fails with CLOUD_ETIMEDOUT because the deadline has passed; the message has the last failure */
+int cc_call_fail_deadline(struct cc_call *call);
 /* sets call->now: hooks and signatures of one event see one time */
 void cc_call_read_clock(struct cc_call *call);
 struct cc_hook cc_call_hook(struct cc_call *call);
@@ -202,16 +223,35 @@ bool cc_may_be_applied(const struct cc_call *call);
 
 /* a step begins: its listing is read from the first page, or the only one */
 void cc_listing_begin(struct cc_call *call);
+/* frees memory */
+void cc_listing_clear(struct cc_listing *listing);
 /* adds the page's number and size to the request */
 void cc_listing_add_page(const struct cc_call *call, struct cc_hook *hook);
+/* reads the totals of a reply, before its fields are read */
+int cc_listing_begin_page(struct cc_call *call, const struct cc_envelope *envelope);
+/* whether the reply reports that the listing has no element */
+bool cc_listing_is_empty(const struct cc_listing *listing);
 /* checks the listing after a page was added to the result; *ret_more: another page must be read */
-int cc_listing_end_page(struct cc_call *call, const struct cc_envelope *envelope, bool *ret_more);
+int cc_listing_end_page(struct cc_call *call, bool *ret_more);
+/*
+ * Of a listing whose first page has @first_count elements. The size of the server's pages: a server
+ * may give fewer than @size. The number of its pages, at least 1.
+ */
+int cc_listing_size(const struct cc_paging *paging, const struct cc_totals *totals,
+                    size_t first_count);
+int64_t cc_listing_pages(const struct cc_paging *paging, const struct cc_totals *totals, int size);
+/* "page 1 holds 50 of 100 asked for, total 120" */
+const char *cc_listing_describe(const struct cc_paging *paging, const struct cc_totals *totals,
+                                size_t first_count, char ret_text[CC_LISTING_TEXT_MAX]);
 
 /* preconditions.c */
 
 /* plans the stages of the call */
 void cc_preconditions_plan(struct cc_call *call);
-/* compares the result of the stage of @op with the precondition that needed it */
+/*
+ * Checks the result of a stage: a price is known, not negative and in the provider's currency. A
+ * stage that is not the operation itself is compared with the precondition that needed it.
+ */
 int cc_preconditions_check(struct cc_call *call, enum cloud_op op);
 
 /* invoke.c */

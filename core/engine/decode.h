@@ -5,10 +5,14 @@
 
 #include "core/model/provider.h"
 
-/* Reads the fields of @value into the structure at @target. CLOUD_EPROTOCOL names the path. */
-int cc_fields_read(const struct cloud_provider *provider, const struct cc_field *fields,
-                   const struct cc_value *value, void *target, struct cc_arena *arena,
-                   struct cloud_error *err);
+struct cc_call;
+
+/*
+ * Reads the fields of @value, the data of a reply, into the call's result. CLOUD_EPROTOCOL names
+ * the path. A listing's total was read before (paging.c).
+ */
+int cc_fields_read(struct cc_call *call, const struct cc_field *fields,
+                   const struct cc_value *value);
 /* vendor_error.c: fills @err from a refusal of the vendor by the error rows; returns its code */
 int cc_vendor_error_read(const struct cloud_provider *provider, int http_status,
                          const struct cc_envelope *envelope, struct cloud_error *err);

@@ -61,6 +61,10 @@ static int check_expiry(struct cc_call *call)
 
     if (!call->params.if_expiry || expires_at == call->params.if_expiry)
         return CLOUD_OK;
+    if (expires_at == CLOUD_TIME_UNREADABLE)
+        return cc_fail(&call->error, CLOUD_EPROTOCOL,
+                       "if_expiry cannot be checked: the vendor's expiry of the instance is "
+                       "unreadable; nothing was changed");
     return cc_fail(&call->error, CLOUD_ECONFLICT,
                    "if_expiry is %s, but the instance expires at %s: it was renewed already; "
                    "nothing was changed",
@@ -68,28 +72,51 @@ static int check_expiry(struct cc_call *call)
                    cloud_time_format(expires_at, actual));
 }
 
-static int check_price(struct cc_call *call)
+static bool is_price_op(enum cloud_op op)
+{
+    return op == CLOUD_OP_DESCRIBE_PRICE || op == CLOUD_OP_DESCRIBE_RENEW_PRICE ||
+           op == CLOUD_OP_DESCRIBE_UPGRADE_PRICE;
+}
+
+/* whatever its source: the vendor, a computation, the price book */
+static int check_quote(struct cc_call *call)
+{
+    const struct cloud_provider *provider = call->client->provider;
+    const struct cloud_money *total = &call->result.price.total;
+    char text[CLOUD_MONEY_MAX];
+
+    if (!total->currency[0])
+        return cc_fail(&call->error, CLOUD_EPROTOCOL, "%s quoted no price; nothing was bought",
+                       provider->title);
+    if (strcmp(total->currency, provider->currency))
+        return cc_fail(&call->error, CLOUD_EPRICE,
+                       "the price is %s, but %s charges in %s; correct the currency of the price "
+                       "book; nothing was bought",
+                       cloud_money_format(*total, text), provider->title, provider->currency);
+    if (total->micros < 0)
+        return cc_fail(&call->error, CLOUD_EPROTOCOL,
+                       "the price is negative: %s; nothing was bought",
+                       cloud_money_format(*total, text));
+    return CLOUD_OK;
+}
+
+static int check_limit(struct cc_call *call)
 {
     const struct cloud_money *total = &call->result.price.total, *limit = &call->params.max_charge;
     char total_text[CLOUD_MONEY_MAX], limit_text[CLOUD_MONEY_MAX];
 
-    cloud_money_format(*total, total_text);
-    cloud_money_format(*limit, limit_text);
-    if (!total->currency[0])
-        return cc_fail(&call->error, CLOUD_EPRICE,
-                       "no price was quoted, so max_charge cannot be checked; nothing was bought");
-    if (strcmp(total->currency, limit->currency))
-        return cc_fail(&call->error, CLOUD_EPRICE,
-                       "the price is %s, but max_charge is %s; use the price's currency",
-                       total_text, limit_text);
-    if (total->micros > limit->micros)
-        return cc_fail(&call->error, CLOUD_EPRICE,
-                       "the price is now %s, more than max_charge %s; nothing was bought",
-                       total_text, limit_text);
-    return CLOUD_OK;
+    if (total->micros <= limit->micros)
+        return CLOUD_OK;
+    return cc_fail(&call->error, CLOUD_EPRICE,
+                   "the price is now %s, more than max_charge %s; nothing was bought",
+                   cloud_money_format(*total, total_text), cloud_money_format(*limit, limit_text));
 }
 
 int cc_preconditions_check(struct cc_call *call, enum cloud_op op)
 {
-    return op == CLOUD_OP_DESCRIBE_INSTANCE ? check_expiry(call) : check_price(call);
+    int rc = is_price_op(op) ? check_quote(call) : CLOUD_OK;
+
+    if (rc || op == call->op)
+        return rc;
+    return is_price_op(op) ? check_limit(call) : check_expiry(call);
 }

@@ -7,6 +7,7 @@
  * backoff, and the deadline of the call limits all attempts together.
  */
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -134,6 +135,19 @@ static int64_t backoff(const struct cc_call *call)
     return env->jitter(env->data, (uint32_t)(cap < LONGEST_MS ? cap : LONGEST_MS));
 }
 
+/* keeps what failed, for the message of a deadline */
+static void keep_failure(struct cc_call *call)
+{
+    const struct cc_reply *reply = &call->attempt.reply;
+    const char *code = call->error.vendor_code;
+
+    if (reply->wire == CC_WIRE_ANSWERED)
+        snprintf(call->retry.last, sizeof(call->retry.last), "HTTP %d%s%s", reply->status,
+                 *code ? " " : "", code);
+    else
+        CC_ERROR_SET(call->retry.last, call->error.message);
+}
+
 int64_t cc_retry_wait_ms(struct cc_call *call, int code)
 {
     int64_t wait = server_delay(call);
@@ -150,6 +164,7 @@ int64_t cc_retry_wait_ms(struct cc_call *call, int code)
     if (wait >= cc_call_left_ms(call))
         return CC_NO_WAIT;
     call->client->retry_budget -= COST;
+    keep_failure(call);
     call->retry.failures++;
     return wait;
 }

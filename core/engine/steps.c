@@ -48,7 +48,7 @@ void cc_call_start(struct cc_call *call)
 static int end_stage(struct cc_call *call)
 {
     const struct cc_stage *stage = call->progress.stage;
-    int rc = stage->op == call->op ? CLOUD_OK : cc_preconditions_check(call, stage->op);
+    int rc = cc_preconditions_check(call, stage->op);
 
     if (rc)
         return rc;
@@ -70,7 +70,7 @@ static int end_step(struct cc_call *call, const struct cc_hook *hook)
         progress->wait_ms = hook->again_ms;
         if (progress->wait_ms >= cc_call_left_ms(call))
             return cc_fail(&call->error, CLOUD_ETIMEDOUT, "not done within %d ms; look again later",
-                           call->client->options.timeout_ms);
+                           cc_call_timeout_ms(call));
         return CLOUD_OK;
     }
     enter_step(call, hook->finish ? progress->stage->row->step_count : progress->step + 1);
@@ -144,11 +144,11 @@ static int read_fields(struct cc_call *call, const struct cc_envelope *envelope,
     if (envelope->task_id)
         call->result.task_id = envelope->task_id;
     rc = cc_answered_id_check(call, step, envelope);
-    if (rc)
-        return rc;
-    rc = cc_fields_read(call->client->provider, step->fields, envelope->data, &call->result,
-                        call->arena, &call->error);
-    return rc || !step->paging ? rc : cc_listing_end_page(call, envelope, ret_more);
+    if (!rc)
+        rc = cc_listing_begin_page(call, envelope);
+    if (!rc)
+        rc = cc_fields_read(call, step->fields, envelope->data);
+    return rc || !step->paging ? rc : cc_listing_end_page(call, ret_more);
 }
 
 /* @refusal: the code of a refusal that the step tolerates; CLOUD_OK: none */

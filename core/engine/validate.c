@@ -380,6 +380,29 @@ static int check_signs(const struct cloud_params *params, uint64_t given, struct
     return CLOUD_OK;
 }
 
+/* refuses a limit without a currency, which would otherwise be no limit, and one in another one */
+static int check_money(const struct cloud_provider *provider, const struct cloud_params *params,
+                       struct cloud_error *err)
+{
+    const struct cloud_money *limit = &params->max_charge;
+
+    if (!limit->currency[0] && !limit->micros)
+        return CLOUD_OK;
+    if (!limit->currency[0])
+        return cc_fail_param(err, "max_charge",
+                             "max_charge has no currency; set it to the price's currency (%s)",
+                             provider->currency);
+    if (strncmp(limit->currency, provider->currency, sizeof(limit->currency)))
+        return cc_fail_param(err, "max_charge",
+                             "the currency of max_charge is %.4s; set it to the price's currency "
+                             "(%s)",
+                             limit->currency, provider->currency);
+    if (limit->micros < 0)
+        return cc_fail_param(err, "max_charge",
+                             "max_charge is negative; give an amount of 0 or more");
+    return CLOUD_OK;
+}
+
 /* refuses numbers outside of an enum: a caller in another language may pass any number */
 static int check_choices(const struct cloud_params *params, uint64_t given, struct cloud_error *err)
 {
@@ -472,6 +495,8 @@ int cc_check_params(const struct cloud_provider *provider, enum cloud_op op,
     uint64_t given = cc_params_given(params);
     int rc = check_unread(provider, row, info, given, err);
 
+    if (!rc)
+        rc = check_money(provider, params, err);
     if (!rc && params->data_disk_count && !params->data_disks)
         rc = cc_fail_param(err, "data_disks", "data_disks is NULL but its count is not 0");
     if (!rc && defaults && fill_defaults(row, info, defaults, given, params))

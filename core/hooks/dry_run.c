@@ -112,7 +112,7 @@ int cc_parse_check_image(struct cc_hook *hook)
                              "there is no image %s", id);
     if (image->state != CLOUD_IMAGE_AVAILABLE)
         return cc_hook_check(hook, "image_id", CC_CHECK_REAL, CLOUD_ESTATE, "image %s is %s", id,
-                             image->vendor_state);
+                             image->vendor_state ? image->vendor_state : "in an unknown state");
     if (gb && gb < image->min_disk_gb)
         return cc_hook_check(hook, "image_id", CC_CHECK_REAL, CLOUD_EINVAL,
                              "image %s needs a system disk of %d GB", id, image->min_disk_gb);

@@ -12,5 +12,10 @@ void cc_hook_filter(struct cc_hook *hook, const char *path, const char *name, co
  * last.
  */
 const struct cloud_disk *cc_hook_prepaid_disk(const struct cc_hook *hook, size_t n);
+/*
+ * The expiry of the first instance found, and of its prepaid cloud disks, can be read;
+ * CLOUD_EPROTOCOL.
+ */
+int cc_hook_need_readable_expiry(struct cc_hook *hook);
 
 #endif

@@ -43,6 +43,25 @@ bool cc_when_prepaid_disks(const struct cc_hook *hook)
     return cc_hook_prepaid_disk(hook, 0) != NULL;
 }
 
+int cc_hook_need_readable_expiry(struct cc_hook *hook)
+{
+    const struct cloud_instance *instance = &hook->result->instances[0];
+    const struct cloud_disk *disk;
+
+    if (instance->expires_at == CLOUD_TIME_UNREADABLE)
+        return cc_fail(hook->err, CLOUD_EPROTOCOL,
+                       "the expiry of %s is unreadable, as %s returns it; nothing was changed",
+                       instance->id, hook->provider->title);
+    for (size_t n = 0; (disk = cc_hook_prepaid_disk(hook, n)); n++) {
+        if (disk->expires_at == CLOUD_TIME_UNREADABLE)
+            return cc_fail(hook->err, CLOUD_EPROTOCOL,
+                           "the expiry of disk %s of %s is unreadable, as %s returns it; nothing "
+                           "was changed",
+                           disk->id, instance->id, hook->provider->title);
+    }
+    return CLOUD_OK;
+}
+
 int cc_parse_need_prepaid(struct cc_hook *hook)
 {
     const struct cloud_instance *instance = &hook->result->instances[0];
@@ -50,7 +69,7 @@ int cc_parse_need_prepaid(struct cc_hook *hook)
     if (!hook->result->instance_count)
         return cc_fail(hook->err, CLOUD_EPROTOCOL, "the answer has no instance");
     if (instance->charge_mode == CLOUD_CHARGE_PREPAID)
-        return CLOUD_OK;
+        return cc_hook_need_readable_expiry(hook);
     return cc_fail(hook->err, CLOUD_ESTATE,
                    "%s is charged as \"%s\": only a prepaid instance can be renewed", instance->id,
                    instance->vendor_charge_mode ? instance->vendor_charge_mode : "unknown");
@@ -59,7 +78,10 @@ int cc_parse_need_prepaid(struct cc_hook *hook)
 int cc_parse_need_term(struct cc_hook *hook)
 {
     struct cloud_instance *instance = &hook->result->instances[0];
+    int rc = cc_hook_need_readable_expiry(hook);
 
+    if (rc)
+        return rc;
     if (!instance->expires_at)
         instance->expires_at = hook->params->expires_at;
     if (instance->charge_mode != CLOUD_CHARGE_PREPAID || instance->expires_at)

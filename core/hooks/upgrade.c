@@ -38,7 +38,7 @@ int cc_parse_need_stopped(struct cc_hook *hook)
         return cc_fail(hook->err, CLOUD_EPROTOCOL, "the answer has no instance");
     if (instance->state != CLOUD_STATE_STOPPED)
         return cc_fail(hook->err, CLOUD_ESTATE, "%s is %s: stop it first", instance->id,
-                       instance->vendor_state);
+                       instance->vendor_state ? instance->vendor_state : "in an unknown state");
     return cc_hook_need_larger_disk(hook);
 }
 

@@ -20,6 +20,7 @@ enum cc_json_kind cc_json_kind_of(yyjson_type type);
 struct cc_json_walker {
     const struct cc_value *(*next)(struct cc_iter *iter, const char **ret_name);
     bool (*is_null)(const void *value);
+    bool exact; /* never accepts a name that differs in case */
 };
 /* The value at a path, by the rules of cc_value_find(). */
 const void *cc_json_find(const struct cc_json_walker *walker, const void *from, const char *path);

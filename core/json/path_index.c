@@ -157,19 +157,15 @@ struct search {
 static bool walk(struct search *search, int node, yyjson_val *object);
 
 /* Takes a member whose name is in the index. False: the object has an unusual form. */
-static bool take_member(struct search *search, const struct index_name *name, bool exact,
-                        yyjson_val *val)
+static bool take_member(struct search *search, const struct index_name *name, yyjson_val *val)
 {
-    int rank = 2 * name->rank + !exact;
-
-    if (name->slot >= 0 && (!search->found[name->slot] || rank < search->ranks[name->slot])) {
+    if (name->slot >= 0 && (!search->found[name->slot] || name->rank < search->ranks[name->slot])) {
         search->found[name->slot] = (const struct cc_value *)val;
-        search->ranks[name->slot] = rank;
+        search->ranks[name->slot] = name->rank;
     }
     if (!name->child || !unsafe_yyjson_is_obj(val))
         return true;
-    /* two members of this name, or one that differs in case: cc_value_find() decides */
-    if (!exact || name->child > 63 || (search->visited >> name->child & 1))
+    if (name->child > 63 || (search->visited >> name->child & 1)) /* two members of this name */
         return false;
     search->visited |= UINT64_C(1) << name->child;
     return walk(search, name->child, val);
@@ -189,13 +185,12 @@ static bool walk(struct search *search, int node, yyjson_val *object)
 
         for (; at; at = index->names[at].next) {
             const struct index_name *name = &index->names[at];
-            bool exact;
 
             if (name->len != len)
                 continue;
-            exact = same_name(name->name, text, len);
-            if ((exact || cc_ascii_ncasecmp(name->name, text, len) == 0) &&
-                !take_member(search, name, exact, key + 1))
+            /* for a name that differs in case cc_value_find() knows the rules */
+            if (same_name(name->name, text, len) ? !take_member(search, name, key + 1)
+                                                 : cc_ascii_ncasecmp(name->name, text, len) == 0)
                 return false;
         }
     }

@@ -7,7 +7,7 @@
 #include "core/json/internal.h"
 #include "core/base/memory.h"
 
-enum { DEPTH_MAX = 64 };
+enum { DEPTH_MAX = 64, VALUES_MAX = 2000000 };
 
 _Static_assert(CC_JSON_PADDING >= YYJSON_PADDING_SIZE, "the padding for parsing in place");
 _Static_assert(CC_BUF_SPARE >= CC_JSON_PADDING, "a buffer can be parsed in place");
@@ -80,6 +80,16 @@ static int check_depth(const yyjson_doc *doc, struct cloud_error *err)
     return CLOUD_OK;
 }
 
+static int check_size(const yyjson_doc *doc, struct cloud_error *err)
+{
+    size_t count = yyjson_doc_get_val_count((yyjson_doc *)doc);
+
+    if (count > VALUES_MAX)
+        return cc_fail(err, CLOUD_ETOOBIG, "the JSON has %zu values; at most %d are read", count,
+                       VALUES_MAX);
+    return check_depth(doc, err);
+}
+
 static int parse(char *text, size_t len, struct cc_doc **ret_doc, struct cloud_error *err)
 {
     const yyjson_read_flag flags =
@@ -98,7 +108,7 @@ static int parse(char *text, size_t len, struct cc_doc **ret_doc, struct cloud_e
     if (!doc)
         return cc_fail(err, CLOUD_EPROTOCOL, "not JSON at byte %zu of %zu: %s", why.pos, len,
                        why.msg);
-    code = check_depth(doc, err);
+    code = check_size(doc, err);
     if (code) {
         yyjson_doc_free(doc);
         return code;
@@ -217,17 +227,23 @@ static const void *find_member(const struct cc_json_walker *walker, const void *
 {
     struct cc_iter iter = { .container = object };
     const void *value, *similar = NULL;
-    const char *name;
+    const char *name, *similar_name = NULL;
+    bool has_own = walker->exact; /* the name itself is present, though null */
 
     while ((value = walker->next(&iter, &name))) {
-        int quality = name && !walker->is_null(value) ? match(name, sought, len) : 0;
+        bool is_null = walker->is_null(value);
+        int quality = name ? match(name, sought, len) : 0;
 
-        if (quality == 2 || (!name && match_index(iter.index - 1, sought, len)))
+        if ((quality == 2 && !is_null) || (!name && match_index(iter.index - 1, sought, len)))
             return value;
-        if (quality == 1 && !similar)
-            similar = value;
+        has_own |= quality == 2;
+        if (quality != 1 || is_null)
+            continue;
+        has_own |= similar && strcmp(similar_name, name); /* two spellings: neither is meant */
+        similar = similar ? similar : value;
+        similar_name = name;
     }
-    return similar;
+    return has_own ? NULL : similar;
 }
 
 const void *cc_json_find(const struct cc_json_walker *walker, const void *from, const char *path)
@@ -269,7 +285,7 @@ static size_t name_length(const char *path)
 
 const struct cc_value *cc_value_find(const struct cc_value *value, const char *path)
 {
-    static const struct cc_json_walker values = { cc_iter_next, value_is_null };
+    static const struct cc_json_walker values = { cc_iter_next, value_is_null, false };
     size_t len = name_length(path);
     yyjson_val *member = len ? yyjson_obj_getn(cc_as_val(value), path, len) : NULL;
 

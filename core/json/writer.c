@@ -264,7 +264,7 @@ static bool node_is_null(const void *node)
 
 struct cc_node *cc_node_find(struct cc_node *node, const char *path)
 {
-    static const struct cc_json_walker nodes = { node_step, node_is_null };
+    static const struct cc_json_walker nodes = { node_step, node_is_null, true };
 
     return (struct cc_node *)cc_json_find(&nodes, node, path);
 }

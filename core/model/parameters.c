@@ -318,6 +318,22 @@ static const struct cc_word source_words[] = {
     { 0 },
 };
 
+/* the currency of an amount that names none */
+#define CURRENCY "CNY"
+
+/* Reads "120.50" or "120.50 USD". */
+static bool read_money(const char *text, struct cloud_money *ret_money)
+{
+    char digits[CLOUD_MONEY_MAX] = "";
+    size_t len = strcspn(text, " ");
+    const char *currency = text[len] ? text + len + 1 : CURRENCY;
+
+    if (len >= sizeof(digits))
+        return false;
+    memcpy(digits, text, len);
+    return !cloud_money_parse(digits, currency, ret_money, NULL);
+}
+
 static int set_word(void *to, const struct cc_word *words, const char *text, const char *name,
                     struct cloud_error *err)
 {
@@ -408,9 +424,10 @@ int cloud_params_set(struct cloud_params *params, enum cloud_param param, const 
         return cc_fail_param(err, name, "%s is \"%.40s\"; write 1month, 3months, 1year", name,
                              text);
     case CC_PARAM_MONEY:
-        if (!cloud_money_parse(text, "CNY", to, NULL))
+        if (read_money(text, to))
             return CLOUD_OK;
-        return cc_fail_param(err, name, "%s is \"%.40s\"; write an amount like 120.50", name, text);
+        return cc_fail_param(
+            err, name, "%s is \"%.40s\"; write an amount like 120.50 or 120.50 CNY", name, text);
     case CC_PARAM_TIME:
         if (!cloud_time_parse(text, to, NULL))
             return CLOUD_OK;
@@ -465,7 +482,7 @@ static void write_value(struct cc_buf *out, const struct cloud_params *params,
     case CC_PARAM_MONEY:
         memcpy(&money, member(params, param), sizeof(money));
         cloud_money_format(money, text);
-        cc_buf_add(out, text, strcspn(text, " "));
+        cc_buf_add(out, text, strcmp(money.currency, CURRENCY) ? strlen(text) : strcspn(text, " "));
         break;
     case CC_PARAM_TIME:
         memcpy(&time, member(params, param), sizeof(time));

@@ -261,6 +261,7 @@ static int add(struct cloud_batch *batch, const struct cloud_batch_call *call, u
     job->user_data = call->user_data;
     if (call->timeout_ms > 0) {
         job->fixed = true;
+        job->timeout_ms = call->timeout_ms;
         job->deadline_ms = cc_batch_now(batch) + call->timeout_ms;
         cc_job_wake_at(batch, job, job->deadline_ms);
     }

@@ -62,8 +62,10 @@ static void follow(struct cloud_batch *batch, struct cc_job *leader, struct cc_j
         job->deadline_ms = cc_batch_now(batch) + job->queue->client->options.timeout_ms;
     if (!limiter_pauses(job))
         cc_job_wake_at(batch, job, job->deadline_ms);
-    if (job->deadline_ms > leader->deadline_ms)
+    if (job->deadline_ms > leader->deadline_ms) {
         leader->deadline_ms = job->deadline_ms;
+        leader->timeout_ms = job->timeout_ms;
+    }
     leader->fixed &= job->fixed;
 }
 

@@ -66,6 +66,7 @@ struct cc_job {
     struct cloud_params params;
     int64_t deadline_ms; /* 0: the client's timeout, from its start */
     bool fixed;          /* the caller gave the deadline: waiting for a permit counts */
+    int timeout_ms;      /* of deadline_ms, as the caller gave it */
     /* scheduler.c */
     enum cc_job_state state;
     struct cc_call *call;          /* NULL until begun */
@@ -85,8 +86,9 @@ struct cc_job {
     bool alone;            /* must not be coalesced: a request for several was refused */
     /* stream.c: listings and their pages */
     struct cc_stream *stream;
-    int page;      /* number of the page; 0: not a page */
-    int64_t total; /* reported by the page */
+    int page;                /* number of the page; 0: not a page */
+    int page_size;           /* 0: the provider's */
+    struct cc_totals totals; /* reported by the page */
 };
 
 struct cloud_batch {

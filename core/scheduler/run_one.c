@@ -194,7 +194,8 @@ void cc_run_one(struct cc_call *call)
 
 /* prepares the client's own call, which is busy until end() */
 static int begin(struct cloud_client *client, enum cloud_op op, const struct cloud_params *params,
-                 const struct cloud_result *result, struct cloud_error *err)
+                 const struct cc_call_options *options, const struct cloud_result *result,
+                 struct cloud_error *err)
 {
     int rc = cc_need(client, "client", err);
 
@@ -210,7 +211,7 @@ static int begin(struct cloud_client *client, enum cloud_op op, const struct clo
     if (!client->call && !(client->call = cc_call_new()))
         return cc_fail(err, CLOUD_ENOMEM, "out of memory");
     client->busy = true;
-    cc_call_init(client->call, client, op, params, NULL);
+    cc_call_init(client->call, client, op, params, options);
     return CLOUD_OK;
 }
 
@@ -220,10 +221,11 @@ static void end(struct cloud_client *client)
     client->busy = false;
 }
 
-int cloud_call(struct cloud_client *client, enum cloud_op op, const struct cloud_params *params,
-               struct cloud_result *ret_result, struct cloud_error *err)
+int cc_run_call(struct cloud_client *client, enum cloud_op op, const struct cloud_params *params,
+                const struct cc_call_options *options, struct cloud_result *ret_result,
+                struct cloud_error *err)
 {
-    int rc = begin(client, op, params, ret_result, err);
+    int rc = begin(client, op, params, options, ret_result, err);
 
     if (rc)
         return rc;
@@ -233,10 +235,16 @@ int cloud_call(struct cloud_client *client, enum cloud_op op, const struct cloud
     return rc;
 }
 
+int cloud_call(struct cloud_client *client, enum cloud_op op, const struct cloud_params *params,
+               struct cloud_result *ret_result, struct cloud_error *err)
+{
+    return cc_run_call(client, op, params, NULL, ret_result, err);
+}
+
 int cloud_call_check(struct cloud_client *client, enum cloud_op op,
                      const struct cloud_params *params, struct cloud_error *err)
 {
-    int rc = begin(client, op, params, NULL, err);
+    int rc = begin(client, op, params, NULL, NULL, err);
 
     if (rc)
         return rc;

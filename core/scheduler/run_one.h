@@ -10,6 +10,10 @@ void cc_run_one(struct cc_call *call);
 
 /* batch.c: ends the calls that a client has in batches, before it is freed */
 void cc_batch_forget_client(struct cloud_client *client);
+/* cloud_call() with options, which may be NULL */
+int cc_run_call(struct cloud_client *client, enum cloud_op op, const struct cloud_params *params,
+                const struct cc_call_options *options, struct cloud_result *ret_result,
+                struct cloud_error *err);
 
 /* for scheduler.c, the driver of many calls */
 

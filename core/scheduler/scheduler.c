@@ -119,7 +119,7 @@ static void finish(struct cloud_batch *batch, struct cc_job *job)
     struct cloud_batch_done *done = cc_job_done(job);
 
     cc_job_cancel_wake(batch, job);
-    job->total = job->call->listing.total;
+    job->totals = job->call->listing.totals;
     job->outcome = job->call->error.outcome;
     if (done) {
         done->code = cc_call_take(job->call, &done->result, &done->error);
@@ -325,7 +325,9 @@ static void init_call(struct cc_job *job)
         .ids = job->ids,
         .id_count = job->id_count,
         .page = job->page,
+        .page_size = job->page_size,
         .deadline_ms = job->deadline_ms,
+        .timeout_ms = job->timeout_ms,
     };
 
     cc_call_init(job->call, job->queue->client, job->op, &job->params, &options);

@@ -4,6 +4,10 @@
  * are delivered in order. Memory holds those pages, and the first and the last id of each earlier
  * page. These ids show that a page was returned twice, or that the list changed while it was read.
  */
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+
 #include "core/base/error.h"
 #include "core/scheduler/job.h"
 
@@ -13,10 +17,11 @@ struct cc_stream {
     struct cc_job *pages[AHEAD]; /* requested and not delivered, by page number modulo AHEAD */
     int requested, delivered;    /* numbers of the last such page; 0: none */
     int last_page;               /* 0 until the first page was read */
-    int64_t total;               /* reported by the first page */
+    int size;                    /* of a page, as the server gives it */
+    size_t first_count;          /* instances on the first page */
+    struct cc_totals totals;     /* reported by the first page */
     int64_t count;               /* instances so far */
-    uint64_t *boundary_ids;      /* hash table of the hashes of first and last ids; 0: empty */
-    size_t boundary_count, boundary_cap;
+    struct cc_id_set boundaries; /* first and last ids of the pages */
     bool ended;
 };
 
@@ -29,7 +34,7 @@ void cc_stream_free(struct cc_stream *stream)
 {
     if (!stream)
         return;
-    free(stream->boundary_ids);
+    cc_id_set_clear(&stream->boundaries);
     free(stream);
 }
 
@@ -42,53 +47,9 @@ static const struct cc_paging *paging_of(const struct cloud_client *client, enum
 
 bool cc_stream_possible(const struct cloud_client *client, enum cloud_op op)
 {
-    return op == CLOUD_OP_DESCRIBE_INSTANCES && paging_of(client, op);
-}
+    const struct cc_paging *paging = paging_of(client, op);
 
-/* never 0 */
-static uint64_t hash_of(const char *id)
-{
-    uint64_t hash = UINT64_C(14695981039346656037);
-
-    for (; id && *id; id++)
-        hash = (hash ^ (unsigned char)*id) * UINT64_C(1099511628211);
-    return hash ? hash : 1;
-}
-
-static uint64_t *slot_of(const struct cc_stream *stream, uint64_t hash)
-{
-    size_t at = (size_t)hash & (stream->boundary_cap - 1);
-
-    while (stream->boundary_ids[at] && stream->boundary_ids[at] != hash)
-        at = (at + 1) & (stream->boundary_cap - 1);
-    return &stream->boundary_ids[at];
-}
-
-static bool is_boundary(const struct cc_stream *stream, uint64_t hash)
-{
-    return stream->boundary_cap && *slot_of(stream, hash);
-}
-
-static int add_boundary(struct cc_stream *stream, uint64_t hash)
-{
-    if (stream->boundary_count * 2 >= stream->boundary_cap) {
-        struct cc_stream grown = { .boundary_cap =
-                                       stream->boundary_cap ? stream->boundary_cap * 2 : 64 };
-
-        grown.boundary_ids = calloc(grown.boundary_cap, sizeof(*grown.boundary_ids));
-        if (!grown.boundary_ids)
-            return CLOUD_ENOMEM;
-        for (size_t i = 0; i < stream->boundary_cap; i++) {
-            if (stream->boundary_ids[i])
-                *slot_of(&grown, stream->boundary_ids[i]) = stream->boundary_ids[i];
-        }
-        free(stream->boundary_ids);
-        stream->boundary_ids = grown.boundary_ids;
-        stream->boundary_cap = grown.boundary_cap;
-    }
-    *slot_of(stream, hash) = hash;
-    stream->boundary_count++;
-    return CLOUD_OK;
+    return op == CLOUD_OP_DESCRIBE_INSTANCES && paging && paging->page_param;
 }
 
 static int by_value(const void *a, const void *b)
@@ -98,18 +59,37 @@ static int by_value(const void *a, const void *b)
     return *left < *right ? -1 : *left > *right;
 }
 
-static int fail_changed(struct cloud_error *err, const char *what)
+/*
+ * A stream is read once. So it is not known whether the listing changed, or whether the server's
+ * pages are wrong: the message says what was seen.
+ */
+__attribute__((format(printf, 4, 5))) static int fail_pages(const struct cc_stream *stream,
+                                                            const struct cc_paging *paging,
+                                                            struct cloud_error *err,
+                                                            const char *format, ...)
 {
+    char first[CC_LISTING_TEXT_MAX], why[160];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(why, sizeof(why), format, args);
+    va_end(args);
     return cc_fail(err, CLOUD_ECONFLICT,
-                   "the listing changed while it was read: %s; discard its pages and read it again",
-                   what);
+                   "the pages do not add up: %s; %s; discard them and read the listing again",
+                   cc_listing_describe(paging, &stream->totals, stream->first_count, first), why);
+}
+
+static bool add_boundary(struct cc_stream *stream, uint64_t hash)
+{
+    return cc_id_set_add(&stream->boundaries, hash);
 }
 
 /* refuses a page with an id twice, or with a boundary id of an earlier page */
-static int check_ids(struct cc_stream *stream, const struct cloud_result *page,
-                     struct cloud_error *err)
+static int check_ids(struct cc_stream *stream, const struct cc_paging *paging,
+                     const struct cc_job *page, struct cloud_error *err)
 {
-    size_t count = page->instance_count;
+    const struct cloud_result *result = &page->done->result;
+    size_t count = result->instance_count;
     cc_auto_free uint64_t *hashes = calloc(count + 1, sizeof(*hashes));
     uint64_t first, last;
     bool repeated = false;
@@ -119,8 +99,8 @@ static int check_ids(struct cc_stream *stream, const struct cloud_result *page,
     if (!count)
         return CLOUD_OK;
     for (size_t i = 0; i < count; i++) {
-        hashes[i] = hash_of(page->instances[i].id);
-        repeated |= is_boundary(stream, hashes[i]);
+        hashes[i] = cc_id_hash(result->instances[i].id);
+        repeated |= cc_id_set_has(&stream->boundaries, hashes[i]);
     }
     first = hashes[0];
     last = hashes[count - 1];
@@ -128,37 +108,53 @@ static int check_ids(struct cc_stream *stream, const struct cloud_result *page,
     for (size_t i = 1; i < count; i++)
         repeated |= hashes[i] == hashes[i - 1];
     if (repeated)
-        return fail_changed(err, "an instance was returned twice");
-    if (add_boundary(stream, first) || (last != first && add_boundary(stream, last)))
+        return fail_pages(stream, paging, err, "an instance of page %d was returned twice",
+                          page->page);
+    if (!add_boundary(stream, first) || !add_boundary(stream, last))
         return cc_fail(err, CLOUD_ENOMEM, "out of memory");
     return CLOUD_OK;
+}
+
+static void read_first_page(struct cc_stream *stream, const struct cc_paging *paging,
+                            const struct cc_job *page, size_t here)
+{
+    int64_t pages;
+
+    stream->totals = page->totals;
+    stream->first_count = here;
+    stream->size = cc_listing_size(paging, &stream->totals, here);
+    pages = cc_listing_pages(paging, &stream->totals, stream->size);
+    stream->last_page = pages < INT_MAX ? (int)pages : INT_MAX;
 }
 
 static int check_totals(struct cc_stream *stream, const struct cc_paging *paging,
                         const struct cc_job *page, struct cloud_error *err)
 {
-    int64_t size = paging->size, here = (int64_t)page->done->result.instance_count;
+    const struct cc_totals *totals = &page->totals;
+    size_t here = page->done->result.instance_count;
 
-    if (!stream->last_page) {
-        stream->total = page->total;
-        stream->last_page = (int)(paging->pages ? page->total : (page->total + size - 1) / size);
-        stream->last_page = stream->last_page > 0 ? stream->last_page : 1;
-    }
-    if (page->total != stream->total)
-        return fail_changed(err, "the total changed");
-    stream->count += here;
-    if (page->page < stream->last_page && here != size)
-        return fail_changed(err, "a page has too few instances");
-    if (page->page == stream->last_page && !paging->pages && stream->count != stream->total)
-        return fail_changed(err, "the total is not the number of instances");
+    if (!stream->last_page)
+        read_first_page(stream, paging, page, here);
+    if (totals->elements != stream->totals.elements || totals->pages != stream->totals.pages)
+        return fail_pages(stream, paging, err, "the total changed on page %d", page->page);
+    stream->count += (int64_t)here;
+    if (page->page < stream->last_page && here != (size_t)stream->size)
+        return fail_pages(stream, paging, err, "a page has too few instances: page %d holds %zu",
+                          page->page, here);
+    if (page->page == stream->last_page && totals->elements >= 0 &&
+        stream->count != totals->elements)
+        return fail_pages(stream, paging, err,
+                          "the total is not the number of instances: all pages hold %lld",
+                          (long long)stream->count);
     return CLOUD_OK;
 }
 
 static int check_page(struct cc_job *job, const struct cc_job *page, struct cloud_error *err)
 {
-    int rc = check_totals(job->stream, paging_of(job->queue->client, job->op), page, err);
+    const struct cc_paging *paging = paging_of(job->queue->client, job->op);
+    int rc = check_totals(job->stream, paging, page, err);
 
-    return rc ? rc : check_ids(job->stream, &page->done->result, err);
+    return rc ? rc : check_ids(job->stream, paging, page, err);
 }
 
 void cc_stream_end(struct cloud_batch *batch, struct cc_job *job)
@@ -181,8 +177,10 @@ static int request_page(struct cloud_batch *batch, struct cc_job *job, int numbe
         return CLOUD_ENOMEM;
     page->page = number;
     page->leader = job;
+    page->page_size = job->stream->size;
     page->deadline_ms = job->deadline_ms;
     page->fixed = job->fixed;
+    page->timeout_ms = job->timeout_ms;
     job->stream->pages[number % AHEAD] = page;
     cc_batch_make_ready(batch, page);
     return CLOUD_OK;

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Waits for asynchronous work of the vendor: polls its state with growing intervals. */
+#include <limits.h>
+#include <stdio.h>
+
 #include "core/engine/client.h"
 #include "core/base/arguments.h"
 #include "core/base/error.h"
+#include "core/scheduler/run_one.h"
 
 #define POLL_FIRST_MS 250
 #define POLL_LONGEST_MS 10000
@@ -11,6 +15,9 @@
 struct wait {
     struct cloud_client *client;
     int64_t deadline_ms; /* monotonic */
+    int64_t timeout_ms;  /* of the whole wait, for messages */
+    char seen[64];       /* the state that was seen last; "": none */
+    char failure[256];   /* of the poll that failed last, other than by the end of the wait */
     uint32_t succeeds, fails;
     bool by_default; /* every settled state ends the wait with success */
     cloud_progress_fn progress;
@@ -48,7 +55,7 @@ static bool check_instance(const struct wait *w, const struct cloud_instance *in
     else if (state & CLOUD_STATE_BIT(DELETED))
         *ret_rc =
             cc_fail(w->err, CLOUD_ENOTFOUND, "instance %s was deleted; its state is \"%.60s\"",
-                    instance->id, instance->vendor_state);
+                    instance->id, instance->vendor_state ? instance->vendor_state : "");
     else
         return w->by_default && cloud_state_is_settled(instance->state);
     return true;
@@ -62,26 +69,63 @@ static bool check_result(const struct wait *w, bool task, int *ret_rc)
     return w->result->task.state >= CLOUD_TASK_SUCCEEDED;
 }
 
-/* polls once; the timeout of the call ends with the wait */
-static int poll(const struct wait *w, const struct cloud_params *params, int64_t left)
+static int64_t left_ms(const struct wait *w)
 {
-    int *timeout_ms = &w->client->options.timeout_ms, usual = *timeout_ms, rc;
+    return w->deadline_ms - w->client->env.tick_ms(w->client->env.data);
+}
 
-    if (left < usual)
-        *timeout_ms = left > 0 ? (int)left : 1;
-    rc = cloud_call(w->client, CLOUD_OP_DESCRIBE_TASK, params, w->result, w->err);
-    *timeout_ms = usual;
+/* polls once; the timeout of the call ends with the wait */
+static int poll(struct wait *w, const struct cloud_params *params)
+{
+    int64_t left = left_ms(w);
+    struct cc_call_options options = {
+        .deadline_ms = left > 0 ? w->deadline_ms : w->deadline_ms - left + 1, /* looks once */
+        .timeout_ms = w->timeout_ms < INT_MAX ? (int)w->timeout_ms : INT_MAX,
+    };
+    bool ends_with_wait = left < w->client->options.timeout_ms;
+    int rc = cc_run_call(w->client, CLOUD_OP_DESCRIBE_TASK, params,
+                         ends_with_wait ? &options : NULL, w->result, w->err);
+
+    if (rc && (rc != CLOUD_ETIMEDOUT || left_ms(w) > 0))
+        CC_ERROR_SET(w->failure, w->err->message);
+    return rc;
+}
+
+/* keeps the state that a poll found */
+static void keep_state(struct wait *w, bool task)
+{
+    const struct cloud_result *result = w->result;
+    const char *state = result->task.vendor_state;
+
+    if (!task && result->instance_count)
+        state = result->instances[0].vendor_state;
+    CC_ERROR_SET(w->seen, state && *state ? state : "unknown");
+}
+
+/* the time is up: reports what was seen last, also when later polls failed */
+static int fail_timeout(const struct wait *w, int rc)
+{
+    long long ms = (long long)w->timeout_ms;
+
+    if (*w->seen)
+        return cc_fail(w->err, CLOUD_ETIMEDOUT,
+                       "the state is still \"%s\" after %lld ms; wait again%s%s", w->seen, ms,
+                       *w->failure && rc ? "; the last look at it failed: " : "",
+                       rc ? w->failure : "");
+    if (rc == CLOUD_ETIMEDOUT && *w->failure)
+        return cc_fail(w->err, CLOUD_ETIMEDOUT, "no state was seen within %lld ms; last: %s", ms,
+                       w->failure);
     return rc;
 }
 
 /* polls a task or an instance until it has ended */
-static int poll_until_done(const struct wait *w, const struct cloud_params *params)
+static int poll_until_done(struct wait *w, const struct cloud_params *params)
 {
     struct cc_env *env = &w->client->env;
     int64_t pause = POLL_FIRST_MS, left;
 
     for (;;) {
-        int rc = poll(w, params, w->deadline_ms - env->tick_ms(env->data)), end;
+        int rc = poll(w, params), end;
 
         if (rc == CLOUD_ENOTFOUND && !params->task_id && (w->succeeds & CLOUD_STATE_BIT(DELETED))) {
             cc_error_clear(w->err);
@@ -89,34 +133,32 @@ static int poll_until_done(const struct wait *w, const struct cloud_params *para
         }
         if (rc && !is_temporary(rc))
             return rc;
+        if (!rc)
+            keep_state(w, params->task_id != NULL);
         if (!rc && check_result(w, params->task_id != NULL, &end))
             return end;
         if (!rc && w->progress && !w->progress(w->result, w->user_data))
             return cc_fail(w->err, CLOUD_ECANCELLED,
                            "stopped waiting; the work at the vendor continues");
-        left = w->deadline_ms - env->tick_ms(env->data);
+        left = left_ms(w);
         if (left <= 0)
-            return rc ? rc
-                      : cc_fail(w->err, CLOUD_ETIMEDOUT,
-                                "the state is still \"%.60s\" after the timeout; wait again",
-                                w->result->task.vendor_state ? w->result->task.vendor_state
-                                                             : "in progress");
+            return fail_timeout(w, rc);
         env->sleep_ms(env->data, pause < left ? pause : left);
         pause = pause * 3 / 2 < POLL_LONGEST_MS ? pause * 3 / 2 : POLL_LONGEST_MS;
     }
 }
 
-static int64_t deadline_of(const struct cloud_client *client,
-                           const struct cloud_wait_options *options)
+/* how long the wait may take */
+static int64_t timeout_of(const struct cloud_client *client,
+                          const struct cloud_wait_options *options)
 {
     const struct cc_env *env = &client->env;
-    int64_t tick = env->tick_ms(env->data);
     int64_t longest = options->timeout_ms > 0 ? options->timeout_ms : WAIT_DEFAULT_MS, left;
 
     if (!options->deadline)
-        return tick + longest;
+        return longest;
     left = options->deadline * 1000 - env->now_ms(env->data);
-    return tick + (left < longest || !options->timeout_ms ? left : longest);
+    return left < longest || !options->timeout_ms ? left : longest;
 }
 
 static int wait_until(struct cloud_client *client, const struct cloud_params *params,
@@ -128,7 +170,7 @@ static int wait_until(struct cloud_client *client, const struct cloud_params *pa
     struct cloud_params task = *params, instance = *params;
     struct wait w = {
         .client = client,
-        .deadline_ms = deadline_of(client, options),
+        .timeout_ms = timeout_of(client, options),
         .succeeds = options->succeeds,
         .fails = options->fails ? options->fails : CLOUD_STATE_BIT(ERROR),
         .by_default = !options->succeeds,
@@ -139,6 +181,8 @@ static int wait_until(struct cloud_client *client, const struct cloud_params *pa
     };
     int rc = CLOUD_OK;
 
+    w.deadline_ms = client->env.tick_ms(client->env.data) + w.timeout_ms;
+    w.timeout_ms = w.timeout_ms > 0 ? w.timeout_ms : 1;
     task.instance_id = NULL;
     instance.task_id = NULL;
     if (params->task_id)

@@ -443,15 +443,15 @@ static int code_of(const struct curl_exchange *curl, CURLcode result)
 void cc_curl_exchange_time_out(const struct curl_exchange *curl, enum cc_wire wire)
 {
     const struct cc_exchange *exchange = curl->exchange;
-    int64_t limit_ms = exchange->timeout_ms, connect_ms = exchange->connect_timeout_ms;
+    int64_t connect_ms = exchange->connect_timeout_ms;
 
     if (!curl->connected)
         cc_reply_fail_timeout(exchange, wire, "no connection to",
-                              connect_ms > 0 && connect_ms < limit_ms ? connect_ms : limit_ms);
+                              connect_ms < exchange->timeout_ms ? connect_ms : 0);
     else if (wire == CC_WIRE_UNSENT)
-        cc_reply_fail_timeout(exchange, wire, "the request could not be sent to", limit_ms);
+        cc_reply_fail_timeout(exchange, wire, "the request could not be sent to", 0);
     else
-        cc_reply_fail_timeout(exchange, wire, "no answer from", limit_ms);
+        cc_reply_fail_timeout(exchange, wire, "no answer from", 0);
 }
 
 static void fail_headers(const struct curl_exchange *curl, enum cc_wire wire, const char *host)

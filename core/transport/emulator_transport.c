@@ -334,7 +334,7 @@ static int start(struct cc_transport *base, struct cc_exchange *exchange, struct
     if (!answer)
         return cc_fail(err, CLOUD_ENOMEM, "out of memory");
     if (exchange->timeout_ms <= 0) {
-        cc_reply_fail_timeout(exchange, CC_WIRE_UNSENT, "no connection to", exchange->timeout_ms);
+        cc_reply_fail_timeout(exchange, CC_WIRE_UNSENT, "no connection to", 0);
     } else {
         code = leave_parent(transport, err);
         if (!code)
@@ -349,7 +349,7 @@ static int start(struct cc_transport *base, struct cc_exchange *exchange, struct
             enum cc_wire wire = exchange->reply->wire;
 
             cc_reply_fail_timeout(exchange, wire == CC_WIRE_UNSENT ? wire : CC_WIRE_LOST,
-                                  "no answer from", exchange->timeout_ms);
+                                  "no answer from", 0);
             took_ms = exchange->timeout_ms;
         }
     }

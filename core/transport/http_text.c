@@ -197,6 +197,8 @@ void cc_reply_fail_too_big(const struct cc_exchange *exchange, enum cc_wire wire
 void cc_reply_fail_timeout(const struct cc_exchange *exchange, enum cc_wire wire, const char *what,
                            int64_t limit_ms)
 {
+    if (limit_ms <= 0)
+        limit_ms = exchange->stated_ms ? exchange->stated_ms : exchange->timeout_ms;
     cc_reply_fail(exchange->reply, wire, CLOUD_ETIMEDOUT, "%s %s within %lld ms", what,
                   cc_request_authority(exchange->request), (long long)limit_ms);
 }

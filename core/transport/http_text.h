@@ -40,8 +40,8 @@ int cc_reply_add(struct cc_reply *reply, const void *data, size_t len, size_t ma
  * contain the query of the URL. */
 void cc_reply_fail(struct cc_reply *reply, enum cc_wire wire, int code, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
-/* the same for an exceeded limit: max_reply_bytes, or @limit_ms with @what such as "no answer from"
- */
+/* the same for an exceeded limit: max_reply_bytes, or @limit_ms (0: that of the exchange, as it was
+ * configured) with @what such as "no answer from" */
 void cc_reply_fail_too_big(const struct cc_exchange *exchange, enum cc_wire wire);
 void cc_reply_fail_timeout(const struct cc_exchange *exchange, enum cc_wire wire, const char *what,
                            int64_t limit_ms);

@@ -12,6 +12,7 @@ struct cc_exchange {
     const struct cc_request *request; /* borrowed until the exchange has ended */
     struct cc_reply *reply;           /* filled in; initialised by the transport */
     int64_t timeout_ms;               /* of the whole exchange, from its start */
+    int64_t stated_ms; /* the limit that messages state, of which timeout_ms is the rest; 0: that */
     int64_t connect_timeout_ms;
     size_t max_reply_bytes;
     const char *ca_file; /* NULL: the trust store of the system */

@@ -130,11 +130,12 @@ static const struct cc_error_row errors[] = {
 #define INSTANCE_INT(path, member)           CC_NUMBER_INT(struct cloud_instance, path, member)
 #define INSTANCE_MB_FROM_GB(path, member)    CC_GIB_AS_MIB(struct cloud_instance, path, member)
 #define INSTANCE_TIME(path, member)          CC_TIME(struct cloud_instance, path, member)
+#define INSTANCE_EXPIRY(path, member)        CC_EXPIRY(struct cloud_instance, path, member)
 
 static const struct cc_field server[] = {
     INSTANCE_TEXT_REQUIRED("id", id),
     INSTANCE_TEXT("name", name),
-    INSTANCE_TEXT_REQUIRED("status", vendor_state),
+    INSTANCE_TEXT("status", vendor_state),
     CC_WORD(struct cloud_instance, "status", state, enum cloud_instance_state, instance_states),
     CC_REASON(struct cloud_instance, "status", state_reason, instance_states),
     INSTANCE_TEXT("plan", instance_type),
@@ -145,13 +146,17 @@ static const struct cc_field server[] = {
     INSTANCE_TEXT("image", image_id),
     INSTANCE_TEXT("address", public_ip),
     INSTANCE_TIME("created", created_at),
-    INSTANCE_TIME("until", expires_at),
+    INSTANCE_EXPIRY("until", expires_at),
     { 0 }
 };
 static const struct cc_list servers =
     CC_LIST_IN(struct cloud_result, instance_count, struct cloud_instance, server);
 static const struct cc_field found_servers[] = {
-    CC_ARRAY_REQUIRED(struct cloud_result, "servers|server", instances, &servers),
+    CC_ARRAY_REQUIRED(struct cloud_result, "servers", instances, &servers),
+    { 0 }
+};
+static const struct cc_field found_server[] = {
+    CC_ONE(struct cloud_result, "server", instances, &servers),
     { 0 }
 };
 static const struct cc_paging server_pages = {
@@ -270,7 +275,7 @@ static const struct cc_op_row ops[CLOUD_OP__COUNT] = {
         NATIVE(LIST_SERVERS, .fields = found_servers, .paging = &server_pages),
     },
     [CLOUD_OP_DESCRIBE_INSTANCE] = {
-        NATIVE(SHOW_SERVER, .args = by_id, .fields = found_servers, SAME_SERVER),
+        NATIVE(SHOW_SERVER, .args = by_id, .fields = found_server, SAME_SERVER),
     },
     [CLOUD_OP_DELETE_INSTANCE] = { NATIVE(DELETE_SERVER, .args = by_id) },
     [CLOUD_OP_DESCRIBE_INSTANCE_TYPES] = { NATIVE(LIST_PLANS, .fields = found_plans) },
@@ -278,7 +283,7 @@ static const struct cc_op_row ops[CLOUD_OP__COUNT] = {
     [CLOUD_OP_DESCRIBE_TASK] = {
         .support = CLOUD_COMPOSED,
         .why = "Acme has no tasks; the server itself is followed",
-        STEP(SHOW_SERVER, .args = by_id, .fields = found_servers, SAME_SERVER,
+        STEP(SHOW_SERVER, .args = by_id, .fields = found_server, SAME_SERVER,
              .parse = cc_parse_instance_task),
         .required = CC_BIT(INSTANCE_ID),
     },

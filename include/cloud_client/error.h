@@ -32,7 +32,8 @@ enum cloud_code {
     CLOUD_ENETWORK = -16,     /* there was no connection, it broke, or a proxy refused it */
     CLOUD_ETLS = -17,         /* the server's certificate was not accepted */
     CLOUD_EPROTOCOL = -18, /* the reply is not what the vendor documents: the message says where */
-    CLOUD_ETOOBIG = -19,   /* the reply is larger than max_reply_bytes */
+    CLOUD_ETOOBIG = -19,   /* the reply is larger than max_reply_bytes, or has more elements than
+                              are read */
     CLOUD_EPRICE = -20,    /* the price is above max_charge: nothing was bought */
     CLOUD_EMODE = -21,   /* the client's mode (read_only, no_spend) forbids it; nothing was sent */
     CLOUD_EFAILED = -22, /* the vendor accepted the work, and the work failed there */

@@ -72,15 +72,24 @@ CLOUD_API const char *cloud_period_format(struct cloud_period period,
 
 /** No time: not given, not known, or never. */
 #define CLOUD_TIME_NONE ((int64_t)0)
+/**
+ * The vendor's reply has a time that cannot be read. Only an expiry has this value: every other
+ * time that cannot be read is CLOUD_TIME_NONE, and a warning goes to the log. It is before every
+ * other time. A call that renews the instance, or that needs to know its term, refuses it.
+ */
+#define CLOUD_TIME_UNREADABLE INT64_MIN
 /** The size of a buffer for any time and the NUL. */
 #define CLOUD_TIME_MAX 24
 
-/** Writes "2026-11-20T08:00:00Z"; "-" for CLOUD_TIME_NONE. Returns @ret_text. */
+/**
+ * Writes "2026-11-20T08:00:00Z"; "-" for CLOUD_TIME_NONE, "unreadable" for CLOUD_TIME_UNREADABLE.
+ * Returns @ret_text.
+ */
 CLOUD_API const char *cloud_time_format(int64_t time, char ret_text[CLOUD_TIME_MAX]);
 
 /**
- * Reads what cloud_time_format() writes, or Unix seconds. CLOUD_EINVAL for anything else, also for
- * NULL.
+ * Reads a time as cloud_time_format() writes it, or Unix seconds. CLOUD_EINVAL for anything else,
+ * also for "-", "unreadable" and NULL.
  */
 CLOUD_API int cloud_time_parse(const char *text, int64_t *ret_time, struct cloud_error *err);
 

@@ -69,7 +69,8 @@ struct cloud_params {
     enum cloud_flag force;         /* stop: cut the power */
     enum cloud_flag stop_charging; /* stop: release what is charged while stopped */
     const char *operation_key;     /* idempotency key: the caller's name for the purchase */
-    struct cloud_money max_charge; /* precondition: refuse a price above this amount */
+    struct cloud_money max_charge; /* precondition: refuse a price above this amount. Its currency
+                                      is the provider's, "CNY"; without one it is refused */
     int64_t if_expiry; /* precondition: renew only while the instance expires at this time */
 
     /* how to ask */

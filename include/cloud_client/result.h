@@ -35,7 +35,7 @@ struct cloud_disk {
     enum cloud_billing_state billing_state;
     const char *vendor_billing_state;
     int64_t created_at;
-    int64_t expires_at;
+    int64_t expires_at; /* as in struct cloud_instance */
     enum cloud_flag delete_with_instance;
     enum cloud_flag shared;
     enum cloud_flag encrypted;
@@ -54,14 +54,15 @@ struct cloud_instance {
     const char *id;
     const char *name;
     enum cloud_instance_state state;
-    const char *vendor_state; /* the vendor's own state */
+    const char *vendor_state; /* the vendor's own state; NULL: it returned none */
     const char *state_reason; /* why, when the state alone does not say it ("creation failed") */
     enum cloud_billing_state billing_state;
     const char *vendor_billing_state;
     enum cloud_charge_mode charge_mode;
     const char *vendor_charge_mode;
     int64_t created_at;
-    int64_t expires_at;  /* CLOUD_TIME_NONE: it does not expire */
+    int64_t expires_at;  /* CLOUD_TIME_NONE: it does not expire; CLOUD_TIME_UNREADABLE: the vendor
+                            returned a text that is not a time */
     int64_t released_at; /* when the vendor will take it back */
     enum cloud_flag auto_renew;
     const char *region;

@@ -25,8 +25,8 @@ typedef bool (*cloud_progress_fn)(const struct cloud_result *now, void *user_dat
  * @param progress    may be NULL
  * @param ret_result  may be NULL
  * @return CLOUD_OK; CLOUD_EFAILED when the work failed; CLOUD_ENOTFOUND when the instance is gone;
- *         CLOUD_ETIMEDOUT; at once CLOUD_EAUTH, CLOUD_EDENIED and every other failure that waiting
- *         does not fix
+ *         CLOUD_ETIMEDOUT, whose message has the state that was seen last; at once CLOUD_EAUTH,
+ * CLOUD_EDENIED and every other failure that waiting does not fix
  */
 CLOUD_API int cloud_wait(struct cloud_client *client, const struct cloud_params *params,
                          int timeout_ms, cloud_progress_fn progress, void *user_data,

@@ -12,8 +12,10 @@
  * is in place: strings point into the text that was parsed, and live as long as it.
  *
  * Paths: names joined by dots. A name may list alternatives with '|' ("Data.Id|DiskId"): the first
- * that is present and not null is taken. Names are compared exactly, then without case. "0" is the
- * first element of a list. "" is the value itself.
+ * that is present and not null is taken. A name is compared exactly. Only when no member has that
+ * name, and all members that differ from it in case alone have one spelling, is such a member
+ * taken: vendors are not consistent in case, but names that are both present are different names.
+ * "0" is the first element of a list. "" is the value itself.
  */
 
 /** A parsed text. */
@@ -27,10 +29,10 @@ struct cc_value;
 /**
  * Parses text[0..len) in place. The text must live as long as the document. A comma after the last
  * member is accepted, because vendors print it; other bytes after the value are an error. The
- * depth is limited to 64.
+ * depth is limited to 64, the number of values to 2,000,000.
  *
  * @param ret_doc  the caller frees it with cc_doc_free()
- * @return CLOUD_OK; CLOUD_EPROTOCOL with line, offset and reason; CLOUD_ENOMEM
+ * @return CLOUD_OK; CLOUD_EPROTOCOL with line, offset and reason; CLOUD_ETOOBIG; CLOUD_ENOMEM
  */
 CLOUD_API int cc_doc_parse(char *text, size_t len, struct cc_doc **ret_doc, struct cloud_error *err)
     CC_AS(cc_doc_parse);

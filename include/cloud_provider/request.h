@@ -28,7 +28,10 @@ struct cc_pairs {
 };
 CLOUD_API void cc_pairs_add(struct cc_pairs *pairs, const char *name, const char *value)
     CC_AS(cc_pairs_add);
-/** Replaces the first pair of that name (ASCII case ignored), or adds one. */
+/**
+ * Replaces the first pair of that name, or adds one. For headers: it ignores ASCII case. Query
+ * parameters whose names differ in case are different; add them with cc_pairs_add().
+ */
 CLOUD_API void cc_pairs_set(struct cc_pairs *pairs, const char *name, const char *value)
     CC_AS(cc_pairs_set);
 /** Frees a list that has no arena, and empties it. */

@@ -221,34 +221,46 @@ enum cc_field_kind {
     CC_FIELD_TEXT = 1,
     CC_FIELD_INT,    /* int, from a number or a text of digits */
     CC_FIELD_GIB,    /* int of MiB, from a number of GiB */
-    CC_FIELD_MONEY,  /* struct cloud_money in the provider's currency */
-    CC_FIELD_TIME,   /* int64_t */
+    CC_FIELD_MONEY,  /* struct cloud_money in the provider's currency; negative: CLOUD_EPROTOCOL */
+    CC_FIELD_TIME,   /* int64_t; a text that is not a time is left out, with a warning in the log */
     CC_FIELD_FLAG,   /* enum cloud_flag: true, 1, "yes", OPENED and their opposites, or by .words */
     CC_FIELD_WORD,   /* an enum, by .words; a text in no row is 0 */
     CC_FIELD_KNOWN,  /* as WORD, but a text in no row leaves the member as it is */
     CC_FIELD_REASON, /* the reason of the row of .words */
     CC_FIELD_OBJECT, /* a struct in the struct, by .list->fields */
-    CC_FIELD_LIST,   /* an array and its count, by .list; an absent or null list is empty */
+    CC_FIELD_LIST,   /* an array and its count, by .list; one that is nothing is empty */
     CC_FIELD_TEXTS,  /* an array of strings and its count; a single string is a list of one */
     CC_FIELD_MEMBERS, /* as LIST, from the members of an object; "@name" reads the member's name */
     CC_FIELD_FIRST,   /* as TEXT, but a text that is there already stays */
     CC_FIELD_JOINED,  /* as TEXT, but appended with a comma to a text that is there already */
     CC_FIELD_EACH, /* .list->fields of each element of a list, or of one object, into this struct */
-    CC_FIELD_EACH_MEMBER /* the same for every member of an object */
+    CC_FIELD_EACH_MEMBER, /* the same for every member of an object */
+    CC_FIELD_EXPIRY,   /* as TIME, but a text that is not a time is CLOUD_TIME_UNREADABLE; for every
+                          time at which something ends that costs money */
+    CC_FIELD_CURRENCY, /* the currency of the amounts: CLOUD_EPROTOCOL unless it is the provider's
+                          or one of .words, which has its symbols; nothing is written */
+    CC_FIELD_ONE       /* as LIST, of the one object that was asked for: CLOUD_EPROTOCOL when it is
+                          nothing */
 };
 
 struct cc_list;
 
 /**
- * A field row. { 0 } ends a table. An absent or null value leaves the member as it is; so does ""
- * unless .required, because vendors print it for a value they do not have.
+ * A field row. { 0 } ends a table. A value that is nothing leaves the member as it is: an absent
+ * one, and null, "", [] and {}, which back ends print for a value they do not have, whatever its
+ * type. A whole number may be written as 3, 3.0, 3e0 or "3".
+ *
+ * In a listing (describe_instances, _disks, _images, _instance_types, _regions), a value of a wrong
+ * type in a row that is not required is left out, with a warning in the log: one odd record does
+ * not hide the others. In every other operation it is CLOUD_EPROTOCOL.
  */
 struct cc_field {
     /* a path as in json.h; "@name": the member's name in CC_FIELD_MEMBERS; "../x": of the element
        of EACH; "=text": that text */
     const char *path;
     unsigned char kind; /* enum cc_field_kind */
-    bool required;      /* CLOUD_EPROTOCOL when it is missing */
+    bool required;      /* CLOUD_EPROTOCOL when it is nothing. A list may be: it is empty then, if
+                           the object that has it exists, or if the total is 0 */
     size_t at;          /* offset in the struct */
     const struct cc_word *words;
     const struct cc_list *list;
@@ -277,6 +289,10 @@ struct cc_list {
       .required = true }
 #define CC_TIME(type, path_, member) \
     { .path = (path_), .kind = CC_FIELD_TIME, .at = CC_AT(type, member, int64_t) }
+#define CC_EXPIRY(type, path_, member) \
+    { .path = (path_), .kind = CC_FIELD_EXPIRY, .at = CC_AT(type, member, int64_t) }
+#define CC_CURRENCY(path_, words_) \
+    { .path = (path_), .kind = CC_FIELD_CURRENCY, .words = (words_) }
 #define CC_FLAG(type, path_, member) \
     { .path = (path_), .kind = CC_FIELD_FLAG, .at = CC_AT(type, member, enum cloud_flag) }
 #define CC_WORD(type, path_, member, ctype, words_) \
@@ -292,10 +308,16 @@ struct cc_list {
       CC_TEXT(type, path_, vendor_state)
 #define CC_INSIDE(type, path_, member, list_) \
     { .path = (path_), .kind = CC_FIELD_OBJECT, .at = offsetof(type, member), .list = (list_) }
+#define CC_INSIDE_REQUIRED(type, path_, member, list_) \
+    { .path = (path_), .kind = CC_FIELD_OBJECT, .at = offsetof(type, member), .list = (list_), \
+      .required = true }
 #define CC_ARRAY(type, path_, member, list_) \
     { .path = (path_), .kind = CC_FIELD_LIST, .at = offsetof(type, member), .list = (list_) }
 #define CC_ARRAY_REQUIRED(type, path_, member, list_) \
     { .path = (path_), .kind = CC_FIELD_LIST, .at = offsetof(type, member), .list = (list_), \
+      .required = true }
+#define CC_ONE(type, path_, member, list_) \
+    { .path = (path_), .kind = CC_FIELD_ONE, .at = offsetof(type, member), .list = (list_), \
       .required = true }
 #define CC_MEMBERS(type, path_, member, list_) \
     { .path = (path_), .kind = CC_FIELD_MEMBERS, .at = offsetof(type, member), .list = (list_) }
@@ -328,16 +350,21 @@ struct cc_list {
 
 /* Steps and operations. */
 
-/** The pagination of a list: page numbers from 1. */
+/**
+ * The pagination of a list: page numbers from 1; a server may give smaller pages than .size. The
+ * elements must be as many as the total, also of a listing without pages.
+ */
 struct cc_paging {
-    const char *page_param; /* "pageNumber" */
+    const char *page_param; /* "pageNumber"; NULL: the reply has all elements */
     const char *size_param;
     int size;
-    const char *total; /* path of the number of all matches in the data; "^name": in the reply */
-    const char *pages; /* path of the number of pages when there is no total; else NULL */
-    size_t count_at;   /* offset in struct cloud_result of the count of what was collected */
-    size_t array_at;   /* and of the array; its elements begin with a const char *id */
-    size_t element_size;
+    const char *total;   /* path of the number of all matches in the data; "^name": in the reply;
+                            NULL: none */
+    const char *pages;   /* path of the number of pages, where a reply need not have the total; else
+                            NULL */
+    size_t count_at;     /* offset in struct cloud_result of the count of what was collected */
+    size_t array_at;     /* and of the array; its elements begin with a const char *id */
+    size_t element_size; /* 0: the elements have no id */
 };
 #define CC_COLLECT(array, count) \
     .count_at = offsetof(struct cloud_result, count), \

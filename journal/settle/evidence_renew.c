@@ -316,6 +316,15 @@ static int settle_gone(struct cc_settlement *s, const struct renewal *r)
         *r->vm.id ? ", at order " : "", r->vm.id);
 }
 
+/* An expiry that cannot be read is no evidence that it has not changed. */
+static int decide_unreadable(struct cc_settlement *s)
+{
+    return cc_settlement_decide(s, CLOUD_JOURNAL_UNKNOWN,
+                                "the expiry of the instance or of one of its disks is unreadable, "
+                                "as the vendor returns it: look at it in the console, or resolve "
+                                "again later");
+}
+
 int cc_settle_renew(struct cc_settlement *s, struct cloud_error *err)
 {
     struct cloud_result result = CLOUD_RESULT_INIT;
@@ -333,8 +342,8 @@ int cc_settle_renew(struct cc_settlement *s, struct cloud_error *err)
         rc = settle_gone(s, &r);
     } else if (!rc) {
         r.now = &result.instances[0];
-        rc = compare_disks(s, &r, err);
-        if (!rc)
+        rc = cc_expiry_is_unreadable(r.now) ? decide_unreadable(s) : compare_disks(s, &r, err);
+        if (!rc && !cc_expiry_is_unreadable(r.now))
             rc = settle_parts(s, &r, err);
     }
     cloud_result_clear(&result);

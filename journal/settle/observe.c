@@ -12,7 +12,8 @@ static void add_disk(struct cc_buf *kv, const struct cloud_disk *disk)
 {
     char name[160];
 
-    if (!disk->id || disk->charge_mode != CLOUD_CHARGE_PREPAID || !disk->expires_at)
+    if (!disk->id || disk->charge_mode != CLOUD_CHARGE_PREPAID || !disk->expires_at ||
+        disk->expires_at == CLOUD_TIME_UNREADABLE)
         return;
     snprintf(name, sizeof(name), "disk_expires:%s", disk->id);
     cc_kv_add_number(kv, name, disk->expires_at);
@@ -53,6 +54,16 @@ bool cc_auto_renew_is_on(struct cloud_client *client, const struct cloud_instanc
     return renews;
 }
 
+bool cc_expiry_is_unreadable(const struct cloud_instance *instance)
+{
+    bool unreadable = instance->expires_at == CLOUD_TIME_UNREADABLE ||
+                      instance->system_disk.expires_at == CLOUD_TIME_UNREADABLE;
+
+    for (size_t i = 0; i < instance->data_disk_count; i++)
+        unreadable |= instance->data_disks[i].expires_at == CLOUD_TIME_UNREADABLE;
+    return unreadable;
+}
+
 /* Checks if_expiry also against an earlier renewal of ours that the vendor does not show yet. */
 static int check_expiry(const struct cc_settlement *s, const struct cloud_instance *instance,
                         struct cloud_error *err)
@@ -79,13 +90,26 @@ static int write_instance(struct cc_settlement *s, const struct cloud_instance *
     add_instance(&kv, instance);
     cc_kv_add_number(&kv, "vendor_renews", renews);
     cc_kv_add_number(&kv, "estimated", estimated);
-    s->entry->expires_before = instance->expires_at;
+    if (instance->expires_at != CLOUD_TIME_UNREADABLE)
+        s->entry->expires_before = instance->expires_at;
     if (renews && cc_entry_op(s->entry) == CLOUD_OP_RENEW_INSTANCE)
         cc_entry_text(s->entry, &s->entry->warning,
                       "the vendor's automatic renewal is on and will renew this instance too");
     if (kv.failed || !cc_entry_text(s->entry, &s->entry->before, cc_buf_text(&kv)))
         return cc_fail(err, CLOUD_ENOMEM, "out of memory");
     return CLOUD_OK;
+}
+
+/* A renewal is settled by comparing expiries, so an expiry that cannot be read is refused. */
+static int check_readable(const struct cc_settlement *s, const struct cloud_instance *instance,
+                          struct cloud_error *err)
+{
+    if (cc_entry_op(s->entry) != CLOUD_OP_RENEW_INSTANCE || !cc_expiry_is_unreadable(instance))
+        return CLOUD_OK;
+    return cc_fail(err, CLOUD_EPROTOCOL,
+                   "the expiry of %.128s or of one of its disks is unreadable, as the vendor "
+                   "returns it; nothing was changed",
+                   instance->id);
 }
 
 static int observe_instance(struct cc_settlement *s, struct cloud_error *err)
@@ -95,6 +119,8 @@ static int observe_instance(struct cc_settlement *s, struct cloud_error *err)
     bool estimated = false;
     int rc = cc_settlement_instance(s, &result, err);
 
+    if (!rc)
+        rc = check_readable(s, &result.instances[0], err);
     if (!rc)
         rc = cc_pending_effects_apply(s, &previous, &result.instances[0], &estimated, err);
     if (!rc && estimated && cc_entry_op(s->entry) == CLOUD_OP_RENEW_INSTANCE)

@@ -95,6 +95,7 @@ const struct cc_paging ccs_instance_pages = {
     .size_param = "PageSize",
     .size = 100,
     .pages = "PageCount",
+    .total = "Total", /* vendor's SDK only */
     CC_COLLECT(instances, instance_count),
 };
 
@@ -103,14 +104,13 @@ const struct cc_paging ccs_instance_pages = {
 static const struct cc_list resource_ids = CC_STRING_LIST(struct cloud_task, resource_id_count);
 static const struct cc_field task[] = {
     CC_WORD(struct cloud_task, "Status", state, enum cloud_task_state, ccs_task_states),
-    CC_TEXT_REQUIRED(struct cloud_task, "Status", vendor_state),
+    CC_TEXT(struct cloud_task, "Status", vendor_state),
     CC_TEXTS(struct cloud_task, "ResourceIds|ResourceId", resource_ids, &resource_ids),
     { 0 }
 };
 static const struct cc_list tasks = OBJECT(task);
 const struct cc_field ccs_found_task[] = {
-    { .path = "", .kind = CC_FIELD_OBJECT, .required = true, .list = &tasks,
-      .at = CC_AT(struct cloud_result, task, struct cloud_task) },
+    CC_INSIDE_REQUIRED(struct cloud_result, "", task, &tasks),
     { 0 }
 };
 
@@ -202,8 +202,17 @@ const struct cc_paging ccs_template_pages = {
 /*
  * Section "DescribeInstancePrice". Open: the period of an on-demand price. The price has no period
  * then, and says so; max_charge is compared with the amount.
+ *
+ * Open: the currency, which the section does not name. Where a reply names one, it must be the
+ * provider's.
  */
+static const struct cc_word currency_symbols[] = {
+    { "￥", 1, NULL },
+    { "¥",  1, NULL },
+    { 0 },
+};
 const struct cc_field ccs_price[] = {
+    CC_CURRENCY("PriceSymbol|Currency", currency_symbols),
     CC_AMOUNT_REQUIRED(struct cloud_result, "TotalPrice", price.total),
     { 0 }
 };

@@ -42,6 +42,9 @@ extern const struct cc_field ecs_created[];
 extern const struct cc_field ecs_console[];
 extern const struct cc_field ecs_price[];
 extern const struct cc_paging ecs_disk_pages;
+extern const struct cc_paging ecs_disk_total;
+extern const struct cc_paging ecs_image_total;
+extern const struct cc_paging ecs_instance_total;
 
 /* arguments.c: what is sent */
 extern const struct cc_arg ecs_by_id[];

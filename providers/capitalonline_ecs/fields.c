@@ -48,6 +48,10 @@ const struct cc_paging ecs_disk_pages = {
     .total = "^TotalCount",
     CC_COLLECT(disks, disk_count),
 };
+const struct cc_paging ecs_disk_total = {
+    .total = "^TotalCount",
+    CC_COLLECT(disks, disk_count),
+};
 static const struct cc_list system_disk = OBJECT(disk);
 static const struct cc_list data_disks =
     ELEMENTS(struct cloud_instance, data_disks, data_disk_count, disk);
@@ -96,7 +100,7 @@ static const struct cc_field instance[] = {
     INSTANCE_STATE("Status", ecs_instance_states),
     INSTANCE_TEXT("RegionName", region),
     INSTANCE_TIME("CreateTime", created_at),
-    INSTANCE_TIME("EndBillTime", expires_at),
+    INSTANCE_EXPIRY("EndBillTime", expires_at),
     INSTANCE_FLAG("IsAutoRenewal", auto_renew),
     INSTANCE_FLAG("NoChargeForShutdown", stop_charging),
     INSTANCE_SECURITY_GROUPS("SecurityGroup", &security_groups),   /* Go SDK */
@@ -140,7 +144,11 @@ static const struct cc_field instance[] = {
     { 0 }
 };
 RESULT_LIST(ecs_found_instances, "EcsList", instances, instance_count, instance);
-RESULT_LIST(ecs_found_instance, "", instances, instance_count, instance);
+const struct cc_paging ecs_instance_total = {
+    .total = "^TotalCount",
+    CC_COLLECT(instances, instance_count),
+};
+RESULT_ONE(ecs_found_instance, "", instances, instance_count, instance);
 
 /* section "DescribeInstanceStatus": an object whose members are named by the ids */
 static const struct cc_field state[] = {
@@ -239,6 +247,10 @@ static const struct cc_field image[] = {
     { 0 }
 };
 RESULT_LIST(ecs_found_images, "ImageList", images, image_count, image);
+const struct cc_paging ecs_image_total = {
+    .total = "^TotalCount",
+    CC_COLLECT(images, image_count),
+};
 
 /* Events: section "DescribeEvent" */
 
@@ -251,7 +263,7 @@ static const struct cc_field event_task[] = {
 static const struct cc_list event_tasks = OBJECT(event_task);
 static const struct cc_field event[] = {
     CC_TEXT_REQUIRED(struct cloud_task, "EventId", id),
-    CC_TEXT_REQUIRED(struct cloud_task, "EventStatus", vendor_state),
+    CC_TEXT(struct cloud_task, "EventStatus", vendor_state),
     CC_WORD(struct cloud_task, "EventStatus", state, enum cloud_task_state, ecs_event_states),
     CC_REASON(struct cloud_task, "EventStatus", reason, ecs_event_states),
     CC_TIME(struct cloud_task, "CreateTime", created_at),
@@ -260,7 +272,7 @@ static const struct cc_field event[] = {
 };
 static const struct cc_list events = OBJECT(event);
 const struct cc_field ecs_found_event[] = {
-    CC_INSIDE(struct cloud_result, "", task, &events),
+    CC_INSIDE_REQUIRED(struct cloud_result, "", task, &events),
     { 0 }
 };
 
@@ -290,7 +302,14 @@ static const struct cc_word price_units[] = {
     { "月",   CLOUD_PERIOD_MONTH, NULL },
     { 0 }
 };
+/* PriceSymbol is "￥" (U+FFE5) on the page; "¥" (U+00A5) is the same sign */
+static const struct cc_word currency_symbols[] = {
+    { "￥", 1, NULL },
+    { "¥",  1, NULL },
+    { 0 },
+};
 const struct cc_field ecs_price[] = {
+    CC_CURRENCY("PriceSymbol|Currency", currency_symbols),
     CC_WORD(struct cloud_result, "PriceUnit", price.period.unit, enum cloud_period_unit,
             price_units),
     CC_AMOUNT_REQUIRED(struct cloud_result, "TotalPrice", price.total),

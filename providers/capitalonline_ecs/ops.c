@@ -228,6 +228,7 @@ static const struct cc_step dry_run_steps[] = {
     STEP(DescribeZoneInstanceType, .args = ecs_one_size, .fields = ecs_found_stock,
          .parse = ecs_check_size, .tolerate = true),
     STEP(DescribeImages, .args = ecs_in_zone, .fields = ecs_found_images,
+         .paging = &ecs_image_total,
          .parse = cc_parse_check_image, .tolerate = true),
     STEP(DescribeDiskQuota, .args = ecs_in_zone, .fields = ecs_found_quota,
          .parse = check_disk_quota, .tolerate = true),
@@ -261,6 +262,7 @@ static const struct cc_step regions_steps[] = {
  */
 static const struct cc_step instances_steps[] = {
     STEP(DescribeInstanceList, .args = ecs_list_instances, .fields = ecs_found_instances,
+         .paging = &ecs_instance_total,
          .parse = set_zone_of_filter),
 };
 static const struct cc_step instance_steps[] = {
@@ -269,6 +271,7 @@ static const struct cc_step instance_steps[] = {
 static const struct cc_step disks_steps[] = {
     STEP(DescribeEcsAttachDisks, .args = ecs_disks_of_instance, .fields = ecs_found_disks,
          .id_sent = "InstanceId", .id_answered = "DiskList.EcsId",
+         .paging = &ecs_disk_total,
          .when = capitalonline_when_instance),
     STEP(DescribeDiskList, .args = ecs_in_zone, .fields = ecs_found_disks,
          .paging = &ecs_disk_pages, .when = capitalonline_when_no_instance),
@@ -281,6 +284,7 @@ static const struct cc_step types_steps[] = {
 };
 static const struct cc_step images_steps[] = {
     STEP(DescribeImages, .args = ecs_list_images, .fields = ecs_found_images,
+         .paging = &ecs_image_total,
          .parse = capitalonline_keep_source),
 };
 static const struct cc_step task_steps[] = {

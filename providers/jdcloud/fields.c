@@ -38,7 +38,7 @@
     DISK_CHARGE_MODE(at "charge.chargeMode", jdcloud_charge_modes), \
     DISK_BILLING_STATE(at "charge.chargeStatus", jdcloud_billing_states), \
     DISK_TEXT(at "charge.chargeStatus", vendor_billing_state), \
-    DISK_TIME(at "charge.chargeExpiredTime", expires_at)
+    DISK_EXPIRY(at "charge.chargeExpiredTime", expires_at)
 
 /* an attachment names the instance; only a shared disk has several, of which the first is kept */
 static const struct cc_field disk[] = {
@@ -46,7 +46,7 @@ static const struct cc_field disk[] = {
     DISK_TEXT("attachments.0.instanceId", instance_id),
     { 0 }
 };
-RESULT_LIST(jdcloud_found_disk, "disk", disks, disk_count, disk);
+RESULT_ONE(jdcloud_found_disk, "disk", disks, disk_count, disk);
 RESULT_LIST(jdcloud_found_disks, "disks", disks, disk_count, disk);
 const struct cc_paging jdcloud_disk_pages = PAGES(disks, disk_count);
 
@@ -110,7 +110,7 @@ static const struct cc_field instance[] = {
     INSTANCE_TEXTS("keyNames", key_names, &key_names),
     INSTANCE_CHARGE_MODE("charge.chargeMode", jdcloud_charge_modes),
     INSTANCE_BILLING_STATE("charge.chargeStatus", jdcloud_billing_states),
-    INSTANCE_TIME("charge.chargeExpiredTime", expires_at),
+    INSTANCE_EXPIRY("charge.chargeExpiredTime", expires_at),
     INSTANCE_TIME("charge.chargeRetireTime", released_at),
     INSTANCE_TAGS("tags", &tags),
     INSTANCE_FLAG_WORD("chargeOnStopped", stop_charging, jdcloud_stop_charging),
@@ -122,11 +122,11 @@ static const struct cc_field instance[] = {
  * Page "describeInstance". Open: an older page prints the instance itself as the result. We read
  * result.instance, as every SDK does; an answer without it fails, so it cannot be misread.
  */
-RESULT_LIST(jdcloud_found_instance, "instance", instances, instance_count, instance);
+RESULT_ONE(jdcloud_found_instance, "instance", instances, instance_count, instance);
 RESULT_LIST(jdcloud_found_instances, "instances", instances, instance_count, instance);
 const struct cc_paging jdcloud_instance_pages = PAGES(instances, instance_count);
 
-/* Instance types; page "describeInstanceTypes" has no pagination */
+/* Instance types; page "describeInstanceTypes" has a total, but no pagination */
 
 static const struct cc_word stock_words[] = {
     { "true",  CLOUD_STOCK_AVAILABLE, NULL },
@@ -156,6 +156,10 @@ static const struct cc_field type[] = {
     { 0 }
 };
 RESULT_LIST(jdcloud_found_types, "instanceTypes", types, type_count, type);
+const struct cc_paging jdcloud_type_total = {
+    .total = "totalCount",
+    CC_COLLECT(types, type_count),
+};
 
 /* Images: model "Image" */
 
@@ -204,7 +208,7 @@ const struct cc_field jdcloud_ordered_more[] = {
 const struct cc_field jdcloud_found_order[] = {
     CC_WORD(struct cloud_result, "data.status", task.state, enum cloud_task_state,
             jdcloud_order_states),
-    CC_TEXT_REQUIRED(struct cloud_result, "data.status", task.vendor_state),
+    CC_TEXT(struct cloud_result, "data.status", task.vendor_state),
     CC_REASON(struct cloud_result, "data.status", task.reason, jdcloud_order_states),
     { 0 }
 };
@@ -222,12 +226,21 @@ const struct cc_field jdcloud_console[] = {
  *
  * Open: the period of a postpaid price. We read one hour, the shortest unit of a postpaid charge.
  * That cannot cost money: max_charge is compared with the amount, not with the period.
+ *
+ * Open: the currency. The page names none, and the bills of other pages know USD, HKD and IDR. Where
+ * a reply names one, it must be the provider's.
  */
+static const struct cc_word currency_symbols[] = {
+    { "￥", 1, NULL },
+    { "¥",  1, NULL },
+    { 0 },
+};
 static const struct cc_word hour[] = {
     { "hour", CLOUD_PERIOD_HOUR, NULL },
     { 0 }
 };
 const struct cc_field jdcloud_price[] = {
+    CC_CURRENCY("currency|priceSymbol", currency_symbols),
     CC_AMOUNT_REQUIRED(struct cloud_result, "discountedTotalPrice", price.total),
     CC_AMOUNT(struct cloud_result, "refundTotalPrice", price.refund),
     CC_AMOUNT(struct cloud_result, "totalOriginalPrice|totalPrice", price.list),

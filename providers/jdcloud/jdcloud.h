@@ -44,6 +44,7 @@ extern const struct cc_field jdcloud_ordered_more[];
 extern const struct cc_field jdcloud_console[];
 extern const struct cc_field jdcloud_price[];
 extern const struct cc_paging jdcloud_instance_pages;
+extern const struct cc_paging jdcloud_type_total;
 extern const struct cc_paging jdcloud_disk_pages;
 extern const struct cc_paging jdcloud_image_pages;
 

@@ -123,6 +123,7 @@ static int keep_types_of_image(struct cc_hook *hook)
 /* the instance type of the given family, cores and memory, where no instance_type was given */
 #define FIND_INSTANCE_TYPE \
     STEP(describeInstanceTypes, .args = jdcloud_in_zone, .fields = jdcloud_found_types, \
+         .paging = &jdcloud_type_total, \
          .when = cc_when_size_unnamed, .parse = cc_parse_find_size)
 /* model "OrderPriceDetail": an entry repeats the resource, but need not */
 #define PRICE_OF_INSTANCE(args_, parse_) \
@@ -164,6 +165,7 @@ static const struct cc_step create_steps[] = {
 static const struct cc_step dry_run_steps[] = {
     FIND_INSTANCE_TYPE,
     STEP(describeInstanceTypes, .args = jdcloud_one_type, .fields = jdcloud_found_types,
+         .paging = &jdcloud_type_total,
          .parse = jdcloud_check_type),
     STEP(describeImages, .args = jdcloud_one_image, .fields = jdcloud_found_images,
          .parse = cc_parse_check_image, .tolerate = true),
@@ -198,6 +200,7 @@ static const struct cc_step upgrade_price_steps[] = {
 static const struct cc_step targets_steps[] = {
     FIND_INSTANCE(jdcloud_found_to_change),
     STEP(describeInstanceTypes, .args = jdcloud_in_zone, .fields = jdcloud_found_types,
+         .paging = &jdcloud_type_total,
          .parse = keep_targets),
     STEP(describeImageConstraints, .args = jdcloud_image_of_instance, .parse = keep_types_of_image,
          .when = jdcloud_when_targets, .tolerate = true),
@@ -231,6 +234,7 @@ static const struct cc_step disks_steps[] = {
 };
 static const struct cc_step types_steps[] = {
     STEP(describeInstanceTypes, .args = jdcloud_in_zone, .fields = jdcloud_found_types,
+         .paging = &jdcloud_type_total,
          .parse = jdcloud_keep_family),
 };
 static const struct cc_step images_steps[] = {

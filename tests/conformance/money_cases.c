@@ -115,8 +115,7 @@ static void max_charge_holds(struct kit *kit, enum cloud_op quote_op, enum cloud
         kit_skip(kit, "there is no price to compare it with: %s", call.err.message);
     } else {
         price.micros--;
-        kit_set(&order, CLOUD_PARAM_MAX_CHARGE,
-                kit_text(kit, "%.*s", (int)strcspn(amount(price, text), " "), amount(price, text)));
+        kit_set(&order, CLOUD_PARAM_MAX_CHARGE, kit_text(kit, "%s", amount(price, text)));
         kit_ledger(kit, &count, &before);
         kit_call_op(kit, order_op, &order, &call);
         kit_ledger(kit, &count, &after);

@@ -27,6 +27,14 @@ static void play(const char *file)
     fake_play(&script, &reply, 1);
 }
 
+/* the document shortens its list, but not its total */
+static void correct_total(char from, char to)
+{
+    char *digit = strchr(strstr(body, "\"TotalCount\""), from);
+
+    *digit = to;
+}
+
 static void call(enum cloud_op op, const struct cloud_params *params)
 {
     if (cloud_call(script.client, op, params, &result, &err))
@@ -126,6 +134,7 @@ static void test_document_replies_ecs__images_are_read(void **state)
 {
     (void)state;
     play("document-ecs-DescribeImages.json");
+    correct_total('7', ' '); /* 71 */
     call(CLOUD_OP_DESCRIBE_IMAGES, NULL);
     assert_int_equal(result.image_count, 1);
     assert_string_equal(result.images[0].id, "667a49df-20ff-4569-9cdc-35180b28d16f");
@@ -147,6 +156,7 @@ static void test_document_replies_ecs__a_list_of_instances_is_read(void **state)
 
     (void)state;
     play("document-ecs-DescribeInstanceList.json");
+    correct_total('6', '1');
     call(CLOUD_OP_DESCRIBE_INSTANCES, NULL);
     assert_int_equal(result.instance_count, 1);
     instance = &result.instances[0];

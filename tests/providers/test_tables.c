@@ -165,8 +165,9 @@ static void check_required(enum cloud_op op, const struct cc_op_row *row,
         (step > row->steps && step[-1].parse))
         return;
     for (const struct cc_action_param *p = step->action->params; p && p->name; p++) {
-        bool paged = step->paging && (!strcmp(p->name, step->paging->page_param) ||
-                                      !strcmp(p->name, step->paging->size_param));
+        const struct cc_paging *paging = step->paging;
+        bool paged = paging && paging->page_param &&
+                     (!strcmp(p->name, paging->page_param) || !strcmp(p->name, paging->size_param));
 
         if (p->required && !paged && !writes(provider->common, p->name, given) &&
             !writes(step->args, p->name, given) && !has_alternative(step, p))

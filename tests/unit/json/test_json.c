@@ -52,9 +52,10 @@ static void test_json__numbers_keep_their_digits(void **state)
 static void test_json__paths_find_alternatives_and_other_cases(void **state)
 {
     struct text_doc it;
-    const struct cc_value *root =
-        parse(&it, "{\"Data\":{\"id\":null,\"ID\":\"upper\",\"DiskId\":\"d\",\"n\":5,\"t\":true,"
-                   "\"list\":[1,2]},\"code\":\"low\",\"Code\":\"High\",\"dup\":1,\"dup\":2}");
+    const struct cc_value *root = parse(
+        &it,
+        "{\"Data\":{\"ID\":\"upper\",\"both\":null,\"Both\":1,\"DiskId\":\"d\",\"n\":5,\"t\":true,"
+        "\"list\":[1,2]},\"code\":\"low\",\"Code\":\"High\",\"dup\":1,\"dup\":2}");
 
     (void)state;
     assert_ptr_equal(cc_value_find(root, ""), root);
@@ -63,7 +64,9 @@ static void test_json__paths_find_alternatives_and_other_cases(void **state)
     assert_string_equal(cc_value_text(cc_value_find(root, "Nope|Data.DiskId|id")), "d");
     assert_string_equal(cc_value_text(cc_value_find(root, "Code")), "High");
     assert_string_equal(cc_value_text(cc_value_find(root, "code")), "low");
-    assert_string_equal(cc_value_text(cc_value_find(root, "CODE")), "low");
+    assert_null(cc_value_find(root, "CODE")); /* two others: neither is meant */
+    assert_null(cc_value_find(root, "Data.both"));
+    assert_string_equal(cc_value_text(cc_value_find(root, "Data.BOTH")), "1");
     assert_string_equal(cc_value_text(cc_value_find(root, "dup")), "1");
     assert_string_equal(cc_value_text(cc_value_find(root, "Data.n")), "5");
     assert_string_equal(cc_value_text(cc_value_find(root, "Data.t")), "true");
@@ -275,9 +278,10 @@ static void test_json__a_tree_is_read_like_a_document(void **state)
     cc_tree_set_value(tree, cc_tree_root(tree), "", value);
     free_text_doc(&it); /* the tree holds a copy */
     assert_written(tree, "{\"A\":{\"b\":[1.0,true,\"x\",null]},\"z\":7}");
-    assert_string_equal(cc_node_text(cc_node_find(cc_tree_root(tree), "y|Z")), "7");
+    assert_string_equal(cc_node_text(cc_node_find(cc_tree_root(tree), "y|z")), "7");
+    assert_null(cc_node_find(cc_tree_root(tree), "Z"));
     assert_null(cc_node_find(cc_tree_root(tree), "A.c"));
-    assert_int_equal(cc_node_kind(cc_node_find(cc_tree_root(tree), "a.b")), CC_JSON_LIST);
+    assert_int_equal(cc_node_kind(cc_node_find(cc_tree_root(tree), "A.b")), CC_JSON_LIST);
     assert_int_equal(cc_node_count(cc_tree_root(tree)), 2);
 
     each = (struct cc_node_iter){ .container = cc_tree_root(tree) };

@@ -95,6 +95,16 @@ static void read_pairs(struct trial *trial, const struct cc_value *list, const c
     }
 }
 
+/* Whether a parameter of that name was there before. Names that differ in case are different. */
+static bool is_seen(const struct cc_pairs *seen, const char *name)
+{
+    for (size_t i = 0; i < seen->count; i++) {
+        if (strcmp(seen->items[i].name, name) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* Writes the query that the vendor's program signs. Some programs change the given one (see "Odd
  * programs" in tests/fixtures/vectors/README.md). */
 static void odd_query(const char *signer, const char *query, struct cc_buf *out)
@@ -110,7 +120,7 @@ static void odd_query(const char *signer, const char *query, struct cc_buf *out)
         cc_auto_free char *name = strndup(at, name_len);
 
         end = at + strcspn(at, "&");
-        if (end == at || (python && bare) || (cpp && cc_pairs_find(&seen, name)))
+        if (end == at || (python && bare) || (cpp && is_seen(&seen, name)))
             continue;
         cc_pairs_add(&seen, name, "");
         if (out->len > 0)

@@ -34,6 +34,7 @@ change()
 
 expect 0 '78 passed, 0 failed' \
     "$vectors/jdcloud-signing.json" "$vectors/capitalonline-signing.json"
+expect 0 '4 passed, 0 failed' "$vectors/names-by-case.json"
 
 change jdcloud-signing.json '0,/"signature": "5/s//"signature": "6/'
 expect 1 'FAIL py-001: signature' "$dir/changed.json"
