@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -88,6 +89,17 @@ static void test_plugin__an_older_header_is_filled_up(void **state)
         assert_int_equal(cloud_supports("older", (enum cloud_op)op, NULL), CLOUD_UNSUPPORTED);
 }
 
+static void test_plugin__its_entry_may_ask_for_providers(void **state)
+{
+    struct cloud_error err;
+
+    (void)state;
+    alarm(20); /* it would wait for ever */
+    assert_int_equal(cloud_provider_load(path_of(11), &err), CLOUD_OK);
+    alarm(0);
+    assert_non_null(cc_provider_find("asks"));
+}
+
 static void test_plugin__a_newer_or_broken_one_is_refused_with_the_reason(void **state)
 {
     static const struct {
@@ -103,6 +115,7 @@ static void test_plugin__a_newer_or_broken_one_is_refused_with_the_reason(void *
         { 8, "built-in provider" },
         { 9, "describe_instances" },
         { 10, "envelope" },
+        { 12, "Gone" },
     };
 
     (void)state;
@@ -156,6 +169,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_plugin__a_whole_one_is_a_provider_like_any),
         cmocka_unit_test(test_plugin__the_same_again_is_fine),
         cmocka_unit_test(test_plugin__an_older_header_is_filled_up),
+        cmocka_unit_test(test_plugin__its_entry_may_ask_for_providers),
         cmocka_unit_test(test_plugin__a_newer_or_broken_one_is_refused_with_the_reason),
         cmocka_unit_test(test_plugin__what_is_no_shared_object_is_refused),
         cmocka_unit_test(test_plugin__clouds_yaml_names_them_from_its_directory),
