@@ -13,6 +13,7 @@
 #include <stdio.h>
 
 #include "core/base/error.h"
+#include "core/base/file.h"
 
 #define PLUGINS_MAX 64
 /* the size of the structure in the first cloud_provider.h; later members may be absent */
@@ -214,6 +215,7 @@ int cloud_provider_load(const char *path, struct cloud_error *err)
     void *library, *entry;
     cloud_provider_entry_fn function;
     const struct cloud_provider *provider;
+    struct cloud_error why = { 0 };
     int rc;
 
     if (!path || !*path)
@@ -221,6 +223,9 @@ int cloud_provider_load(const char *path, struct cloud_error *err)
     /* the absolute path, so that the dynamic linker does not search for another file */
     if (!realpath(path, absolute))
         return refuse(err, path, strerror(errno));
+    /* loading it runs its code */
+    if (cc_file_check(absolute, CC_FILE_TRUSTED, &why))
+        return refuse(err, path, why.message);
     library = dlopen(absolute, RTLD_NOW | RTLD_LOCAL);
     if (!library)
         return refuse(err, path, dlerror());

@@ -225,7 +225,7 @@ static void test_config__files_are_looked_for_in_order(void **state)
     unsetenv("XDG_CONFIG_HOME");
 
     assert_int_equal(load(NULL, &(struct cloud_config *){ NULL }), CLOUD_ENOTFOUND);
-    assert_non_null(strstr(err.message, "$CLOUD_CLIENT_CONFIG (not set), ./clouds.yaml, "));
+    assert_non_null(strstr(err.message, "$CLOUD_CLIENT_CONFIG (not set), /"));
     assert_non_null(strstr(err.message, home));
     assert_non_null(strstr(err.message, "/etc/cloud-client/clouds.yaml"));
     put(home);
@@ -237,8 +237,8 @@ static void test_config__files_are_looked_for_in_order(void **state)
     setenv("XDG_CONFIG_HOME", named, 1);
     put(xdg);
     expect_found(xdg);
-    put("clouds.yaml");
-    expect_found("clouds.yaml");
+    put("clouds.yaml"); /* the current directory is not searched */
+    expect_found(xdg);
     snprintf(named, sizeof(named), "%s/named.yaml", directory);
     setenv("CLOUD_CLIENT_CONFIG", named, 1);
     assert_int_equal(load(NULL, &(struct cloud_config *){ NULL }), CLOUD_ENOTFOUND);
@@ -246,10 +246,16 @@ static void test_config__files_are_looked_for_in_order(void **state)
     put(named);
     expect_found(named);
     setenv("CLOUD_CLIENT_CONFIG", "", 1);
+    expect_found(xdg);
+    setenv("CLOUD_CLIENT_CONFIG", "clouds.yaml", 1);
     expect_found("clouds.yaml");
     assert_int_equal(load("no/such.yaml", &(struct cloud_config *){ NULL }), CLOUD_ENOTFOUND);
     assert_non_null(strstr(err.message, "no/such.yaml"));
     unsetenv("CLOUD_CLIENT_CONFIG");
+    setenv("XDG_CONFIG_HOME", "xdg", 1); /* nor through a relative path */
+    assert_int_equal(load(NULL, &(struct cloud_config *){ NULL }), CLOUD_ENOTFOUND);
+    assert_non_null(strstr(err.message, "xdg/cloud-client/clouds.yaml (not used: it is relative)"));
+    assert_non_null(strstr(err.message, "clouds.yaml in the current directory is read only when"));
     unsetenv("XDG_CONFIG_HOME");
 }
 
