@@ -74,6 +74,11 @@ static int map(struct cc_rate_limiter *limiter, const char *name, struct cloud_e
         close(file);
         return fail_shm(err, name, "use", "the file belongs to another user; remove it");
     }
+    if ((status.st_mode & 0777) != 0600 && fchmod(file, 0600)) { /* whatever the umask was */
+        fail_shm(err, name, "change", NULL);
+        close(file);
+        return CLOUD_ECONFIG;
+    }
     /* two processes may grow it at once: content stays, and added bytes are zero */
     if (status.st_size < (off_t)sizeof(struct shared) && ftruncate(file, sizeof(struct shared))) {
         fail_shm(err, name, "write", NULL);

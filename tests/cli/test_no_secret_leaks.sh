@@ -91,6 +91,7 @@ clouds:
 defaults: { timeout_ms: 3000, attempts: 1 }
 YAML
 chmod 600 clouds.yaml
+export CLOUD_CLIENT_CONFIG="$work/clouds.yaml"
 export CANARY_SECRET="$secret" CANARY_TOKEN="$token" CANARY_WRONG="$wrong"
 control POST /_emulator/timeline '{"transition":"*","seconds":0}'
 
