@@ -6,7 +6,6 @@
 #include "journal/store/store.h"
 
 #include <libpq-fe.h>
-#include <stdio.h>
 
 struct postgres_store {
     struct cc_store store;
@@ -64,6 +63,8 @@ static int read_uri(const char *uri, PQconninfoOption **ret_options, struct clou
     char *why = NULL;
     PQconninfoOption *options = PQconninfoParse(uri, &why), *option = options;
 
+    if (!options && !why)
+        return cc_fail(err, CLOUD_ENOMEM, "out of memory");
     PQfreemem(why);
     while (option && option->keyword && is_plausible(option))
         option++;
@@ -80,14 +81,14 @@ static int read_uri(const char *uri, PQconninfoOption **ret_options, struct clou
 static int fail(const struct postgres_store *s, const char *what, struct cloud_error *err)
 {
     bool lost = PQstatus(s->connection) != CONNECTION_OK;
-    char text[400];
+    cc_auto_free char *text = strdup(PQerrorMessage(s->connection));
 
-    snprintf(text, sizeof(text), "%s", PQerrorMessage(s->connection));
-    scrub(text, s->options);
+    if (text)
+        scrub(text, s->options);
     return cc_fail(
         err, CLOUD_EJOURNAL, "the journal: %s (%.300s)",
         lost ? "no connection to PostgreSQL: check that the server runs and can be reached" : what,
-        text);
+        text ? text : "out of memory");
 }
 
 static int prepare(struct postgres_store *s, struct cloud_error *err)
