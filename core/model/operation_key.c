@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/error.h"
+#include "core/model/operations.h"
 #include "core/sign/sign.h"
 
 bool cc_token(const char *operation_key, char ret_token[CC_TOKEN_MAX])
@@ -33,7 +34,10 @@ int cloud_operation_mark(const char *operation_key, char ret_mark[CLOUD_MARK_MAX
                          struct cloud_error *err)
 {
     char token[CC_TOKEN_MAX];
+    int rc = cc_param_check_text(CLOUD_PARAM_OPERATION_KEY, operation_key, err);
 
+    if (rc)
+        return rc;
     if (cc_token(operation_key, token) && cc_mark(token, ret_mark))
         return CLOUD_OK;
     return cc_fail(err, CLOUD_ENOMEM, "out of memory");
