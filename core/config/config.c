@@ -123,13 +123,9 @@ static enum cc_yaml_kind kind_of_top(const char *key)
 /* Whether a URI has a password: postgresql://USER:PASSWORD@HOST or ?password=PASSWORD. */
 static bool has_password(const char *uri)
 {
-    const char *authority = strstr(uri, "://"), *colon, *at;
+    const char *scheme = strchr(uri, ':'), *colon = scheme ? strchr(scheme + 1, ':') : NULL;
 
-    if (strcasestr(uri, "password"))
-        return true;
-    colon = authority ? strchr(authority + 3, ':') : NULL;
-    at = colon ? strchr(colon, '@') : NULL;
-    return at != NULL;
+    return strcasestr(uri, "password") || (colon && strchr(colon, '@'));
 }
 
 /* The PATH of "sqlite:PATH" is relative to the directory of clouds.yaml, like every path in it. */
