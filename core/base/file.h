@@ -20,8 +20,8 @@ enum cc_file_trust {
 /*
  * Checks that a file is regular and trusted. It never waits.
  *
- * @param err  the message goes on after the file's name: "cannot be read: Is a directory", "can be
- *             written by other users; run: chmod go-w PATH"; may be NULL
+ * @param err  the message continues after the file's name: "cannot be read: Is a directory", "can
+ * be written by other users; run: chmod go-w PATH"; may be NULL
  * @return CLOUD_OK; CLOUD_ENOTFOUND: it cannot be read; CLOUD_ECONFIG: it is not trusted
  */
 int cc_file_check(const char *path, enum cc_file_trust trust, struct cloud_error *err);

@@ -10,7 +10,7 @@
  * The first line of a file that no other user can read or change, without a byte order mark before
  * it. The caller frees it with cc_free_secret().
  *
- * @param err  the message goes on after the file's name, as that of cc_file_check()
+ * @param err  the message continues after the file's name, as that of cc_file_check()
  * @return CLOUD_OK; CLOUD_ENOTFOUND: it cannot be read; CLOUD_ECONFIG: it is not trusted;
  *         CLOUD_EINVAL: its first line is empty; CLOUD_ENOMEM
  */

@@ -19,9 +19,9 @@ struct cloud_config;
  * Reads clouds.yaml, and loads the plug-ins that it lists.
  *
  * The file, each plug-in, each secret file (file:PATH) and the price books must be regular files
- * that this user or root owns and that no other user can write, in directories like that. Nobody
- * else may read a secret file, or clouds.yaml when it has a secret in plain text. The message of a
- * refusal has the command that corrects it.
+ * that this user or root owns and that no other user can write, in directories like that. No
+ * other user may read a secret file, or clouds.yaml when it has a secret in plain text. The message
+ * of a refusal has the command that corrects it.
  *
  * @param path        NULL: the first that exists of $CLOUD_CLIENT_CONFIG,
  *                    $XDG_CONFIG_HOME/cloud-client/clouds.yaml, /etc/cloud-client/clouds.yaml. A

@@ -59,7 +59,7 @@ clouds:
 YAML
 chmod 600 clouds.yaml
 
-# A clouds.yaml in the current directory that nobody named
+# A clouds.yaml in the current directory that was not named
 
 run 0 clouds
 loaded no

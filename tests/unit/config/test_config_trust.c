@@ -47,7 +47,7 @@ static void test_trust__others_can_replace_the_file(void **state)
     chmod("open", 0777);
     expect_command("open/c.yaml", "open/c.yaml is in a directory that other users can write; run: "
                                   "chmod go-w /");
-    chmod("open", 01777); /* as /tmp: nobody can replace another user's file */
+    chmod("open", 01777); /* as /tmp: no other user can replace the file */
     assert_int_equal(load("open/c.yaml", &config), CLOUD_OK);
     cloud_config_free(config);
 }

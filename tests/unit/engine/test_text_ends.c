@@ -138,7 +138,7 @@ static void test_ends__are_refused_in_options(void **state)
             options.provider = "jdcloud";
             options.region = "cn-north-1";
             options.access_key_id = options.access_key_secret = "key";
-            memcpy((char *)&options + members[m], &bad[i].text, sizeof(char *));
+            memcpy((char *)&options + members[m], &bad[i].text, sizeof(bad[i].text));
             assert_int_equal(cloud_client_new(&options, &client, &err), CLOUD_ECONFIG);
             assert_string_equal(err.parameter, names[m]);
             assert_non_null(strstr(err.message, names[m]));
