@@ -41,8 +41,8 @@ int cc_params_int(const struct cloud_params *params,
                   enum cloud_param param); /* a flag is an enum cloud_flag */
 /*
  * Refuses a text that begins or ends with a blank or a control character, except names,
- * descriptions and JSON: "A1 " would be another order than "A1". An operation key has no control
- * character at all.
+ * descriptions, passwords and JSON: "A1 " would be another order than "A1". An operation key has no
+ * control character at all.
  */
 int cc_param_check_text(enum cloud_param param, const char *text, struct cloud_error *err);
 /* Where a user finds a value: "`cloudctl images` lists them"; NULL when there is no hint. */

@@ -377,7 +377,9 @@ static int set_disks(struct cloud_params *params, const char *text, struct cloud
 
 int cc_param_check_text(enum cloud_param param, const char *text, struct cloud_error *err)
 {
-    static const uint64_t free_texts = CC_BIT(NAME) | CC_BIT(DESCRIPTION) | CC_BIT(PARAMETERS);
+    /* the vendor's policy decides what a password may have */
+    static const uint64_t free_texts =
+        CC_BIT(NAME) | CC_BIT(DESCRIPTION) | CC_BIT(PARAMETERS) | CC_BIT(PASSWORD);
     const char *name = rows[param].info.name;
     const char *ends = free_texts >> param & 1 ? NULL : cc_text_ends(text);
 

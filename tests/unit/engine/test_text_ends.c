@@ -69,7 +69,7 @@ static const enum cloud_param checked[] = {
     CLOUD_PARAM_INSTANCE_TYPE,     CLOUD_PARAM_FAMILY,
     CLOUD_PARAM_IMAGE_ID,          CLOUD_PARAM_VPC_ID,
     CLOUD_PARAM_SUBNET_ID,         CLOUD_PARAM_KEY_NAME,
-    CLOUD_PARAM_SECURITY_GROUP_ID, CLOUD_PARAM_PASSWORD,
+    CLOUD_PARAM_SECURITY_GROUP_ID,
 };
 
 /* clouds.yaml and cloudctl set parameters in this way. */
