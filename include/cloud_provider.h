@@ -63,7 +63,7 @@
 #include "cloud_provider/rows.h"
 
 /** The version of these headers; the library refuses a provider of any other version. */
-#define CLOUD_PROVIDER_VERSION 1
+#define CLOUD_PROVIDER_VERSION 2
 
 /** A vendor. Begin with CLOUD_PROVIDER_INIT. Everything in it must live as long as the process. */
 struct cloud_provider {

@@ -1,8 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Whose names are whose. What the shared libraries export begins with cloud_ (the emulator's: cloud_emulator_); what the
-# files of one room share begins with the room's prefix, so that nothing of ours gets in a caller's way when linked
-# statically. And the library links what it uses and no more: a database, a server or tables for people are not in it.
+# Checks the names of symbols and the libraries that are linked.
+#
+# The shared libraries export names that begin with cloud_ (cloud_emulator_ in the emulator), and
+# they export all functions that the public headers declare. Names that files of one folder share
+# begin with the folder's prefix; so no name of ours collides with a caller's when the library is
+# linked statically. The library links the libraries that it uses and no others: no database, no
+# server.
 #
 # usage: check_symbols.sh SOURCE-DIRECTORY LIBCLOUD_CLIENT.SO LIBCLOUD_EMULATOR.SO LIBRARY-OBJECTS.A
 set -u
@@ -15,13 +19,13 @@ not_ok()
     echo "FAILED: $1"
 }
 
-# exported LIBRARY: the names it offers, one a line
+# exported LIBRARY: prints the names that it exports, one a line
 exported()
 {
     nm -D --defined-only "$1" | sed 's/@.*//' | awk 'NF == 3 { print $3 }'
 }
 
-# only PATTERN WHAT: what comes in is named so, and there is something
+# only PATTERN LABEL: every name on the standard input matches PATTERN, and there is at least one
 only()
 {
     sort -u >names.$$
@@ -36,11 +40,13 @@ cd "$(mktemp -d)" || exit 1
 exported "$library" | only '^cloud_[a-z0-9_]+$' 'exported by the library'
 exported "$emulator" | only '^cloud_emulator_[a-z0-9_]+$' 'exported by the emulator'
 
-# every function that the headers declare is there, and none more
+# The library exports the functions that the headers declare, and no others.
 for header in "$source"/include/cloud_*.h "$source"/include/cloud_*/*.h; do
-    case $header in */cloud_emulator.h | */cloud_journal.h) continue ;; esac # libraries of their own
+    # these two belong to other libraries
+    case $header in */cloud_emulator.h | */cloud_journal.h) continue ;; esac
     grep -q CLOUD_API "$header" || continue
-    sed -n 's/^CLOUD_API .*[ *]\(cloud_[a-z0-9_]*\)(.*/\1/p; s/.*CC_AS(\(cc_[a-z0-9_]*\)).*/cloud_\1/p' "$header"
+    sed -n 's/^CLOUD_API .*[ *]\(cloud_[a-z0-9_]*\)(.*/\1/p
+            s/.*CC_AS(\(cc_[a-z0-9_]*\)).*/cloud_\1/p' "$header"
 done | sort -u >declared
 exported "$library" | sort -u >offered
 [ "$(wc -l <declared)" -gt 50 ] || not_ok "the headers declare only $(wc -l <declared) functions"
@@ -48,14 +54,15 @@ for name in $(comm -3 declared offered); do
     not_ok "declared and not exported, or exported and not declared: $name"
 done
 
-# the objects' names: by folder of the source, as the archive's members are named after their files
+# Members of the archive are named after their source files, so they show the folder of a name.
 nm -A --defined-only --extern-only "$objects" 2>/dev/null |
     sed -n 's#^[^:]*:\(.*/\)\{0,1\}\([^:/]*\):[0-9a-f]* [A-Z] \(.*\)$#\2 \3#p' >symbols
 [ -s symbols ] || not_ok "no symbols in $objects"
-# what the products of one vendor share bears its name, what is one product's may bear the product's: capitalonline_, ecs_
+# Names that several products of one vendor share begin with the vendor's name (capitalonline_).
+# Names of one product may begin with the product's name (ecs_).
 while read -r member name; do
     case $name in
-    cc_* | cloud_* | __odr_asan.*) continue ;; # the last are a sanitizer's
+    cc_* | cloud_* | __odr_asan.*) continue ;; # the last pattern is for a sanitizer's symbols
     esac
     case $member in
     *providers_*)
@@ -73,7 +80,7 @@ while read -r member name; do
     not_ok "in $member: $name"
 done <symbols
 
-# links FILE: the libraries it needs
+# links FILE: prints the libraries that it needs
 links()
 {
     readelf -d "$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\].*/\1/p'
@@ -81,11 +88,13 @@ links()
 for needed in $(links "$library"); do
     case $needed in
     libcurl.so.* | libcrypto.so.* | libuuid.so.* | libyyjson.so.* | libyaml-*.so.*) ;;
-    libc.so.* | libm.so.* | ld-linux*.so.* | libpthread.so.* | libdl.so.* | libasan.so.* | libubsan.so.*) ;;
+    libc.so.* | libm.so.* | ld-linux*.so.* | libpthread.so.* | libdl.so.*) ;;
+    libasan.so.* | libubsan.so.*) ;;
     *) not_ok "the library links $needed" ;;
     esac
 done
-links "$library" | grep -q libcurl || not_ok "the library does not link libcurl: is this the library?"
+links "$library" | grep -q libcurl ||
+    not_ok "$library does not link libcurl; pass libcloud_client.so as the second argument"
 for needed in $(links "$emulator"); do
     case $needed in
     libcloud_client* | libcurl*) not_ok "the emulator links $needed" ;;

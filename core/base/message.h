@@ -34,6 +34,7 @@ struct cc_reply {
     struct cc_buf body; /* CC_JSON_PADDING zero bytes follow its end */
     char date[40];      /* the Date header; "" when there is none */
     char retry_after[40];
+    char content_encoding[24];
     char request_id[64]; /* x-jdcloud-request-id, cds-request-id or x-request-id */
     char reason[160];    /* one printable line that describes a transport failure */
 };

@@ -189,20 +189,55 @@ static bool read_month_name(const char **at, int *ret_month)
     return false;
 }
 
+/* "06 Nov 1994 08:49:37 GMT" */
+static bool read_imf_date(const char *at, struct cc_date *date)
+{
+    int year = 0;
+    bool good = read_digits(&at, 2, &date->day) && read_char(&at, ' ') &&
+                read_month_name(&at, &date->month) && read_char(&at, ' ') &&
+                read_digits(&at, 4, &year) && read_char(&at, ' ') && read_clock(&at, date);
+
+    date->year = year;
+    return good && !strcmp(at, " GMT");
+}
+
+/* "06-Nov-94 08:49:37 GMT": a year of two digits is one of 1970 to 2069 */
+static bool read_rfc850_date(const char *at, struct cc_date *date)
+{
+    int year = 0;
+    bool good = read_digits(&at, 2, &date->day) && read_char(&at, '-') &&
+                read_month_name(&at, &date->month) && read_char(&at, '-') &&
+                read_digits(&at, 2, &year) && read_char(&at, ' ') && read_clock(&at, date);
+
+    date->year = year + (year < 70 ? 2000 : 1900);
+    return good && !strcmp(at, " GMT");
+}
+
+/* "Nov  6 08:49:37 1994" */
+static bool read_asctime_date(const char *at, struct cc_date *date)
+{
+    int year = 0;
+    bool good = read_month_name(&at, &date->month) && read_char(&at, ' ') &&
+                read_digits(&at, read_char(&at, ' ') ? 1 : 2, &date->day) && read_char(&at, ' ') &&
+                read_clock(&at, date) && read_char(&at, ' ') && read_digits(&at, 4, &year);
+
+    date->year = year;
+    return good && !*at;
+}
+
+/* RFC 9110, section 5.6.7. The day of the week is redundant and is not checked. */
 int cc_http_date_read(const char *text, int64_t *ret_time, struct cloud_error *err)
 {
     const char *at = text ? text : "";
+    size_t comma = strcspn(at, ",");
     struct cc_date date = { 0 };
-    int year = 0;
     bool good;
 
-    /* the day of the week is redundant and is not checked */
-    at += strcspn(at, ",");
-    good = read_char(&at, ',') && read_char(&at, ' ') && read_digits(&at, 2, &date.day) &&
-           read_char(&at, ' ') && read_month_name(&at, &date.month) && read_char(&at, ' ') &&
-           read_digits(&at, 4, &year) && read_char(&at, ' ') && read_clock(&at, &date) &&
-           strcmp(at, " GMT") == 0;
-    date.year = year;
+    if (at[comma])
+        good = at[comma + 1] == ' ' &&
+               (read_imf_date(at + comma + 2, &date) || read_rfc850_date(at + comma + 2, &date));
+    else
+        good = comma > 4 && at[3] == ' ' && read_asctime_date(at + 4, &date);
     if (!good || !is_date(&date))
         return cc_fail(err, CLOUD_EINVAL, "\"%.40s\" is not an HTTP date", text ? text : "");
     *ret_time = cc_time_of(date, 0);

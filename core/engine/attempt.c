@@ -3,6 +3,9 @@
  * Makes one attempt of a step: builds and signs its request for the transport, and reads the reply
  * up to its envelope, which says whether the vendor accepted the request.
  */
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
 
 #include "core/engine/call.h"
 #include "core/base/error.h"
@@ -46,6 +49,8 @@ static int build(struct cc_call *call, const struct cc_step *step)
     rc = cc_args_write(step, &hook, call->token);
     if (!rc && step->paging)
         cc_listing_add_page(call, &hook);
+    if (!rc && !cc_answered_id_expect(call, step, hook.root))
+        rc = cc_fail(&call->error, CLOUD_ENOMEM, "out of memory");
     if (!rc && !cc_request_reset(request))
         rc = cc_fail(&call->error, CLOUD_ENOMEM, "out of memory");
     if (!rc)
@@ -95,8 +100,53 @@ void cc_attempt_unsent(struct cc_call *call, int code, const char *reason)
     CC_ERROR_SET(reply->reason, reason);
 }
 
-/* Parses the body, and moves it to the arena of the result, whose strings point into it. */
-static int parse_body(struct cc_call *call, struct cc_doc **ret_doc)
+/* Names the form of a body that is no JSON; "": not known. */
+static void name_form(const struct cc_reply *reply, char ret_form[64])
+{
+    static const struct {
+        const char *begins, *form;
+    } forms[] = {
+        { "\x1f\x8b", "is compressed (gzip)" },
+        { "\x28\xb5\x2f\xfd", "is compressed (zstd)" },
+        { "\x78\x01", "is compressed (deflate)" },
+        { "\x78\x9c", "is compressed (deflate)" },
+        { "\x78\xda", "is compressed (deflate)" },
+        { "\xef\xbb\xbf", "begins with a byte order mark" },
+        { "\xff\xfe", "begins with a byte order mark" },
+        { "\xfe\xff", "begins with a byte order mark" },
+        { "<?xml", "is XML" },
+        { "<", "is HTML" },
+    };
+    const char *encoding = reply->content_encoding, *body = cc_buf_text(&reply->body);
+
+    *ret_form = '\0';
+    if (*encoding && strcasecmp(encoding, "identity")) {
+        snprintf(ret_form, 64, "is compressed (%.40s)", encoding);
+        return;
+    }
+    body += strspn(body, " \t\r\n");
+    for (size_t i = 0; i < CC_COUNT(forms); i++) {
+        if (!strncmp(body, forms[i].begins, strlen(forms[i].begins))) {
+            snprintf(ret_form, 64, "%s", forms[i].form);
+            return;
+        }
+    }
+}
+
+/* adds the form to the message of an answer that is no JSON */
+static void add_form(struct cc_call *call, const char *form)
+{
+    char text[sizeof(call->error.message)];
+
+    snprintf(text, sizeof(text), "%.400s; the answer %s", call->error.message, form);
+    CC_ERROR_SET(call->error.message, text);
+}
+
+/*
+ * Parses the body, and moves it to the arena of the result, whose strings point into it. @ret_form:
+ * of a body that is no JSON, "" when it is not known.
+ */
+static int parse_body(struct cc_call *call, char ret_form[64], struct cc_doc **ret_doc)
 {
     struct cc_reply *reply = &call->attempt.reply;
     size_t len = reply->body.len;
@@ -104,6 +154,7 @@ static int parse_body(struct cc_call *call, struct cc_doc **ret_doc)
     char *text;
     int rc;
 
+    name_form(reply, ret_form);
     if (!len)
         return reply->status == 204 ? CLOUD_OK
                                     : cc_fail(&call->error, CLOUD_EPROTOCOL, "the answer is empty");
@@ -113,6 +164,10 @@ static int parse_body(struct cc_call *call, struct cc_doc **ret_doc)
         return cc_fail(&call->error, CLOUD_ENOMEM, "out of memory");
     }
     rc = cc_doc_parse_answer(text, len, ret_doc, &call->error);
+    if (rc == CLOUD_EPROTOCOL && *ret_form)
+        return cc_fail(&call->error, rc,
+                       "not JSON: the answer %s; check the endpoint and the proxies on the way",
+                       ret_form);
     if (rc)
         return rc;
     root = cc_doc_root(*ret_doc);
@@ -122,13 +177,31 @@ static int parse_body(struct cc_call *call, struct cc_doc **ret_doc)
     return CLOUD_OK;
 }
 
+static bool has_text(const char *text)
+{
+    return text && *text;
+}
+
+/* what every vendor adds to a success: an answer without it may be of something in between */
+static int check_success(struct cc_call *call, const struct cc_envelope *envelope)
+{
+    if (cc_call_effect(call) != CLOUD_SPENDS || has_text(envelope->code) ||
+        has_text(envelope->request_id))
+        return CLOUD_OK;
+    return cc_fail(&call->error, CLOUD_EPROTOCOL,
+                   "the answer has neither a code nor a request id, so it does not prove that %s "
+                   "was done",
+                   cc_call_step(call)->action->name);
+}
+
 /* reads the envelope: CLOUD_OK, or the code of a refusal or of an unusable reply */
 static int read_envelope(struct cc_call *call, struct cc_doc **ret_doc,
                          struct cc_envelope *ret_envelope)
 {
     const struct cloud_provider *provider = call->client->provider;
     const struct cc_reply *reply = &call->attempt.reply;
-    int status = reply->status, rc = parse_body(call, ret_doc);
+    char form[64];
+    int status = reply->status, rc = parse_body(call, form, ret_doc);
     const struct cc_value *root = cc_doc_root(*ret_doc);
 
     if (status < 200 || (status >= 300 && status < 400))
@@ -142,9 +215,14 @@ static int read_envelope(struct cc_call *call, struct cc_doc **ret_doc,
     ret_envelope->root = root;
     if (!ret_envelope->request_id && reply->request_id[0])
         ret_envelope->request_id = cc_arena_strdup(call->arena, reply->request_id);
-    if (status >= 400 || ret_envelope->failed)
-        return cc_vendor_error_read(provider, status, ret_envelope, &call->error);
-    return CLOUD_OK;
+    if (status < 400 && !ret_envelope->failed)
+        return check_success(call, ret_envelope);
+    call->attempt.proof = cc_vendor_error_proof(provider, status, ret_envelope);
+    rc = cc_vendor_error_read(provider, status, ret_envelope, &call->error);
+    if (*form && !root)
+        add_form(call, form);
+    cc_name_parameter(call);
+    return rc;
 }
 
 void cc_attempt_note(struct cc_call *call, const struct cc_envelope *envelope)
@@ -164,6 +242,7 @@ int cc_attempt_end(struct cc_call *call, struct cc_doc **ret_doc, struct cc_enve
     int rc;
 
     *ret_envelope = (struct cc_envelope){ 0 };
+    call->attempt.proof = CC_UNPROVEN;
     cc_error_clear(&call->error);
     cc_call_read_clock(call);
     if (reply->wire == CC_WIRE_ANSWERED)

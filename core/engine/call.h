@@ -47,6 +47,9 @@ struct cc_progress {
 struct cc_attempt {
     struct cc_exchange exchange; /* .user belongs to the driver */
     struct cc_reply reply;       /* filled by the transport */
+    enum cc_proof proof;         /* of a failed attempt that was answered */
+    const char **ids;            /* answered_id.c: what an answer about one thing must be about */
+    size_t id_count;
 };
 
 /* retry.c */
@@ -170,6 +173,17 @@ int cc_attempt_end(struct cc_call *call, struct cc_doc **ret_doc, struct cc_enve
 /* adds request id and HTTP status of the reply to call->error */
 void cc_attempt_note(struct cc_call *call, const struct cc_envelope *envelope);
 
+/* answered_id.c */
+
+/* keeps the ids that the parameters at @root ask for; false when out of memory */
+bool cc_answered_id_expect(struct cc_call *call, const struct cc_step *step, struct cc_node *root);
+/* CLOUD_EPROTOCOL when the answer is about another id */
+int cc_answered_id_check(struct cc_call *call, const struct cc_step *step,
+                         const struct cc_envelope *envelope);
+
+/* named_parameter.c: sets error.parameter when the vendor's message names one */
+void cc_name_parameter(struct cc_call *call);
+
 /* retry.c */
 
 /* after a failed attempt: how long to wait before the next; CC_NO_WAIT: do not repeat it */
@@ -179,7 +193,7 @@ void cc_retry_end(struct cc_call *call, int code);
 /* number of the current attempt of this step, from 1 */
 int cc_retry_attempt(const struct cc_call *call);
 /* whether the vendor may have applied a failed attempt of a changing step */
-bool cc_may_be_applied(const struct cc_call *call, int code);
+bool cc_may_be_applied(const struct cc_call *call);
 
 /* paging.c */
 
@@ -215,7 +229,7 @@ void cc_call_scrub(struct cc_call *call, const char *secret);
 /* the same for the secrets of client and parameters */
 void cc_call_scrub_all(struct cc_call *call);
 /* an attempt of the current step failed */
-void cc_outcome_attempt_failed(struct cc_call *call, int code);
+void cc_outcome_attempt_failed(struct cc_call *call);
 /*
  * The vendor processed a step. @changes: it changes something; @code: of reading the answer;
  * @undone: the answer says that nothing was changed.

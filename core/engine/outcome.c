@@ -49,9 +49,9 @@ void cc_call_scrub_all(struct cc_call *call)
         cc_invoke_scrub(call);
 }
 
-void cc_outcome_attempt_failed(struct cc_call *call, int code)
+void cc_outcome_attempt_failed(struct cc_call *call)
 {
-    if (cc_call_effect(call) != CLOUD_READS && cc_may_be_applied(call, code))
+    if (cc_call_effect(call) != CLOUD_READS && cc_may_be_applied(call))
         call->outcome.maybe_applied = true;
 }
 

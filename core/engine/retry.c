@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Decides whether a failed attempt is repeated, and after which backoff. A reading step is always
- * safe to repeat. A changing step is repeated only if the request surely did not arrive, if the
- * vendor refused it unprocessed, or if the vendor recognises a repeated request. A retry budget
- * keeps retries from making an outage worse. The server's Retry-After comes before our own backoff,
- * and the deadline of the call limits all attempts together.
+ * safe to repeat. A changing step is repeated only if the request surely did not arrive, if an
+ * error row proves that the vendor refused it, or if the vendor recognises a repeated request. A
+ * budget keeps retries from making an outage worse. The server's Retry-After comes before our own
+ * backoff, and the deadline of the call limits all attempts together.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/engine/call.h"
 #include "core/base/error.h"
@@ -14,7 +15,8 @@
 
 #define BASE_MS 200
 #define LONGEST_MS 5000
-#define CLOCK_SKEW_MS 30000 /* smaller differences are not corrected */
+#define LONGEST_DELAY_MS INT32_MAX /* that a server may ask for: it must fit into the error */
+#define CLOCK_SKEW_MS 30000        /* smaller differences are not corrected */
 /* the client's retry budget: a retry costs 1000, an accepted request gives 100 back */
 #define COST 1000
 #define REFILL 100
@@ -25,34 +27,50 @@ int cc_retry_attempt(const struct cc_call *call)
     return call->retry.failures + 1;
 }
 
-bool cc_may_be_applied(const struct cc_call *call, int code)
+bool cc_may_be_applied(const struct cc_call *call)
 {
     const struct cc_reply *reply = &call->attempt.reply;
-    int status = reply->status;
 
-    if (reply->wire != CC_WIRE_ANSWERED)
-        return reply->wire == CC_WIRE_LOST;
-    /* a gateway's timeout or an unreadable answer does not say what the server behind it did */
-    return status >= 500 || status == 408 || status == 499 ||
-           (status < 400 && (code == CLOUD_EPROTOCOL || code == CLOUD_ENOMEM));
+    if (reply->wire == CC_WIRE_ANSWERED)
+        return call->attempt.proof == CC_UNPROVEN;
+    return reply->wire == CC_WIRE_LOST;
 }
 
-/* Retry-After of the reply in milliseconds; 0: none */
+/* "120" or "2.5" seconds, a part of a millisecond counts as one; false: another text */
+static bool read_seconds(const char *text, int64_t *ret_ms)
+{
+    int64_t unit = 1000000, us = 0;
+    const char *at = text;
+
+    for (; *at >= '0' && *at <= '9' && us < LONGEST_DELAY_MS * INT64_C(1000); at++)
+        us = us * 10 + (*at - '0') * unit;
+    at += strspn(at, "0123456789");
+    if (at == text)
+        return false;
+    if (*at == '.' && at[1]) {
+        for (at++; *at >= '0' && *at <= '9'; at++)
+            us += (*at - '0') * (unit /= 10);
+    }
+    if (!*at)
+        *ret_ms = (us + 999) / 1000;
+    return !*at;
+}
+
+/* Retry-After of the reply in milliseconds, a date by the clock of the server; 0: none */
 static int64_t server_delay(const struct cc_call *call)
 {
-    const char *text = call->attempt.reply.retry_after;
-    int64_t at, now = cc_client_vendor_ms(call->client);
-    char *end;
-    long seconds;
+    const struct cc_reply *reply = &call->attempt.reply;
+    int64_t at, now, wait = 0;
 
-    if (call->attempt.reply.wire != CC_WIRE_ANSWERED || !*text)
+    if (reply->wire != CC_WIRE_ANSWERED)
         return 0;
-    seconds = strtol(text, &end, 10);
-    if (!*end && seconds >= 0)
-        return seconds > 86400 ? 86400000 : (int64_t)seconds * 1000;
-    if (!cc_http_date_read(text, &at, NULL) && at * 1000 > now)
-        return at * 1000 - now;
-    return 0;
+    if (!read_seconds(reply->retry_after, &wait) &&
+        !cc_http_date_read(reply->retry_after, &at, NULL)) {
+        now = cc_http_date_read(reply->date, &now, NULL) ? cc_client_vendor_ms(call->client)
+                                                         : now * 1000;
+        wait = at * 1000 - now;
+    }
+    return wait < 0 ? 0 : wait < LONGEST_DELAY_MS ? wait : LONGEST_DELAY_MS;
 }
 
 /*
@@ -78,29 +96,30 @@ static bool correct_clock(struct cc_call *call)
 
 static bool is_transient(const struct cc_call *call, int code)
 {
+    bool answered = call->attempt.reply.wire == CC_WIRE_ANSWERED;
+
     switch (code) {
-    case CLOUD_ENETWORK:
     case CLOUD_ETIMEDOUT:
     case CLOUD_ETHROTTLED:
     case CLOUD_EVENDOR: return true;
-    case CLOUD_EPROTOCOL: /* the connection may have broken inside the reply */
-        return call->attempt.reply.wire != CC_WIRE_ANSWERED;
-    default: return false;
+    case CLOUD_ENETWORK: /* answered: a proxy wants a password */
+    case CLOUD_EPROTOCOL: /* the connection may have broken inside the reply */ return !answered;
+    default: return answered && call->attempt.proof == CC_BUSY;
     }
 }
 
-static bool is_safe(const struct cc_call *call, int code)
+static bool is_safe(const struct cc_call *call)
 {
     const struct cc_action *action = cc_call_step(call)->action;
 
-    return cc_call_effect(call) == CLOUD_READS || action->token || !cc_may_be_applied(call, code);
+    return cc_call_effect(call) == CLOUD_READS || action->token || !cc_may_be_applied(call);
 }
 
 static bool may_retry(const struct cc_call *call, int code)
 {
     const struct cloud_client *client = call->client;
 
-    return is_transient(call, code) && is_safe(call, code) &&
+    return is_transient(call, code) && is_safe(call) &&
            cc_retry_attempt(call) < client->options.attempts && client->retry_budget >= COST;
 }
 
@@ -119,7 +138,7 @@ int64_t cc_retry_wait_ms(struct cc_call *call, int code)
     int64_t wait = server_delay(call);
 
     call->error.retry_after_ms = (int)wait;
-    if ((code == CLOUD_EAUTH || code == CLOUD_EDENIED) && correct_clock(call)) {
+    if ((code == CLOUD_EAUTH || code == CLOUD_EDENIED) && correct_clock(call) && is_safe(call)) {
         call->retry.failures++;
         return 0;
     }

@@ -144,6 +144,9 @@ static int read_fields(struct cc_call *call, const struct cc_envelope *envelope,
     call->result.request_id = envelope->request_id;
     if (envelope->task_id)
         call->result.task_id = envelope->task_id;
+    rc = cc_answered_id_check(call, step, envelope);
+    if (rc)
+        return rc;
     rc = cc_fields_read(call->client->provider, step->fields, envelope->data, &call->result,
                         call->arena, &call->error);
     return rc || !step->paging ? rc : cc_listing_end_page(call, envelope, ret_more);
@@ -183,7 +186,7 @@ void cc_call_feed(struct cc_call *call)
     int refusal = cc_attempt_end(call, &doc, &envelope), rc;
 
     if (refusal) {
-        cc_outcome_attempt_failed(call, refusal);
+        cc_outcome_attempt_failed(call);
         call->progress.wait_ms = cc_retry_wait_ms(call, refusal);
         if (call->progress.wait_ms != CC_NO_WAIT)
             return;

@@ -18,6 +18,10 @@ int cc_parse_found(struct cc_hook *hook)
         result->instance_count = 1;
         return CLOUD_OK;
     }
+    if (result->instance_count)
+        return cc_fail(hook->err, CLOUD_EPROTOCOL,
+                       "the answer is about instance %.100s, but the request was for %.100s",
+                       result->instances[0].id, id);
     return cc_fail(hook->err, CLOUD_ENOTFOUND, "there is no instance %s", id);
 }
 

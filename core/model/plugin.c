@@ -54,6 +54,13 @@ static int check_header(const struct cloud_provider *p, const char *path, struct
             err, path,
             "it does not state the cloud_provider.h that it was built with: begin the structure "
             "with CLOUD_PROVIDER_INIT");
+    if (p->version < CLOUD_PROVIDER_VERSION) {
+        snprintf(why, sizeof(why),
+                 "it was built with version %u of cloud_provider.h, this library needs %d: build "
+                 "it again",
+                 p->version, CLOUD_PROVIDER_VERSION);
+        return refuse(err, path, why);
+    }
     if (p->version > CLOUD_PROVIDER_VERSION || p->size > sizeof(*p) ||
         p->op_count > CLOUD_OP__COUNT) {
         snprintf(why, sizeof(why),

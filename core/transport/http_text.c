@@ -123,6 +123,7 @@ struct kept {
 static const struct kept kept[] = {
     KEPT("date", date, false),
     KEPT("retry-after", retry_after, false),
+    KEPT("content-encoding", content_encoding, false),
     KEPT("x-jdcloud-request-id", request_id, false),
     KEPT("cds-request-id", request_id, false),
     KEPT("x-request-id", request_id, true),

@@ -113,13 +113,13 @@ static const struct cc_word charge_modes[] = {
     { 0 }
 };
 static const struct cc_error_row errors[] = {
-    /* HTTP, code, part of the message, meaning */
-    { 0, "not_found",     NULL, CLOUD_ENOTFOUND },
-    { 0, "wrong_state",   NULL, CLOUD_ESTATE },
-    { 0, "bad_value",     NULL, CLOUD_EINVAL },
-    { 0, "bad_signature", NULL, CLOUD_EAUTH },
-    { 0, "too_fast",      NULL, CLOUD_ETHROTTLED },
-    { 0, "no_money",      NULL, CLOUD_EBALANCE },
+    /* HTTP, code, part of the message, meaning, proof: the page says that these change nothing */
+    { 0, "not_found",     NULL, CLOUD_ENOTFOUND,  CC_REFUSED },
+    { 0, "wrong_state",   NULL, CLOUD_ESTATE,     CC_REFUSED },
+    { 0, "bad_value",     NULL, CLOUD_EINVAL,     CC_REFUSED },
+    { 0, "bad_signature", NULL, CLOUD_EAUTH,      CC_REFUSED },
+    { 0, "too_fast",      NULL, CLOUD_ETHROTTLED, CC_REFUSED },
+    { 0, "no_money",      NULL, CLOUD_EBALANCE,   CC_REFUSED },
     { 0 }
 };
 
@@ -248,6 +248,8 @@ static int read_price(struct cc_hook *hook)
 #define STEP(action_, ...) \
     .step_count = 1, \
     .steps = (const struct cc_step[]){ { .action = &actions[action_], __VA_ARGS__ } }
+/* the answer is about the server that was asked for */
+#define SAME_SERVER .id_sent = "id", .id_answered = "server.id|servers.id"
 #define NATIVE(...) .support = CLOUD_NATIVE, STEP(__VA_ARGS__)
 
 static const struct cc_op_row ops[CLOUD_OP__COUNT] = {
@@ -268,7 +270,7 @@ static const struct cc_op_row ops[CLOUD_OP__COUNT] = {
         NATIVE(LIST_SERVERS, .fields = found_servers, .paging = &server_pages),
     },
     [CLOUD_OP_DESCRIBE_INSTANCE] = {
-        NATIVE(SHOW_SERVER, .args = by_id, .fields = found_servers),
+        NATIVE(SHOW_SERVER, .args = by_id, .fields = found_servers, SAME_SERVER),
     },
     [CLOUD_OP_DELETE_INSTANCE] = { NATIVE(DELETE_SERVER, .args = by_id) },
     [CLOUD_OP_DESCRIBE_INSTANCE_TYPES] = { NATIVE(LIST_PLANS, .fields = found_plans) },
@@ -276,7 +278,8 @@ static const struct cc_op_row ops[CLOUD_OP__COUNT] = {
     [CLOUD_OP_DESCRIBE_TASK] = {
         .support = CLOUD_COMPOSED,
         .why = "Acme has no tasks; the server itself is followed",
-        STEP(SHOW_SERVER, .args = by_id, .fields = found_servers, .parse = cc_parse_instance_task),
+        STEP(SHOW_SERVER, .args = by_id, .fields = found_servers, SAME_SERVER,
+             .parse = cc_parse_instance_task),
         .required = CC_BIT(INSTANCE_ID),
     },
     [CLOUD_OP_DESCRIBE_REGIONS] = {
@@ -334,7 +337,7 @@ static int sign(struct cc_request *request, const struct cc_signing *signing,
 
 static void envelope(const struct cc_value *root, int http_status, struct cc_envelope *ret)
 {
-    ret->failed = http_status >= 400;
+    ret->failed = http_status >= 400 || cc_value_find(root, "error");
     ret->code = cc_value_text(cc_value_find(root, "error.code"));
     ret->message = cc_value_text(cc_value_find(root, "error.message"));
     ret->request_id = cc_value_text(cc_value_find(root, "request"));

@@ -1,18 +1,22 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Acme Servers, pretended: emulator.py prints where it listens; emulator.py COMMAND ... runs COMMAND with {} as its address."""
+"""Emulates the vendor Acme Servers.
+
+    emulator.py                prints the address on which it listens
+    emulator.py COMMAND ...    runs COMMAND with {} replaced by that address
+"""
 import calendar, datetime, hashlib, hmac, json, subprocess, sys, threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
 
 KEY, SECRET = "EMULATORDEMOKEY0000000000000001", "emulatordemosecret00000000000001"
 PLANS = {"small": (1, 2, 500), "large": (4, 8, 2000)}  # cores, GB, cents a month
-MOVES = {"start": ("off", "booting", "on"), "stop": ("on", "halting", "off"), "restart": ("on", "restarting", "on")}
+TRANSITIONS = {"start": ("off", "booting", "on"), "stop": ("on", "halting", "off"), "restart": ("on", "restarting", "on")}
 world = {}
 
 
-class Refusal(Exception):
-    """Answered as an error: the status, the vendor's code, a message."""
+class VendorError(Exception):
+    """An error reply: HTTP status, vendor code, message."""
 
 
 def reset():
@@ -28,7 +32,7 @@ def charge(plan, months):
     world["charges"].append({"kind": "order", "amount": f"{PLANS[plan][2] * months / 100:.2f}", "currency": "EUR"})
 
 
-def shown(server):
+def describe(server):
     if server["next"] and server["polls"] == 0:
         server["status"], server["next"] = server["next"], None
     server["polls"] = max(0, server["polls"] - 1)
@@ -39,9 +43,10 @@ def create(body):
     if body.get("token") in world["tokens"]:
         return {"id": world["tokens"][body["token"]]}
     if body["plan"] not in PLANS or body["image"] != "debian-12" or not 0 <= body.get("months", 0) <= 12:
-        raise Refusal(400, "bad_value", "plan, image or months")
+        raise VendorError(400, "bad_value", "plan, image or months")
     world["count"] += 1
-    now, months, cores = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0, tzinfo=None), body.get("months", 0), PLANS[body["plan"]]
+    now = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0, tzinfo=None)
+    months, cores = body.get("months", 0), PLANS[body["plan"]]
     server = {"id": f"acme-{world['count']:08d}", "name": body["name"], "status": "building", "plan": body["plan"],
               "cores": cores[0], "memory_gb": cores[1], "image": body["image"], "address": f"192.0.2.{world['count'] % 250}",
               "paid": "monthly" if months else "hourly", "created": now.isoformat() + "Z",
@@ -54,21 +59,21 @@ def create(body):
 
 
 def act(server, verb, body):
-    if verb in MOVES:
-        if server["status"] != MOVES[verb][0] or server["next"]:
-            raise Refusal(409, "wrong_state", f"it is {server['status']}")
-        server.update(status=MOVES[verb][1], next=MOVES[verb][2], polls=1)
+    if verb in TRANSITIONS:
+        if server["status"] != TRANSITIONS[verb][0] or server["next"]:
+            raise VendorError(409, "wrong_state", f"it is {server['status']}")
+        server.update(status=TRANSITIONS[verb][1], next=TRANSITIONS[verb][2], polls=1)
     elif verb == "renew":
         if server["paid"] != "monthly":
-            raise Refusal(409, "wrong_state", "it is paid by the hour")
+            raise VendorError(409, "wrong_state", "it is paid by the hour")
         server["until"] = later(datetime.datetime.fromisoformat(server["until"][:-1]), body["months"]).isoformat() + "Z"
         charge(server["plan"], body["months"])
     elif verb != "password":
-        raise Refusal(404, "not_found", "no such action")
+        raise VendorError(404, "not_found", "no such action")
     return {}
 
 
-def answer(method, path, query, body):
+def handle(method, path, query, body):
     parts = path.strip("/").split("/")[1:]
     if parts == ["plans"]:
         return {"plans": [{"plan": p, "cores": c, "memory_gb": m} for p, (c, m, _) in PLANS.items()]}
@@ -80,15 +85,15 @@ def answer(method, path, query, body):
         return create(body)
     if parts == ["servers"]:
         size, page, every = int(query["size"]), int(query["page"]), list(world["servers"].values())
-        return {"servers": [shown(s) for s in every[(page - 1) * size:page * size]], "total": len(every)}
+        return {"servers": [describe(s) for s in every[(page - 1) * size:page * size]], "total": len(every)}
     server = world["servers"].get(parts[1])
     if not server:
-        raise Refusal(404, "not_found", f"there is no server {parts[1]}")
+        raise VendorError(404, "not_found", f"there is no server {parts[1]}")
     if method == "DELETE":
         if server["paid"] == "monthly":
-            raise Refusal(409, "wrong_state", "it is paid in advance")
+            raise VendorError(409, "wrong_state", "it is paid in advance")
         return world["servers"].pop(parts[1]) and {}
-    return act(server, parts[2], body) if len(parts) > 2 else {"server": shown(server)}
+    return act(server, parts[2], body) if len(parts) > 2 else {"server": describe(server)}
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -104,16 +109,16 @@ class Handler(BaseHTTPRequestHandler):
         url, body, status = urlsplit(self.path), self.rfile.read(int(self.headers["Content-Length"] or 0)).decode(), 200
         try:
             if url.path == "/_emulator/reset":
-                said = reset() or {}
+                reply = reset() or {}
             elif url.path == "/_emulator/ledger":
-                said = {"charges": world["charges"]}
+                reply = {"charges": world["charges"]}
             elif not self.verified(body):
-                raise Refusal(401, "bad_signature", "the signature is not right")
+                raise VendorError(401, "bad_signature", "the signature is wrong")
             else:
-                said = answer(self.command, url.path, dict(parse_qsl(url.query)), json.loads(body or "{}"))
-        except Refusal as refusal:
-            status, said = refusal.args[0], {"error": {"code": refusal.args[1], "message": refusal.args[2]}}
-        data = json.dumps({**said, "request": "acme-request"}).encode()
+                reply = handle(self.command, url.path, dict(parse_qsl(url.query)), json.loads(body or "{}"))
+        except VendorError as error:
+            status, reply = error.args[0], {"error": {"code": error.args[1], "message": error.args[2]}}
+        data = json.dumps({**reply, "request": "acme-request"}).encode()
         self.send_response(status)
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
@@ -127,6 +132,6 @@ server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
 address = f"http://127.0.0.1:{server.server_port}"
 if len(sys.argv) > 1:
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    sys.exit(subprocess.run([word.replace("{}", address) for word in sys.argv[1:]]).returncode)
+    sys.exit(subprocess.run([argument.replace("{}", address) for argument in sys.argv[1:]]).returncode)
 print(f"listening on {address}", flush=True)
 server.serve_forever()

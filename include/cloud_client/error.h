@@ -29,7 +29,7 @@ enum cloud_code {
         -13, /* the vendor failed: try later, quote the request id to the vendor's support */
     CLOUD_EUNSUPPORTED = -14, /* this vendor cannot do it; nothing was sent */
     CLOUD_ETIMEDOUT = -15,    /* the deadline passed */
-    CLOUD_ENETWORK = -16,     /* there was no connection, or it broke */
+    CLOUD_ENETWORK = -16,     /* there was no connection, it broke, or a proxy refused it */
     CLOUD_ETLS = -17,         /* the server's certificate was not accepted */
     CLOUD_EPROTOCOL = -18, /* the reply is not what the vendor documents: the message says where */
     CLOUD_ETOOBIG = -19,   /* the reply is larger than max_reply_bytes */
@@ -43,10 +43,10 @@ enum cloud_code {
 
 /** The outcome of a call that changes something. A read that failed is always CLOUD_NOT_APPLIED. */
 enum cloud_outcome {
-    CLOUD_NOT_APPLIED = 0, /* certainly nothing changed */
-    CLOUD_APPLIED = 1,     /* the vendor confirmed the change */
-    CLOUD_OUTCOME_UNKNOWN =
-        2 /* the request may have arrived without a reply, or a part was done: do not repeat it */
+    CLOUD_NOT_APPLIED = 0,    /* certainly nothing changed */
+    CLOUD_APPLIED = 1,        /* the vendor confirmed the change */
+    CLOUD_OUTCOME_UNKNOWN = 2 /* the request may have arrived without a reply, the reply does not
+                                 prove a refusal, or a part was done: do not repeat it */
 };
 
 /**
@@ -62,7 +62,8 @@ struct cloud_error {
                            */
     char vendor_code[64]; /* the vendor's error code, as it spells it; "": none */
     char request_id[64];  /* the vendor's support asks for it; "": none */
-    char parameter[64];   /* the parameter or configuration key to fix; "": none */
+    char parameter[64];   /* the parameter or configuration key to fix; of a refusal by the vendor:
+                             the one that its message names; "": none */
     char message[512];    /* one line without a full stop: what is wrong, where, what to do */
 };
 

@@ -85,7 +85,10 @@ CLOUD_API bool cc_when_prepaid_disks(const struct cc_hook *hook) CC_AS(cc_when_p
 
 /* Parse hooks on the instances that were found. */
 
-/** Keeps the instance params->instance_id only; CLOUD_ENOTFOUND. */
+/**
+ * Keeps the instance params->instance_id only. CLOUD_ENOTFOUND when none was found, and
+ * CLOUD_EPROTOCOL when only others were.
+ */
 CLOUD_API int cc_parse_found(struct cc_hook *hook) CC_AS(cc_parse_found);
 /** The instance is its own task, which has ended when the instance is settled. */
 CLOUD_API int cc_parse_instance_task(struct cc_hook *hook) CC_AS(cc_parse_instance_task);

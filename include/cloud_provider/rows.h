@@ -87,14 +87,28 @@ struct cc_word {
     const char *reason; /* for states: why, when the state alone does not say it */
 };
 
+/** Whether an error of the vendor proves that a changing request changed nothing. */
+enum cc_proof {
+    CC_UNPROVEN = 0, /* no: the change may have been made, so the outcome is unknown */
+    CC_REFUSED,      /* yes */
+    CC_BUSY          /* yes, and the same request may be accepted later */
+};
+
 /**
  * The meaning of an error of the vendor. The first row that matches counts; { 0 } ends the table.
+ *
+ * For the proof the first matching row with a code counts. If no row has the code, the row that
+ * matched by its text counts, but only for HTTP 400 to 499: a success status with an unknown code
+ * proves nothing. HTTP 408, 499 and 5xx prove nothing in any case.
  */
 struct cc_error_row {
     int http;         /* 0: any status */
     const char *code; /* NULL: any code; a '*' at the end matches any rest */
-    const char *has;  /* a part of the message; NULL: any message */
-    int means;        /* enum cloud_code */
+    /* whole words of the message, without case; "!load balance" is "balance", but not behind the
+       word "load"; NULL: any message */
+    const char *has;
+    int means;           /* enum cloud_code */
+    unsigned char proof; /* enum cc_proof */
 };
 
 /* Argument rows: what is written into a request. */
@@ -347,6 +361,13 @@ struct cc_step {
     const struct cc_paging *paging;
     bool tolerate; /* a refusal does not end the operation: the parse hook gets hook->refused and no
                       data */
+    /*
+     * An answer about one thing: where its id is in the action's parameters, and in the answer's
+     * data ("^name": in the reply). Dots make paths, a list stands for each of its elements, '|'
+     * separates paths. Another id than the request's is CLOUD_EPROTOCOL; "" and "0" are no id.
+     * NULL: the answer has no id, so it cannot be compared.
+     */
+    const char *id_sent, *id_answered;
 };
 
 /** How the provider does one operation. */

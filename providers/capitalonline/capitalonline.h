@@ -78,17 +78,32 @@ int capitalonline_price_renew(struct cc_hook *hook);
       .words = capitalonline_on_off, .as = CC_INT, .text = "0" }
 
 /*
- * The last rows of an error table. Open: the codes for a wrong signature or time; no document lists
- * them. We take those of the vendor's Go SDK; 401 and 403 with an unknown code mean the same. A
- * call that was not authenticated has bought nothing.
+ * Lack of balance and of stock by the message. Open: the codes of ECS for them. Behind a code that
+ * is in no row, the text proves a refusal with HTTP 400 to 499 only.
  */
-#define CAPITALONLINE_AUTH_ERRORS \
-    {   0, "SignatureDoesNotMatch", NULL, CLOUD_EAUTH }, \
-    {   0, "InvalidAccessKeyId",    NULL, CLOUD_EAUTH }, \
-    {   0, "RequestExpired",        NULL, CLOUD_EAUTH }, \
-    {   0, "AccessDenied",          NULL, CLOUD_EDENIED }, \
-    { 401, NULL,                    NULL, CLOUD_EAUTH }, \
-    { 403, NULL,                    NULL, CLOUD_EAUTH }
+#define CAPITALONLINE_TEXT_ERRORS \
+    { 0, NULL, "余额",          CLOUD_EBALANCE, CC_REFUSED }, \
+    { 0, NULL, "!load balance", CLOUD_EBALANCE, CC_REFUSED }, \
+    { 0, NULL, "售罄",          CLOUD_ESOLDOUT, CC_REFUSED }, \
+    { 0, NULL, "sold out",      CLOUD_ESOLDOUT, CC_REFUSED }, \
+    { 0, NULL, "out of stock",  CLOUD_ESOLDOUT, CC_REFUSED }
+
+/*
+ * The last rows of an error table. Open: the codes for a wrong signature or time; no document lists
+ * them. We take those of the vendor's Go SDK. HTTP 401 with an unknown code means the same: a
+ * request with this status is not applied (RFC 9110). HTTP 403 with an unknown code proves nothing:
+ * both products use it for states, sizes and stock, too.
+ *
+ * Open: TaskDuplicate, which is on no page. Another task works on the resource, so this one was not
+ * begun.
+ */
+#define CAPITALONLINE_COMMON_ERRORS \
+    {   0, "TaskDuplicate",         NULL, CLOUD_ESTATE,  CC_BUSY }, \
+    {   0, "SignatureDoesNotMatch", NULL, CLOUD_EAUTH,   CC_REFUSED }, \
+    {   0, "InvalidAccessKeyId",    NULL, CLOUD_EAUTH,   CC_REFUSED }, \
+    {   0, "RequestExpired",        NULL, CLOUD_EAUTH,   CC_REFUSED }, \
+    {   0, "AccessDenied",          NULL, CLOUD_EDENIED, CC_REFUSED }, \
+    { 401, NULL,                    NULL, CLOUD_EAUTH,   CC_REFUSED }
 
 /* clang-format on */
 

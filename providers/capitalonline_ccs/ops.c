@@ -137,6 +137,7 @@ static int follow_instance(struct cc_hook *hook)
 /* Steps */
 
 #define STEP(action_, ...) { .action = &ccs_actions[CCS_##action_], __VA_ARGS__ }
+/* a listing with a filter: cc_parse_found() compares the ids */
 #define FIND_INSTANCE(parse_, ...) \
     STEP(DescribeInstances, .args = ccs_by_id, .fields = ccs_found_instances, .parse = parse_, \
          __VA_ARGS__)
@@ -149,7 +150,7 @@ static int follow_instance(struct cc_hook *hook)
 
 const struct cc_step ccs_charge_type_guard =
     STEP(DescribeInstances, .fields = ccs_found_instances, .when = when_charge_type_is_guarded,
-         .parse = need_on_demand);
+         .id_sent = "InstanceId", .id_answered = "Instances.InstanceId", .parse = need_on_demand);
 
 static const struct cc_step start_steps[] = {
     STEP(StartInstance, .args = ccs_by_id),
@@ -166,6 +167,7 @@ static const struct cc_step password_steps[] = {
 static const struct cc_step delete_steps[] = {
     STEP(DeleteInstance, .args = ccs_by_ids),
 };
+/* the answer has the address only, no id that could be compared */
 static const struct cc_step console_steps[] = {
     STEP(CreateInstanceHtmlConsoleURL, .args = ccs_by_id, .fields = ccs_console),
 };
@@ -238,7 +240,8 @@ static const struct cc_step images_steps[] = {
     { .parse = capitalonline_keep_source },
 };
 static const struct cc_step task_steps[] = {
-    STEP(DescribeTask, .args = ccs_by_task, .fields = ccs_found_task, .when = cc_when_task),
+    STEP(DescribeTask, .args = ccs_by_task, .fields = ccs_found_task, .when = cc_when_task,
+         .id_sent = "TaskId", .id_answered = "^TaskId"),
     FIND_INSTANCE(follow_instance, .when = cc_when_no_task),
 };
 

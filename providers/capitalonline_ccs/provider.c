@@ -79,31 +79,40 @@ const struct cc_word ccs_charge_modes[] = {
     { 0 }
 };
 
-/* Errors of pages "云主机概览" and "首云OpenAPI(v1.2)"; the first row that matches decides */
+/*
+ * Errors of pages "云主机概览" and "首云OpenAPI(v1.2)"; the first row that matches decides
+ *
+ * Open: the codes of an internal error and of throttling; the pages have none. A code that is in no
+ * row proves nothing: the outcome of a change is then unknown, and it is not repeated.
+ */
 
 static const struct cc_error_row errors[] = {
-    /* HTTP, code, part of the message, meaning */
-    { 0, "IncorrectInstanceStatus",                   NULL, CLOUD_ESTATE },
-    { 0, "IncorrectVdcStatus",                        NULL, CLOUD_ESTATE },
-    { 0, "InstanceNotFound",                          NULL, CLOUD_ENOTFOUND },
-    { 0, "VDCNotFound",                               NULL, CLOUD_ENOTFOUND },
-    { 0, "InvalidLaunchTemplateVersion.NotFound",     NULL, CLOUD_ENOTFOUND }, /* the image */
-    { 0, "InvalidInstanceType.ValueUnauthorized",     NULL, CLOUD_EDENIED },
-    { 0, "InvalidInstanceTypeDisk.ValueUnauthorized", NULL, CLOUD_EDENIED },
-    { 0, "InvalidPrivateIpAddress.Duplicated",        NULL, CLOUD_ECONFLICT },
-    { 0, "InvalidPublicIpAddress.Duplicated",         NULL, CLOUD_ECONFLICT },
-    { 0, "InvalidIp.IpAssigned",                      NULL, CLOUD_ECONFLICT },
-    { 0, "NotEnoughBalance",                          NULL, CLOUD_EBALANCE },
-    { 0, "Account.Arrearage",                         NULL, CLOUD_EBALANCE },
-    { 0, "Zone.NotOnSale",                            NULL, CLOUD_ESOLDOUT },
-    { 0, "Region.NotOnSale",                          NULL, CLOUD_ESOLDOUT },
-    { 0, "QuotaExceed*",                              NULL, CLOUD_EQUOTA },
-    { 0, "InvalidAccessKeyId",                        NULL, CLOUD_EAUTH },
+    /* HTTP, code, part of the message, meaning, proof */
+    { 0, "IncorrectInstanceStatus",                   NULL, CLOUD_ESTATE,    CC_REFUSED },
+    { 0, "IncorrectVdcStatus",                        NULL, CLOUD_ESTATE,    CC_REFUSED },
+    { 0, "InstanceNotFound",                          NULL, CLOUD_ENOTFOUND, CC_REFUSED },
+    { 0, "VDCNotFound",                               NULL, CLOUD_ENOTFOUND, CC_REFUSED },
+    /* the image */
+    { 0, "InvalidLaunchTemplateVersion.NotFound",     NULL, CLOUD_ENOTFOUND, CC_REFUSED },
+    { 0, "InvalidInstanceType.ValueUnauthorized",     NULL, CLOUD_EDENIED,   CC_REFUSED },
+    { 0, "InvalidInstanceTypeDisk.ValueUnauthorized", NULL, CLOUD_EDENIED,   CC_REFUSED },
+    { 0, "InvalidPrivateIpAddress.Duplicated",        NULL, CLOUD_ECONFLICT, CC_REFUSED },
+    { 0, "InvalidPublicIpAddress.Duplicated",         NULL, CLOUD_ECONFLICT, CC_REFUSED },
+    { 0, "InvalidIp.IpAssigned",                      NULL, CLOUD_ECONFLICT, CC_REFUSED },
+    { 0, "NotEnoughBalance",                          NULL, CLOUD_EBALANCE,  CC_REFUSED },
+    { 0, "Account.Arrearage",                         NULL, CLOUD_EBALANCE,  CC_REFUSED },
+    { 0, "Zone.NotOnSale",                            NULL, CLOUD_ESOLDOUT,  CC_REFUSED },
+    { 0, "Region.NotOnSale",                          NULL, CLOUD_ESOLDOUT,  CC_REFUSED },
+    { 0, "QuotaExceed*",                              NULL, CLOUD_EQUOTA,    CC_REFUSED },
+    { 0, "InvalidAccessKeyId",                        NULL, CLOUD_EAUTH,     CC_REFUSED },
     /* ids, names, passwords, addresses, sizes: HTTP 400, and 403 for some */
-    { 0, "Invalid*",                                  NULL, CLOUD_EINVAL },
-    { 0, "IncompleteParamter",                        NULL, CLOUD_EINVAL }, /* sic */
-    { 0, "20101",                                     NULL, CLOUD_ESTATE }, /* DeleteTag: in use */
-    CAPITALONLINE_AUTH_ERRORS,
+    { 0, "Invalid*",                                  NULL, CLOUD_EINVAL,    CC_REFUSED },
+    /* sic */
+    { 0, "IncompleteParamter",                        NULL, CLOUD_EINVAL,    CC_REFUSED },
+    /* DeleteTag: in use */
+    { 0, "20101",                                     NULL, CLOUD_ESTATE,    CC_REFUSED },
+    CAPITALONLINE_TEXT_ERRORS,
+    CAPITALONLINE_COMMON_ERRORS,
     { 0 }
 };
 

@@ -179,8 +179,8 @@ static int set_disk_growth(struct cc_hook *hook)
 
 #define STEP(action_, ...) { .action = &ecs_actions[ECS_##action_], __VA_ARGS__ }
 #define FIND_INSTANCE(parse_, ...) \
-    STEP(DescribeInstance, .args = ecs_by_id, .fields = ecs_found_instance, .parse = parse_, \
-         __VA_ARGS__)
+    STEP(DescribeInstance, .args = ecs_by_id, .fields = ecs_found_instance, \
+         .id_sent = "EcsId", .id_answered = "EcsId", .parse = parse_, __VA_ARGS__)
 #define FIND_ZONE_OF_INSTANCE(...) \
     STEP(DescribeRegions, .parse = take_zone_of_instance, __VA_ARGS__)
 #define PRICE(parse_, ...) \
@@ -201,6 +201,7 @@ static const struct cc_step password_steps[] = {
 static const struct cc_step delete_steps[] = {
     STEP(DeleteInstance, .args = ecs_delete),
 };
+/* the answer has the address only, no id that could be compared */
 static const struct cc_step console_steps[] = {
     STEP(DescribeInstanceVncUrl, .args = ecs_by_id, .fields = ecs_console),
 };
@@ -267,6 +268,7 @@ static const struct cc_step instance_steps[] = {
 };
 static const struct cc_step disks_steps[] = {
     STEP(DescribeEcsAttachDisks, .args = ecs_disks_of_instance, .fields = ecs_found_disks,
+         .id_sent = "InstanceId", .id_answered = "DiskList.EcsId",
          .when = capitalonline_when_instance),
     STEP(DescribeDiskList, .args = ecs_in_zone, .fields = ecs_found_disks,
          .paging = &ecs_disk_pages, .when = capitalonline_when_no_instance),
@@ -282,7 +284,8 @@ static const struct cc_step images_steps[] = {
          .parse = capitalonline_keep_source),
 };
 static const struct cc_step task_steps[] = {
-    STEP(DescribeEvent, .args = ecs_by_event, .fields = ecs_found_event, .when = cc_when_task),
+    STEP(DescribeEvent, .args = ecs_by_event, .fields = ecs_found_event, .when = cc_when_task,
+         .id_sent = "EventId", .id_answered = "EventId"),
     FIND_INSTANCE(cc_parse_instance_task, .when = capitalonline_when_instance),
 };
 

@@ -111,45 +111,44 @@ const struct cc_word ecs_event_states[] = {
 /*
  * Errors; the first row that matches decides
  *
- * Source: the error table of ECS and EBS. Open: codes for lack of stock and of balance. The message
- * decides; a message that is missed becomes another definite error, so nothing is bought either
- * way.
+ * Source: the error table of ECS and EBS. Open: codes for lack of stock and of balance, and for
+ * throttling. The message decides about the first two. A code that is in no row proves nothing: the
+ * outcome of a change is then unknown, and it is not repeated.
  */
 static const struct cc_error_row errors[] = {
-    /* HTTP, code, part of the message, meaning */
+    /* HTTP, code, part of the message, meaning, proof */
     /* DescribeDisk of a missing disk, seen by the vendor's Kubernetes driver */
-    { 0, "InvalidParameter",                      "云盘信息不存在", CLOUD_ENOTFOUND },
-    { 0, NULL,                                    "余额",           CLOUD_EBALANCE },
-    { 0, NULL,                                    "售罄",           CLOUD_ESOLDOUT },
-    { 0, "ParamParseError",                       NULL,             CLOUD_EINVAL },
-    { 0, "InvalidParameter",                      NULL,             CLOUD_EINVAL },
-    { 0, "MissingParameter",                      NULL,             CLOUD_EINVAL },
-    { 0, "InvalidParameter.IsNull",               NULL,             CLOUD_EINVAL },
-    { 0, "UnsupportedHTTPMethod",                 NULL,             CLOUD_EUNSUPPORTED },
-    { 0, "UnsupportedAction",                     NULL,             CLOUD_EUNSUPPORTED },
-    { 0, "MaxEcsCountExceed",                     NULL,             CLOUD_EQUOTA },
-    { 0, "InvalidInstanceSpec.ValueNotSupported", NULL,             CLOUD_EINVAL },
-    { 0, "InvalidInstanceType.ValueNotSupported", NULL,             CLOUD_EINVAL },
-    { 0, "MaxDiskSizeExceed",                     NULL,             CLOUD_EINVAL },
-    { 0, "MinDiskSizeLess",                       NULL,             CLOUD_EINVAL },
-    { 0, "InvalidDiskSize.ValueNotSupported",     NULL,             CLOUD_EINVAL },
-    { 0, "UnSupportedMixingLocalAndEbs",          NULL,             CLOUD_EINVAL },
-    { 0, "InvalidOperation.VpcMismatch",          NULL,             CLOUD_EINVAL },
-    { 0, "InvalidOperation.AzMismatch",           NULL,             CLOUD_EINVAL },
+    { 0, "InvalidParameter", "云盘信息不存在", CLOUD_ENOTFOUND, CC_REFUSED },
+    CAPITALONLINE_TEXT_ERRORS,
+    { 0, "ParamParseError",                       NULL, CLOUD_EINVAL,       CC_REFUSED },
+    { 0, "InvalidParameter",                      NULL, CLOUD_EINVAL,       CC_REFUSED },
+    { 0, "MissingParameter",                      NULL, CLOUD_EINVAL,       CC_REFUSED },
+    { 0, "InvalidParameter.IsNull",               NULL, CLOUD_EINVAL,       CC_REFUSED },
+    { 0, "UnsupportedHTTPMethod",                 NULL, CLOUD_EUNSUPPORTED, CC_REFUSED },
+    { 0, "UnsupportedAction",                     NULL, CLOUD_EUNSUPPORTED, CC_REFUSED },
+    { 0, "MaxEcsCountExceed",                     NULL, CLOUD_EQUOTA,       CC_REFUSED },
+    { 0, "InvalidInstanceSpec.ValueNotSupported", NULL, CLOUD_EINVAL,       CC_REFUSED },
+    { 0, "InvalidInstanceType.ValueNotSupported", NULL, CLOUD_EINVAL,       CC_REFUSED },
+    { 0, "MaxDiskSizeExceed",                     NULL, CLOUD_EINVAL,       CC_REFUSED },
+    { 0, "MinDiskSizeLess",                       NULL, CLOUD_EINVAL,       CC_REFUSED },
+    { 0, "InvalidDiskSize.ValueNotSupported",     NULL, CLOUD_EINVAL,       CC_REFUSED },
+    { 0, "UnSupportedMixingLocalAndEbs",          NULL, CLOUD_EINVAL,       CC_REFUSED },
+    { 0, "InvalidOperation.VpcMismatch",          NULL, CLOUD_EINVAL,       CC_REFUSED },
+    { 0, "InvalidOperation.AzMismatch",           NULL, CLOUD_EINVAL,       CC_REFUSED },
     /* InvalidOperation, and InvalidOperation.InstanceStatusUnsupported */
-    { 0, "InvalidOperation*",                     NULL,             CLOUD_ESTATE },
-    { 0, "InvalidUser.NotFound",                  NULL,             CLOUD_EAUTH },
-    { 0, "InvalidAccount.NotFound",               NULL,             CLOUD_EAUTH },
-    { 0, "InvalidRegion.NotFound",                NULL,             CLOUD_ENOTFOUND },
-    { 0, "InvalidAvailableZone.NotFound",         NULL,             CLOUD_ENOTFOUND },
-    { 0, "InvalidResourceId.NotFound",            NULL,             CLOUD_ENOTFOUND },
-    { 0, "InvalidVpc.NotFound",                   NULL,             CLOUD_ENOTFOUND },
-    { 0, "InvalidImage.NotFound",                 NULL,             CLOUD_ENOTFOUND },
-    { 0, "InvalidEvent.NotFound",                 NULL,             CLOUD_ENOTFOUND },
+    { 0, "InvalidOperation*",                     NULL, CLOUD_ESTATE,       CC_REFUSED },
+    { 0, "InvalidUser.NotFound",                  NULL, CLOUD_EAUTH,        CC_REFUSED },
+    { 0, "InvalidAccount.NotFound",               NULL, CLOUD_EAUTH,        CC_REFUSED },
+    { 0, "InvalidRegion.NotFound",                NULL, CLOUD_ENOTFOUND,    CC_REFUSED },
+    { 0, "InvalidAvailableZone.NotFound",         NULL, CLOUD_ENOTFOUND,    CC_REFUSED },
+    { 0, "InvalidResourceId.NotFound",            NULL, CLOUD_ENOTFOUND,    CC_REFUSED },
+    { 0, "InvalidVpc.NotFound",                   NULL, CLOUD_ENOTFOUND,    CC_REFUSED },
+    { 0, "InvalidImage.NotFound",                 NULL, CLOUD_ENOTFOUND,    CC_REFUSED },
+    { 0, "InvalidEvent.NotFound",                 NULL, CLOUD_ENOTFOUND,    CC_REFUSED },
     /* the path of the request is unknown, not a resource */
-    { 0, "InvalidEvent.InvalidUrl.NotFound",      NULL,             CLOUD_EPROTOCOL },
-    { 0, "InternalError",                         NULL,             CLOUD_EVENDOR },
-    CAPITALONLINE_AUTH_ERRORS,
+    { 0, "InvalidEvent.InvalidUrl.NotFound",      NULL, CLOUD_EPROTOCOL,    CC_REFUSED },
+    { 0, "InternalError",                         NULL, CLOUD_EVENDOR,      CC_UNPROVEN },
+    CAPITALONLINE_COMMON_ERRORS,
     { 0 }
 };
 

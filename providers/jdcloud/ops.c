@@ -119,11 +119,15 @@ static int keep_types_of_image(struct cc_hook *hook)
 #define STEP(action_, ...) { .action = &jdcloud_actions[JDCLOUD_##action_], __VA_ARGS__ }
 #define FIND_INSTANCE(parse_, ...) \
     STEP(describeInstance, .args = jdcloud_by_id, .fields = jdcloud_found_instance, \
-         .parse = parse_, __VA_ARGS__)
+         .id_sent = "instanceId", .id_answered = "instance.instanceId", .parse = parse_, \
+         __VA_ARGS__)
 /* the instance type of the given family, cores and memory, where no instance_type was given */
 #define FIND_INSTANCE_TYPE \
     STEP(describeInstanceTypes, .args = jdcloud_in_zone, .fields = jdcloud_found_types, \
          .when = cc_when_size_unnamed, .parse = cc_parse_find_size)
+/* model "OrderPriceDetail": an entry repeats the resource, but need not */
+#define PRICE_OF_INSTANCE(args_, parse_) \
+    PRICE(args_, parse_, .id_sent = "orderList.resourceId", .id_answered = "list.resourceId")
 #define PRICE(args_, parse_, ...) \
     STEP(calculateTotalPrice, .args = args_, .fields = jdcloud_price, .parse = parse_, __VA_ARGS__)
 /* only where the system disk changes */
@@ -131,7 +135,7 @@ static int keep_types_of_image(struct cc_hook *hook)
     STEP(action_, .args = args_, .when = cc_when_disk_changes, __VA_ARGS__)
 #define WAIT_FOR_SYSTEM_DISK(parse_) \
     SYSTEM_DISK_STEP(describeDisk, jdcloud_system_disk, .fields = jdcloud_found_disk, \
-                     .parse = parse_)
+                     .id_sent = "diskId", .id_answered = "disk.diskId", .parse = parse_)
 
 static const struct cc_step start_steps[] = {
     STEP(startInstance, .args = jdcloud_by_id),
@@ -148,6 +152,7 @@ static const struct cc_step password_steps[] = {
 static const struct cc_step delete_steps[] = {
     STEP(deleteInstance, .args = jdcloud_by_id),
 };
+/* the answer has the address only, no id that could be compared */
 static const struct cc_step console_steps[] = {
     STEP(describeInstanceVncUrl, .args = jdcloud_by_id, .fields = jdcloud_console,
          .parse = set_console_expiry),
@@ -183,12 +188,12 @@ static const struct cc_step price_steps[] = {
 };
 static const struct cc_step renew_price_steps[] = {
     FIND_INSTANCE(cc_parse_need_prepaid),
-    PRICE(jdcloud_price_renewal, read_renewal_price),
+    PRICE_OF_INSTANCE(jdcloud_price_renewal, read_renewal_price),
 };
 static const struct cc_step upgrade_price_steps[] = {
     FIND_INSTANCE_TYPE,
     FIND_INSTANCE(jdcloud_found_to_change),
-    PRICE(jdcloud_price_change, read_change_price),
+    PRICE_OF_INSTANCE(jdcloud_price_change, read_change_price),
 };
 
 static const struct cc_step targets_steps[] = {
@@ -234,13 +239,15 @@ static const struct cc_step images_steps[] = {
          .paging = &jdcloud_image_pages),
 };
 static const struct cc_step task_steps[] = {
-    STEP(queryOrder, .args = jdcloud_by_order, .fields = jdcloud_found_order, .when = cc_when_task),
+    STEP(queryOrder, .args = jdcloud_by_order, .fields = jdcloud_found_order, .when = cc_when_task,
+         .id_sent = "orderNumber", .id_answered = "data.orderNumber"),
     FIND_INSTANCE(cc_parse_instance_task, .when = cc_when_no_task),
 };
 
 /* coalescing: describeInstances reports as much of each instance as describeInstance does */
 static const struct cc_step many_instances_steps[] = {
     STEP(describeInstances, .args = jdcloud_by_ids, .fields = jdcloud_found_instances,
+         .id_sent = "filters.values", .id_answered = "instances.instanceId",
          .paging = &jdcloud_instance_pages),
 };
 static const struct cc_op_row many_instances = { NATIVE(many_instances_steps) };

@@ -130,41 +130,48 @@ const struct cc_word jdcloud_stop_charging[] = {
  * Source: the common error table. An error may come with HTTP 200, as the vendor's own SDKs expect,
  * so rows go by the status word. HTTP 429 is a quota or throttling; only the word separates them.
  *
- * Open: the words for lack of balance and of stock. The message decides, in Chinese or English. A
- * message that is missed becomes another definite error, so nothing is bought either way.
+ * Open: the words for lack of balance and of stock. The message decides, in Chinese or English.
+ *
+ * Open: what ABORTED and NOT_IMPLEMENTED say about a change. We read them as unproven. A word that
+ * is in no row proves nothing either: the outcome of a change is then unknown, and it is not
+ * repeated.
  */
 static const struct cc_error_row errors[] = {
-    /* HTTP, status word, part of the message, meaning */
-    {   0, "QUOTA_EXCEEDED",      "sold",                CLOUD_ESOLDOUT },
-    {   0, "QUOTA_EXCEEDED",      "stock",               CLOUD_ESOLDOUT },
-    {   0, "QUOTA_EXCEEDED",      NULL,                  CLOUD_EQUOTA },
-    {   0, "RATE_LIMIT",          NULL,                  CLOUD_ETHROTTLED },
-    { 400, NULL,                  "balance",             CLOUD_EBALANCE },
-    { 400, NULL,                  "余额",                CLOUD_EBALANCE },
-    { 400, NULL,                  "sold out",            CLOUD_ESOLDOUT },
-    { 400, NULL,                  "out of stock",        CLOUD_ESOLDOUT },
-    { 400, NULL,                  "售罄",                CLOUD_ESOLDOUT },
-    {   0, "INVALID_ARGUMENT",    NULL,                  CLOUD_EINVAL },
-    {   0, "FAILED_PRECONDITION", NULL,                  CLOUD_ESTATE },
-    {   0, "OUT_OF_RANGE",        NULL,                  CLOUD_EINVAL },
-    {   0, "UNAUTHENTICATED",     NULL,                  CLOUD_EAUTH },
-    {   0, "ACCESS_ERROR",        NULL,                  CLOUD_EAUTH },
-    {   0, "HTTP_FORBIDDEN",      NULL,                  CLOUD_EDENIED },
+    /* HTTP, status word, part of the message, meaning, proof */
+    {   0, "QUOTA_EXCEEDED",      "sold",                CLOUD_ESOLDOUT,     CC_REFUSED },
+    {   0, "QUOTA_EXCEEDED",      "stock",               CLOUD_ESOLDOUT,     CC_REFUSED },
+    {   0, "QUOTA_EXCEEDED",      NULL,                  CLOUD_EQUOTA,       CC_REFUSED },
+    {   0, "RATE_LIMIT",          NULL,                  CLOUD_ETHROTTLED,   CC_REFUSED },
+    { 400, NULL,                  "!load balance",       CLOUD_EBALANCE,     CC_REFUSED },
+    { 400, NULL,                  "余额",                CLOUD_EBALANCE,     CC_REFUSED },
+    { 400, NULL,                  "sold out",            CLOUD_ESOLDOUT,     CC_REFUSED },
+    { 400, NULL,                  "out of stock",        CLOUD_ESOLDOUT,     CC_REFUSED },
+    { 400, NULL,                  "售罄",                CLOUD_ESOLDOUT,     CC_REFUSED },
+    {   0, "INVALID_ARGUMENT",    NULL,                  CLOUD_EINVAL,       CC_REFUSED },
+    {   0, "FAILED_PRECONDITION", NULL,                  CLOUD_ESTATE,       CC_REFUSED },
+    {   0, "OUT_OF_RANGE",        NULL,                  CLOUD_EINVAL,       CC_REFUSED },
+    {   0, "UNAUTHENTICATED",     NULL,                  CLOUD_EAUTH,        CC_REFUSED },
+    {   0, "ACCESS_ERROR",        NULL,                  CLOUD_EAUTH,        CC_REFUSED },
+    {   0, "HTTP_FORBIDDEN",      NULL,                  CLOUD_EDENIED,      CC_REFUSED },
     /* deleteInstance before billing knows the instance; it works later [vendor's terraform] */
-    {   0, "PERMISSION_DENIED",   "no charged resource", CLOUD_ESTATE },
-    {   0, "PERMISSION_DENIED",   NULL,                  CLOUD_EDENIED },
-    {   0, "NOT_FOUND",           NULL,                  CLOUD_ENOTFOUND },
-    {   0, "ABORTED",             NULL,                  CLOUD_ECONFLICT },
-    {   0, "ALREADY_EXISTS",      NULL,                  CLOUD_ECONFLICT },
-    {   0, "CANCELLED",           NULL,                  CLOUD_EVENDOR },
-    {   0, "UNKNOWN",             NULL,                  CLOUD_EVENDOR },
-    {   0, "INTERNAL",            NULL,                  CLOUD_EVENDOR },
-    {   0, "INNER_ERROR",         NULL,                  CLOUD_EVENDOR }, /* of billing */
-    {   0, "NOT_IMPLEMENTED",     NULL,                  CLOUD_EUNSUPPORTED },
-    {   0, "SOURCE_UNAVAILABLE",  NULL,                  CLOUD_EVENDOR },
-    {   0, "UNAVAILABLE",         NULL,                  CLOUD_EVENDOR },
+    {   0, "PERMISSION_DENIED",   "no charged resource", CLOUD_ESTATE,       CC_REFUSED },
+    {   0, "PERMISSION_DENIED",   NULL,                  CLOUD_EDENIED,      CC_REFUSED },
+    {   0, "NOT_FOUND",           NULL,                  CLOUD_ENOTFOUND,    CC_REFUSED },
+    {   0, "ABORTED",             NULL,                  CLOUD_ECONFLICT,    CC_UNPROVEN },
+    {   0, "ALREADY_EXISTS",      NULL,                  CLOUD_ECONFLICT,    CC_REFUSED },
+    {   0, "CANCELLED",           NULL,                  CLOUD_EVENDOR,      CC_UNPROVEN },
+    {   0, "UNKNOWN",             NULL,                  CLOUD_EVENDOR,      CC_UNPROVEN },
+    {   0, "INTERNAL",            NULL,                  CLOUD_EVENDOR,      CC_UNPROVEN },
+    /* of billing */
+    {   0, "INNER_ERROR",         NULL,                  CLOUD_EVENDOR,      CC_UNPROVEN },
+    {   0, "NOT_IMPLEMENTED",     NULL,                  CLOUD_EUNSUPPORTED, CC_UNPROVEN },
+    {   0, "SOURCE_UNAVAILABLE",  NULL,                  CLOUD_EVENDOR,      CC_UNPROVEN },
+    {   0, "UNAVAILABLE",         NULL,                  CLOUD_EVENDOR,      CC_UNPROVEN },
+    /* without a word: the table has these statuses for refusals only */
+    { 401, NULL,                  NULL,                  CLOUD_EAUTH,        CC_REFUSED },
+    { 429, NULL,                  NULL,                  CLOUD_ETHROTTLED,   CC_REFUSED },
     /* a gateway's answer, without a word */
-    { 501, NULL,                  NULL,                  CLOUD_EUNSUPPORTED },
+    { 501, NULL,                  NULL,                  CLOUD_EUNSUPPORTED, CC_UNPROVEN },
     { 0 }
 };
 

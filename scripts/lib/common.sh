@@ -1,9 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-# What setup, test and demo share: messages, quiet steps, building a directory. It is read by them with
-# `source`, which sets $root (the top of the repository) first; it runs nothing by itself.
+# Functions for the scripts of this folder: help, messages, steps that print only their result, building.
+# A script sets $root (the top of the repository) and then reads this file with `source`. Nothing runs by itself.
 # shellcheck shell=bash
 
-# A line for the person at the terminal, under the name of the script that is speaking.
+# help_if_asked ARGUMENT...: when the first argument is --help or -h, prints the comment at the top of the script, which
+# is its help text, and ends the script.
+help_if_asked()
+{
+    [[ ${1-} == --help || ${1-} == -h ]] || return 0
+    sed -n '3,/^[^#]/ s/^# \{0,1\}//p' "$0"
+    exit 0
+}
+
+# Prints one line, after the name of the script.
 say()
 {
     printf '%s: %s\n' "${0##*/}" "$*"
@@ -15,8 +24,8 @@ fail()
     exit 1
 }
 
-# quietly TITLE COMMAND...: "TITLE... done (3 s)", or "failed" followed by all that the command printed. A copy of
-# that goes to the file $said, where one is named.
+# quietly TITLE COMMAND...: runs the command and prints "TITLE... done (3 s)", or "failed" and the command's output.
+# When $output_copy names a file, the output is also copied to it.
 quietly()
 {
     local title=$1 since=$SECONDS log status=0
@@ -30,13 +39,13 @@ quietly()
         printf 'failed\n'
         cat "$log"
     fi
-    [[ -z ${said-} ]] || cp "$log" "$said"
+    [[ -z ${output_copy-} ]] || cp "$log" "$output_copy"
     rm -f "$log"
     return "$status"
 }
 
-# build_in DIRECTORY COMPILER [MESON OPTION...] [-- TARGET...]: prints only what goes wrong. A directory that
-# is configured already stays as it is; without targets, everything is built.
+# build_in DIRECTORY COMPILER [MESON OPTION...] [-- TARGET...]: builds the targets, or everything without targets.
+# Keeps the options of a directory that is configured already. Prints only problems.
 build_in()
 {
     local directory=$1 compiler=$2 options=()
@@ -45,8 +54,7 @@ build_in()
         options+=("$1")
         shift
     done
-    # $root comes from the script that reads this file.
-    # shellcheck disable=SC2154
+    # shellcheck disable=SC2154  # the script that reads this file sets $root
     [[ -f $directory/build.ninja ]] ||
         CC=$compiler meson setup "${options[@]}" "$directory" "$root" || return
     ninja --quiet -C "$directory" "${@:2}"

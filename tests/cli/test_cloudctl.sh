@@ -335,7 +335,7 @@ start_emulator()
     "$emulator" --listen 127.0.0.1:0 --world "$1" --key AKTEST:secret-of-the-test >listening &
     emulator_pid=$!
     tries=0
-    while ! grep -q listening listening && [ $tries -lt 100 ]; do
+    while ! grep -q listening listening && [ $tries -lt 3000 ]; do
         tries=$((tries + 1))
         sleep 0.1
     done

@@ -69,7 +69,7 @@ control()
 "$emulator" --listen 127.0.0.1:0 --world "$work/world" --key "$key:$secret" >listening 2>emulator.err &
 emulator_pid=$!
 tries=0
-while ! grep -q listening listening && [ $tries -lt 100 ]; do
+while ! grep -q listening listening && [ $tries -lt 3000 ]; do
     tries=$((tries + 1))
     sleep 0.1
 done

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Calls and what came of them: parameters as text, results as JSON, the world as seen past every
- * fault. */
+/* Makes calls with parameters as text, reads their results as JSON, and reads the account without
+ * faults. */
 #include "tests/conformance/kit.h"
 
 #include <stdarg.h>
@@ -18,23 +18,23 @@ char *kit_text(struct kit *kit, const char *format, ...)
     va_start(args, format);
     ctl_checked(vasprintf(&text, format, args) < 0 ? NULL : text);
     va_end(args);
-    kit->kept = ctl_checked(realloc(kit->kept, (kit->kept_count + 1) * sizeof(*kit->kept)));
-    kit->kept[kit->kept_count++] = text;
+    kit->texts = ctl_checked(realloc(kit->texts, (kit->text_count + 1) * sizeof(*kit->texts)));
+    kit->texts[kit->text_count++] = text;
     return text;
 }
 
-void kit_say(struct kit *kit, const char *text)
+void kit_record(struct kit *kit, const char *text)
 {
     size_t length = strlen(text);
 
-    if (kit->said_length + length + 2 > kit->said_room) {
-        kit->said_room = 2 * (kit->said_room + length + 2);
-        kit->said = ctl_checked(realloc(kit->said, kit->said_room));
+    if (kit->log_length + length + 2 > kit->log_capacity) {
+        kit->log_capacity = 2 * (kit->log_capacity + length + 2);
+        kit->log = ctl_checked(realloc(kit->log, kit->log_capacity));
     }
-    memcpy(kit->said + kit->said_length, text, length);
-    kit->said_length += length;
-    memcpy(kit->said + kit->said_length, "\n", 2);
-    kit->said_length++;
+    memcpy(kit->log + kit->log_length, text, length);
+    kit->log_length += length;
+    memcpy(kit->log + kit->log_length, "\n", 2);
+    kit->log_length++;
 }
 
 void kit_set(struct kit_params *params, enum cloud_param param, const char *text)
@@ -62,7 +62,7 @@ const char *kit_get(const struct kit_params *params, enum cloud_param param)
     return NULL;
 }
 
-static void keep_json(struct kit_call *call)
+static void read_json(struct kit_call *call)
 {
     struct ctl_json *json = ctl_json_new();
     ctl_auto_free char *text = NULL;
@@ -81,8 +81,8 @@ void kit_call_clear(struct kit_call *call)
     call->result.size = sizeof(call->result);
 }
 
-static void ask(struct kit *kit, enum cloud_op op, const struct kit_params *params,
-                struct kit_call *call)
+static void call_op(struct kit *kit, enum cloud_op op, const struct kit_params *params,
+                    struct kit_call *call)
 {
     struct cloud_params built = CLOUD_PARAMS_INIT;
     size_t before = kit_proxy_count();
@@ -94,26 +94,26 @@ static void ask(struct kit *kit, enum cloud_op op, const struct kit_params *para
     if (!call->code)
         call->code = cloud_call(kit->client, op, &built, &call->result, &call->err);
     cloud_params_clear(&built);
-    kit_say(kit, call->err.message);
+    kit_record(kit, call->err.message);
     if (!call->code || op == CLOUD_OP_CREATE_INSTANCE_DRY_RUN)
-        keep_json(call);
+        read_json(call);
     if (!call->code && call->result.task_id && *call->result.task_id)
         kit->task = kit_text(kit, "%s", call->result.task_id);
     call->requests = kit_proxy_count() - before;
 }
 
-void kit_ask(struct kit *kit, enum cloud_op op, const struct kit_params *params,
-             struct kit_call *call)
+void kit_call_op(struct kit *kit, enum cloud_op op, const struct kit_params *params,
+                 struct kit_call *call)
 {
-    ask(kit, op, params, call);
+    call_op(kit, op, params, call);
 }
 
-void kit_look(struct kit *kit, enum cloud_op op, const struct kit_params *params,
-              struct kit_call *call)
+void kit_call_op_directly(struct kit *kit, enum cloud_op op, const struct kit_params *params,
+                          struct kit_call *call)
 {
-    kit_proxy_quiet(true);
-    ask(kit, op, params, call);
-    kit_proxy_quiet(false);
+    kit_proxy_pause(true);
+    call_op(kit, op, params, call);
+    kit_proxy_pause(false);
 }
 
 int kit_wait(struct kit *kit, const char *task_id, const char *id, struct kit_call *call)
@@ -123,11 +123,11 @@ int kit_wait(struct kit *kit, const char *task_id, const char *id, struct kit_ca
     kit_call_clear(call);
     params.task_id = task_id;
     params.instance_id = id;
-    kit_proxy_quiet(true);
+    kit_proxy_pause(true);
     call->code = cloud_wait(kit->client, &params, 0, NULL, NULL, &call->result, &call->err);
-    kit_proxy_quiet(false);
+    kit_proxy_pause(false);
     if (!call->code)
-        keep_json(call);
+        read_json(call);
     return call->code;
 }
 
@@ -138,7 +138,7 @@ const char *kit_member(struct kit *kit, const struct kit_call *call, const char 
     return kit_text(kit, "%s", text);
 }
 
-const char *kit_digest(struct kit *kit, const struct kit_call *call)
+const char *kit_result_text(struct kit *kit, const struct kit_call *call)
 {
     yyjson_mut_doc *doc = call->json ? yyjson_doc_mut_copy(call->json, NULL) : NULL;
     ctl_auto_free char *text = NULL;
@@ -151,11 +151,11 @@ const char *kit_digest(struct kit *kit, const struct kit_call *call)
     return kit_text(kit, "%s", text);
 }
 
-void kit_fresh(struct kit *kit)
+void kit_new_client(struct kit *kit)
 {
     struct cloud_client *client;
 
-    if (kit->make(kit, &client, NULL))
+    if (kit->make_client(kit, &client, NULL))
         return;
     cloud_client_free(kit->client);
     kit->client = client;
@@ -168,7 +168,7 @@ bool kit_offers(struct kit *kit, enum cloud_op op)
 
 bool kit_ledger(struct kit *kit, size_t *ret_count, struct cloud_money *ret_total)
 {
-    ctl_auto_free char *text = kit->control ? kit_proxy_control("GET", "ledger", NULL) : NULL;
+    ctl_auto_free char *text = kit->has_control ? kit_proxy_control("GET", "ledger", NULL) : NULL;
     yyjson_doc *doc = text ? yyjson_read(text, strlen(text), 0) : NULL;
     yyjson_val *charges = kit_at(yyjson_doc_get_root(doc), "charges"), *charge;
     size_t i, count;
@@ -182,7 +182,7 @@ bool kit_ledger(struct kit *kit, size_t *ret_count, struct cloud_money *ret_tota
         const char *currency = yyjson_get_str(yyjson_obj_get(charge, "currency"));
         struct cloud_money one;
 
-        if (kind && !strcmp(kind, "usage")) /* by the hour: not what an order costs */
+        if (kind && !strcmp(kind, "usage")) /* billed by the hour, not part of an order */
             continue;
         known &= currency && !cloud_money_parse(yyjson_get_str(yyjson_obj_get(charge, "amount")),
                                                 currency, &one, NULL);
@@ -196,17 +196,17 @@ bool kit_ledger(struct kit *kit, size_t *ret_count, struct cloud_money *ret_tota
     return known;
 }
 
-const char *kit_truth(struct kit *kit)
+const char *kit_account_state(struct kit *kit)
 {
     struct kit_call call = { 0 };
     struct cloud_money total;
     size_t charges = 0;
     const char *truth;
 
-    kit_look(kit, CLOUD_OP_DESCRIBE_INSTANCES, NULL, &call);
+    kit_call_op_directly(kit, CLOUD_OP_DESCRIBE_INSTANCES, NULL, &call);
     kit_ledger(kit, &charges, &total);
     truth = kit_text(kit, "%s, %zu charges of %lld",
-                     call.code ? call.err.message : kit_digest(kit, &call), charges,
+                     call.code ? call.err.message : kit_result_text(kit, &call), charges,
                      (long long)total.micros);
     kit_call_clear(&call);
     return truth;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Waits that take no time: the library and the emulator in this process read their clocks through
- * the functions below, which the program exports, and a wait moves the clocks instead of passing. A
- * real run leaves the clocks alone.
+ * Makes waits take no time. The program exports the functions below, so the library and the
+ * emulator in this process read their clocks through them. A wait advances these clocks and returns
+ * at once. A real run does not change the clocks.
  */
 #include "tests/conformance/kit.h"
 
@@ -16,7 +16,7 @@ static struct {
     int64_t ahead_ns;
 } ahead;
 
-void kit_clock_run_ahead(bool on, bool wall)
+void kit_clock_skip_waits(bool on, bool wall)
 {
     ahead.on = on;
     ahead.wall = wall;

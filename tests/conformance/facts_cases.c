@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the vendor's documents say, one by one: every state word, every member of an answer, every
- * place of a parameter, every error. The facts are data written from the documents; a provider's
- * tables are never their source.
+ * Checks every fact from the vendor's documents: states, members of replies, places of parameters,
+ * errors. Facts are written from the documents, never from the provider's tables.
  *
- *   "words":   [[OPERATION, MEMBER, PATH, { WORD: NAME, … }], …]      of `wait`: of the last task
- * (5th: of the instance); a word at PATH of the answer is NAME at MEMBER "members": [[OPERATION,
- * MEMBER, PATH, PUT, GET], …]               PUT at PATH is read as GET "sent":    [[OPERATION, {
- * PARAMETER: TEXT, … }, PLACE, VALUE], …] PLACE: "body.a.b", "query.a", "path", "method" "errors":
- * { "body": TEMPLATE, "rows": [[HTTP, CODE, MESSAGE, MEANS], …] }
+ *   "words":   [[OPERATION, MEMBER, PATH, { VENDOR STATE: NAME, ... }], ...]
+ *              a vendor state at PATH of the reply is NAME at MEMBER of the result; `wait` is about
+ *              the last task, or about the instance if there is a 5th element
+ *   "members": [[OPERATION, MEMBER, PATH, PUT, GET], ...]
+ *              PUT at PATH of the reply is GET at MEMBER of the result
+ *   "answered_ids": [[OPERATION, PATH, OTHER], ...]
+ *              OTHER at PATH of the reply is CLOUD_EPROTOCOL
+ *   "sent":    [[OPERATION, { PARAMETER: TEXT, ... }, PLACE, VALUE], ...]
+ *              PLACE: "body.a.b", "query.a", "path", "method"
+ *   "errors":  { "body": TEMPLATE, "rows": [[HTTP, CODE, MESSAGE, MEANS], ...],
+ *              "unproven": CODE }
  */
 #include "tests/conformance/kit.h"
 
@@ -38,28 +43,28 @@ static const char *id_for(struct kit *kit, const struct cloud_op_info *info)
                                                                 : NULL;
 }
 
-static void want_read(struct kit *kit, const struct cloud_op_info *info,
-                      const struct kit_params *params, const char *member, struct probe *probe,
-                      const char *expected)
+static void check_read(struct kit *kit, const struct cloud_op_info *info,
+                       const struct kit_params *params, const char *member, struct probe *probe,
+                       const char *expected)
 {
     struct kit_call call = { 0 };
 
-    kit_proxy_spoil(put_leaf, probe);
-    kit_ask(kit, info->op, params, &call);
-    kit_proxy_spoil(NULL, NULL);
+    kit_proxy_modify(put_leaf, probe);
+    kit_call_op(kit, info->op, params, &call);
+    kit_proxy_modify(NULL, NULL);
     if (call.code && info->effect == CLOUD_READS)
         kit_fail(kit, "%s ended as %s: %s", probe->path, cloud_code_name(call.code),
                  call.err.message);
     else if (!call.code)
-        KIT_WANT(kit, !strcmp(kit_member(kit, &call, member), expected), "%s is \"%s\", not \"%s\"",
-                 member, kit_member(kit, &call, member), expected);
+        KIT_CHECK(kit, !strcmp(kit_member(kit, &call, member), expected),
+                  "%s is \"%s\", not \"%s\"", member, kit_member(kit, &call, member), expected);
     kit_call_clear(&call);
 }
 
-static void words(struct kit *kit)
+static void check_state_maps(struct kit *kit)
 {
     yyjson_val *rows = kit_fact(kit, "words"), *row, *word, *name;
-    size_t i, count, n, several;
+    size_t i, count, n, pair_count;
 
     yyjson_arr_foreach(rows, i, count, row)
     {
@@ -68,26 +73,27 @@ static void words(struct kit *kit)
         struct kit_params params;
 
         if (!info || !kit_offers(kit, info->op) ||
-            !kit_begin(kit, "every word of the vendor's documents is the state it describes",
-                       "a wrong state bills or starts the wrong thing", "%s/words-%s", info->word,
-                       member))
+            !kit_begin(kit,
+                       "every state of the vendor's documents is read as the state it describes",
+                       "a wrong state bills or starts the wrong instance", "%s/words-%s",
+                       info->word, member))
             continue;
-        kit_usual(kit, info->op, id_for(kit, info), &params);
+        kit_usual_params(kit, info->op, id_for(kit, info), &params);
         if (info->op == CLOUD_OP_DESCRIBE_TASK && !kit_at(row, "4") && kit->task) {
             kit_set(&params, CLOUD_PARAM_INSTANCE_ID, NULL);
             kit_set(&params, CLOUD_PARAM_TASK_ID, kit->task);
         }
-        yyjson_obj_foreach(kit_at(row, "3"), n, several, word, name)
+        yyjson_obj_foreach(kit_at(row, "3"), n, pair_count, word, name)
         {
             struct probe probe = { yyjson_get_str(kit_at(row, "2")), word };
 
-            want_read(kit, info, &params, member, &probe, yyjson_get_str(name));
+            check_read(kit, info, &params, member, &probe, yyjson_get_str(name));
         }
         kit_end(kit);
     }
 }
 
-static void members(struct kit *kit)
+static void check_members(struct kit *kit)
 {
     yyjson_val *rows = kit_fact(kit, "members"), *row;
     size_t i, count;
@@ -102,11 +108,41 @@ static void members(struct kit *kit)
         struct kit_params params;
 
         if (!info || !kit_offers(kit, info->op) ||
-            !kit_begin(kit, "a member of the result is what the vendor's document calls so",
-                       "a swapped field bills the wrong thing", "%s/reads-%s", info->word, member))
+            !kit_begin(
+                kit, "a member of the result has the value that the vendor's document describes",
+                "a swapped field bills the wrong resource", "%s/reads-%s", info->word, member))
             continue;
-        kit_usual(kit, info->op, id_for(kit, info), &params);
-        want_read(kit, info, &params, member, &probe, got ? got : same);
+        kit_usual_params(kit, info->op, id_for(kit, info), &params);
+        check_read(kit, info, &params, member, &probe, got ? got : same);
+        kit_end(kit);
+    }
+}
+
+/* an answer that was mixed up with another request's */
+static void answered_ids(struct kit *kit)
+{
+    yyjson_val *rows = kit_fact(kit, "answered_ids"), *row;
+    size_t i, count;
+
+    yyjson_arr_foreach(rows, i, count, row)
+    {
+        const struct cloud_op_info *info = cloud_op_find(yyjson_get_str(kit_at(row, "0")));
+        struct probe probe = { yyjson_get_str(kit_at(row, "1")), kit_at(row, "2") };
+        struct kit_params params;
+        struct kit_call call = { 0 };
+
+        if (!info || !kit_offers(kit, info->op) ||
+            !kit_begin(kit, "an answer about another id than the request's is an error",
+                       "the wrong instance would be billed or stopped", "%s/another-id",
+                       info->word))
+            continue;
+        kit_usual_params(kit, info->op, id_for(kit, info), &params);
+        kit_proxy_modify(put_leaf, &probe);
+        kit_call_op(kit, info->op, &params, &call);
+        kit_proxy_modify(NULL, NULL);
+        KIT_CHECK(kit, call.code == CLOUD_EPROTOCOL, "another id at %s ended as %s", probe.path,
+                  cloud_code_name(call.code));
+        kit_call_clear(&call);
         kit_end(kit);
     }
 }
@@ -137,7 +173,7 @@ static char *query_value(const char *url, const char *name)
     return NULL;
 }
 
-/* what stands at the place of a request; NULL: nothing. Caller frees */
+/* Returns the value at a place of a request, or NULL. The caller frees it. */
 static char *value_at(const struct kit_request *request, const char *place)
 {
     const char *path =
@@ -159,7 +195,7 @@ static char *value_at(const struct kit_request *request, const char *place)
     return text;
 }
 
-static bool was_sent(const char *place, const char *expected, const char *id, char **ret_other)
+static bool is_sent(const char *place, const char *expected, const char *id, char **ret_other)
 {
     ctl_auto_free char *wanted = NULL;
     const char *mark = strstr(expected, "$id");
@@ -191,16 +227,13 @@ static void set_all(struct kit *kit, yyjson_val *given, struct kit_params *param
     {
         const struct cloud_param_info *param = cloud_param_find(yyjson_get_str(name));
 
-        KIT_WANT(kit, param, "the facts name a parameter %s that there is not",
-                 yyjson_get_str(name));
+        KIT_CHECK(kit, param, "the facts name an unknown parameter %s", yyjson_get_str(name));
         if (param)
-            kit_set(params, param->param, yyjson_get_str(value)); /* null leaves it out */
+            kit_set(params, param->param, yyjson_get_str(value)); /* null removes it */
     }
 }
 
-/* One call may be looked at in several places: rows that follow with the same operation and
- * parameters. */
-static void sent(struct kit *kit)
+static void check_sent(struct kit *kit)
 {
     yyjson_val *rows = kit_fact(kit, "sent"), *row;
     size_t i, count;
@@ -215,28 +248,28 @@ static void sent(struct kit *kit)
         struct kit_call call = { 0 };
 
         if (!info || !kit_offers(kit, info->op) ||
-            !kit_begin(kit, "a parameter goes where the vendor's document wants it",
-                       "elsewhere it is dropped in silence", "%s/sends-%s-%zu", info->word, place,
-                       i))
+            !kit_begin(kit, "a parameter is sent at the place that the vendor's document names",
+                       "the vendor drops a parameter at another place silently", "%s/sends-%s-%zu",
+                       info->word, place, i))
             continue;
         id = id_for(kit, info);
-        kit_usual(kit, info->op, id, &params);
+        kit_usual_params(kit, info->op, id, &params);
         set_all(kit, kit_at(row, "1"), &params);
         kit_proxy_reset();
-        kit_ask(kit, info->op, &params, &call);
-        KIT_WANT(kit, was_sent(place, expected, id, &other), "%s was %s%s%s, not %s%s%s", place,
-                 other ? "\"" : "", other ? other : "not sent", other ? "\"" : "", expected,
-                 call.code ? "; it ended as " : "", call.code ? call.err.message : "");
-        kit_leftover(kit, &call);
+        kit_call_op(kit, info->op, &params, &call);
+        KIT_CHECK(kit, is_sent(place, expected, id, &other), "%s was %s%s%s, not %s%s%s", place,
+                  other ? "\"" : "", other ? other : "not sent", other ? "\"" : "", expected,
+                  call.code ? "; it ended as " : "", call.code ? call.err.message : "");
+        kit_add_created(kit, &call);
         kit_call_clear(&call);
         kit_clock_advance(600000);
         if (id && info->op == CLOUD_OP_UPGRADE_INSTANCE)
-            kit_forget(kit, id); /* it has its new size */
+            kit_remove_id(kit, id); /* it has the new size already */
         kit_end(kit);
     }
 }
 
-static char *fill_in(const char *template, int http, const char *code, const char *message)
+char *kit_fill_in(const char *template, int http, const char *code, const char *message)
 {
     char *text = ctl_strdup(template);
     ctl_auto_free char *digits = ctl_format("%d", http);
@@ -255,7 +288,7 @@ static char *fill_in(const char *template, int http, const char *code, const cha
     return text;
 }
 
-static void errors(struct kit *kit)
+static void check_errors(struct kit *kit)
 {
     yyjson_val *rows = kit_fact(kit, "errors.rows"), *row;
     const char *template = kit_fact_text(kit, "errors.body"),
@@ -268,29 +301,30 @@ static void errors(struct kit *kit)
         const char *code = yyjson_get_str(kit_at(row, "1")),
                    *means = yyjson_get_str(kit_at(row, "3"));
         ctl_auto_free char *body =
-            fill_in(template ? template : "", http, code, yyjson_get_str(kit_at(row, "2")));
+            kit_fill_in(template ? template : "", http, code, yyjson_get_str(kit_at(row, "2")));
         struct kit_params params = { 0 };
         struct kit_call call = { 0 };
 
         if (!kit_begin(kit,
-                       "an error of the vendor's documents says what the caller can do, and keeps "
-                       "the vendor's code",
-                       "waiting, paying and mending are different things", "error/%s-%zu", code, i))
+                       "an error of the vendor's documents has the code that says what to do, and "
+                       "the vendor's own code is kept",
+                       "to wait, to pay and to fix a parameter are different reactions",
+                       "error/%s-%zu", code, i))
             continue;
         kit_set(&params, CLOUD_PARAM_INSTANCE_ID, id);
         kit_proxy_error(http, body);
         kit_proxy_fault(KIT_VENDOR, 1, 0);
-        kit_ask(kit, CLOUD_OP_DESCRIBE_INSTANCE, &params, &call);
-        KIT_WANT(kit, !strcmp(cloud_code_name(call.code), means), "HTTP %d %s is %s, not %s", http,
-                 code, cloud_code_name(call.code), means);
-        KIT_WANT(kit, !strcmp(call.err.vendor_code, code), "the vendor's code is told as \"%s\"",
-                 call.err.vendor_code);
-        KIT_WANT(kit, call.err.http_status == http, "the status is told as %d",
-                 call.err.http_status);
-        KIT_WANT(kit,
-                 !kit_fact(kit, "errors.request_id") ||
-                     !strcmp(call.err.request_id, kit_fact_text(kit, "errors.request_id")),
-                 "the request id is told as \"%s\"", call.err.request_id);
+        kit_call_op(kit, CLOUD_OP_DESCRIBE_INSTANCE, &params, &call);
+        KIT_CHECK(kit, !strcmp(cloud_code_name(call.code), means), "HTTP %d %s is %s, not %s", http,
+                  code, cloud_code_name(call.code), means);
+        KIT_CHECK(kit, !strcmp(call.err.vendor_code, code),
+                  "the vendor's code is returned as \"%s\"", call.err.vendor_code);
+        KIT_CHECK(kit, call.err.http_status == http, "the HTTP status is returned as %d",
+                  call.err.http_status);
+        KIT_CHECK(kit,
+                  !kit_fact(kit, "errors.request_id") ||
+                      !strcmp(call.err.request_id, kit_fact_text(kit, "errors.request_id")),
+                  "the request id is returned as \"%s\"", call.err.request_id);
         kit_call_clear(&call);
         kit_end(kit);
     }
@@ -298,10 +332,11 @@ static void errors(struct kit *kit)
 
 void kit_cases_facts(struct kit *kit)
 {
-    if (!kit->door || !kit->facts)
+    if (!kit->wire_seen || !kit->facts)
         return;
-    words(kit);
-    members(kit);
-    sent(kit);
-    errors(kit);
+    check_state_maps(kit);
+    check_members(kit);
+    answered_ids(kit);
+    check_sent(kit);
+    check_errors(kit);
 }

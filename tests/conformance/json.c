@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* JSON by dotted paths: members by name, elements by number. Facts, answers and what was sent are
- * all read so. */
+/* Reads and writes JSON by dotted paths: members by name, elements by number. Facts, replies and
+ * requests are read this way. */
 #include "tests/conformance/kit.h"
 
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 
 #include "cli/cli.h"
 
-/* the next name of the path; false at its end */
+/* Takes the next name of the path; returns false at its end. */
 static bool next_name(const char **path, char ret_name[128])
 {
     size_t length = strcspn(*path, ".");
@@ -36,8 +36,8 @@ static bool is_number(const char *name)
     return name[strspn(name, "0123456789")] == '\0';
 }
 
-/* the container that goes on with @path, made where there is none */
-static yyjson_mut_val *make(yyjson_mut_doc *doc, const char *path)
+/* Returns a container for the rest of @path: a list if it begins with a number. */
+static yyjson_mut_val *new_container(yyjson_mut_doc *doc, const char *path)
 {
     return *path >= '0' && *path <= '9' ? yyjson_mut_arr(doc) : yyjson_mut_obj(doc);
 }
@@ -74,13 +74,13 @@ void kit_put(yyjson_mut_doc *doc, const char *path, yyjson_val *leaf)
         yyjson_mut_val *next;
 
         if (yyjson_mut_is_arr(at) && !is_number(name))
-            return; /* the answer of another action */
+            return; /* the reply of another action */
         next = step(doc, at, name, NULL);
 
         if (!*path)
             next = step(doc, at, name, yyjson_val_mut_copy(doc, leaf));
         else if (!yyjson_mut_is_ctn(next) || (yyjson_mut_is_obj(next) && is_number(path)))
-            next = step(doc, at, name, make(doc, path));
+            next = step(doc, at, name, new_container(doc, path));
         at = next;
     }
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The command line of cloud-conformance, and the clouds it is run against. The cases are in the
- * *_cases.c files. */
+/* Reads the command line of cloud-conformance and runs the cases against the selected clouds. */
 #include "tests/conformance/kit.h"
 
 #include <errno.h>
@@ -15,37 +14,38 @@
 extern const struct kit_embedded {
     const char *provider;
     const char *facts;
-} kit_embedded[]; /* made of facts/ when the program is built; ends with a row of zeroes */
+} kit_embedded[]; /* generated from facts/ (embed.py); ends with a row of zeroes */
 
-/* keeps the linker from leaving out the library that the door passes requests on to */
+/* Makes the linker keep the emulator's library, to which proxy.c forwards requests. */
 __attribute__((used)) static const __typeof__(&cloud_emulator_listen) emulator =
     cloud_emulator_listen;
 
 static const char usage[] =
-    "cloud-conformance: what every provider must do, asked of a cloud\n\n"
-    "  cloud-conformance [--cloud PROVIDER]                    every provider, or one, on the "
+    "cloud-conformance: checks that a cloud's provider does what every provider must do\n\n"
+    "  cloud-conformance [--cloud PROVIDER]                    every provider, or one, with the "
     "emulator in this process\n"
     "  cloud-conformance --config clouds.yaml --cloud NAME     a configured cloud\n\n"
     "  --config FILE       clouds.yaml\n"
-    "  --cloud NAME        the cloud of that file; without --config, the provider\n"
-    "  --real              the cloud is a real account: nothing is faked, what is made is deleted "
-    "or listed at the end\n"
-    "  --max-charge MONEY  with --real: all purchases together cost no more (\"10 CNY\"); without "
-    "it nothing is bought\n"
-    "  --emulator URL      with an endpoint of \"emulator:\": an emulator of your own that listens "
-    "there\n"
-    "  --facts FILE        what the vendor's documents say, as JSON "
-    "(docs/extend/adding-a-provider.md)\n"
+    "  --cloud NAME        a cloud of that file; without --config, a provider\n"
+    "  --real              the cloud is a real account: no emulator and no faults; new instances "
+    "are deleted or listed at the end\n"
+    "  --max-charge MONEY  with --real: limit for all purchases together (\"10 CNY\"); without it "
+    "nothing is bought\n"
+    "  --emulator URL      for the endpoint \"emulator:\": uses your own emulator that listens at "
+    "URL\n"
+    "  --facts FILE        facts from the vendor's documents, as JSON "
+    "(docs/extend/conformance.md)\n"
     "  --plugin FILE       loads a provider first\n"
-    "  --only ID           the case, the pattern, or all cases of an operation\n"
-    "  --list              the cases that would run, with what must hold and why\n"
-    "  --junit FILE        the report as JUnit XML\n"
-    "  --json FILE         the report as JSON\n"
-    "  --verbose           every case as it ends\n"
-    "  --help\n\n"
-    "exit: 0 nothing failed, 1 a case failed, 2 the command line or the configuration is wrong\n";
+    "  --only ID           runs one case, the cases that match a pattern, or those of an "
+    "operation\n"
+    "  --list              lists the cases, with what must hold and why, and runs none\n"
+    "  --junit FILE        writes the report as JUnit XML\n"
+    "  --json FILE         writes the report as JSON\n"
+    "  --verbose           prints every case when it ends\n"
+    "  --help              prints this text\n\n"
+    "exit: 0 no case failed, 1 a case failed, 2 the command line or the configuration is wrong\n";
 
-static void log_line(enum cloud_log_level level, const char *line, void *user_data);
+static void record_line(enum cloud_log_level level, const char *line, void *user_data);
 
 static int make_client(struct kit *kit, struct cloud_client **ret, struct cloud_error *err)
 {
@@ -58,17 +58,17 @@ static int make_client(struct kit *kit, struct cloud_client **ret, struct cloud_
     rc = kit->file ? cloud_config_client(kit->file, kit->cloud, ret, err)
                    : cloud_client_new(&options, ret, err);
     if (!rc)
-        cloud_client_set_log(*ret, log_line, kit);
+        cloud_client_set_log(*ret, record_line, kit);
     return rc;
 }
 
-static void log_line(enum cloud_log_level level, const char *line, void *user_data)
+static void record_line(enum cloud_log_level level, const char *line, void *user_data)
 {
     (void)level;
-    kit_say(user_data, line);
+    kit_record(user_data, line);
 }
 
-static int stop(const char *format, const char *what, const char *why)
+static int fail(const char *format, const char *what, const char *why)
 {
     fputs("cloud-conformance: ", stderr);
     fprintf(stderr, "%s%s%s%s\n", format, what ? what : "", why ? ": " : "", why ? why : "");
@@ -119,22 +119,20 @@ static int read_options(int argc, char **argv, struct kit_options *ret)
         case 'v': ret->verbose = true; break;
         case 'm':
             if (read_money(ret, optarg))
-                return stop("--max-charge is an amount like \"10 CNY\", not ", optarg, NULL);
+                return fail("--max-charge must be an amount like \"10 CNY\", not ", optarg, NULL);
             break;
         case 'h': fputs(usage, stdout); exit(0);
         default: return 2;
         }
     }
     if (optind < argc)
-        return stop("nothing is to stand here: ", argv[optind], NULL);
+        return fail("unexpected argument (see --help): ", argv[optind], NULL);
     if (ret->real && !ret->config)
-        return stop(
-            "--real needs --config and --cloud: there is no real account without a configuration",
-            NULL, NULL);
+        return fail("--real needs a real account: add --config and --cloud", NULL, NULL);
     if (ret->max_charge.currency[0] && !ret->real)
-        return stop("--max-charge is for --real; an emulator costs nothing", NULL, NULL);
+        return fail("--max-charge needs --real; without it nothing costs money", NULL, NULL);
     if (ret->real && ret->emulator)
-        return stop("--real and --emulator contradict each other", NULL, NULL);
+        return fail("--real and --emulator exclude each other; remove one", NULL, NULL);
     return 0;
 }
 
@@ -164,13 +162,13 @@ static int load_facts(struct kit *kit)
             text = row->facts;
     }
     if (kit->options.facts && !(own = file_text(kit->options.facts)))
-        return stop("cannot read ", kit->options.facts, strerror(errno));
+        return fail("cannot read ", kit->options.facts, strerror(errno));
     text = own ? own : text;
     if (!text)
         return 0;
     kit->facts_doc = yyjson_read_opts((char *)(uintptr_t)text, strlen(text), 0, NULL, &why);
     if (!kit->facts_doc)
-        return stop("the facts are no JSON: ",
+        return fail("the facts are not JSON: ",
                     kit->options.facts ? kit->options.facts : kit->provider, why.msg);
     kit->facts = yyjson_doc_get_root(kit->facts_doc);
     return 0;
@@ -189,38 +187,38 @@ static void run_cases(struct kit *kit)
     }
 }
 
-static void forget_cloud(struct kit *kit)
+static void clear_cloud(struct kit *kit)
 {
-    kit_tidy(kit, kit->options.real);
+    kit_delete_all(kit, kit->options.real);
     cloud_client_free(kit->client);
     yyjson_doc_free(kit->facts_doc);
-    for (size_t i = 0; i < kit->kept_count; i++)
-        free(kit->kept[i]);
-    free(kit->kept);
-    free(kit->said);
+    for (size_t i = 0; i < kit->text_count; i++)
+        free(kit->texts[i]);
+    free(kit->texts);
+    free(kit->log);
     kit->client = NULL;
     kit->facts_doc = NULL;
     kit->facts = NULL;
-    kit->kept = NULL;
-    kit->said = NULL;
-    kit->kept_count = kit->said_length = kit->said_room = 0;
+    kit->texts = NULL;
+    kit->log = NULL;
+    kit->text_count = kit->log_length = kit->log_capacity = 0;
 }
 
-/* the client is there; finds out what the cloud lets be done to it */
+/* Finds out what the cloud's endpoint allows, and runs the cases with the client. */
 static void run_cloud(struct kit *kit, const char *name, const char *endpoint)
 {
     ctl_auto_free char *answer = NULL;
 
     kit_run_new(kit, name, kit->provider);
-    kit->door = endpoint && !strncmp(endpoint, "emulator:", 9) && !kit->options.real;
-    kit->sole = kit->door && (kit->options.emulator || !strcmp(endpoint, "emulator:") ||
-                              !strcmp(endpoint, "emulator::memory:"));
-    kit_clock_run_ahead(kit->door, !kit->options.emulator);
-    answer = kit->door ? kit_proxy_control("GET", "ledger", NULL) : NULL;
-    kit->control = answer != NULL;
+    kit->wire_seen = endpoint && !strncmp(endpoint, "emulator:", 9) && !kit->options.real;
+    kit->own_world = kit->wire_seen && (kit->options.emulator || !strcmp(endpoint, "emulator:") ||
+                                        !strcmp(endpoint, "emulator::memory:"));
+    kit_clock_skip_waits(kit->wire_seen, !kit->options.emulator);
+    answer = kit->wire_seen ? kit_proxy_control("GET", "ledger", NULL) : NULL;
+    kit->has_control = answer != NULL;
     kit_proxy_reset();
     run_cases(kit);
-    forget_cloud(kit);
+    clear_cloud(kit);
 }
 
 static int run_configured(struct kit *kit)
@@ -231,23 +229,23 @@ static int run_configured(struct kit *kit)
     int rc = 2;
 
     if (cloud_config_load(kit->options.config, &config, &err))
-        return stop("", err.message, NULL);
+        return fail("", err.message, NULL);
     for (size_t n = 0; (cloud = cloud_config_cloud(config, n)); n++) {
         if (!kit->options.cloud || !strcmp(cloud->name, kit->options.cloud))
             break;
     }
     if (!cloud) {
-        stop("the configuration has no cloud called ",
-             kit->options.cloud ? kit->options.cloud : "anything", NULL);
+        fail("the configuration has no cloud ", kit->options.cloud ? kit->options.cloud : "at all",
+             NULL);
     } else {
         kit->file = config;
         kit->cloud = cloud->name;
         kit->provider = cloud->provider;
-        kit->bare = false;
+        kit->no_defaults = false;
         if (load_facts(kit)) {
             rc = 2;
         } else if (make_client(kit, &kit->client, &err)) {
-            stop("", err.message, NULL);
+            fail("", err.message, NULL);
             yyjson_doc_free(kit->facts_doc);
         } else {
             run_cloud(kit, cloud->name, cloud->endpoint);
@@ -263,12 +261,12 @@ static int run_embedded(struct kit *kit, const char *provider)
     struct cloud_error err;
 
     kit->provider = provider;
-    kit->bare = true;
+    kit->no_defaults = true;
     if (load_facts(kit))
         return 2;
     if (make_client(kit, &kit->client, &err)) {
         yyjson_doc_free(kit->facts_doc);
-        return stop("", err.message, NULL);
+        return fail("", err.message, NULL);
     }
     run_cloud(kit, provider, "emulator:");
     return 0;
@@ -286,12 +284,12 @@ static int run_all_embedded(struct kit *kit)
         found = true;
         rc = run_embedded(kit, name);
     }
-    return found ? rc : stop("there is no provider called ", kit->options.cloud, NULL);
+    return found ? rc : fail("there is no provider ", kit->options.cloud, NULL);
 }
 
 int main(int argc, char **argv)
 {
-    struct kit kit = { .make = make_client };
+    struct kit kit = { .make_client = make_client };
     struct cloud_error err;
     size_t failed = 0;
     int rc = read_options(argc, argv, &kit.options);
@@ -300,14 +298,14 @@ int main(int argc, char **argv)
         return rc;
     kit_proxy_use(kit.options.emulator);
     if (kit.options.plugin && cloud_provider_load(kit.options.plugin, &err))
-        return stop("", err.message, NULL);
+        return fail("", err.message, NULL);
     rc = kit.options.config ? run_configured(&kit) : run_all_embedded(&kit);
     if (!rc && !kit.options.list)
         kit_report_people(&kit);
     if (!rc && kit.options.junit && kit_report_junit(&kit, kit.options.junit))
-        rc = stop("cannot write ", kit.options.junit, strerror(errno));
+        rc = fail("cannot write ", kit.options.junit, strerror(errno));
     if (!rc && kit.options.json && kit_report_json(&kit, kit.options.json))
-        rc = stop("cannot write ", kit.options.json, strerror(errno));
+        rc = fail("cannot write ", kit.options.json, strerror(errno));
     for (const struct kit_run *run = kit.runs; run; run = run->next)
         failed += run->counts[KIT_FAILED];
     kit_report_free(&kit);

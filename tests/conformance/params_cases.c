@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Parameters: what is missing, foreign or illegal is refused by name and nothing is sent; what is
- * given is passed on. */
+/* Checks parameters: a missing, unknown or invalid one is refused by name and nothing is sent; an
+ * allowed one is sent. */
 #include "tests/conformance/kit.h"
 
 #include <string.h>
@@ -10,16 +10,16 @@ static bool takes(const struct cloud_op_info *info, int param)
     return (info->required | info->optional) >> param & 1;
 }
 
-/* refused here, naming the parameter */
-static void want_refused(struct kit *kit, const struct kit_call *call, const char *name,
-                         const char *what)
+/* Checks that the library refused the call and named the parameter. */
+static void check_refused(struct kit *kit, const struct kit_call *call, const char *name,
+                          const char *what)
 {
-    KIT_WANT(kit, call->code == CLOUD_EINVAL, "%s: it ended as %s %s", what,
-             cloud_code_name(call->code), call->err.message);
-    KIT_WANT(kit, !strcmp(call->err.parameter, name), "%s: the error names \"%s\", not \"%s\"",
-             what, call->err.parameter, name);
-    KIT_WANT(kit, !call->requests && !call->err.http_status, "%s: %zu requests were sent", what,
-             call->requests);
+    KIT_CHECK(kit, call->code == CLOUD_EINVAL, "%s: it ended as %s %s", what,
+              cloud_code_name(call->code), call->err.message);
+    KIT_CHECK(kit, !strcmp(call->err.parameter, name), "%s: the error names \"%s\", not \"%s\"",
+              what, call->err.parameter, name);
+    KIT_CHECK(kit, !call->requests && !call->err.http_status, "%s: %zu requests were sent", what,
+              call->requests);
 }
 
 static void missing(struct kit *kit, const struct cloud_op_info *info, int param, const char *id)
@@ -29,20 +29,19 @@ static void missing(struct kit *kit, const struct cloud_op_info *info, int param
     struct kit_call call = { 0 };
 
     if (!kit_begin(
-            kit,
-            "a parameter that is needed and missing is refused by name before anything is sent",
-            "the vendor's own words for it would be of no use to a caller", "%s/missing-%s",
-            info->word, name))
+            kit, "a required parameter that is missing is refused by name before anything is sent",
+            "a caller cannot use the vendor's own message", "%s/missing-%s", info->word, name))
         return;
-    kit_usual(kit, info->op, id, &params);
+    kit_usual_params(kit, info->op, id, &params);
     kit_set(&params, (enum cloud_param)param, NULL);
-    kit_ask(kit, info->op, &params, &call);
-    want_refused(kit, &call, name, "left out");
+    kit_call_op(kit, info->op, &params, &call);
+    check_refused(kit, &call, name, "left out");
     kit_call_clear(&call);
     kit_end(kit);
 }
 
-/* what the vendor needs beyond the operation's own list, where defaults cannot stand in for it */
+/* The facts name parameters that the vendor requires beyond the operation's own list. Defaults of a
+ * configuration could replace them. */
 static void missing_at_vendor(struct kit *kit, const struct cloud_op_info *info, const char *id)
 {
     yyjson_val *names = kit_fact(kit, kit_text(kit, "required.%s", info->word)), *name;
@@ -52,7 +51,7 @@ static void missing_at_vendor(struct kit *kit, const struct cloud_op_info *info,
     {
         const struct cloud_param_info *param = cloud_param_find(yyjson_get_str(name));
 
-        if (kit->bare && param && !(info->required >> param->param & 1))
+        if (kit->no_defaults && param && !(info->required >> param->param & 1))
             missing(kit, info, (int)param->param, id);
     }
 }
@@ -74,23 +73,23 @@ static const char *sample(enum cloud_param param)
     }
 }
 
-static void foreign(struct kit *kit, const struct cloud_op_info *info, const char *id)
+static void not_taken(struct kit *kit, const struct cloud_op_info *info, const char *id)
 {
     struct kit_params params;
     struct kit_call call = { 0 };
 
-    if (!kit_begin(kit, "a parameter that is none of the operation's is refused by name",
-                   "nothing is dropped in silence", "%s/foreign", info->word))
+    if (!kit_begin(kit, "a parameter that the operation does not take is refused by name",
+                   "no parameter is dropped silently", "%s/foreign", info->word))
         return;
     for (int param = 0; param < CLOUD_PARAM__COUNT; param++) {
         const char *name = cloud_param_info((enum cloud_param)param)->name;
 
         if (takes(info, param))
             continue;
-        kit_usual(kit, info->op, id, &params);
+        kit_usual_params(kit, info->op, id, &params);
         kit_set(&params, (enum cloud_param)param, sample((enum cloud_param)param));
-        kit_ask(kit, info->op, &params, &call);
-        want_refused(kit, &call, name, name);
+        kit_call_op(kit, info->op, &params, &call);
+        check_refused(kit, &call, name, name);
     }
     kit_call_clear(&call);
     kit_end(kit);
@@ -112,23 +111,23 @@ static bool is_id(int param)
     }
 }
 
-/* refused, or not passed on by this provider at all; in neither case sent */
-static void try_illegal(struct kit *kit, const struct cloud_op_info *info, const char *id,
-                        int param, const char *text, const char *what)
+/* Checks that the value is refused. */
+static void check_invalid(struct kit *kit, const struct cloud_op_info *info, const char *id,
+                          int param, const char *text, const char *what)
 {
     struct kit_params params;
     struct kit_call call = { 0 };
 
-    kit_usual(kit, info->op, id, &params);
+    kit_usual_params(kit, info->op, id, &params);
     if (param == CLOUD_PARAM_PERIOD && takes(info, CLOUD_PARAM_CHARGE_MODE))
         kit_set(&params, CLOUD_PARAM_CHARGE_MODE, "prepaid");
     kit_set(&params, (enum cloud_param)param, text);
-    kit_ask(kit, info->op, &params, &call);
-    want_refused(kit, &call, cloud_param_info((enum cloud_param)param)->name, what);
+    kit_call_op(kit, info->op, &params, &call);
+    check_refused(kit, &call, cloud_param_info((enum cloud_param)param)->name, what);
     kit_call_clear(&call);
 }
 
-static void illegal_ids(struct kit *kit, const struct cloud_op_info *info, const char *id)
+static void invalid_ids(struct kit *kit, const struct cloud_op_info *info, const char *id)
 {
     static const char *const bad[] = { "", "a/b", "a?b", "a#b", "a b\nc", "\x01", "\xff\xfe" };
     char longest[201];
@@ -138,53 +137,53 @@ static void illegal_ids(struct kit *kit, const struct cloud_op_info *info, const
     for (int param = 0; param < CLOUD_PARAM__COUNT; param++) {
         if (!takes(info, param) || !is_id(param))
             continue;
-        if (!kit_begin(kit, "an id that cannot be one is refused by name before anything is sent",
-                       "a slash or a control character in an id would ask for something else",
+        if (!kit_begin(kit, "an invalid id is refused by name before anything is sent",
+                       "a slash or a control character in an id would change the request",
                        "%s/illegal-%s", info->word,
                        cloud_param_info((enum cloud_param)param)->name))
             continue;
         for (size_t i = 0; i < KIT_COUNT(bad); i++)
-            try_illegal(kit, info, id, param, bad[i], bad[i]);
-        try_illegal(kit, info, id, param, longest, "200 characters");
+            check_invalid(kit, info, id, param, bad[i], bad[i]);
+        check_invalid(kit, info, id, param, longest, "200 characters");
         kit_end(kit);
     }
 }
 
-static void illegal_period(struct kit *kit, const struct cloud_op_info *info, const char *id)
+static void invalid_period(struct kit *kit, const struct cloud_op_info *info, const char *id)
 {
     if (!takes(info, CLOUD_PARAM_PERIOD))
         return;
     if (!kit_begin(kit, "a period that is not sold is refused by name, and never rounded",
-                   "rounding it would charge for time that nobody asked for", "%s/illegal-period",
-                   info->word))
+                   "a rounded period would charge for time that was not ordered",
+                   "%s/illegal-period", info->word))
         return;
-    try_illegal(kit, info, id, CLOUD_PARAM_PERIOD, "7 hours", "7 hours");
-    try_illegal(kit, info, id, CLOUD_PARAM_PERIOD, "900 months", "900 months");
-    try_illegal(kit, info, id, CLOUD_PARAM_PERIOD, "100 years", "100 years");
+    check_invalid(kit, info, id, CLOUD_PARAM_PERIOD, "7 hours", "7 hours");
+    check_invalid(kit, info, id, CLOUD_PARAM_PERIOD, "900 months", "900 months");
+    check_invalid(kit, info, id, CLOUD_PARAM_PERIOD, "100 years", "100 years");
     kit_end(kit);
 }
 
-static void illegal_password(struct kit *kit, const struct cloud_op_info *info, const char *id)
+static void invalid_password(struct kit *kit, const struct cloud_op_info *info, const char *id)
 {
     if (!takes(info, CLOUD_PARAM_PASSWORD))
         return;
     if (!kit_begin(kit, "a password against the vendor's rules is refused before anything is sent",
-                   "it would travel for nothing, and a caller could not say what is wrong with it",
+                   "it must not be sent in vain, and the caller learns what is wrong with it",
                    "%s/illegal-password", info->word))
         return;
-    try_illegal(kit, info, id, CLOUD_PARAM_PASSWORD, "short", "too short");
-    try_illegal(kit, info, id, CLOUD_PARAM_PASSWORD, "onlylowercaseletters",
-                "one kind of characters");
-    try_illegal(kit, info, id, CLOUD_PARAM_PASSWORD,
-                "Kx9!vTq4Wm2zKx9!vTq4Wm2zKx9!vTq4Wm2zKx9!vTq4Wm2z", "48 characters");
+    check_invalid(kit, info, id, CLOUD_PARAM_PASSWORD, "short", "too short");
+    check_invalid(kit, info, id, CLOUD_PARAM_PASSWORD, "onlylowercaseletters",
+                  "one kind of characters");
+    check_invalid(kit, info, id, CLOUD_PARAM_PASSWORD,
+                  "Kx9!vTq4Wm2zKx9!vTq4Wm2zKx9!vTq4Wm2zKx9!vTq4Wm2z", "48 characters");
     kit_end(kit);
 }
 
-/* facts: { "legal": { "create": [["system_disk_gb", "40"]] }, "illegal": … } */
-static void limits(struct kit *kit, const struct cloud_op_info *info, const char *id, bool legal)
+/* Facts: { "legal": { "create": [["system_disk_gb", "40"]] }, "illegal": ... } */
+static void limits(struct kit *kit, const struct cloud_op_info *info, const char *id, bool allowed)
 {
     yyjson_val *rows =
-                   kit_fact(kit, kit_text(kit, "%s.%s", legal ? "legal" : "illegal", info->word)),
+                   kit_fact(kit, kit_text(kit, "%s.%s", allowed ? "legal" : "illegal", info->word)),
                *row;
     size_t i, count;
 
@@ -198,24 +197,24 @@ static void limits(struct kit *kit, const struct cloud_op_info *info, const char
         if (!param || !text)
             continue;
         if (!kit_begin(kit,
-                       legal ? "what the vendor's page allows is passed on"
-                             : "what the vendor's page forbids is refused by name",
-                       legal ? "a rule that is too narrow loses a sale"
-                             : "a refusal here says which parameter to mend",
-                       "%s/%s-%s-%s", info->word, legal ? "allowed" : "forbidden", param->name,
+                       allowed ? "a value that the vendor's page allows is sent"
+                               : "a value that the vendor's page forbids is refused by name",
+                       allowed ? "a rule that is too strict loses a sale"
+                               : "the error says which parameter to fix",
+                       "%s/%s-%s-%s", info->word, allowed ? "allowed" : "forbidden", param->name,
                        text))
             continue;
-        kit_usual(kit, info->op, id, &params);
+        kit_usual_params(kit, info->op, id, &params);
         if (param->param == CLOUD_PARAM_PERIOD && takes(info, CLOUD_PARAM_CHARGE_MODE))
             kit_set(&params, CLOUD_PARAM_CHARGE_MODE, "prepaid");
         kit_set(&params, param->param, text);
-        if (legal) {
+        if (allowed) {
             kit_proxy_fault(KIT_LOST_BEFORE, 1, 0);
-            kit_ask(kit, info->op, &params, &call);
-            KIT_WANT(kit, call.requests, "nothing was sent: %s", call.err.message);
+            kit_call_op(kit, info->op, &params, &call);
+            KIT_CHECK(kit, call.requests, "nothing was sent: %s", call.err.message);
         } else {
-            kit_ask(kit, info->op, &params, &call);
-            want_refused(kit, &call, param->name, text);
+            kit_call_op(kit, info->op, &params, &call);
+            check_refused(kit, &call, param->name, text);
         }
         kit_call_clear(&call);
         kit_end(kit);
@@ -230,17 +229,17 @@ void kit_cases_params(struct kit *kit)
         const struct cloud_op_info *info = cloud_op_info((enum cloud_op)op);
 
         if (!kit_offers(kit, info->op) || (kit->options.real && info->effect == CLOUD_SPENDS))
-            continue; /* a provider that does not refuse would spend */
+            continue; /* a provider that wrongly accepts it would spend */
         for (int param = 0; param < CLOUD_PARAM__COUNT; param++) {
             if (info->required >> param & 1)
                 missing(kit, info, param, id);
         }
         missing_at_vendor(kit, info, id);
-        foreign(kit, info, id);
-        illegal_ids(kit, info, id);
-        illegal_period(kit, info, id);
-        illegal_password(kit, info, id);
-        if (kit->door) {
+        not_taken(kit, info, id);
+        invalid_ids(kit, info, id);
+        invalid_period(kit, info, id);
+        invalid_password(kit, info, id);
+        if (kit->wire_seen) {
             limits(kit, info, id, true);
             limits(kit, info, id, false);
         }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The door between library and emulator. The library looks the emulator's functions up in the
- * program it runs in, so the program exports its own under the same names: they write down what was
- * sent, break or spoil what is answered as a case asks, and pass the rest on to the real ones, or
- * to an emulator over HTTP.
+ * Records and changes the traffic between library and emulator. The library looks up the emulator's
+ * functions in the program that it runs in. The program exports its own functions with the same
+ * names. They record requests, inject the faults of a case, change replies, and forward requests to
+ * the real emulator or to one over HTTP.
  */
 #include "tests/conformance/kit.h"
 
@@ -18,31 +18,31 @@
 #include "include/cloud_emulator.h"
 
 #define EXPORTED __attribute__((visibility("default")))
-#define KEPT 4096
+#define MAX_REQUESTS 4096
 
 static struct {
-    struct kit_request requests[KEPT];
+    struct kit_request requests[MAX_REQUESTS];
     size_t count;
     enum kit_fault fault;
     size_t from, to;
     int status;
     char *error;
-    kit_spoil_fn spoil;
-    void *spoil_data;
+    kit_modify_fn modify;
+    void *modify_data;
     void (*before)(size_t n, void *data);
     void *before_data;
-    int quiet;
+    int paused;
     char *url; /* of an emulator over HTTP; NULL: the one in this process */
     CURL *curl;
-    struct cloud_emulator *emulator; /* the last that was opened */
-    char *signatures[64];            /* a sample of those that were sent */
+    struct cloud_emulator *emulator; /* the last one opened */
+    char *signatures[64];            /* the first ones that were sent */
     size_t signature_count;
-} door;
+} proxy;
 
 static const char *const fault_names[] = { "none",        "refused",    "reset",
                                            "lost-before", "lost-after", "cut",
                                            "garbage",     "gateway",    "vendor" };
-_Static_assert(KIT_COUNT(fault_names) == KIT_FAULTS, "a name for every fault");
+_Static_assert(KIT_COUNT(fault_names) == KIT_FAULTS, "each fault has a name");
 
 const char *kit_fault_name(enum kit_fault fault)
 {
@@ -51,8 +51,8 @@ const char *kit_fault_name(enum kit_fault fault)
 
 static void clear_requests(void)
 {
-    for (size_t i = 0; i < door.count && i < KEPT; i++) {
-        struct kit_request *r = &door.requests[i];
+    for (size_t i = 0; i < proxy.count && i < MAX_REQUESTS; i++) {
+        struct kit_request *r = &proxy.requests[i];
 
         free(r->method);
         free(r->url);
@@ -60,69 +60,69 @@ static void clear_requests(void)
         free(r->body);
         memset(r, 0, sizeof(*r));
     }
-    door.count = 0;
+    proxy.count = 0;
 }
 
 void kit_proxy_reset(void)
 {
     clear_requests();
-    door.fault = KIT_NO_FAULT;
-    door.spoil = NULL;
-    door.before = NULL;
+    proxy.fault = KIT_NO_FAULT;
+    proxy.modify = NULL;
+    proxy.before = NULL;
 }
 
 size_t kit_proxy_count(void)
 {
-    return door.count;
+    return proxy.count;
 }
 
 const struct kit_request *kit_proxy_request(size_t n)
 {
-    return n < door.count && n < KEPT ? &door.requests[n] : NULL;
+    return n < proxy.count && n < MAX_REQUESTS ? &proxy.requests[n] : NULL;
 }
 
 void kit_proxy_fault(enum kit_fault fault, size_t from, size_t to)
 {
     clear_requests();
-    door.fault = fault;
-    door.from = from;
-    door.to = to;
+    proxy.fault = fault;
+    proxy.from = from;
+    proxy.to = to;
 }
 
 void kit_proxy_error(int status, const char *body)
 {
-    free(door.error);
-    door.error = ctl_strdup(body);
-    door.status = status;
+    free(proxy.error);
+    proxy.error = ctl_strdup(body);
+    proxy.status = status;
 }
 
-void kit_proxy_spoil(kit_spoil_fn spoil, void *data)
+void kit_proxy_modify(kit_modify_fn modify, void *user_data)
 {
-    door.spoil = spoil;
-    door.spoil_data = data;
+    proxy.modify = modify;
+    proxy.modify_data = user_data;
 }
 
-void kit_proxy_before(void (*before)(size_t n, void *data), void *data)
+void kit_proxy_before(void (*before)(size_t n, void *user_data), void *user_data)
 {
-    door.before = before;
-    door.before_data = data;
+    proxy.before = before;
+    proxy.before_data = user_data;
 }
 
-void kit_proxy_quiet(bool quiet)
+void kit_proxy_pause(bool paused)
 {
-    door.quiet += quiet ? 1 : -1;
+    proxy.paused += paused ? 1 : -1;
 }
 
 void kit_proxy_use(const char *url)
 {
-    free(door.url);
-    door.url = url ? ctl_strdup(url) : NULL;
+    free(proxy.url);
+    proxy.url = url ? ctl_strdup(url) : NULL;
 }
 
 bool kit_secret_was_sent(const char *text)
 {
-    for (size_t i = 0; i < door.signature_count; i++) {
-        if (strstr(text, door.signatures[i]))
+    for (size_t i = 0; i < proxy.signature_count; i++) {
+        if (strstr(text, proxy.signatures[i]))
             return true;
     }
     return false;
@@ -158,53 +158,53 @@ static size_t collect_header(char *data, size_t size, size_t count, void *user_d
     return size * count;
 }
 
-/* "https://vm.example.com/v1/x" to the emulator's address, the Host header telling whom it was
- * meant for */
+/* Sends "https://vm.example.com/v1/x" to the emulator's address. The header Host still names the
+ * vendor's host. */
 static int send_http(const struct cloud_emulator_request *request, struct cloud_emulator_reply *ret)
 {
     const char *path =
         strchr(strstr(request->url, "://") ? strstr(request->url, "://") + 3 : request->url, '/');
-    ctl_auto_free char *url = ctl_format("%s%s", door.url, path ? path : "/");
+    ctl_auto_free char *url = ctl_format("%s%s", proxy.url, path ? path : "/");
     struct curl_slist *headers = NULL;
     long status = 0;
     CURLcode rc;
 
-    if (!door.curl)
-        door.curl = ctl_checked(curl_easy_init());
-    curl_easy_reset(door.curl);
+    if (!proxy.curl)
+        proxy.curl = ctl_checked(curl_easy_init());
+    curl_easy_reset(proxy.curl);
     for (const char *const *h = request->headers; h && *h; h++)
         headers = curl_slist_append(headers, *h);
-    curl_easy_setopt(door.curl, CURLOPT_URL, url);
-    curl_easy_setopt(door.curl, CURLOPT_CUSTOMREQUEST, request->method);
-    curl_easy_setopt(door.curl, CURLOPT_HTTPHEADER, headers);
-    curl_easy_setopt(door.curl, CURLOPT_PROXY, "");
-    curl_easy_setopt(door.curl, CURLOPT_PROTOCOLS_STR, "http");
-    curl_easy_setopt(door.curl, CURLOPT_WRITEFUNCTION, collect);
-    curl_easy_setopt(door.curl, CURLOPT_WRITEDATA, ret);
-    curl_easy_setopt(door.curl, CURLOPT_HEADERFUNCTION, collect_header);
-    curl_easy_setopt(door.curl, CURLOPT_HEADERDATA, ret);
+    curl_easy_setopt(proxy.curl, CURLOPT_URL, url);
+    curl_easy_setopt(proxy.curl, CURLOPT_CUSTOMREQUEST, request->method);
+    curl_easy_setopt(proxy.curl, CURLOPT_HTTPHEADER, headers);
+    curl_easy_setopt(proxy.curl, CURLOPT_PROXY, "");
+    curl_easy_setopt(proxy.curl, CURLOPT_PROTOCOLS_STR, "http");
+    curl_easy_setopt(proxy.curl, CURLOPT_WRITEFUNCTION, collect);
+    curl_easy_setopt(proxy.curl, CURLOPT_WRITEDATA, ret);
+    curl_easy_setopt(proxy.curl, CURLOPT_HEADERFUNCTION, collect_header);
+    curl_easy_setopt(proxy.curl, CURLOPT_HEADERDATA, ret);
     if (request->body_size) {
-        curl_easy_setopt(door.curl, CURLOPT_POSTFIELDSIZE, (long)request->body_size);
-        curl_easy_setopt(door.curl, CURLOPT_POSTFIELDS, request->body);
-        curl_easy_setopt(door.curl, CURLOPT_CUSTOMREQUEST, request->method);
+        curl_easy_setopt(proxy.curl, CURLOPT_POSTFIELDSIZE, (long)request->body_size);
+        curl_easy_setopt(proxy.curl, CURLOPT_POSTFIELDS, request->body);
+        curl_easy_setopt(proxy.curl, CURLOPT_CUSTOMREQUEST, request->method);
     }
-    rc = curl_easy_perform(door.curl);
-    curl_easy_getinfo(door.curl, CURLINFO_RESPONSE_CODE, &status);
+    rc = curl_easy_perform(proxy.curl);
+    curl_easy_getinfo(proxy.curl, CURLINFO_RESPONSE_CODE, &status);
     curl_slist_free_all(headers);
     ret->status = (int)status;
     ret->wire = rc ? CLOUD_EMULATOR_REFUSED : CLOUD_EMULATOR_ANSWERED;
     return 0;
 }
 
-/* the reply's parts are malloc'ed, whoever answered */
-static int pass_on(const struct cloud_emulator_request *request, struct cloud_emulator_reply *ret)
+/* The reply's parts are allocated with malloc() in both cases. */
+static int forward(const struct cloud_emulator_request *request, struct cloud_emulator_reply *ret)
 {
     struct cloud_emulator_reply real_reply = { .size = sizeof(real_reply) };
     int rc;
 
-    if (door.url)
+    if (proxy.url)
         return send_http(request, ret);
-    rc = REAL(cloud_emulator_handle)(door.emulator, request, &real_reply);
+    rc = REAL(cloud_emulator_handle)(proxy.emulator, request, &real_reply);
     if (!rc) {
         ret->wire = real_reply.wire;
         ret->status = real_reply.status;
@@ -227,7 +227,7 @@ char *kit_proxy_control(const char *method, const char *path, const char *body)
                                               headers,         body,   body ? strlen(body) : 0 };
     struct cloud_emulator_reply reply = { .size = sizeof(reply) };
 
-    if (pass_on(&request, &reply) || reply.status != 200) {
+    if (forward(&request, &reply) || reply.status != 200) {
         cloud_emulator_reply_clear(&reply);
         return NULL;
     }
@@ -235,22 +235,22 @@ char *kit_proxy_control(const char *method, const char *path, const char *body)
     return reply.body ? reply.body : ctl_strdup("");
 }
 
-/* "Authorization: … Signature=abc", "&Signature=abc&" */
-static void note_signature(const char *text)
+/* "Authorization: ... Signature=abc", "&Signature=abc&" */
+static void record_signature(const char *text)
 {
     const char *at = strcasestr(text, "signature=");
     size_t length = at ? strcspn(at + 10, "&, \r\n") : 0;
 
-    if (length >= 16 && door.signature_count < KIT_COUNT(door.signatures))
-        door.signatures[door.signature_count++] = ctl_format("%.*s", (int)length, at + 10);
+    if (length >= 16 && proxy.signature_count < KIT_COUNT(proxy.signatures))
+        proxy.signatures[proxy.signature_count++] = ctl_format("%.*s", (int)length, at + 10);
 }
 
-static struct kit_request *note(const struct cloud_emulator_request *request)
+static struct kit_request *record_request(const struct cloud_emulator_request *request)
 {
     static struct kit_request spare;
-    struct kit_request *r = door.count < KEPT ? &door.requests[door.count] : &spare;
+    struct kit_request *r = proxy.count < MAX_REQUESTS ? &proxy.requests[proxy.count] : &spare;
 
-    door.count++;
+    proxy.count++;
     if (r == &spare)
         return r;
     r->method = ctl_strdup(request->method);
@@ -261,15 +261,16 @@ static struct kit_request *note(const struct cloud_emulator_request *request)
 
         free(r->headers);
         r->headers = longer;
-        note_signature(*h);
+        record_signature(*h);
     }
-    note_signature(request->url);
+    record_signature(request->url);
     r->body = ctl_format("%.*s", (int)request->body_size,
                          request->body_size ? (const char *)request->body : "");
     return r;
 }
 
-static void answer(struct cloud_emulator_reply *ret, int status, const char *type, const char *body)
+static void set_reply(struct cloud_emulator_reply *ret, int status, const char *type,
+                      const char *body)
 {
     cloud_emulator_reply_clear(ret);
     ret->wire = CLOUD_EMULATOR_ANSWERED;
@@ -290,10 +291,10 @@ static void break_reply(enum kit_fault fault, struct cloud_emulator_reply *ret)
 
     switch (fault) {
     case KIT_GATEWAY:
-        answer(ret, 502, "text/html", "<html><body>502 Bad Gateway</body></html>");
+        set_reply(ret, 502, "text/html", "<html><body>502 Bad Gateway</body></html>");
         break;
-    case KIT_VENDOR: answer(ret, door.status, "application/json", door.error); break;
-    case KIT_GARBAGE: answer(ret, 200, "application/json", "\x01\xff{no JSON"); break;
+    case KIT_VENDOR: set_reply(ret, proxy.status, "application/json", proxy.error); break;
+    case KIT_GARBAGE: set_reply(ret, 200, "application/json", "\x01\xff{no JSON"); break;
     case KIT_CUT:
         ret->wire = CLOUD_EMULATOR_CUT;
         ret->body_size /= 2;
@@ -305,7 +306,7 @@ static void break_reply(enum kit_fault fault, struct cloud_emulator_reply *ret)
     }
 }
 
-static void spoil(struct cloud_emulator_reply *ret)
+static void modify(struct cloud_emulator_reply *ret)
 {
     yyjson_doc *read =
         ret->body_size ? yyjson_read(ret->body, ret->body_size, YYJSON_READ_NUMBER_AS_RAW) : NULL;
@@ -315,21 +316,21 @@ static void spoil(struct cloud_emulator_reply *ret)
     yyjson_doc_free(read);
     if (!doc)
         return;
-    door.spoil(doc, door.spoil_data);
+    proxy.modify(doc, proxy.modify_data);
     free(ret->body);
     ret->body = ctl_checked(yyjson_mut_write(doc, YYJSON_WRITE_ALLOW_INVALID_UNICODE, &length));
     ret->body_size = length;
     yyjson_mut_doc_free(doc);
 }
 
-static enum kit_fault fault_now(void)
+static enum kit_fault current_fault(void)
 {
-    bool met = door.count >= door.from && (!door.to || door.count <= door.to);
+    bool met = proxy.count >= proxy.from && (!proxy.to || proxy.count <= proxy.to);
 
-    return met ? door.fault : KIT_NO_FAULT;
+    return met ? proxy.fault : KIT_NO_FAULT;
 }
 
-static bool reaches(enum kit_fault fault)
+static bool is_delivered(enum kit_fault fault)
 {
     return fault == KIT_NO_FAULT || fault == KIT_LOST_AFTER || fault == KIT_CUT ||
            fault == KIT_GARBAGE;
@@ -339,26 +340,26 @@ EXPORTED int cloud_emulator_handle(struct cloud_emulator *emulator,
                                    const struct cloud_emulator_request *request,
                                    struct cloud_emulator_reply *ret)
 {
-    struct kit_request *noted;
+    struct kit_request *recorded;
     enum kit_fault fault;
     int rc = 0;
 
     (void)emulator;
-    if (door.quiet)
-        return pass_on(request, ret);
-    noted = note(request);
-    fault = fault_now();
-    if (door.before)
-        door.before(door.count, door.before_data);
-    if (reaches(fault)) {
-        rc = pass_on(request, ret);
-        noted->handled = true;
-        noted->status = ret->status;
+    if (proxy.paused)
+        return forward(request, ret);
+    recorded = record_request(request);
+    fault = current_fault();
+    if (proxy.before)
+        proxy.before(proxy.count, proxy.before_data);
+    if (is_delivered(fault)) {
+        rc = forward(request, ret);
+        recorded->handled = true;
+        recorded->status = ret->status;
     }
     if (!rc && fault != KIT_NO_FAULT)
         break_reply(fault, ret);
-    else if (!rc && door.spoil)
-        spoil(ret);
+    else if (!rc && proxy.modify)
+        modify(ret);
     return rc;
 }
 
@@ -372,39 +373,39 @@ EXPORTED void cloud_emulator_reply_clear(struct cloud_emulator_reply *reply)
 EXPORTED int cloud_emulator_open(const char *path, struct cloud_emulator **ret, char *message,
                                  size_t message_size)
 {
-    static char nobody;
+    static char unused;
 
-    if (door.url) {
-        *ret = (struct cloud_emulator *)(void *)&nobody;
+    if (proxy.url) {
+        *ret = (struct cloud_emulator *)(void *)&unused;
         return 0;
     }
     if (REAL(cloud_emulator_open)(path, ret, message, message_size))
         return -1;
-    door.emulator = *ret;
+    proxy.emulator = *ret;
     return 0;
 }
 
 EXPORTED void cloud_emulator_close(struct cloud_emulator *emulator)
 {
-    if (!door.url)
+    if (!proxy.url)
         REAL(cloud_emulator_close)(emulator);
 }
 
 EXPORTED int cloud_emulator_add_key(struct cloud_emulator *emulator, const char *id,
                                     const char *secret)
 {
-    return door.url ? 0 : REAL(cloud_emulator_add_key)(emulator, id, secret);
+    return proxy.url ? 0 : REAL(cloud_emulator_add_key)(emulator, id, secret);
 }
 
 void kit_proxy_end(void)
 {
     kit_proxy_reset();
     kit_proxy_use(NULL);
-    free(door.error);
-    door.error = NULL;
-    if (door.curl)
-        curl_easy_cleanup(door.curl);
-    door.curl = NULL;
-    while (door.signature_count)
-        free(door.signatures[--door.signature_count]);
+    free(proxy.error);
+    proxy.error = NULL;
+    if (proxy.curl)
+        curl_easy_cleanup(proxy.curl);
+    proxy.curl = NULL;
+    while (proxy.signature_count)
+        free(proxy.signatures[--proxy.signature_count]);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Instances to try things on: bought, brought into a state, deleted at the end. */
+/* Buys instances for the cases, brings them into a state, and deletes them at the end. */
 #include "tests/conformance/kit.h"
 
 #include <stdio.h>
@@ -23,14 +23,14 @@ static void add_facts(struct kit *kit, const char *group, struct kit_params *ret
     }
 }
 
-/* the smallest size on sale, where neither facts nor the cloud's defaults name one */
+/* Chooses the first instance type on sale, if facts and the cloud's defaults name none. */
 static void add_size(struct kit *kit, struct kit_params *ret)
 {
     struct kit_call call = { 0 };
 
     if (kit_get(ret, CLOUD_PARAM_INSTANCE_TYPE) || kit_get(ret, CLOUD_PARAM_CPU))
         return;
-    kit_look(kit, CLOUD_OP_DESCRIBE_INSTANCE_TYPES, NULL, &call);
+    kit_call_op_directly(kit, CLOUD_OP_DESCRIBE_INSTANCE_TYPES, NULL, &call);
     if (!call.code && call.result.type_count) {
         const struct cloud_instance_type *type = &call.result.types[0];
 
@@ -45,17 +45,17 @@ static void add_size(struct kit *kit, struct kit_params *ret)
     kit_call_clear(&call);
 }
 
-/* what the cloud's defaults leave open, by what the check of a purchase misses */
-static const char *found_for(struct kit *kit, enum cloud_param param)
+/* Returns a value for a required parameter that the cloud's defaults do not set. */
+static const char *find_value_for(struct kit *kit, enum cloud_param param)
 {
     struct kit_call call = { 0 };
     const char *found = NULL;
 
     if (param == CLOUD_PARAM_IMAGE_ID) {
-        kit_look(kit, CLOUD_OP_DESCRIBE_IMAGES, NULL, &call);
+        kit_call_op_directly(kit, CLOUD_OP_DESCRIBE_IMAGES, NULL, &call);
         found = call.result.image_count ? kit_text(kit, "%s", call.result.images[0].id) : NULL;
     } else if (param == CLOUD_PARAM_ZONE) {
-        kit_look(kit, CLOUD_OP_DESCRIBE_REGIONS, NULL, &call);
+        kit_call_op_directly(kit, CLOUD_OP_DESCRIBE_REGIONS, NULL, &call);
         found = call.result.region_count && call.result.regions[0].zone_count
                     ? kit_text(kit, "%s", call.result.regions[0].zones[0].id)
                     : NULL;
@@ -70,7 +70,7 @@ static const char *found_for(struct kit *kit, enum cloud_param param)
     return found;
 }
 
-static void complete(struct kit *kit, struct kit_params *params)
+static void add_missing(struct kit *kit, struct kit_params *params)
 {
     enum cloud_op op = kit_offers(kit, CLOUD_OP_CREATE_INSTANCE_DRY_RUN)
                            ? CLOUD_OP_CREATE_INSTANCE_DRY_RUN
@@ -81,19 +81,19 @@ static void complete(struct kit *kit, struct kit_params *params)
         const struct cloud_param_info *missing;
         const char *found;
 
-        kit_look(kit, op, params, &call);
+        kit_call_op_directly(kit, op, params, &call);
         missing = call.code == CLOUD_EINVAL && !call.err.http_status
                       ? cloud_param_find(call.err.parameter)
                       : NULL;
         kit_call_clear(&call);
-        found = missing ? found_for(kit, missing->param) : NULL;
+        found = missing ? find_value_for(kit, missing->param) : NULL;
         if (!found)
             return;
         kit_set(params, missing->param, found);
     }
 }
 
-static void buying(struct kit *kit, enum cloud_op op, struct kit_params *ret)
+static void add_purchase(struct kit *kit, enum cloud_op op, struct kit_params *ret)
 {
     uint64_t takes = cloud_op_info(op)->required | cloud_op_info(op)->optional;
 
@@ -103,15 +103,15 @@ static void buying(struct kit *kit, enum cloud_op op, struct kit_params *ret)
     if (!kit_get(ret, CLOUD_PARAM_PASSWORD))
         kit_set(ret, CLOUD_PARAM_PASSWORD, KIT_PASSWORD);
     add_size(kit, ret);
-    if (!kit->bare)
-        complete(kit, ret);
+    if (!kit->no_defaults)
+        add_missing(kit, ret);
     for (size_t i = ret->count; i-- > 0;) {
         if (!(takes >> ret->rows[i].param & 1))
             kit_set(ret, ret->rows[i].param, NULL);
     }
 }
 
-static void changing(struct kit *kit, const char *id, struct kit_params *ret)
+static void add_upgrade(struct kit *kit, const char *id, struct kit_params *ret)
 {
     struct kit_params about = { 0 };
     struct kit_call call = { 0 };
@@ -121,7 +121,7 @@ static void changing(struct kit *kit, const char *id, struct kit_params *ret)
     if (ret->count > 1 || !id)
         return;
     kit_set(&about, CLOUD_PARAM_INSTANCE_ID, id);
-    kit_look(kit, CLOUD_OP_DESCRIBE_RESOURCES_MODIFICATION, &about, &call);
+    kit_call_op_directly(kit, CLOUD_OP_DESCRIBE_RESOURCES_MODIFICATION, &about, &call);
     if (!call.code && call.result.type_count && call.result.types[0].instance_type)
         kit_set(ret, CLOUD_PARAM_INSTANCE_TYPE,
                 kit_text(kit, "%s", call.result.types[0].instance_type));
@@ -131,7 +131,7 @@ static void changing(struct kit *kit, const char *id, struct kit_params *ret)
     kit_call_clear(&call);
 }
 
-void kit_usual(struct kit *kit, enum cloud_op op, const char *id, struct kit_params *ret)
+void kit_usual_params(struct kit *kit, enum cloud_op op, const char *id, struct kit_params *ret)
 {
     const struct cloud_op_info *info = cloud_op_info(op);
     const char *period = kit_fact_text(kit, "usual.period");
@@ -145,22 +145,22 @@ void kit_usual(struct kit *kit, enum cloud_op op, const char *id, struct kit_par
         kit_set(ret, CLOUD_PARAM_PERIOD, period ? period : "1 month");
     if (op == CLOUD_OP_DESCRIBE_PRICE || op == CLOUD_OP_CREATE_INSTANCE ||
         op == CLOUD_OP_CREATE_INSTANCE_DRY_RUN)
-        buying(kit, op, ret);
+        add_purchase(kit, op, ret);
     if (op == CLOUD_OP_UPGRADE_INSTANCE || op == CLOUD_OP_DESCRIBE_UPGRADE_PRICE)
-        changing(kit, id, ret);
+        add_upgrade(kit, id, ret);
     if (op == CLOUD_OP_DESCRIBE_TASK)
         kit_set(ret, CLOUD_PARAM_INSTANCE_ID, id);
     if (!kit->options.real)
         add_facts(kit, info->word, ret);
 }
 
-void kit_made(struct kit *kit, const char *id)
+void kit_add_id(struct kit *kit, const char *id)
 {
     if (kit->id_count < KIT_COUNT(kit->ids))
         kit->ids[kit->id_count++] = ctl_strdup(id);
 }
 
-void kit_forget(struct kit *kit, const char *id)
+void kit_remove_id(struct kit *kit, const char *id)
 {
     for (size_t i = 0; i < kit->id_count; i++) {
         if (!strcmp(kit->ids[i], id)) {
@@ -171,41 +171,41 @@ void kit_forget(struct kit *kit, const char *id)
     }
 }
 
-/* a real run buys only what is priced, and while the ceiling of all purchases holds */
+/* A real run buys only with a price, and only up to --max-charge for all purchases together. */
 static bool may_buy(struct kit *kit, struct kit_params *params)
 {
     struct kit_params priced;
     struct kit_call call = { 0 };
-    char most[CLOUD_MONEY_MAX];
-    bool may;
+    char text[CLOUD_MONEY_MAX];
+    bool allowed;
 
     if (!kit->options.real)
         return true;
-    kit_usual(kit, CLOUD_OP_DESCRIBE_PRICE, NULL, &priced);
+    kit_usual_params(kit, CLOUD_OP_DESCRIBE_PRICE, NULL, &priced);
     if (kit_get(params, CLOUD_PARAM_PERIOD))
         kit_set(&priced, CLOUD_PARAM_PERIOD, kit_get(params, CLOUD_PARAM_PERIOD));
-    kit_look(kit, CLOUD_OP_DESCRIBE_PRICE, &priced, &call);
-    may = !call.code &&
-          !strcmp(call.result.price.total.currency, kit->options.max_charge.currency) &&
-          kit->spent + call.result.price.total.micros <= kit->options.max_charge.micros;
-    if (may) {
+    kit_call_op_directly(kit, CLOUD_OP_DESCRIBE_PRICE, &priced, &call);
+    allowed = !call.code &&
+              !strcmp(call.result.price.total.currency, kit->options.max_charge.currency) &&
+              kit->spent + call.result.price.total.micros <= kit->options.max_charge.micros;
+    if (allowed) {
         kit->spent += call.result.price.total.micros;
         kit_set(params, CLOUD_PARAM_MAX_CHARGE,
                 kit_text(kit, "%.*s",
-                         (int)strcspn(cloud_money_format(call.result.price.total, most), " "),
-                         most));
+                         (int)strcspn(cloud_money_format(call.result.price.total, text), " "),
+                         text));
     } else if (call.code) {
         kit_skip(kit, "nothing is bought without a price: %s", call.err.message);
     } else {
-        kit_skip(kit, "it costs %s and --max-charge leaves less",
-                 cloud_money_format(call.result.price.total, most));
+        kit_skip(kit, "it costs %s, which is more than --max-charge leaves",
+                 cloud_money_format(call.result.price.total, text));
     }
     kit_call_clear(&call);
-    return may;
+    return allowed;
 }
 
-/* the id where the answer has none: by the task, or the newest of that name */
-static const char *learn_id(struct kit *kit, const struct kit_call *bought)
+/* Returns the id of a bought instance. A reply without it is followed by its task, then by name. */
+static const char *find_bought_id(struct kit *kit, const struct kit_call *bought)
 {
     struct kit_call call = { 0 };
     const char *id = NULL,
@@ -216,7 +216,7 @@ static const char *learn_id(struct kit *kit, const struct kit_call *bought)
     if (task && !kit_wait(kit, task, NULL, &call) && call.result.task.resource_id_count)
         id = kit_text(kit, "%s", call.result.task.resource_ids[0]);
     if (!id) {
-        kit_look(kit, CLOUD_OP_DESCRIBE_INSTANCES, NULL, &call);
+        kit_call_op_directly(kit, CLOUD_OP_DESCRIBE_INSTANCES, NULL, &call);
         for (size_t i = 0; i < call.result.instance_count; i++) {
             const struct cloud_instance *found = &call.result.instances[i];
             bool known = !found->name || strncmp(found->name, "kit-", 4);
@@ -238,27 +238,28 @@ const char *kit_buy(struct kit *kit, bool prepaid)
     struct kit_call call = { 0 }, waited = { 0 };
 
     if (kit->options.real && prepaid) {
-        kit_skip(kit, "a real run buys nothing that cannot be given back");
+        kit_skip(kit, "a real run buys no prepaid instances, because they cannot be returned");
         return NULL;
     }
 
-    kit_usual(kit, CLOUD_OP_CREATE_INSTANCE, NULL, &params);
+    kit_usual_params(kit, CLOUD_OP_CREATE_INSTANCE, NULL, &params);
     kit_set(&params, CLOUD_PARAM_CHARGE_MODE, prepaid ? "prepaid" : "postpaid");
     kit_set(&params, CLOUD_PARAM_PERIOD, prepaid ? (period ? period : "1 month") : NULL);
     if (!may_buy(kit, &params))
         return NULL;
-    kit_look(kit, CLOUD_OP_CREATE_INSTANCE, &params, &call);
+    kit_call_op_directly(kit, CLOUD_OP_CREATE_INSTANCE, &params, &call);
     if (call.code)
-        kit_fail(kit, "nothing could be bought to try it on: %s %s", cloud_code_name(call.code),
+        kit_fail(kit, "no instance could be bought for the case: %s %s", cloud_code_name(call.code),
                  call.err.message);
     else
-        id = learn_id(kit, &call);
+        id = find_bought_id(kit, &call);
     if (id) {
-        kit_made(kit, id);
+        kit_add_id(kit, id);
         if (kit_wait(kit, NULL, id, &waited))
-            kit_fail(kit, "%s was bought but never settled: %s", id, waited.err.message);
+            kit_fail(kit, "%s was bought, but did not reach a stable state: %s", id,
+                     waited.err.message);
     } else if (!call.code) {
-        kit_fail(kit, "what was bought cannot be found");
+        kit_fail(kit, "the bought instance cannot be found");
     }
     kit_call_clear(&call);
     kit_call_clear(&waited);
@@ -272,7 +273,7 @@ enum cloud_instance_state kit_state(struct kit *kit, const char *id)
     enum cloud_instance_state state;
 
     kit_set(&params, CLOUD_PARAM_INSTANCE_ID, id);
-    kit_look(kit, CLOUD_OP_DESCRIBE_INSTANCE, &params, &call);
+    kit_call_op_directly(kit, CLOUD_OP_DESCRIBE_INSTANCE, &params, &call);
     state = call.result.instance_count ? call.result.instances[0].state : CLOUD_STATE_UNKNOWN;
     if (call.code == CLOUD_ENOTFOUND)
         state = CLOUD_STATE_DELETED;
@@ -293,15 +294,15 @@ bool kit_bring_to(struct kit *kit, const char *id, enum cloud_instance_state wan
         state = kit_state(kit, id);
     }
     if (state != wanted) {
-        kit_usual(kit, op, id, &params);
-        kit_look(kit, op, &params, &call);
-        /* work that shows in no state ends in its own time, where time is not ours */
-        for (int tries = 0; call.code == CLOUD_ESTATE && !kit->door && tries < 30; tries++) {
+        kit_usual_params(kit, op, id, &params);
+        kit_call_op_directly(kit, op, &params, &call);
+        /* Work that no state shows takes real time where the kit does not control the clock. */
+        for (int tries = 0; call.code == CLOUD_ESTATE && !kit->wire_seen && tries < 30; tries++) {
             sleep(2);
-            kit_look(kit, op, &params, &call);
+            kit_call_op_directly(kit, op, &params, &call);
         }
         if (call.code)
-            kit_fail(kit, "%s is %s and would not %s: %s", id, cloud_instance_state_name(state),
+            kit_fail(kit, "%s is %s, and %s failed: %s", id, cloud_instance_state_name(state),
                      cloud_op_info(op)->word, call.err.message);
         else
             kit_wait(kit, NULL, id, &call);
@@ -318,7 +319,7 @@ static bool is_prepaid(struct kit *kit, const char *id)
     bool prepaid;
 
     kit_set(&params, CLOUD_PARAM_INSTANCE_ID, id);
-    kit_look(kit, CLOUD_OP_DESCRIBE_INSTANCE, &params, &call);
+    kit_call_op_directly(kit, CLOUD_OP_DESCRIBE_INSTANCE, &params, &call);
     prepaid =
         call.result.instance_count && call.result.instances[0].charge_mode == CLOUD_CHARGE_PREPAID;
     kit_call_clear(&call);
@@ -343,7 +344,7 @@ const char *kit_instance_paid(struct kit *kit, enum cloud_op op, bool prepaid)
         state = CLOUD_STATE_STOPPED;
     for (size_t i = 0; !id && i < kit->id_count; i++) {
         if (kit_state(kit, kit->ids[i]) == CLOUD_STATE_DELETED)
-            kit_forget(kit, kit->ids[i--]);
+            kit_remove_id(kit, kit->ids[i--]);
         else if (is_prepaid(kit, kit->ids[i]) == prepaid)
             id = kit_text(kit, "%s", kit->ids[i]);
     }
@@ -357,7 +358,7 @@ const char *kit_instance_paid(struct kit *kit, enum cloud_op op, bool prepaid)
     return id;
 }
 
-const char *kit_absent(struct kit *kit, const char *id)
+const char *kit_absent_id(struct kit *kit, const char *id)
 {
     char *absent = kit_text(kit, "%s", id);
     size_t length = strlen(absent);
@@ -367,25 +368,25 @@ const char *kit_absent(struct kit *kit, const char *id)
     return absent;
 }
 
-void kit_leftover(struct kit *kit, const struct kit_call *call)
+void kit_add_created(struct kit *kit, const struct kit_call *call)
 {
-    for (size_t n = 0; !(kit->sole && kit->control) && n < call->result.id_count; n++)
-        kit_made(kit, call->result.ids[n]);
+    for (size_t n = 0; !(kit->own_world && kit->has_control) && n < call->result.id_count; n++)
+        kit_add_id(kit, call->result.ids[n]);
 }
 
 void kit_empty_world(struct kit *kit)
 {
-    if (!kit->sole || !kit->control)
+    if (!kit->own_world || !kit->has_control)
         return;
     free(kit_proxy_control("POST", "reset", NULL));
     free(kit_proxy_control(
         "POST", "world",
         "{\"quota\":{\"instance\":100000,\"ecs\":100000,\"ebs\":10000000,\"disk\":100000}}"));
     while (kit->id_count)
-        kit_forget(kit, kit->ids[0]);
+        kit_remove_id(kit, kit->ids[0]);
 }
 
-void kit_tidy(struct kit *kit, bool tell)
+void kit_delete_all(struct kit *kit, bool report)
 {
     while (kit->id_count) {
         const char *id = kit->ids[kit->id_count - 1];
@@ -393,13 +394,13 @@ void kit_tidy(struct kit *kit, bool tell)
         struct kit_call call = { 0 };
 
         kit_set(&params, CLOUD_PARAM_INSTANCE_ID, id);
-        kit_look(kit, CLOUD_OP_DELETE_INSTANCE, &params, &call);
-        if (tell && call.code && call.code != CLOUD_ENOTFOUND)
-            fprintf(stderr, "left behind at %s: instance %s, which could not be deleted: %s\n",
+        kit_call_op_directly(kit, CLOUD_OP_DELETE_INSTANCE, &params, &call);
+        if (report && call.code && call.code != CLOUD_ENOTFOUND)
+            fprintf(stderr, "left at %s: instance %s, which could not be deleted: %s\n",
                     kit->run->cloud, id, call.err.message);
-        else if (tell)
+        else if (report)
             fprintf(stderr, "deleted at %s: instance %s\n", kit->run->cloud, id);
         kit_call_clear(&call);
-        kit_forget(kit, id);
+        kit_remove_id(kit, id);
     }
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Listings that are complete or an error, while instances come and go; words nobody knows; pages
- * that do not fit. */
+/* Checks listings: complete over several pages or an error, also while instances are deleted;
+ * unknown vendor states; filters. */
 #include "tests/conformance/kit.h"
 
 #include <stdio.h>
@@ -11,29 +11,29 @@
 
 enum { MANY = 110 };
 
-/* buys until there are @wanted, past what the vendor shows on a page */
-static bool fill(struct kit *kit, size_t wanted)
+/* Buys until there are @minimum instances, more than fit on a page. */
+static bool create_instances(struct kit *kit, size_t minimum)
 {
     struct kit_params params;
     struct kit_call call = { 0 };
     const char *most = kit_fact_text(kit, "most_at_once");
-    size_t have;
+    size_t count;
 
-    kit_empty_world(kit); /* networks have their limits too */
-    kit_look(kit, CLOUD_OP_DESCRIBE_INSTANCES, NULL, &call);
-    have = call.result.instance_count;
-    for (int tries = 0; !call.code && have < wanted && tries < MANY; tries++) {
-        kit_usual(kit, CLOUD_OP_CREATE_INSTANCE, NULL, &params);
+    kit_empty_world(kit); /* networks hold a limited number of instances */
+    kit_call_op_directly(kit, CLOUD_OP_DESCRIBE_INSTANCES, NULL, &call);
+    count = call.result.instance_count;
+    for (int tries = 0; !call.code && count < minimum && tries < MANY; tries++) {
+        kit_usual_params(kit, CLOUD_OP_CREATE_INSTANCE, NULL, &params);
         kit_set(&params, CLOUD_PARAM_NAME, kit_text(kit, "kit-many-%d", tries));
         if (most)
             kit_set(&params, CLOUD_PARAM_COUNT, most);
-        kit_look(kit, CLOUD_OP_CREATE_INSTANCE, &params, &call);
-        have += !call.code ? (most ? strtoul(most, NULL, 10) : 1) : 0;
+        kit_call_op_directly(kit, CLOUD_OP_CREATE_INSTANCE, &params, &call);
+        count += !call.code ? (most ? strtoul(most, NULL, 10) : 1) : 0;
     }
-    KIT_WANT(kit, !call.code, "not enough could be bought: %s", call.err.message);
+    KIT_CHECK(kit, !call.code, "not enough instances could be bought: %s", call.err.message);
     kit_clock_advance(600000);
     kit_call_clear(&call);
-    return have >= wanted;
+    return count >= minimum;
 }
 
 static size_t count_distinct(const struct cloud_result *result)
@@ -50,53 +50,52 @@ static size_t count_distinct(const struct cloud_result *result)
     return distinct;
 }
 
-static void list_is_whole(struct kit *kit, size_t wanted)
+static void list_is_complete(struct kit *kit, size_t minimum)
 {
     struct kit_call call = { 0 };
 
-    if (!kit_begin(kit, "a list over several pages has every instance, once",
-                   "one that is missing is not billed", "list/pages"))
+    if (!kit_begin(kit, "a list over several pages has every instance once",
+                   "a missing instance is not billed", "list/pages"))
         return;
-    if (fill(kit, wanted))
-        kit_ask(kit, CLOUD_OP_DESCRIBE_INSTANCES, NULL, &call);
-    KIT_WANT(kit, !call.code, "it ended as %s: %s", cloud_code_name(call.code), call.err.message);
-    KIT_WANT(kit, call.result.instance_count >= wanted, "%zu were listed of %zu",
-             call.result.instance_count, wanted);
-    KIT_WANT(kit, count_distinct(&call.result) == call.result.instance_count,
-             "one stands twice in the list");
+    if (create_instances(kit, minimum))
+        kit_call_op(kit, CLOUD_OP_DESCRIBE_INSTANCES, NULL, &call);
+    KIT_CHECK(kit, !call.code, "it ended as %s: %s", cloud_code_name(call.code), call.err.message);
+    KIT_CHECK(kit, call.result.instance_count >= minimum, "%zu were listed of %zu",
+              call.result.instance_count, minimum);
+    KIT_CHECK(kit, count_distinct(&call.result) == call.result.instance_count,
+              "the list has an instance twice");
     if (kit_fact_text(kit, "unpaged"))
         kit_skip(kit, "%s", kit_fact_text(kit, "unpaged"));
     else
-        KIT_WANT(kit, call.requests > 1, "%zu instances came in one page: nothing was proved",
-                 call.result.instance_count);
+        KIT_CHECK(kit, call.requests > 1,
+                  "%zu instances came in one page, so the case proves nothing",
+                  call.result.instance_count);
     kit_call_clear(&call);
     kit_end(kit);
 }
 
-struct coming {
-    struct kit *kit;
+struct deletion {
     struct cloud_client *other;
-    size_t at;
-    int times;
-    char *gone; /* deleted instead; NULL: one is bought */
+    size_t at; /* number of the request before which it happens */
+    char *id;
     bool done;
 };
 
-/* between two pages somebody else deletes an instance of the first */
-static void come_and_go(size_t n, void *data)
+/* Another client deletes an instance of the first page between two pages. */
+static void delete_between_pages(size_t n, void *data)
 {
-    struct coming *coming = data;
+    struct deletion *deletion = data;
 
-    if (n < coming->at || coming->done)
+    if (n < deletion->at || deletion->done)
         return;
-    coming->done = true;
-    kit_proxy_quiet(true);
-    cloud_delete_instance(coming->other, coming->gone, NULL);
+    deletion->done = true;
+    kit_proxy_pause(true);
+    cloud_delete_instance(deletion->other, deletion->id, NULL);
     free(kit_proxy_control("POST", "clock", "{\"advance_s\":600}"));
-    kit_proxy_quiet(false);
+    kit_proxy_pause(false);
 }
 
-static struct cloud_client *another(struct kit *kit)
+static struct cloud_client *new_second_client(struct kit *kit)
 {
     struct cloud_client_options options = CLOUD_CLIENT_OPTIONS_INIT;
     struct cloud_client *client = NULL;
@@ -104,7 +103,7 @@ static struct cloud_client *another(struct kit *kit)
     options.provider = kit->provider;
     options.region = kit_fact_text(kit, "region");
     options.endpoint = "emulator:";
-    return kit->bare && !cloud_client_new(&options, &client, NULL) ? client : NULL;
+    return kit->no_defaults && !cloud_client_new(&options, &client, NULL) ? client : NULL;
 }
 
 static bool has_id(const struct cloud_result *result, const char *id)
@@ -118,39 +117,40 @@ static bool has_id(const struct cloud_result *result, const char *id)
 
 static void list_while_it_changes(struct kit *kit)
 {
-    struct coming coming = { .kit = kit, .at = 2 };
+    struct deletion deletion = { .at = 2 };
     struct kit_call before = { 0 }, call = { 0 };
 
     if (!kit_begin(
-            kit,
-            "a list that is read while an instance goes still has all the others, or is an error",
-            "page two begins one further on: silence would lose an instance", "list/changing"))
+            kit, "a list that is read while an instance is deleted has all others, or is an error",
+            "the second page begins one instance later, so one would be lost silently",
+            "list/changing"))
         return;
-    coming.other = another(kit);
-    kit_look(kit, CLOUD_OP_DESCRIBE_INSTANCES, NULL, &before);
-    if (!coming.other || !before.result.instance_count) {
-        kit_skip(kit, "a second client is needed, as there is for the emulator in this process");
+    deletion.other = new_second_client(kit);
+    kit_call_op_directly(kit, CLOUD_OP_DESCRIBE_INSTANCES, NULL, &before);
+    if (!deletion.other || !before.result.instance_count) {
+        kit_skip(kit,
+                 "the case needs a second client, which only the emulator in this process has");
     } else {
         for (size_t i = before.result.instance_count; i-- > 0;) {
             if (before.result.instances[i].charge_mode != CLOUD_CHARGE_PREPAID && i < 50)
-                coming.gone = ctl_strdup(before.result.instances[i].id), i = 0;
+                deletion.id = ctl_strdup(before.result.instances[i].id), i = 0;
         }
-        kit_proxy_before(come_and_go, &coming);
-        kit_ask(kit, CLOUD_OP_DESCRIBE_INSTANCES, NULL, &call);
+        kit_proxy_before(delete_between_pages, &deletion);
+        kit_call_op(kit, CLOUD_OP_DESCRIBE_INSTANCES, NULL, &call);
         kit_proxy_before(NULL, NULL);
         for (size_t i = 0; !call.code && i < before.result.instance_count; i++) {
             const char *id = before.result.instances[i].id;
 
-            KIT_WANT(kit, !strcmp(id, coming.gone) || has_id(&call.result, id),
-                     "%s is missing without an error", id);
+            KIT_CHECK(kit, !strcmp(id, deletion.id) || has_id(&call.result, id),
+                      "%s is missing without an error", id);
         }
-        KIT_WANT(kit, !call.code || call.code == CLOUD_ECONFLICT, "it ended as %s: %s",
-                 cloud_code_name(call.code), call.err.message);
-        KIT_WANT(kit, call.code || count_distinct(&call.result) == call.result.instance_count,
-                 "one stands twice");
+        KIT_CHECK(kit, !call.code || call.code == CLOUD_ECONFLICT, "it ended as %s: %s",
+                  cloud_code_name(call.code), call.err.message);
+        KIT_CHECK(kit, call.code || count_distinct(&call.result) == call.result.instance_count,
+                  "the list has an instance twice");
     }
-    cloud_client_free(coming.other);
-    free(coming.gone);
+    cloud_client_free(deletion.other);
+    free(deletion.id);
     kit_call_clear(&before);
     kit_call_clear(&call);
     kit_end(kit);
@@ -168,26 +168,21 @@ static void replace_leaf(yyjson_mut_doc *doc, void *data)
     kit_put(doc, replace->path, replace->leaf);
 }
 
-/* facts: "state_words": ["OPERATION", "path of the state of the first instance", …] */
-static void unknown_words(struct kit *kit)
+/* The fact "state_path" is the path of the first instance's state in the reply. */
+static void unknown_states(struct kit *kit)
 {
-    static const char *const words[] = { "kit-nobody-knows-this",
-                                         "RUNNING2",
-                                         " ",
-                                         "a\tb",
-                                         "\xe8\xbf\x90\xe8\xa1\x8c\xe4\xb8\xad",
-                                         "running;drop",
-                                         "%s%n",
-                                         "\\u0000",
-                                         "1" };
+    static const char *const states[] = {
+        "kit-unknown-state", "RUNNING2", " ",       "a\tb", "\xe8\xbf\x90\xe8\xa1\x8c\xe4\xb8\xad",
+        "running;drop",      "%s%n",     "\\u0000", "1"
+    };
     const char *path = kit_fact_text(kit, "state_path");
     char *longest = ctl_alloc(4097);
 
     memset(longest, 'x', 4096);
     if (!kit_begin(kit,
-                   "a state word that nobody knows is unknown, the word is kept and the rest of "
-                   "the list is whole",
-                   "vendors add states without telling; an error or a guess would stop or mislead "
+                   "an unknown vendor state becomes CLOUD_STATE_UNKNOWN, is kept, and the rest of "
+                   "the list is complete",
+                   "vendors add states without notice; an error or a guess would stop or mislead "
                    "the marketplace",
                    "list/unknown-state")) {
         free(longest);
@@ -195,10 +190,9 @@ static void unknown_words(struct kit *kit)
     }
     kit_instance_for(kit, CLOUD_OP_STOP_INSTANCE);
     if (!path)
-        kit_skip(kit, "the facts of %s do not say where the state stands (state_path)",
-                 kit->provider);
-    for (size_t i = 0; path && i <= KIT_COUNT(words); i++) {
-        const char *word = i < KIT_COUNT(words) ? words[i] : longest;
+        kit_skip(kit, "the facts of %s have no state_path", kit->provider);
+    for (size_t i = 0; path && i <= KIT_COUNT(states); i++) {
+        const char *word = i < KIT_COUNT(states) ? states[i] : longest;
         yyjson_mut_doc *doc = yyjson_mut_doc_new(NULL);
         yyjson_doc *leaf;
         struct replace replace = { .path = path };
@@ -208,19 +202,19 @@ static void unknown_words(struct kit *kit)
         leaf = yyjson_mut_doc_imut_copy(doc, NULL);
         yyjson_mut_doc_free(doc);
         replace.leaf = yyjson_doc_get_root(leaf);
-        kit_look(kit, CLOUD_OP_DESCRIBE_INSTANCES, NULL, &plain);
-        kit_proxy_spoil(replace_leaf, &replace);
-        kit_ask(kit, CLOUD_OP_DESCRIBE_INSTANCES, NULL, &call);
-        kit_proxy_spoil(NULL, NULL);
-        KIT_WANT(kit, !call.code, "\"%.40s\" ended it as %s: %s", word, cloud_code_name(call.code),
-                 call.err.message);
-        KIT_WANT(kit, call.code || !strcmp(kit_member(kit, &call, "instances.0.state"), "unknown"),
-                 "\"%.40s\" became %s", word, kit_member(kit, &call, "instances.0.state"));
-        KIT_WANT(kit, call.code || !strcmp(call.result.instances[0].vendor_state, word),
-                 "\"%.40s\" was kept as \"%.40s\"", word,
-                 kit_member(kit, &call, "instances.0.vendor_state"));
-        KIT_WANT(kit, call.code || call.result.instance_count == plain.result.instance_count,
-                 "%zu of %zu are left", call.result.instance_count, plain.result.instance_count);
+        kit_call_op_directly(kit, CLOUD_OP_DESCRIBE_INSTANCES, NULL, &plain);
+        kit_proxy_modify(replace_leaf, &replace);
+        kit_call_op(kit, CLOUD_OP_DESCRIBE_INSTANCES, NULL, &call);
+        kit_proxy_modify(NULL, NULL);
+        KIT_CHECK(kit, !call.code, "\"%.40s\" ended it as %s: %s", word, cloud_code_name(call.code),
+                  call.err.message);
+        KIT_CHECK(kit, call.code || !strcmp(kit_member(kit, &call, "instances.0.state"), "unknown"),
+                  "\"%.40s\" became %s", word, kit_member(kit, &call, "instances.0.state"));
+        KIT_CHECK(kit, call.code || !strcmp(call.result.instances[0].vendor_state, word),
+                  "\"%.40s\" was kept as \"%.40s\"", word,
+                  kit_member(kit, &call, "instances.0.vendor_state"));
+        KIT_CHECK(kit, call.code || call.result.instance_count == plain.result.instance_count,
+                  "%zu of %zu are left", call.result.instance_count, plain.result.instance_count);
         kit_call_clear(&plain);
         kit_call_clear(&call);
         yyjson_doc_free(leaf);
@@ -229,7 +223,7 @@ static void unknown_words(struct kit *kit)
     kit_end(kit);
 }
 
-struct repeating {
+struct duplicate {
     const char *path;
     yyjson_doc *id;
     size_t replies;
@@ -237,35 +231,36 @@ struct repeating {
 
 static void repeat_first(yyjson_mut_doc *doc, void *data)
 {
-    struct repeating *repeating = data;
+    struct duplicate *duplicate = data;
 
-    if (++repeating->replies % 2 == 0)
-        kit_put(doc, repeating->path, yyjson_doc_get_root(repeating->id));
+    if (++duplicate->replies % 2 == 0)
+        kit_put(doc, duplicate->path, yyjson_doc_get_root(duplicate->id));
 }
 
-static void list_with_a_repetition(struct kit *kit)
+static void list_with_duplicate(struct kit *kit)
 {
-    struct repeating repeating = { .path = kit_fact_text(kit, "id_path") };
+    struct duplicate duplicate = { .path = kit_fact_text(kit, "id_path") };
     struct kit_call plain = { 0 }, call = { 0 };
     yyjson_mut_doc *doc = yyjson_mut_doc_new(NULL);
 
-    if (!repeating.path || kit_fact_text(kit, "unpaged") ||
-        !kit_begin(kit, "an instance that stands on two pages is never listed twice",
-                   "the other that slid away is missing then", "list/twice")) {
+    if (!duplicate.path || kit_fact_text(kit, "unpaged") ||
+        !kit_begin(kit, "an instance on two pages is never listed twice",
+                   "another instance, which moved to an earlier page, would be missing",
+                   "list/twice")) {
         yyjson_mut_doc_free(doc);
         return;
     }
-    kit_look(kit, CLOUD_OP_DESCRIBE_INSTANCES, NULL, &plain);
+    kit_call_op_directly(kit, CLOUD_OP_DESCRIBE_INSTANCES, NULL, &plain);
     yyjson_mut_doc_set_root(
         doc, yyjson_mut_str(doc, plain.result.instance_count ? plain.result.instances[0].id : ""));
-    repeating.id = yyjson_mut_doc_imut_copy(doc, NULL);
-    kit_proxy_spoil(repeat_first, &repeating);
-    kit_ask(kit, CLOUD_OP_DESCRIBE_INSTANCES, NULL, &call);
-    kit_proxy_spoil(NULL, NULL);
-    KIT_WANT(kit, call.code == CLOUD_ECONFLICT, "it ended as %s with %zu instances",
-             cloud_code_name(call.code), call.result.instance_count);
+    duplicate.id = yyjson_mut_doc_imut_copy(doc, NULL);
+    kit_proxy_modify(repeat_first, &duplicate);
+    kit_call_op(kit, CLOUD_OP_DESCRIBE_INSTANCES, NULL, &call);
+    kit_proxy_modify(NULL, NULL);
+    KIT_CHECK(kit, call.code == CLOUD_ECONFLICT, "it ended as %s with %zu instances",
+              cloud_code_name(call.code), call.result.instance_count);
     yyjson_mut_doc_free(doc);
-    yyjson_doc_free(repeating.id);
+    yyjson_doc_free(duplicate.id);
     kit_call_clear(&plain);
     kit_call_clear(&call);
     kit_end(kit);
@@ -278,25 +273,25 @@ static void disks_of_one(struct kit *kit)
     const char *id;
 
     if (!kit_offers(kit, CLOUD_OP_DESCRIBE_DISKS) ||
-        !kit_begin(kit, "the disks of one instance are its own, and fewer than all",
-                   "another customer's disk is not shown", "disks/of-one"))
+        !kit_begin(kit, "the disks of one instance are its own, and fewer than all disks",
+                   "another customer's disk must not be shown", "disks/of-one"))
         return;
     id = kit_instance_for(kit, CLOUD_OP_STOP_INSTANCE);
     if (id) {
         kit_buy(kit, false);
         kit_set(&params, CLOUD_PARAM_INSTANCE_ID, id);
-        kit_ask(kit, CLOUD_OP_DESCRIBE_DISKS, NULL, &all);
-        kit_ask(kit, CLOUD_OP_DESCRIBE_DISKS, &params, &call);
-        KIT_WANT(kit, !all.code && !call.code, "%s%s", all.err.message, call.err.message);
-        KIT_WANT(kit, call.result.disk_count && call.result.disk_count < all.result.disk_count,
-                 "%zu of one, %zu of all", call.result.disk_count, all.result.disk_count);
+        kit_call_op(kit, CLOUD_OP_DESCRIBE_DISKS, NULL, &all);
+        kit_call_op(kit, CLOUD_OP_DESCRIBE_DISKS, &params, &call);
+        KIT_CHECK(kit, !all.code && !call.code, "%s%s", all.err.message, call.err.message);
+        KIT_CHECK(kit, call.result.disk_count && call.result.disk_count < all.result.disk_count,
+                  "%zu of one, %zu of all", call.result.disk_count, all.result.disk_count);
         for (size_t i = 0; i < call.result.disk_count; i++)
-            KIT_WANT(kit,
-                     call.result.disks[i].instance_id &&
-                         !strcmp(call.result.disks[i].instance_id, id),
-                     "disk %s is attached to %s", call.result.disks[i].id,
-                     call.result.disks[i].instance_id ? call.result.disks[i].instance_id
-                                                      : "nothing that is known");
+            KIT_CHECK(kit,
+                      call.result.disks[i].instance_id &&
+                          !strcmp(call.result.disks[i].instance_id, id),
+                      "disk %s is attached to %s", call.result.disks[i].id,
+                      call.result.disks[i].instance_id ? call.result.disks[i].instance_id
+                                                       : "nothing that is known");
     }
     kit_call_clear(&all);
     kit_call_clear(&call);
@@ -308,22 +303,22 @@ static void list_by_name(struct kit *kit)
     struct kit_params params = { 0 };
     struct kit_call call = { 0 };
 
-    if (!kit_begin(kit, "a list by name has only instances of that name",
-                   "a search that is not one misleads", "list/by-name"))
+    if (!kit_begin(kit, "a list by name has only instances with that name",
+                   "a search that ignores the name misleads", "list/by-name"))
         return;
-    kit_set(&params, CLOUD_PARAM_NAME, "kit-nothing-is-called-so");
-    kit_ask(kit, CLOUD_OP_DESCRIBE_INSTANCES, &params, &call);
+    kit_set(&params, CLOUD_PARAM_NAME, "kit-no-such-name");
+    kit_call_op(kit, CLOUD_OP_DESCRIBE_INSTANCES, &params, &call);
     if (call.code == CLOUD_EINVAL && !call.err.http_status)
         kit_skip(kit, "not offered: %s", call.err.message);
     else
-        KIT_WANT(kit, !call.code && !call.result.instance_count,
-                 "%zu were found of a name that none bears: %s", call.result.instance_count,
-                 call.err.message);
+        KIT_CHECK(kit, !call.code && !call.result.instance_count,
+                  "%zu were found with a name that no instance has: %s", call.result.instance_count,
+                  call.err.message);
     if (!call.code) {
         kit_set(&params, CLOUD_PARAM_NAME, "kit-instance");
-        kit_ask(kit, CLOUD_OP_DESCRIBE_INSTANCES, &params, &call);
-        KIT_WANT(kit, !call.code && call.result.instance_count,
-                 "none was found of a name that some bear: %s", call.err.message);
+        kit_call_op(kit, CLOUD_OP_DESCRIBE_INSTANCES, &params, &call);
+        KIT_CHECK(kit, !call.code && call.result.instance_count,
+                  "none was found with a name that some instances have: %s", call.err.message);
     }
     kit_call_clear(&call);
     kit_end(kit);
@@ -335,14 +330,14 @@ static void types_of_family(struct kit *kit)
     struct kit_call all = { 0 }, call = { 0 };
 
     if (!kit_offers(kit, CLOUD_OP_DESCRIBE_INSTANCE_TYPES) ||
-        !kit_begin(kit, "the sizes of a family are those of all sizes that are of it",
-                   "a form would offer what is not sold", "types/of-family"))
+        !kit_begin(kit, "the types of a family are those of all types that belong to it",
+                   "a form would offer types that are not sold", "types/of-family"))
         return;
-    kit_usual(kit, CLOUD_OP_DESCRIBE_INSTANCE_TYPES, NULL, &params);
+    kit_usual_params(kit, CLOUD_OP_DESCRIBE_INSTANCE_TYPES, NULL, &params);
     kit_set(&params, CLOUD_PARAM_FAMILY, NULL);
-    kit_ask(kit, CLOUD_OP_DESCRIBE_INSTANCE_TYPES, &params, &all);
+    kit_call_op(kit, CLOUD_OP_DESCRIBE_INSTANCE_TYPES, &params, &all);
     if (all.code || !all.result.type_count || !all.result.types[all.result.type_count - 1].family) {
-        kit_skip(kit, "the vendor's sizes have no families");
+        kit_skip(kit, "the vendor's instance types have no families");
     } else {
         const char *family =
             kit_text(kit, "%s", all.result.types[all.result.type_count - 1].family);
@@ -351,12 +346,12 @@ static void types_of_family(struct kit *kit)
         for (size_t i = 0; i < all.result.type_count; i++)
             expected += all.result.types[i].family && !strcmp(all.result.types[i].family, family);
         kit_set(&params, CLOUD_PARAM_FAMILY, family);
-        kit_ask(kit, CLOUD_OP_DESCRIBE_INSTANCE_TYPES, &params, &call);
+        kit_call_op(kit, CLOUD_OP_DESCRIBE_INSTANCE_TYPES, &params, &call);
         if (call.code == CLOUD_EINVAL && !call.err.http_status)
             kit_skip(kit, "not offered: %s", call.err.message);
         else
-            KIT_WANT(kit, !call.code && call.result.type_count == expected, "%zu of %zu of %s: %s",
-                     call.result.type_count, expected, family, call.err.message);
+            KIT_CHECK(kit, !call.code && call.result.type_count == expected, "%zu of %zu of %s: %s",
+                      call.result.type_count, expected, family, call.err.message);
     }
     kit_call_clear(&all);
     kit_call_clear(&call);
@@ -365,20 +360,20 @@ static void types_of_family(struct kit *kit)
 
 void kit_cases_reads(struct kit *kit)
 {
-    size_t wanted = MANY;
+    size_t minimum = MANY;
 
     if (!kit->options.real && kit_offers(kit, CLOUD_OP_CREATE_INSTANCE)) {
         disks_of_one(kit);
         list_by_name(kit);
         types_of_family(kit);
     }
-    if (kit->door)
-        unknown_words(kit);
-    if (!kit->sole || !kit->bare || !kit_offers(kit, CLOUD_OP_CREATE_INSTANCE))
+    if (kit->wire_seen)
+        unknown_states(kit);
+    if (!kit->own_world || !kit->no_defaults || !kit_offers(kit, CLOUD_OP_CREATE_INSTANCE))
         return;
     if (kit_fact_text(kit, "page_size"))
-        wanted = strtoul(kit_fact_text(kit, "page_size"), NULL, 10) + 10;
-    list_is_whole(kit, wanted);
-    list_with_a_repetition(kit);
+        minimum = strtoul(kit_fact_text(kit, "page_size"), NULL, 10) + 10;
+    list_is_complete(kit, minimum);
+    list_with_duplicate(kit);
     list_while_it_changes(kit);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Cases: begun, judged, written down for people, as JUnit XML and as JSON. Knows nothing of clouds.
+/* Begins and ends cases, and reports them as text, as JUnit XML and as JSON. Knows nothing of
+ * clouds.
  */
 #include "tests/conformance/kit.h"
 
@@ -23,15 +24,15 @@ static int64_t now_us(void)
     return (int64_t)now.tv_sec * 1000000 + now.tv_usec;
 }
 
-static char *print(const char *format, va_list args)
+static char *format_text(const char *format, va_list args)
 {
     char *text;
 
     return ctl_checked(vasprintf(&text, format, args) < 0 ? NULL : text);
 }
 
-/* --only: the id, a pattern of it, or what stands before a slash */
-static bool is_wanted(const char *only, const char *id)
+/* --only takes an id, a pattern, or the part of an id before the slash. */
+static bool is_selected(const char *only, const char *id)
 {
     size_t length = only ? strlen(only) : 0;
 
@@ -47,9 +48,9 @@ bool kit_begin(struct kit *kit, const char *must, const char *why, const char *i
     char *text;
 
     va_start(args, id);
-    text = print(id, args);
+    text = format_text(id, args);
     va_end(args);
-    if (!is_wanted(kit->options.only, text)) {
+    if (!is_selected(kit->options.only, text)) {
         free(text);
         return false;
     }
@@ -66,15 +67,15 @@ bool kit_begin(struct kit *kit, const char *must, const char *why, const char *i
         kit->run->last->next = made;
     else
         kit->run->first = made;
-    kit->run->last = kit->open = made;
+    kit->run->last = kit->current = made;
     kit->began_us = now_us();
     kit_proxy_reset();
     return true;
 }
 
-static void judge(struct kit *kit, enum kit_verdict verdict, char *reason)
+static void set_verdict(struct kit *kit, enum kit_verdict verdict, char *reason)
 {
-    struct kit_case *open = kit->open;
+    struct kit_case *open = kit->current;
 
     if (!open || open->verdict == KIT_FAILED || (open->verdict == verdict && open->reason)) {
         free(reason);
@@ -91,7 +92,7 @@ void kit_fail(struct kit *kit, const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    judge(kit, KIT_FAILED, print(format, args));
+    set_verdict(kit, KIT_FAILED, format_text(format, args));
     va_end(args);
 }
 
@@ -100,17 +101,17 @@ void kit_skip(struct kit *kit, const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    judge(kit, KIT_SKIPPED, print(format, args));
+    set_verdict(kit, KIT_SKIPPED, format_text(format, args));
     va_end(args);
 }
 
 void kit_end(struct kit *kit)
 {
-    struct kit_case *open = kit->open;
+    struct kit_case *open = kit->current;
 
     open->ms = (double)(now_us() - kit->began_us) / 1000;
     kit->run->counts[open->verdict]++;
-    kit->open = NULL;
+    kit->current = NULL;
     kit_proxy_reset();
     if (open->verdict == KIT_FAILED)
         printf("FAILED  %s: %s\n        must hold: %s\n        why: %s\n        seen: %s\n",

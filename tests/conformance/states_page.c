@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* docs/user/states.md, made of the providers' rows: every word of every vendor's and what it
- * becomes. A test compares. */
+/* Prints docs/user/states.md from the providers' state maps. The test states_page compares them. */
 #include <stdio.h>
 #include <string.h>
 
 #include "core/model/operations.h"
 #include "core/model/provider.h"
 
-/* what a word can be, by the name of the enum's values */
 static const char *instance_name(int value)
 {
     return cloud_instance_state_name((enum cloud_instance_state)value);
@@ -33,12 +31,11 @@ static const char *charge_name(int value)
     return cloud_charge_mode_name((enum cloud_charge_mode)value);
 }
 
-/* Members of results that hold a state: rows of fields are told apart by the struct they are in and
- * by the offset. */
+/* Members of results that hold a state. A field row is recognised by its struct and its offset. */
 static const struct kind {
     const char *title;
     const char *within; /* the struct */
-    size_t at;
+    size_t at;          /* offset in the struct */
     const char *(*name)(int value);
 } kinds[] = {
     { "Instances", "instance", offsetof(struct cloud_instance, state), instance_name },
@@ -51,7 +48,7 @@ static const struct kind {
       charge_name },
 };
 
-/* tables of words that a kind was found to use, each once */
+/* State maps that the field rows of a kind use, each once. */
 static const struct cc_word *found[CC_COUNT(kinds)][16];
 
 static void note(size_t kind, const struct cc_word *words)
@@ -113,8 +110,7 @@ static void print_provider(const struct cloud_provider *provider)
     for (size_t kind = 0; kind < CC_COUNT(kinds); kind++) {
         if (!found[kind][0])
             continue;
-        printf("\n### %s\n\n| the vendor's word | becomes | reason |\n|---|---|---|\n",
-               kinds[kind].title);
+        printf("\n### %s\n\n| vendor state | state | reason |\n|---|---|---|\n", kinds[kind].title);
         for (size_t i = 0; i < CC_COUNT(found[kind]) && found[kind][i]; i++) {
             for (const struct cc_word *w = found[kind][i]; w->word; w++)
                 printf("| `%s` | %s | %s |\n", w->word, kinds[kind].name(w->value),
@@ -125,12 +121,12 @@ static void print_provider(const struct cloud_provider *provider)
 
 static void print_allowed(void)
 {
-    printf("\n## What a state allows\n\n| operation | states |\n|---|---|\n");
+    printf("\n## States that an operation requires\n\n| operation | states |\n|---|---|\n");
     for (int op = 0; op < CLOUD_OP__COUNT; op++) {
         const char *comma = "";
 
         if (cloud_state_can(CLOUD_STATE_DELETED, (enum cloud_op)op))
-            continue; /* asks for no state */
+            continue; /* requires no state */
         printf("| `%s` | ", cloud_op_info((enum cloud_op)op)->word);
         for (int state = 0; state < CLOUD_STATE__COUNT; state++) {
             if (cloud_state_can((enum cloud_instance_state)state, (enum cloud_op)op)) {
@@ -140,8 +136,8 @@ static void print_allowed(void)
         }
         printf(" |\n");
     }
-    printf("\nOperations that are not listed ask for no state. Settled, so that waiting longer "
-           "changes nothing by itself: ");
+    printf("\nOther operations do not depend on the state. Settled states, which do not change "
+           "without an operation: ");
     for (int state = 0, n = 0; state < CLOUD_STATE__COUNT; state++) {
         if (cloud_state_is_settled((enum cloud_instance_state)state))
             printf("%s%s", n++ ? ", " : "",
@@ -154,13 +150,11 @@ int main(void)
 {
     const struct cloud_provider *provider;
 
-    printf("<!-- SPDX-License-Identifier: Apache-2.0. Made by tests/conformance/states_page of the "
-           "providers' rows: "
-           "`scripts/states` writes it anew. -->\n# States\n\nEvery word of the vendors' and what "
-           "it becomes. Words are compared "
-           "without case. A word that stands in no table is `unknown`:\nnever an error and never a "
-           "guess, and the vendor's own "
-           "word always stands beside.\n");
+    printf("<!-- SPDX-License-Identifier: Apache-2.0. Generated from the providers' tables: run "
+           "`scripts/states` to update it. -->\n# States\n\n"
+           "Every vendor state and the state to which the library maps it. Vendor states are "
+           "compared without case. A vendor\nstate that is in no table becomes `unknown`: it is "
+           "never an error and never a guess. Results always contain the\nvendor state, too.\n");
     print_allowed();
     for (size_t n = 0; (provider = cc_provider_at(n)); n++)
         print_provider(provider);

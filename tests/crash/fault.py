@@ -92,14 +92,14 @@ class Proxy:
             pass
 
     def forward(self, request):
-        with socket.create_connection(self.upstream, timeout=20) as upstream:
+        with socket.create_connection(self.upstream, timeout=300) as upstream:
             upstream.sendall(request)
             return read_message(upstream)
 
     def inject(self, client, request, fault):
         kind, at = fault
         if kind == "request":  # only the first bytes arrive
-            with socket.create_connection(self.upstream, timeout=20) as upstream:
+            with socket.create_connection(self.upstream, timeout=300) as upstream:
                 upstream.sendall(request[:at])
                 upstream.shutdown(socket.SHUT_WR)
                 upstream.settimeout(5)

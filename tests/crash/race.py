@@ -21,7 +21,7 @@ LEASE_S = 1
 def finish(processes):
     replies = []
     for process in processes:
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=600)
         if process.returncode:
             raise trials.Failure(f"{process.returncode} {out} {err}")
         replies.append(out.strip())
@@ -74,7 +74,7 @@ def stopped(store, provider, op, at):
         replies = finish(others)
         world.settle(provider, store, key)
         os.kill(first.pid, signal.SIGCONT)
-        out, err = first.communicate(timeout=120)
+        out, err = first.communicate(timeout=600)
         state = world.settle(provider, store, key)
         charged = world.charges() - before
         if charged != (price if state == "applied" else 0):

@@ -77,7 +77,7 @@ def lost(at):
             subprocess.run(["psql", "-q", "-o", "/dev/null", store, "-c", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                                                         "WHERE application_name = 'cloud_journal'"], check=True)
             os.kill(process.pid, signal.SIGCONT)
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=600)
         charged = world.charges() - before
         if charged and out.split("|")[1:2] not in (["applied"], ["unknown"]):
             raise trials.Failure(f"{charged} charges were made, but the output is {out} {err}")

@@ -41,7 +41,7 @@ class World:
     def control(self, method, path, body=None):
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(f"{self.endpoint}/_emulator/{path}", data=data, method=method)
-        with urllib.request.urlopen(request, timeout=20) as reply:
+        with urllib.request.urlopen(request, timeout=300) as reply:
             return json.load(reply)
 
     def reset(self):
@@ -74,7 +74,7 @@ class World:
 
     def run(self, *args, **arguments):
         process = self.start(*args, **arguments)
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=600)
         return process.returncode, out, err
 
     def run_ok(self, *args, **arguments):

@@ -4,10 +4,11 @@
 
     tests/docs/test_paths.py SOURCE-DIRECTORY
 
-1. Every path that a document names exists, from the top or next to the document. A path is a word in backticks that
-   begins with a folder of the top level, or the target of a link.
-2. CONTRIBUTING.md names every source file of the library, the providers, the journal, the emulator and cloudctl, so that
-   its table leads to each of them. A path with "*" or "{a,b}" names all the files that it matches.
+1. Every path that a document names exists, from the top or next to the document. A path is a word
+   in backticks that begins with a folder of the top level, or the target of a link.
+2. CONTRIBUTING.md names every source file of the library, the providers, the journal, the emulator
+   and cloudctl, because its table must lead to each of them. A path with "*" or "{a,b}" names all
+   files that it matches.
 """
 import glob
 import os
@@ -19,20 +20,22 @@ OTHER_PLACES = ("...", "$", "<", "FOLDER")  # parts of paths that are placeholde
 
 
 def expand(path):
-    """The paths that "a/{b,c}.c" stands for."""
+    """Returns the paths that "a/{b,c}.c" names."""
     found = re.match(r"(.*?)\{([^}]*)\}(.*)", path)
     if not found:
         return [path]
-    return [p for middle in found[2].split(",") for p in expand(found[1] + middle.strip() + found[3])]
+    return [path for middle in found[2].split(",")
+            for path in expand(found[1] + middle.strip() + found[3])]
 
 
 def paths_in(document, tops):
-    """(line number, path from the top of the repository) of every path that the document names."""
+    """Yields (line number, path from the top of the repository) of each path in the document."""
     with open(document, encoding="utf-8") as file:
         for number, line in enumerate(file, 1):
             for words in re.findall(r"`([^`]+)`", line):
                 word = words.split()[0].rstrip(",.;:")
-                if "/" in word and word.split("/")[0] in tops and not any(p in word for p in OTHER_PLACES):
+                placeholder = any(part in word for part in OTHER_PLACES)
+                if "/" in word and word.split("/")[0] in tops and not placeholder:
                     yield number, word.replace("NAME", "*")  # of a provider
             for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", line):
                 if "://" not in target:
@@ -48,17 +51,21 @@ def sources():
 
 def main():
     os.chdir(sys.argv[1])
-    tops = {name for name in os.listdir(".") if os.path.isdir(name) and not name.startswith((".git", "build"))}
-    documents = sorted(glob.glob("*.md") + glob.glob("docs/**/*.md", recursive=True) + ["tests/README.md"])
+    tops = {name for name in os.listdir(".")
+            if os.path.isdir(name) and not name.startswith((".git", "build"))}
+    documents = sorted(glob.glob("*.md") + glob.glob("docs/**/*.md", recursive=True) +
+                       ["tests/README.md"])
     wrong, named = [], set()
     for document in documents:
         for number, path in paths_in(document, tops):
             here = os.path.dirname(document)
-            found = [f for p in expand(path) for f in glob.glob(p) or glob.glob(os.path.join(here, p)) or [None]]
+            found = [file for p in expand(path)
+                     for file in glob.glob(p) or glob.glob(os.path.join(here, p)) or [None]]
             wrong += [f"{document}:{number}: there is no {path}"] if None in found else []
             if document == "CONTRIBUTING.md":
                 named.update(os.path.normpath(f) for f in found if f)
-    wrong += [f"CONTRIBUTING.md does not name {path}" for path in sorted(sources()) if path not in named]
+    wrong += [f"CONTRIBUTING.md does not name {path}"
+              for path in sorted(sources()) if path not in named]
     print("\n".join(wrong) if wrong else f"the paths in {len(documents)} documents exist")
     return 1 if wrong or not documents else 0
 

@@ -1,10 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Checks the README: its support matrix and the page docs/user/support.md are the output of `cloudctl support`; its program
-# in C has at most twenty lines, compiles without a warning, links with the library alone, and buys at the emulator. Checks
-# that the programs of examples/ do the same. CLOUD_TEST_REGENERATE=1 rewrites the matrix and the page.
+# Checks the README: its support matrix and the page docs/user/support.md are the output of
+# `cloudctl support`; its program in C has at most twenty lines, compiles without a warning, links
+# with the library alone, and buys at the emulator. Checks that the programs of examples/ do the
+# same. CLOUD_TEST_REGENERATE=1 rewrites the matrix and the page.
 #
-# usage: test_readme.sh SOURCE-DIRECTORY CLOUDCTL LIBCLOUD_CLIENT.SO LIBCLOUD_EMULATOR.SO CC [FLAG...]
+# usage: test_readme.sh SOURCE-DIRECTORY CLOUDCTL LIBCLOUD_CLIENT.SO LIBCLOUD_EMULATOR.SO
+#                       CC [FLAG...]
 set -u
 source=$(realpath "$1")
 cloudctl=$(realpath "$2")
@@ -39,11 +41,13 @@ same_text()
              /<!-- \/support -->/ { skip = 0 }
              !skip' "$2" "$1" >new && cat new >"$1"
     fi
+    [ "$(grep -c '^<!-- /*support -->$' "$1")" -eq 2 ] ||
+        not_ok "${1#"$source"/} must have one pair of markers"
     sed -n '/<!-- support -->/,/<!-- \/support -->/p' "$1" | sed '1d;$d' >found
     if cmp -s found "$2"; then
         ok
     else
-        not_ok "${1#"$source"/} is not the output of cloudctl support; CLOUD_TEST_REGENERATE=1 rewrites it"
+        not_ok "${1#"$source"/} differs from cloudctl support; CLOUD_TEST_REGENERATE=1 rewrites it"
         diff found "$2" | head -n 10
     fi
 }
@@ -65,14 +69,15 @@ link_library "$library"
 link_library "$emulator"
 export LD_LIBRARY_PATH="$work"
 
-# compile NAME FILE COMPILER...: builds the program NAME with the public headers and the libraries of those it includes
+# compile NAME FILE COMPILER...: builds the program NAME with the public headers only, and with the
+# libraries whose headers it includes
 compile()
 {
     name=$1 file=$2 emulated=
     shift 2
     grep -q '<cloud_emulator.h>' "$file" && emulated=-lcloud_emulator
-    if "$@" -std=gnu11 -Wall -Wextra -Werror -I"$source/include" "$file" -o "$name" -L. -lcloud_client $emulated \
-        2>messages; then
+    if "$@" -std=gnu11 -Wall -Wextra -Werror -I"$source/include" "$file" -o "$name" \
+        -L. -lcloud_client $emulated 2>messages; then
         ok
     else
         not_ok "$name does not compile"
@@ -83,22 +88,41 @@ compile()
 # block LANGUAGE: the first block of the README in that language
 block()
 {
-    awk -v begin="\`\`\`$1" '$0 == begin { inside = 1; next } /^```/ { if (inside) exit } inside' "$source/README.md"
+    awk -v begin="\`\`\`$1" '
+        $0 == begin { inside = 1; next }
+        /^```/ { if (inside) exit }
+        inside' "$source/README.md"
 }
 
 block c >readme.c
 block yaml >clouds.yaml
 lines=$(grep -c . readme.c)
-if [ "$lines" -gt 10 ] && [ "$lines" -le 20 ]; then ok; else not_ok "the program of README.md has $lines lines"; fi
+if [ "$lines" -gt 10 ] && [ "$lines" -le 20 ]; then
+    ok
+else
+    not_ok "the program of README.md has $lines lines; it must have 11 to 20"
+fi
 compile readme readme.c "$@"
 ./readme >out 2>err || not_ok "the program of README.md fails: $(cat out err)"
-if grep -qE '^applied: i-[a-z0-9]+$' out; then ok; else not_ok "the program of README.md prints: $(cat out err)"; fi
+if grep -qE '^applied: i-[a-z0-9]+$' out; then
+    ok
+else
+    not_ok "the program of README.md prints: $(cat out err)"
+fi
 
 cat >clouds.yaml <<YAML
 clouds:
   jd: { provider: jdcloud, region: cn-north-1, endpoint: "emulator:" }
-  ecs: { provider: capitalonline_ecs, zone: CN_Hohhot_B, endpoint: "emulator:", parameters: { family: CPU计算型C3 } }
-  ccs: { provider: capitalonline_ccs, region: CN_Beijing_A, endpoint: "emulator:", parameters: { family: CCS.C3 } }
+  ecs:
+    provider: capitalonline_ecs
+    zone: CN_Hohhot_B
+    endpoint: "emulator:"
+    parameters: { family: CPU计算型C3 }
+  ccs:
+    provider: capitalonline_ccs
+    region: CN_Beijing_A
+    endpoint: "emulator:"
+    parameters: { family: CCS.C3 }
 YAML
 for file in "$source"/examples/*.c; do
     name=$(basename "$file" .c)
@@ -107,7 +131,8 @@ for file in "$source"/examples/*.c; do
     [ -s out ] || not_ok "examples/$name.c prints nothing"
     if [ "$name" = switch ]; then
         for cloud in jd ecs ccs; do
-            grep -qE "^$cloud +[0-9.]+ CNY for " out || not_ok "examples/switch.c prints no price of $cloud: $(grep "^$cloud" out)"
+            grep -qE "^$cloud +[0-9.]+ CNY for " out ||
+                not_ok "examples/switch.c prints no price of $cloud: $(grep "^$cloud" out)"
         done
     fi
 done

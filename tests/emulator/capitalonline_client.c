@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The client of test_emulator_co_client.h. What it cannot do ends the test: it only ever talks to a
- * process that is itself. */
+/* Signs and sends requests for the emulator's own tests; see the header. An error of the client
+ * ends the test program. */
 #include "tests/emulator/capitalonline_client.h"
 
 #include <ctype.h>
@@ -12,9 +12,9 @@
 #include <string.h>
 #include <time.h>
 
-enum { MOST_PAIRS = 64 };
+enum { MAX_PAIRS = 64 };
 
-static void need(bool good, const char *what)
+static void require(bool good, const char *what)
 {
     if (good)
         return;
@@ -28,10 +28,10 @@ void co_open(struct co_client *client, const char *path)
 
     *client =
         (struct co_client){ .key_id = CLOUD_EMULATOR_KEY_ID, .secret = CLOUD_EMULATOR_KEY_SECRET };
-    need(cloud_emulator_open(path, &client->emulator, message, sizeof(message)) == 0, message);
+    require(cloud_emulator_open(path, &client->emulator, message, sizeof(message)) == 0, message);
 }
 
-static void forget(struct co_client *client)
+static void clear_reply(struct co_client *client)
 {
     yyjson_doc_free(client->json);
     free(client->text);
@@ -41,7 +41,7 @@ static void forget(struct co_client *client)
 
 void co_close(struct co_client *client)
 {
-    forget(client);
+    clear_reply(client);
     cloud_emulator_close(client->emulator);
 }
 
@@ -53,7 +53,7 @@ static char *encode(const char *text)
 {
     char *ret = malloc(strlen(text) * 3 + 1), *out = ret;
 
-    need(ret != NULL, "memory");
+    require(ret != NULL, "memory");
     for (; *text; text++) {
         unsigned char byte = (unsigned char)*text;
 
@@ -73,7 +73,7 @@ static int by_name(const void *a, const void *b)
 
 static size_t add(struct pair *pairs, size_t count, const char *name, const char *value)
 {
-    need(count < MOST_PAIRS, "too many parameters");
+    require(count < MAX_PAIRS, "too many parameters");
     pairs[count].name = strdup(name);
     pairs[count].value = strdup(value);
     return count + 1;
@@ -85,7 +85,7 @@ static size_t add_members(struct pair *pairs, size_t count, const char *json)
     yyjson_val *key, *value;
     size_t i, members;
 
-    need(doc != NULL, "the test's parameters are not JSON");
+    require(doc != NULL, "the test's parameters are not JSON");
     yyjson_obj_foreach(yyjson_doc_get_root(doc), i, members, key, value)
     {
         char *text = yyjson_val_write(value, 0, NULL);
@@ -98,7 +98,7 @@ static size_t add_members(struct pair *pairs, size_t count, const char *json)
     return count;
 }
 
-/* "a=b&c=d", encoded. */
+/* Returns "a=b&c=d", encoded. */
 static char *joined(const struct pair *pairs, size_t count)
 {
     char *ret = strdup(""), *next;
@@ -106,7 +106,7 @@ static char *joined(const struct pair *pairs, size_t count)
     for (size_t i = 0; i < count; i++) {
         char *name = encode(pairs[i].name), *value = encode(pairs[i].value);
 
-        need(asprintf(&next, "%s%s%s=%s", ret, i ? "&" : "", name, value) >= 0, "memory");
+        require(asprintf(&next, "%s%s%s=%s", ret, i ? "&" : "", name, value) >= 0, "memory");
         free(ret);
         free(name);
         free(value);
@@ -121,10 +121,10 @@ static char *signature(const char *method, const char *query, const char *secret
     unsigned int size = 0;
     char *encoded = encode(query), *text, *ret = calloc(1, 64);
 
-    need(asprintf(&text, "%s&%%2F&%s", method, encoded) >= 0 && ret, "memory");
-    need(HMAC(EVP_sha1(), secret, (int)strlen(secret), (unsigned char *)text, strlen(text), digest,
-              &size) != NULL,
-         "HMAC");
+    require(asprintf(&text, "%s&%%2F&%s", method, encoded) >= 0 && ret, "memory");
+    require(HMAC(EVP_sha1(), secret, (int)strlen(secret), (unsigned char *)text, strlen(text),
+                 digest, &size) != NULL,
+            "HMAC");
     EVP_EncodeBlock((unsigned char *)ret, digest, (int)size);
     free(encoded);
     free(text);
@@ -134,7 +134,7 @@ static char *signature(const char *method, const char *query, const char *secret
 char *co_sign(struct co_client *client, const char *method, const char *path, const char *action,
               const char *query)
 {
-    struct pair pairs[MOST_PAIRS];
+    struct pair pairs[MAX_PAIRS];
     char nonce[80], when[32], *text, *sum, *ret;
     time_t now = time(NULL);
     size_t count = 0;
@@ -156,7 +156,7 @@ char *co_sign(struct co_client *client, const char *method, const char *path, co
     free(text);
     count = add(pairs, count, "Signature", sum);
     text = joined(pairs, count);
-    need(asprintf(&ret, "http://localhost%s/?%s", path, text) >= 0, "memory");
+    require(asprintf(&ret, "http://localhost%s/?%s", path, text) >= 0, "memory");
     free(text);
     free(sum);
     for (size_t i = 0; i < count; i++) {
@@ -177,8 +177,8 @@ int co_send(struct co_client *client, const char *method, const char *url, const
                                               .body_size = body ? strlen(body) : 0 };
     struct cloud_emulator_reply reply = { .size = sizeof(reply) };
 
-    forget(client);
-    need(cloud_emulator_handle(client->emulator, &request, &reply) == 0, "no request");
+    clear_reply(client);
+    require(cloud_emulator_handle(client->emulator, &request, &reply) == 0, "no request");
     client->status = reply.status;
     client->text = reply.body;
     client->json = reply.body ? yyjson_read(reply.body, reply.body_size, 0) : NULL;
@@ -195,7 +195,7 @@ int co_call(struct co_client *client, const char *method, const char *path, cons
 
     if (format) {
         va_start(args, format);
-        need(vasprintf(&params, format, args) >= 0, "memory");
+        require(vasprintf(&params, format, args) >= 0, "memory");
         va_end(args);
     }
     url = co_sign(client, method, path, action, get ? params : NULL);
@@ -213,7 +213,7 @@ int co_control(struct co_client *client, const char *method, const char *path, c
 
     if (format) {
         va_start(args, format);
-        need(vasprintf(&body, format, args) >= 0, "memory");
+        require(vasprintf(&body, format, args) >= 0, "memory");
         va_end(args);
     }
     snprintf(url, sizeof(url), "http://localhost/_emulator/%s", path);

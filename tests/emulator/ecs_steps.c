@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The steps of test_emulator_ecs.h. */
+/* Implements the steps of the tests of CapitalOnline's ECS and EBS emulator. */
 #include "tests/emulator/ecs_steps.h"
 
 #include <stdio.h>
@@ -48,10 +48,10 @@ void event_is(struct co_client *client, const char *id, const char *status)
     assert_string_equal(co_text(client, "/Data/EventStatus"), status);
 }
 
-int operate(struct co_client *client, const char *id, const char *word)
+int operate(struct co_client *client, const char *id, const char *action)
 {
     return co_call(client, "POST", ECS, "OperateInstance",
-                   "{\"EcsIds\":[\"%s\"],\"OpType\":\"%s\"}", id, word);
+                   "{\"EcsIds\":[\"%s\"],\"OpType\":\"%s\"}", id, action);
 }
 
 void stop(struct co_client *client, const char *id)
@@ -64,13 +64,13 @@ void stop(struct co_client *client, const char *id)
 int64_t price(struct co_client *client, const char *more)
 {
     if (co_call(client, "POST", ECS, "DescribePrice",
-                "{%s," SHAPE ",\"SystemDiskInfo\":{\"DiskFeature\":\"ssd\",\"Size\":40}}",
+                "{%s," SPEC ",\"SystemDiskInfo\":{\"DiskFeature\":\"ssd\",\"Size\":40}}",
                 more) != 200)
         fail_msg("DescribePrice %s: %s", more, client->text);
     return co_money(client, "/Data/TotalPrice");
 }
 
-/* The sum of the charges of a kind ("" for all) on a resource. */
+/* Adds up the charges of a kind ("" for all) on a resource. */
 int64_t charged(struct co_client *client, const char *id, const char *kind)
 {
     int64_t ret = 0;
@@ -90,7 +90,7 @@ int64_t charged(struct co_client *client, const char *id, const char *kind)
     return ret;
 }
 
-/* Of the key's own account. */
+/* Returns the balance of the key's account. */
 int64_t balance(struct co_client *client)
 {
     char pointer[64];

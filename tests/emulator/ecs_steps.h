@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the tests of CapitalOnline's ECS and EBS emulator share: paths, an order that is good
- * but for its BillingMethod, a client for each test. */
-#ifndef TEST_EMULATOR_ECS_H
-#define TEST_EMULATOR_ECS_H
+/* Shares paths, a complete order except for its BillingMethod, and common steps between the tests
+ * of CapitalOnline's ECS and EBS emulator. */
+#ifndef TESTS_EMULATOR_ECS_STEPS_H
+#define TESTS_EMULATOR_ECS_STEPS_H
 
 #include "tests/emulator/capitalonline_client.h"
 
@@ -13,33 +13,33 @@
 
 #include <cmocka.h>
 
-#define DONE 61             /* seconds after which what was begun is over */
-#define CENT INT64_C(10000) /* in millionths of the unit */
+#define DONE 61             /* seconds after which every change has ended */
+#define CENT INT64_C(10000) /* in 10^-6 of the unit */
 #define ECS "/ecs/v1"
 #define EBS "/ebs/v1"
 #define NET \
     "\"VpcInfo\":{\"VpcId\":\"11111111-1111-4111-8111-111111111111\"}," \
     "\"SubnetInfo\":{\"SubnetId\":\"22222222-2222-4222-8222-222222222222\"}"
-#define SHAPE \
+#define SPEC \
     "\"AvailableZoneCode\":\"CN_Hohhot_B\",\"EcsFamilyName\":\"Cpu计算型C4\",\"Cpu\":2,\"Ram\":4"
 #define DISK "\"SystemDisk\":{\"DiskFeature\":\"ssd\",\"Size\":40}"
 #define LOGIN "\"Password\":\"123QWEqwe\",\"ImageId\":\"img-demo000000000001\""
-#define ORDER SHAPE "," NET "," DISK "," LOGIN
+#define ORDER SPEC "," NET "," DISK "," LOGIN
 
 #define WRONG_STATE "InvalidOperation.InstanceStatusUnsupported"
 
-/* An instance, or the first of several, and the event of its making. */
+/* An instance, or the first of several, and the event of its creation. */
 struct made {
     char id[32], event[48];
 };
 
-/* Steps (test_emulator_ecs_steps.c). @more is what stands before ORDER or SHAPE: "\"Number\":2". */
+/* Steps. @more contains members that come before ORDER or SPEC: "\"Number\":2". */
 struct made create(struct co_client *client, const char *more);
 struct made created(struct co_client *client, const char *more);
 void status_is(struct co_client *client, const char *id, const char *status);
 void disk_is(struct co_client *client, const char *id, const char *status);
 void event_is(struct co_client *client, const char *id, const char *status);
-int operate(struct co_client *client, const char *id, const char *word);
+int operate(struct co_client *client, const char *id, const char *action);
 void stop(struct co_client *client, const char *id);
 int64_t price(struct co_client *client, const char *more);
 int64_t charged(struct co_client *client, const char *id, const char *kind);
@@ -53,7 +53,7 @@ static inline int set_up(void **state)
 
     assert_non_null(client);
     co_open(client, NULL);
-    /* Long enough for the slowest machine to look at it before it is over. */
+    /* Long enough that also a slow machine reads the state before the change ends. */
     assert_int_equal(
         co_control(client, "POST", "timeline", "{\"transition\":\"*\",\"seconds\":60}"), 200);
     *state = client;

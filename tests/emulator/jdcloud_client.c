@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The client of test_emulator_client.h. What it cannot do ends the test: it only ever talks to a
- * process that is itself. */
+/* Signs and sends requests for the emulator's own tests; see the header. An error of the client
+ * ends the test program. */
 #include "tests/emulator/jdcloud_client.h"
 
 #include <openssl/evp.h>
@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static void need(bool good, const char *what)
+static void require(bool good, const char *what)
 {
     if (good)
         return;
@@ -27,10 +27,10 @@ void jd_open(struct jd_client *client, const char *path)
     *client = (struct jd_client){ .key_id = CLOUD_EMULATOR_KEY_ID,
                                   .secret = CLOUD_EMULATOR_KEY_SECRET,
                                   .region = "cn-north-1" };
-    need(cloud_emulator_open(path, &client->emulator, message, sizeof(message)) == 0, message);
+    require(cloud_emulator_open(path, &client->emulator, message, sizeof(message)) == 0, message);
 }
 
-static void forget(struct jd_client *client)
+static void clear_reply(struct jd_client *client)
 {
     yyjson_doc_free(client->json);
     free(client->headers);
@@ -41,7 +41,7 @@ static void forget(struct jd_client *client)
 
 void jd_close(struct jd_client *client)
 {
-    forget(client);
+    clear_reply(client);
     cloud_emulator_close(client->emulator);
 }
 
@@ -55,7 +55,7 @@ static void sha256_hex(const char *text, char ret[65])
 {
     unsigned char digest[32];
 
-    need(EVP_Digest(text, strlen(text), digest, NULL, EVP_sha256(), NULL) == 1, "SHA-256");
+    require(EVP_Digest(text, strlen(text), digest, NULL, EVP_sha256(), NULL) == 1, "SHA-256");
     hex(digest, ret);
 }
 
@@ -63,13 +63,13 @@ static void hmac(const void *key, size_t key_size, const char *text, unsigned ch
 {
     unsigned char digest[32];
 
-    need(HMAC(EVP_sha256(), key, (int)key_size, (const unsigned char *)text, strlen(text), digest,
-              NULL) != NULL,
-         "HMAC");
+    require(HMAC(EVP_sha256(), key, (int)key_size, (const unsigned char *)text, strlen(text),
+                 digest, NULL) != NULL,
+            "HMAC");
     memcpy(ret, digest, 32);
 }
 
-/* The colon of an action is signed encoded; the tests' other paths need no encoding. */
+/* Encodes the colon of an action. Other paths of the tests need no encoding. */
 static void canonical_path(const char *path, char *ret)
 {
     for (; *path && *path != '?'; path++) {
@@ -137,9 +137,9 @@ static void send_raw(struct jd_client *client, const struct cloud_emulator_reque
 {
     struct cloud_emulator_reply reply = { .size = sizeof(reply) };
 
-    forget(client);
-    need(cloud_emulator_handle(client->emulator, request, &reply) == 0,
-         "handle refused the request");
+    clear_reply(client);
+    require(cloud_emulator_handle(client->emulator, request, &reply) == 0,
+            "handle refused the request");
     client->wire = reply.wire;
     client->status = reply.status;
     client->delay_ms = reply.delay_ms;
@@ -173,7 +173,7 @@ int jd_call(struct jd_client *client, const char *service, const char *method, c
 
     if (format) {
         va_start(args, format);
-        need(vasprintf(&body, format, args) >= 0, "memory");
+        require(vasprintf(&body, format, args) >= 0, "memory");
         va_end(args);
     }
     jd_sign(client, service, method, path, body, time(NULL), &request);
@@ -191,7 +191,7 @@ int jd_control(struct jd_client *client, const char *method, const char *path, c
 
     if (format) {
         va_start(args, format);
-        need(vasprintf(&body, format, args) >= 0, "memory");
+        require(vasprintf(&body, format, args) >= 0, "memory");
         va_end(args);
     }
     snprintf(url, sizeof(url), "http://localhost/_emulator/%s", path);
@@ -248,22 +248,21 @@ int jd_close_world(void **state)
 
 void jd_at_once(struct jd_client *c)
 {
-    need(jd_control(c, "POST", "timeline", "{\"transition\":\"*\",\"seconds\":0}") == 200,
-         "the emulator refused");
+    require(jd_control(c, "POST", "timeline", "{\"transition\":\"*\",\"seconds\":0}") == 200,
+            "the emulator refused");
 }
 
 void jd_advance(struct jd_client *c, long seconds)
 {
-    need(jd_control(c, "POST", "clock", "{\"advance_s\":%ld}", seconds) == 200,
-         "the emulator refused");
+    require(jd_control(c, "POST", "clock", "{\"advance_s\":%ld}", seconds) == 200,
+            "the emulator refused");
 }
 
-/* The id of a new instance. */
 void jd_create(struct jd_client *c, const char *spec, char ret[64])
 {
-    need(jd_call(c, "vm", "POST", "v1/instances", "%s", spec) == 200, "the emulator refused");
+    require(jd_call(c, "vm", "POST", "v1/instances", "%s", spec) == 200, "the emulator refused");
     snprintf(ret, 64, "%s", jd_text(c, "/result/instanceIds/0"));
-    need(ret[0] == 'i', "no instance id");
+    require(ret[0] == 'i', "no instance id");
 }
 
 const char *jd_path_of(const char *id, const char *action)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The CCS emulator against the vendor's pages: who gets in, and the shape of every action's answer.
- * What is refused is in test_emulator_ccs_codes.c, states are in _life.c, money is in _money.c. The
- * first argument is the file of example replies.
+ * Tests the CCS emulator against the vendor's pages: signatures, and the structure of every reply.
+ * test_ccs_error_codes.c tests errors, test_ccs_life.c states, test_ccs_money.c money. The first
+ * argument is the file of example replies.
  */
 #include "tests/emulator/test_ccs.h"
 
@@ -21,7 +21,7 @@ static void test_ccs__every_byte_of_the_query_counts(void **state)
         assert_int_equal(co_send(&ccs, "GET", url, NULL), 401);
         *p = was;
     }
-    /* The method is signed, too; unchanged it gets through, once. */
+    /* The method is signed, too. The unchanged request is accepted once. */
     assert_int_equal(co_send(&ccs, "POST", url, NULL), 401);
     co_send(&ccs, "GET", url, NULL);
     assert_string_equal(co_code(&ccs), "InvalidInstanceID.Malformed");
@@ -29,7 +29,7 @@ static void test_ccs__every_byte_of_the_query_counts(void **state)
     free(url);
 }
 
-static void test_ccs__wrong_doors(void **state)
+static void test_ccs__wrong_entry_points(void **state)
 {
     (void)state;
     assert_int_equal(co_call(&ccs, "GET", "/ccs", "DescribeInstances", NULL), 400);
@@ -48,8 +48,8 @@ static const char *kind_of(yyjson_val *value)
     return yyjson_is_num(value) ? "number" : yyjson_get_type_desc(value);
 }
 
-/* Everything that the example shows is there, with its type; null says nothing of the type. */
-static void same_shape(yyjson_val *example, yyjson_val *reply, const char *where)
+/* Checks that the reply has every member of the example, with its type. null allows every type. */
+static void check_structure(yyjson_val *example, yyjson_val *reply, const char *where)
 {
     yyjson_val *key, *value;
     size_t i, count;
@@ -66,19 +66,19 @@ static void same_shape(yyjson_val *example, yyjson_val *reply, const char *where
         snprintf(path, sizeof(path), "%s/%s", where, name ? name : "");
         if (!yyjson_obj_get(reply, name))
             fail_msg("%s is missing", path);
-        same_shape(value, yyjson_obj_get(reply, name), path);
+        check_structure(value, yyjson_obj_get(reply, name), path);
     }
     if (yyjson_arr_size(example)) {
         snprintf(path, sizeof(path), "%s/0", where);
         if (!yyjson_arr_size(reply))
             fail_msg("%s is missing", path);
-        same_shape(yyjson_arr_get_first(example), yyjson_arr_get_first(reply), path);
+        check_structure(yyjson_arr_get_first(example), yyjson_arr_get_first(reply), path);
     }
 }
 
-/* The last reply against the example of that action; the envelope must have no more either, but for
- * CreateInstance, whose page shows its shorter form. */
-static void expect_shape(const char *action)
+/* Compares the last reply with the example of the action. The envelope must not have more members,
+ * except for CreateInstance, whose page shows its shorter form. */
+static void check_example(const char *action)
 {
     yyjson_val *all = yyjson_obj_get(yyjson_doc_get_root(examples), "replies");
     yyjson_val *example = yyjson_obj_get(all, action), *reply = yyjson_doc_get_root(ccs.json);
@@ -86,30 +86,29 @@ static void expect_shape(const char *action)
     if (ccs.status != 200)
         fail_msg("%s answers %d %s", action, ccs.status, ccs.text);
     assert_non_null(example);
-    /* The page prints an empty object for lists of dedicated hosts, which the vendor's SDK reads.
-     */
+    /* The page shows an empty object for dedicated hosts, but the vendor's SDK reads lists. */
     if (!strstr(action, "DedicatedHost"))
-        same_shape(example, reply, action);
+        check_structure(example, reply, action);
     if (strcmp(action, "CreateInstance") != 0)
         assert_int_equal(yyjson_obj_size(example), yyjson_obj_size(reply));
 }
 
-static void shape_of(const char *method, const char *action, const char *params)
+static void call_and_check(const char *method, const char *action, const char *params)
 {
     bool network =
         strcmp(action, "DescribePublicIp") == 0 || strcmp(action, "DescribePrivateIp") == 0;
 
     co_call(&ccs, method, network ? "/network" : "/ccs", action, "%s", params);
-    expect_shape(action);
+    check_example(action);
 }
 
-/* Every action of the page once, in an order in which each can be done. %s is the instance, %n an
+/* Every action of the page once, in an order in which each is possible. %s is the instance, %n an
  * interface, %d a disk, %t a tag. */
 static const struct {
     const char *method, *action, *params;
 } life[] = {
     { "POST", "DescribeInstances", "{}" },
-    { "POST", "DescribeInstancePrice", "{" SHAPE "," DISKS ",\"Amount\":1}" },
+    { "POST", "DescribeInstancePrice", "{" SPEC "," DISKS ",\"Amount\":1}" },
     { "POST", "DescribeInstanceType",
       "{\"RegionId\":\"CN_Beijing_A\",\"InstanceType\":\"Standard\"}" },
     { "POST", "DescribePublicIp", "{\"VdcId\":\"" VDC "\",\"PublicId\":\"" PUBLIC "\"}" },
@@ -171,15 +170,15 @@ static const struct {
     { "POST", "DeleteInstance", "{\"InstanceIds\":[\"%s\"]}" },
 };
 
-static void test_ccs__answers_have_the_shape_of_the_pages(void **state)
+static void test_ccs__replies_match_the_examples(void **state)
 {
     char id[40], nic[40], disk[40], params[1024], task[64];
     size_t answered = 0;
 
     (void)state;
-    shape_of("POST", "CreateInstance", "{" SHAPE "," DISKS "," WHO "}");
+    call_and_check("POST", "CreateInstance", "{" SPEC "," DISKS "," IDENTITY "}");
     snprintf(task, sizeof(task), "{\"TaskId\":\"%s\"}", co_text(&ccs, "/TaskId"));
-    shape_of("GET", "DescribeTask", task);
+    call_and_check("GET", "DescribeTask", task);
     buy(",\"PublicIp\":[\"auto\"],\"PrivateIp\":[{\"PrivateId\":\"" PRIVATE
         "\",\"IP\":[\"auto\"]}],"
         "\"Ipv6Bind\":true,\"LabelNames\":[\"tag_abc\"]",
@@ -189,11 +188,11 @@ static void test_ccs__answers_have_the_shape_of_the_pages(void **state)
              co_text(&ccs, "/Data/Instances/0/PublicNetworkInterface/0/InterfaceId"));
     snprintf(disk, sizeof(disk), "%s", co_text(&ccs, "/Data/Instances/0/Disks/DataDisks/0/DiskId"));
     for (size_t i = 0; i < sizeof(life) / sizeof(life[0]); i++) {
-        fill(params, life[i].params, id, nic, disk, "257");
-        /* The first instance has no interfaces: what is listed must be the second. */
+        substitute(params, life[i].params, id, nic, disk, "257");
+        /* The first instance has no interfaces, so the list must show the second. */
         if (i == 0)
             snprintf(params, sizeof(params), "{\"InstanceId\":\"%s\"}", id);
-        shape_of(life[i].method, life[i].action, params);
+        call_and_check(life[i].method, life[i].action, params);
         advance(2);
         answered++;
     }
@@ -206,9 +205,8 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_ccs__every_byte_of_the_query_counts, set_up,
                                         tear_down),
-        cmocka_unit_test_setup_teardown(test_ccs__wrong_doors, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_ccs__answers_have_the_shape_of_the_pages, set_up,
-                                        tear_down),
+        cmocka_unit_test_setup_teardown(test_ccs__wrong_entry_points, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_ccs__replies_match_the_examples, set_up, tear_down),
     };
     int ret;
 

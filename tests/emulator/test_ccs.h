@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the tests of the CCS emulator share: a world with an order in it. */
-#ifndef TEST_EMULATOR_CCS_H
-#define TEST_EMULATOR_CCS_H
+/* Shares a world, an order and common steps between the tests of the CCS emulator. */
+#ifndef TESTS_EMULATOR_TEST_CCS_H
+#define TESTS_EMULATOR_TEST_CCS_H
 
 #include "tests/emulator/capitalonline_client.h"
 
@@ -17,14 +17,14 @@
 #define PRIVATE "44444444-4444-4444-8444-444444444444"
 #define PUBLIC "55555555-5555-4555-8555-555555555555"
 #define TEMPLATE "bbf63749-0186-4c68-8adc-9bf584bc1376"
-#define NOBODY "99999999-9999-4999-8999-999999999999"
-#define SHAPE \
+#define UNKNOWN_ID "99999999-9999-4999-8999-999999999999"
+#define SPEC \
     "\"RegionId\":\"CN_Beijing_A\",\"Cpu\":4,\"Ram\":8,\"InstanceType\":\"CCS.C3\"," \
     "\"ImageId\":\"Ubuntu_20.04_64\""
 #define DISKS \
     "\"SystemDisk\":{\"Size\":60,\"Type\":\"ssd_system_disk\"}," \
     "\"DataDisks\":[{\"Size\":100,\"Type\":\"ssd_disk\",\"IOPS\":5}]"
-#define WHO "\"VdcId\":\"" VDC "\",\"InstanceName\":\"web\",\"Password\":\"123abc,.;\""
+#define IDENTITY "\"VdcId\":\"" VDC "\",\"InstanceName\":\"web\",\"Password\":\"123abc,.;\""
 
 static struct co_client ccs;
 
@@ -43,12 +43,13 @@ static inline void world(const char *json)
     assert_int_equal(co_control(&ccs, "POST", "world", "%s", json), 200);
 }
 
-/* Orders one with @more beside the shape (",\"Amount\":2"), waits, and puts its id into @ret. */
+/* Orders an instance with the additional members @more (",\"Amount\":2"), waits for it, and returns
+ * its id. */
 static inline void buy(const char *more, char ret[40])
 {
     char task[40];
 
-    co_call(&ccs, "POST", "/ccs", "CreateInstance", "{" SHAPE "," DISKS "," WHO "%s}", more);
+    co_call(&ccs, "POST", "/ccs", "CreateInstance", "{" SPEC "," DISKS "," IDENTITY "%s}", more);
     assert_string_equal(co_code(&ccs), "Success");
     snprintf(task, sizeof(task), "%s", co_text(&ccs, "/TaskId"));
     advance(2);
@@ -57,7 +58,7 @@ static inline void buy(const char *more, char ret[40])
     snprintf(ret, 40, "%s", co_text(&ccs, "/Data/ResourceId"));
 }
 
-/* Its state; "" when it is in no list. */
+/* Returns the state; "" when the instance is not listed. */
 static inline const char *state_of(const char *id)
 {
     co_call(&ccs, "POST", "/ccs", "DescribeInstances", "{\"InstanceId\":\"%s\"}", id);
@@ -70,21 +71,21 @@ static inline int power(const char *action, const char *id)
     return co_call(&ccs, "GET", "/ccs", action, "{\"InstanceId\":\"%s\"}", id);
 }
 
-/* @ret is @format with the names put in. */
-static inline void fill(char ret[1024], const char *format, const char *instance, const char *nic,
-                        const char *disk, const char *tag)
+/* Replaces %s, %n, %d and %t in @format by the ids. */
+static inline void substitute(char ret[1024], const char *format, const char *instance,
+                              const char *nic, const char *disk, const char *tag)
 {
     char *out = ret;
 
     for (const char *p = format; *p; p++) {
-        const char *what = *p != '%'     ? NULL
-                           : p[1] == 's' ? instance
-                           : p[1] == 'n' ? nic
-                           : p[1] == 'd' ? disk
-                                         : tag;
+        const char *id = *p != '%'     ? NULL
+                         : p[1] == 's' ? instance
+                         : p[1] == 'n' ? nic
+                         : p[1] == 'd' ? disk
+                                       : tag;
 
-        if (what)
-            out += sprintf(out, "%s", what), p++;
+        if (id)
+            out += sprintf(out, "%s", id), p++;
         else
             *out++ = *p;
     }

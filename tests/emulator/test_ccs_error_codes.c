@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the CCS emulator refuses, and by which of the pages' codes: required parameters, malformed
- * ones, states, what is sold out. Nothing refused is done. */
+/* Tests the errors of the CCS emulator and their documented codes: missing and malformed
+ * parameters, wrong states, sold out types. A refused request changes nothing. */
 #include "tests/emulator/test_ccs.h"
 
-/* The least that each action takes; where one of several does ("a|b"), both are left out together.
- */
+/* The required parameters of each action. */
 static const struct {
     const char *method, *path, *action, *params;
 } least[] = {
@@ -12,37 +11,37 @@ static const struct {
       "{\"RegionId\":\"CN_Beijing_A\",\"VdcId\":\"" VDC
       "\",\"Password\":\"123abc,.;\",\"InstanceName\":\"a\","
       "\"Cpu\":1,\"Ram\":1,\"InstanceType\":\"Standard\"}" },
-    { "POST", "/ccs", "DeleteInstance", "{\"InstanceIds\":[\"" NOBODY "\"]}" },
-    { "GET", "/ccs", "StopInstance", "{\"InstanceId\":\"" NOBODY "\"}" },
-    { "GET", "/ccs", "RebootInstance", "{\"InstanceId\":\"" NOBODY "\"}" },
-    { "GET", "/ccs", "StartInstance", "{\"InstanceId\":\"" NOBODY "\"}" },
-    { "GET", "/ccs", "StopInstances", "{\"InstanceIds\":\"" NOBODY "\"}" },
-    { "GET", "/ccs", "StartInstances", "{\"InstanceIds\":\"" NOBODY "\"}" },
-    { "GET", "/ccs", "RebootInstances", "{\"InstanceIds\":\"" NOBODY "\"}" },
+    { "POST", "/ccs", "DeleteInstance", "{\"InstanceIds\":[\"" UNKNOWN_ID "\"]}" },
+    { "GET", "/ccs", "StopInstance", "{\"InstanceId\":\"" UNKNOWN_ID "\"}" },
+    { "GET", "/ccs", "RebootInstance", "{\"InstanceId\":\"" UNKNOWN_ID "\"}" },
+    { "GET", "/ccs", "StartInstance", "{\"InstanceId\":\"" UNKNOWN_ID "\"}" },
+    { "GET", "/ccs", "StopInstances", "{\"InstanceIds\":\"" UNKNOWN_ID "\"}" },
+    { "GET", "/ccs", "StartInstances", "{\"InstanceIds\":\"" UNKNOWN_ID "\"}" },
+    { "GET", "/ccs", "RebootInstances", "{\"InstanceIds\":\"" UNKNOWN_ID "\"}" },
     { "POST", "/ccs", "ModifyInstanceChargeType",
-      "{\"InstanceId\":\"" NOBODY "\",\"InstanceChargeType\":\"PrePaid\"}" },
-    { "POST", "/ccs", "ModifyInstanceSpec", "{\"InstanceId\":\"" NOBODY "\"}" },
-    { "POST", "/ccs", "CreateDisk", "{\"InstanceId\":\"" NOBODY "\"}" },
+      "{\"InstanceId\":\"" UNKNOWN_ID "\",\"InstanceChargeType\":\"PrePaid\"}" },
+    { "POST", "/ccs", "ModifyInstanceSpec", "{\"InstanceId\":\"" UNKNOWN_ID "\"}" },
+    { "POST", "/ccs", "CreateDisk", "{\"InstanceId\":\"" UNKNOWN_ID "\"}" },
     { "POST", "/ccs", "ResizeDisk",
-      "{\"InstanceId\":\"" NOBODY "\",\"DiskId\":\"" NOBODY "\",\"DataSize\":100}" },
+      "{\"InstanceId\":\"" UNKNOWN_ID "\",\"DiskId\":\"" UNKNOWN_ID "\",\"DataSize\":100}" },
     { "POST", "/ccs", "DeleteDisk",
-      "{\"InstanceId\":\"" NOBODY "\",\"DiskIds\":[\"" NOBODY "\"]}" },
+      "{\"InstanceId\":\"" UNKNOWN_ID "\",\"DiskIds\":[\"" UNKNOWN_ID "\"]}" },
     { "POST", "/ccs", "ConnectNetworkInterface",
-      "{\"InterfaceId\":\"" NOBODY "\",\"InstanceId\":\"" NOBODY "\"}" },
+      "{\"InterfaceId\":\"" UNKNOWN_ID "\",\"InstanceId\":\"" UNKNOWN_ID "\"}" },
     { "POST", "/ccs", "DisconnectNetworkInterface",
-      "{\"InterfaceId\":\"" NOBODY "\",\"InstanceId\":\"" NOBODY "\"}" },
+      "{\"InterfaceId\":\"" UNKNOWN_ID "\",\"InstanceId\":\"" UNKNOWN_ID "\"}" },
     { "POST", "/ccs", "ModifyIpAddress",
-      "{\"InstanceId\":\"" NOBODY "\",\"InterfaceId\":\"" NOBODY
+      "{\"InstanceId\":\"" UNKNOWN_ID "\",\"InterfaceId\":\"" UNKNOWN_ID
       "\",\"Address\":\"None\",\"Password\":\"x\"}" },
     { "POST", "/ccs", "DescribeInstanceMonitor",
-      "{\"InstanceId\":\"" NOBODY "\",\"MetricName\":\"CPUUtilization\",\"Period\":60,"
+      "{\"InstanceId\":\"" UNKNOWN_ID "\",\"MetricName\":\"CPUUtilization\",\"Period\":60,"
       "\"StartTime\":\"2019-10-09 15:30:00\",\"EndTime\":\"2019-10-09 16:30:00\"}" },
     { "POST", "/ccs", "ModifyInstanceName",
-      "{\"InstanceId\":\"" NOBODY "\",\"InstanceName\":\"a\"}" },
+      "{\"InstanceId\":\"" UNKNOWN_ID "\",\"InstanceName\":\"a\"}" },
     { "POST", "/ccs", "CreateTag", "{\"TagName\":\"a\"}" },
     { "POST", "/ccs", "DeleteTag", "{\"TagId\":\"1\"}" },
-    { "POST", "/ccs", "AddInstancesTags", "{\"InstanceIds\":\"" NOBODY "\"}" },
-    { "POST", "/ccs", "DeleteInstancesTags", "{\"InstanceIds\":\"" NOBODY "\"}" },
+    { "POST", "/ccs", "AddInstancesTags", "{\"InstanceIds\":\"" UNKNOWN_ID "\"}" },
+    { "POST", "/ccs", "DeleteInstancesTags", "{\"InstanceIds\":\"" UNKNOWN_ID "\"}" },
     { "POST", "/ccs", "DescribeInstanceType",
       "{\"RegionId\":\"CN_Beijing_A\",\"InstanceType\":\"High\"}" },
     { "POST", "/network", "DescribePublicIp",
@@ -50,23 +49,23 @@ static const struct {
     { "POST", "/network", "DescribePrivateIp",
       "{\"VdcId\":\"" VDC "\",\"PrivateId\":\"" PRIVATE "\"}" },
     { "POST", "/ccs", "ResetInstancesPassword",
-      "{\"InstanceIds\":\"" NOBODY "\",\"Password\":\"123QWEqwe\"}" },
-    { "POST", "/ccs", "CreateInstanceHtmlConsoleURL", "{\"InstanceId\":\"" NOBODY "\"}" },
+      "{\"InstanceIds\":\"" UNKNOWN_ID "\",\"Password\":\"123QWEqwe\"}" },
+    { "POST", "/ccs", "CreateInstanceHtmlConsoleURL", "{\"InstanceId\":\"" UNKNOWN_ID "\"}" },
     { "POST", "/ccs", "DescribeInstancePrice",
-      "{" SHAPE ",\"SystemDisk\":{\"Size\":60},\"Amount\":1}" },
+      "{" SPEC ",\"SystemDisk\":{\"Size\":60},\"Amount\":1}" },
     { "POST", "/ccs", "BatchAddNetworkInterfaces",
-      "{\"InstanceIds\":[\"" NOBODY "\"],\"PublicId\":\"" PUBLIC "\",\"VdcId\":\"" VDC
+      "{\"InstanceIds\":[\"" UNKNOWN_ID "\"],\"PublicId\":\"" PUBLIC "\",\"VdcId\":\"" VDC
       "\",\"Password\":\"x\"}" },
     { "POST", "/ccs", "BatchDeleteNetworkInterfaces",
-      "{\"InstanceIds\":[\"" NOBODY "\"],\"PublicId\":\"" PUBLIC "\",\"VdcId\":\"" VDC "\"}" },
+      "{\"InstanceIds\":[\"" UNKNOWN_ID "\"],\"PublicId\":\"" PUBLIC "\",\"VdcId\":\"" VDC "\"}" },
     { "POST", "/ccs", "DescribeNetworkCardFlow",
-      "{\"InstanceId\":\"" NOBODY "\",\"InterfaceId\":\"" NOBODY
+      "{\"InstanceId\":\"" UNKNOWN_ID "\",\"InterfaceId\":\"" UNKNOWN_ID
       "\",\"MetricName\":\"NetworkCardFlow\","
       "\"StartTime\":\"2019-10-09 15:30:00\",\"EndTime\":\"2019-10-09 16:30:00\"}" },
     { "POST", "/ccs", "GetIpInfoBySegment",
       "{\"PrivateId\":\"" PRIVATE "\",\"Segment\":\"10.240.0.0/28\"}" },
     { "POST", "/ccs", "ModifyInstanceAttribute",
-      "{\"InstanceIds\":[\"" NOBODY "\"],\"DeletionProtection\":true}" },
+      "{\"InstanceIds\":[\"" UNKNOWN_ID "\"],\"DeletionProtection\":true}" },
     { "POST", "/ccs", "DescribeDedicatedHostTypes", "{\"RegionId\":\"CN_Beijing_A\"}" },
     { "POST", "/ccs", "AllocateDedicatedHosts",
       "{\"RegionId\":\"CN_Beijing_A\",\"DedicatedHostType\":\"x\",\"DedicatedHostGoodId\":\"6195\","
@@ -105,11 +104,11 @@ static void test_ccs__each_required_parameter_is_required(void **state)
         }
         yyjson_doc_free(doc);
     }
-    post("ResetImage", "{\"InstanceId\":\"" NOBODY "\",\"ImageId\":\"High\"}");
+    post("ResetImage", "{\"InstanceId\":\"" UNKNOWN_ID "\",\"ImageId\":\"High\"}");
     assert_string_equal(co_code(&ccs), "InstanceNotFound");
 }
 
-/* "+" stands for what every order has. %s is a running instance. */
+/* "+" is replaced by a complete order. %s is a running instance. */
 static const struct {
     const char *action, *params;
     int status;
@@ -118,7 +117,7 @@ static const struct {
     { "CreateInstance", "+,\"RegionId\":\"XX\"", 400, "InvalidRegionID.Malformed" },
     { "CreateInstance", "+,\"RegionId\":\"APAC_Mumbai_B\"", 403, "Zone.NotOnSale" },
     { "CreateInstance", "+,\"VdcId\":\"nowhere\"", 400, "InvalidVDCID.Malformed" },
-    { "CreateInstance", "+,\"VdcId\":\"" NOBODY "\"", 400, "VDCNotFound" },
+    { "CreateInstance", "+,\"VdcId\":\"" UNKNOWN_ID "\"", 400, "VDCNotFound" },
     { "CreateInstance", "+,\"RegionId\":\"CN_Beijing_B\"", 400, "VDCNotFound" },
     { "CreateInstance", "+,\"InstanceType\":\"Nothing\"", 400,
       "InvalidInstanceType.ValueUnauthorized" },
@@ -127,7 +126,7 @@ static const struct {
     { "CreateInstance", "+,\"DescriptionNum\":\"x\"", 400, "InvalidInstanceName.Malformed" },
     { "CreateInstance", "+,\"Password\":\"12345678\"", 400, "InvalidPassword.Malformed" },
     { "CreateInstance", "+,\"Password\":\"aA1,\"", 400, "InvalidPassword.Malformed" },
-    { "CreateInstance", "+,\"ImageId\":\"" NOBODY "\"", 404,
+    { "CreateInstance", "+,\"ImageId\":\"" UNKNOWN_ID "\"", 404,
       "InvalidLaunchTemplateVersion.NotFound" },
     { "CreateInstance", "+,\"DataDisks\":[{\"Size\":70,\"Type\":\"ssd_disk\"}]", 400,
       "InvalidDataDiskSize.ValueNotSupported" },
@@ -141,8 +140,8 @@ static const struct {
       400, "InvalidPrivateIpAddress.Malformed" },
     { "CreateInstance", "+,\"PrivateIp\":[{\"PrivateId\":\"" PRIVATE "\",\"IP\":[\"10.240.0.2\"]}]",
       400, "InvalidPrivateIpAddress.Duplicated" },
-    { "CreateInstance", "+,\"PrivateIp\":[{\"PrivateId\":\"" NOBODY "\",\"IP\":[\"auto\"]}]", 400,
-      "InvalidPrivateIpAddress.Malformed" },
+    { "CreateInstance", "+,\"PrivateIp\":[{\"PrivateId\":\"" UNKNOWN_ID "\",\"IP\":[\"auto\"]}]",
+      400, "InvalidPrivateIpAddress.Malformed" },
     { "CreateInstance", "+,\"PublicIp\":[\"203.0.113\"]", 400, "InvalidPublicIpAddress.Malformed" },
     { "CreateInstance", "+,\"PublicIp\":[\"203.0.113.2\"]", 400,
       "InvalidPublicIpAddress.Duplicated" },
@@ -156,7 +155,7 @@ static const struct {
       "InvalidInstanceChargeType.Malformed" },
     { "CreateInstance", "+,\"PrepaidMonth\":-1", 400, "InvalidPrepaidMonth.Malformed" },
     { "CreateInstance", "+,\"UserData\":[\"*\"]", 400, "InvalidUserData.Malformed" },
-    { "CreateInstance", "+,\"DedicatedHostId\":\"" NOBODY "\"", 400,
+    { "CreateInstance", "+,\"DedicatedHostId\":\"" UNKNOWN_ID "\"", 400,
       "InvalidDedicatedHostId.Malformed" },
     { "ModifyInstanceSpec", "{\"InstanceId\":\"%s\",\"Cpu\":8}", 403, "IncorrectInstanceStatus" },
     { "ResetImage",
@@ -174,7 +173,7 @@ static const struct {
       403, "IncorrectInstanceStatus" },
     { "ModifyInstanceName", "{\"InstanceId\":\"x\",\"InstanceName\":\"a\"}", 400,
       "InvalidInstanceID.Malformed" },
-    { "ModifyInstanceName", "{\"InstanceId\":\"" NOBODY "\",\"InstanceName\":\"a\"}", 400,
+    { "ModifyInstanceName", "{\"InstanceId\":\"" UNKNOWN_ID "\",\"InstanceName\":\"a\"}", 400,
       "InstanceNotFound" },
     { "DescribeInstances", "{\"InstanceId\":\"x\"}", 400, "InvalidInstanceID.Malformed" },
     { "CreateDisk", "{\"InstanceId\":\"%s\",\"DataDisks\":[{\"Size\":100,\"Type\":\"tape\"}]}", 400,
@@ -210,10 +209,10 @@ static const struct {
       "InvalidInstanceType.ValueUnauthorized" },
 };
 
-/* An order with the member of @more in place of its own. */
-static void spoiled_order(char ret[1024], const char *more)
+/* Returns an order in which the member in @more replaces its own. */
+static void changed_order(char ret[1024], const char *more)
 {
-    static const char order[] = "{" SHAPE "," WHO "}";
+    static const char order[] = "{" SPEC "," IDENTITY "}";
     yyjson_doc *doc = yyjson_read(order, strlen(order), 0), *spoil;
     yyjson_mut_doc *both = yyjson_doc_mut_copy(doc, NULL);
     yyjson_val *key, *value;
@@ -250,26 +249,26 @@ static void test_ccs__refusals_have_the_codes_of_the_pages(void **state)
     snprintf(disk, sizeof(disk), "%s", co_text(&ccs, "/Data/Instances/0/Disks/DataDisks/0/DiskId"));
     for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
         if (refusals[i].params[0] == '+')
-            spoiled_order(params, refusals[i].params);
+            changed_order(params, refusals[i].params);
         else
-            fill(params, refusals[i].params, id, nic, disk, "257");
+            substitute(params, refusals[i].params, id, nic, disk, "257");
         post(refusals[i].action, params);
         if (ccs.status != refusals[i].status || strcmp(co_code(&ccs), refusals[i].code) != 0)
             fail_msg("%s %s answers %d %s, not %s", refusals[i].action, params, ccs.status,
                      ccs.text, refusals[i].code);
     }
-    /* Nothing of all that was done. */
+    /* None of these requests changed anything. */
     post("DescribeInstances", "{}");
     assert_int_equal(co_count(&ccs, "/Data/Instances"), 1);
     assert_string_equal(co_text(&ccs, "/Data/Instances/0/InstanceStatus"), "running");
 }
 
-static void test_ccs__what_is_sold_out_is_not_sold(void **state)
+static void test_ccs__a_sold_out_type_is_refused(void **state)
 {
     char params[1024];
 
     (void)state;
-    spoiled_order(params, "+,\"Amount\":1");
+    changed_order(params, "+,\"Amount\":1");
     world("{\"sold_out\":[\"CN_Beijing_A/CCS.C3\"]}");
     assert_int_equal(post("CreateInstance", params), 403);
     assert_string_equal(co_code(&ccs), "Zone.NotOnSale");
@@ -277,7 +276,7 @@ static void test_ccs__what_is_sold_out_is_not_sold(void **state)
     assert_int_equal(post("CreateInstance", params), 200);
 }
 
-static void test_ccs__an_empty_list_names_nobody(void **state)
+static void test_ccs__an_empty_list_is_refused(void **state)
 {
     static const char *const spellings[] = { "[]", ",", "[\"\"]" };
 
@@ -315,8 +314,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(each_required_parameter_is_required),
         CASE(refusals_have_the_codes_of_the_pages),
-        CASE(what_is_sold_out_is_not_sold),
-        CASE(an_empty_list_names_nobody),
+        CASE(a_sold_out_type_is_refused),
+        CASE(an_empty_list_is_refused),
         CASE(vdcs_have_a_quota),
     };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Instances of the CCS emulator in time: states and tasks, what may be done when, all or none,
- * networks, templates, and the forms of answers that the documents disagree on. */
+/* Tests the life cycle of instances in the CCS emulator: states and tasks, batches, networks,
+ * templates, and the forms of replies on which the documents disagree. */
 #include "tests/emulator/test_ccs.h"
 
 static void expect_task(const char *id, const char *status)
@@ -16,7 +16,7 @@ static void test_ccs__an_order_is_listed_once_its_task_has_started(void **state)
     (void)state;
     co_control(&ccs, "POST", "timeline", "{\"transition\":\"create\",\"seconds\":600}");
     world("{\"switches\":{\"ccs_task_start_ms\":300000}}");
-    post("CreateInstance", "{" SHAPE "," WHO "}");
+    post("CreateInstance", "{" SPEC "," IDENTITY "}");
     snprintf(task, sizeof(task), "%s", co_text(&ccs, "/TaskId"));
     expect_task(task, "NEW");
     snprintf(id, sizeof(id), "%s", co_text(&ccs, "/Data/ResourceId"));
@@ -30,7 +30,7 @@ static void test_ccs__an_order_is_listed_once_its_task_has_started(void **state)
     assert_string_equal(state_of(id), "running");
 }
 
-static void test_ccs__what_was_made_can_be_late_in_lists(void **state)
+static void test_ccs__a_new_instance_can_be_listed_late(void **state)
 {
     char id[40];
 
@@ -43,7 +43,7 @@ static void test_ccs__what_was_made_can_be_late_in_lists(void **state)
     assert_string_equal(state_of(id), "stop");
 }
 
-static void shape_is(const char *id, int cpu, int disk_gb, const char *charge)
+static void check_size(const char *id, int cpu, int disk_gb, const char *charge)
 {
     state_of(id);
     assert_int_equal(co_int(&ccs, "/Data/Instances/0/Cpu"), cpu);
@@ -51,7 +51,7 @@ static void shape_is(const char *id, int cpu, int disk_gb, const char *charge)
     assert_string_equal(co_text(&ccs, "/Data/Instances/0/InstanceChargeType"), charge);
 }
 
-static void test_ccs__what_was_bought_can_be_shown_late(void **state)
+static void test_ccs__an_upgrade_can_be_shown_late(void **state)
 {
     char id[40];
 
@@ -71,13 +71,13 @@ static void test_ccs__what_was_bought_can_be_shown_late(void **state)
             "{\"InstanceId\":\"%s\",\"InstanceChargeType\":\"PrePaid\",\"PrepaidMonth\":1}", id);
     assert_int_equal(ccs.status, 200);
     assert_string_equal(state_of(id), "stop");
-    shape_is(id, 4, 60, "PostPaid");
+    check_size(id, 4, 60, "PostPaid");
     advance(450);
-    shape_is(id, 8, 60, "PostPaid");
+    check_size(id, 8, 60, "PostPaid");
     advance(100);
-    shape_is(id, 8, 100, "PostPaid");
+    check_size(id, 8, 100, "PostPaid");
     advance(100);
-    shape_is(id, 8, 100, "PrePaid");
+    check_size(id, 8, 100, "PrePaid");
 }
 
 static void test_ccs__power_goes_through_its_states(void **state)
@@ -153,7 +153,7 @@ static void test_ccs__a_batch_is_done_for_all_or_for_none(void **state)
     co_call(&ccs, "GET", "/ccs", "StopInstances", "{\"InstanceIds\":\"%s,%s\"}", two, one);
     assert_int_equal(ccs.status, 403);
     assert_string_equal(state_of(two), "running");
-    /* The three spellings of a list. */
+    /* A list can be written in three ways. */
     co_call(&ccs, "GET", "/ccs", "RebootInstances", "{\"InstanceIds\":[\"%s\"]}", two);
     assert_int_equal(ccs.status, 200);
     advance(2);
@@ -167,7 +167,7 @@ static void test_ccs__a_batch_is_done_for_all_or_for_none(void **state)
     assert_string_equal(state_of(two), "running");
 }
 
-static void test_ccs__protection_keeps_from_deletion(void **state)
+static void test_ccs__protection_prevents_deletion(void **state)
 {
     char id[40];
 
@@ -205,7 +205,7 @@ static void test_ccs__lists_are_paged_and_filtered(void **state)
     assert_int_equal(listed("{\"PageSize\":9999}"), 13);
     assert_int_equal(listed("{\"TagName\":\"t1\",\"PageSize\":50}"), 12);
     assert_int_equal(listed("{\"PublicIp\":[\"203.0.113.7\",\"203.0.113.8\"]}"), 1);
-    assert_int_equal(listed("{\"VdcId\":\"" NOBODY "\"}"), 0);
+    assert_int_equal(listed("{\"VdcId\":\"" UNKNOWN_ID "\"}"), 0);
     assert_int_equal(
         listed("{\"VdcName\":\"demo-vdc\",\"RegionId\":\"CN_Beijing_A\",\"PageSize\":50}"), 13);
     listed("{\"PublicIp\":[\"203.0.113.7\"]}");
@@ -214,7 +214,7 @@ static void test_ccs__lists_are_paged_and_filtered(void **state)
     assert_int_equal(listed(filter), 1);
 }
 
-static void test_ccs__addresses_are_taken_and_given_back(void **state)
+static void test_ccs__addresses_are_allocated_and_released(void **state)
 {
     char id[40], nic[40];
 
@@ -248,7 +248,7 @@ static void test_ccs__addresses_are_taken_and_given_back(void **state)
     advance(2);
     state_of(id);
     assert_int_equal(co_int(&ccs, "/Data/Instances/0/PublicNetworkInterface/0/Connected"), 0);
-    /* An empty address unbinds, as the vendor's Go example does it. */
+    /* An empty address unbinds, as in the vendor's Go example. */
     co_call(&ccs, "POST", "/ccs", "ModifyIpAddress",
             "{\"InstanceId\":\"%s\",\"InterfaceId\":\"%s\",\"Address\":\"\",\"Password\":\"x\"}",
             id, nic);
@@ -267,15 +267,15 @@ static void test_ccs__a_network_runs_out(void **state)
     char id[40];
 
     (void)state;
-    /* 61 addresses: 64 without the network's, the gateway's and the last. */
+    /* 61 addresses: 64 without those of the network and the gateway, and the last one. */
     buy(",\"Amount\":60,\"PublicIp\":[\"auto\"]", id);
-    post("CreateInstance", "{" SHAPE "," WHO ",\"Amount\":2,\"PublicIp\":[\"auto\"]}");
+    post("CreateInstance", "{" SPEC "," IDENTITY ",\"Amount\":2,\"PublicIp\":[\"auto\"]}");
     assert_int_equal(ccs.status, 403);
     assert_string_equal(co_code(&ccs), "InvalidIp.Address");
     buy(",\"PublicIp\":[\"auto\"]", id);
 }
 
-static void test_ccs__a_vdc_of_ones_own(void **state)
+static void test_ccs__a_vdc_is_created_used_and_deleted(void **state)
 {
     char vdc[40], id[40], more[512];
 
@@ -307,7 +307,7 @@ static void test_ccs__a_vdc_of_ones_own(void **state)
     assert_string_equal(co_code(&ccs), "VDCNotFound");
 }
 
-static void test_ccs__a_template_is_made_and_used(void **state)
+static void test_ccs__a_template_is_created_and_used(void **state)
 {
     char id[40], template[40], params[512];
 
@@ -345,8 +345,8 @@ static void test_ccs__a_template_is_made_and_used(void **state)
                         template);
 }
 
-/* The one of the page's examples is there from the beginning, and stays. */
-static void test_ccs__a_template_is_everybodys(void **state)
+/* The template of the page's examples exists from the beginning and cannot be deleted. */
+static void test_ccs__a_public_template_belongs_to_all_accounts(void **state)
 {
     char id[40];
 
@@ -366,7 +366,7 @@ static void test_ccs__a_template_is_everybodys(void **state)
     assert_int_equal(ccs.status, 200);
 }
 
-static void test_ccs__answers_vary_when_asked_to(void **state)
+static void test_ccs__reply_forms_vary_on_request(void **state)
 {
     bool lower = false, number = false, zero = false, object = false;
     char id[40];
@@ -409,7 +409,7 @@ static void test_ccs__two_accounts_do_not_see_each_other(void **state)
     assert_string_equal(state_of(id), "");
     assert_int_equal(power("StopInstance", id), 400);
     assert_string_equal(co_code(&ccs), "InstanceNotFound");
-    /* The VDC of the emulator is everybody's. */
+    /* All accounts use the VDC of the emulator. */
     buy(",\"PrivateIp\":[{\"PrivateId\":\"" PRIVATE "\",\"IP\":[\"auto\"]}]", id);
     assert_string_equal(state_of(id), "running");
 }
@@ -420,19 +420,19 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         CASE(an_order_is_listed_once_its_task_has_started),
-        CASE(what_was_made_can_be_late_in_lists),
-        CASE(what_was_bought_can_be_shown_late),
+        CASE(a_new_instance_can_be_listed_late),
+        CASE(an_upgrade_can_be_shown_late),
         CASE(power_goes_through_its_states),
         CASE(a_task_can_wait_for_polls_and_can_fail),
         CASE(a_batch_is_done_for_all_or_for_none),
-        CASE(protection_keeps_from_deletion),
+        CASE(protection_prevents_deletion),
         CASE(lists_are_paged_and_filtered),
-        CASE(addresses_are_taken_and_given_back),
+        CASE(addresses_are_allocated_and_released),
         CASE(a_network_runs_out),
-        CASE(a_vdc_of_ones_own),
-        CASE(a_template_is_made_and_used),
-        CASE(a_template_is_everybodys),
-        CASE(answers_vary_when_asked_to),
+        CASE(a_vdc_is_created_used_and_deleted),
+        CASE(a_template_is_created_and_used),
+        CASE(a_public_template_belongs_to_all_accounts),
+        CASE(reply_forms_vary_on_request),
         CASE(two_accounts_do_not_see_each_other),
     };
 

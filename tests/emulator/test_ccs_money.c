@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The CCS emulator's money: what is quoted is what is charged; terms end when the calendar of UTC+8
- * says, for every start day and length; use on demand; refunds; nothing is bought without the
- * balance. */
+/* Tests the CCS emulator's money: charges equal quotes; terms end by the calendar of UTC+8, for
+ * every start day and length; postpaid use; refunds; no purchase without a balance. */
 #include "tests/emulator/test_ccs.h"
 
 #include <time.h>
@@ -11,7 +10,7 @@ enum { DAY_S = 86400, ZONE_S = 8 * 3600 };
 /* 4 cores, 8 GB of CCS.C3 with 60 GB and 100 GB of ssd and 5 packs: 180 + 128 + 48 + 80 + 25. */
 static const int64_t month = 461000000;
 
-/* The sum of that kind (NULL: of all). */
+/* Adds up the charges of a kind (NULL: all). */
 static int64_t charged(const char *kind)
 {
     int64_t ret = 0;
@@ -30,7 +29,7 @@ static int64_t charged(const char *kind)
 
 static int64_t quoted(const char *more)
 {
-    co_call(&ccs, "POST", "/ccs", "DescribeInstancePrice", "{" SHAPE "," DISKS ",\"Amount\":1%s}",
+    co_call(&ccs, "POST", "/ccs", "DescribeInstancePrice", "{" SPEC "," DISKS ",\"Amount\":1%s}",
             more);
     assert_int_equal(ccs.status, 200);
     return co_money(&ccs, "/Data/TotalPrice");
@@ -57,7 +56,7 @@ static int days_in(int year, int month_of_year)
     return days[month_of_year - 1] + (month_of_year == 2 && leap);
 }
 
-/* Its first second, as Unix seconds. */
+/* Returns the first second of a day, as Unix time. */
 static int64_t seconds_of(struct day day)
 {
     int64_t days = 0;
@@ -79,8 +78,8 @@ static struct day months_later(struct day day, int months)
     return ret;
 }
 
-/* The emulated clock to that moment, which is ahead of it. */
-static void go_to(int64_t when)
+/* Advances the emulated clock to a later moment. */
+static void advance_to(int64_t when)
 {
     int64_t left = when - now_s();
 
@@ -99,7 +98,7 @@ static void test_ccs_money__a_quote_is_what_is_charged(void **state)
     int64_t before = 0;
 
     (void)state;
-    go_to(seconds_of((struct day){ 2031, 1, 10 }) + DAY_S / 2);
+    advance_to(seconds_of((struct day){ 2031, 1, 10 }) + DAY_S / 2);
     assert_int_equal(quoted(""), month / 25);
     assert_int_equal(quoted(orders[0]), month);
     assert_int_equal(quoted(orders[1]), 10 * month);
@@ -117,7 +116,7 @@ static void test_ccs_money__a_dry_run_does_nothing(void **state)
 {
     (void)state;
     post("CreateInstance",
-         "{" SHAPE "," DISKS "," WHO ",\"InstanceChargeType\":\"PrePaid\",\"DryRun\":true,"
+         "{" SPEC "," DISKS "," IDENTITY ",\"InstanceChargeType\":\"PrePaid\",\"DryRun\":true,"
          "\"LabelNames\":[\"new\"]}");
     assert_int_equal(ccs.status, 200);
     assert_string_equal(co_text(&ccs, "/TaskId"), "");
@@ -126,7 +125,7 @@ static void test_ccs_money__a_dry_run_does_nothing(void **state)
     assert_int_equal(co_int(&ccs, "/objects/capitalonline_ccs~1instance"), -1);
     assert_int_equal(co_int(&ccs, "/objects/capitalonline_ccs~1tag"), -1);
     assert_int_equal(co_int(&ccs, "/objects/capitalonline_ccs~1task"), -1);
-    post("CreateInstance", "{" SHAPE "," WHO ",\"DryRun\":true,\"Amount\":0}");
+    post("CreateInstance", "{" SPEC "," IDENTITY ",\"DryRun\":true,\"Amount\":0}");
     assert_int_equal(ccs.status, 400);
 }
 
@@ -137,7 +136,7 @@ static void test_ccs_money__nothing_is_bought_without_the_balance(void **state)
     (void)state;
     world("{\"balance\":\"460.99\"}");
     post("CreateInstance",
-         "{" SHAPE "," DISKS "," WHO ",\"InstanceChargeType\":\"PrePaid\",\"PrepaidMonth\":1}");
+         "{" SPEC "," DISKS "," IDENTITY ",\"InstanceChargeType\":\"PrePaid\",\"PrepaidMonth\":1}");
     assert_int_equal(ccs.status, 400);
     assert_string_equal(co_code(&ccs), "NotEnoughBalance");
     assert_int_equal(charged(NULL), 0);
@@ -149,8 +148,8 @@ static void test_ccs_money__nothing_is_bought_without_the_balance(void **state)
 static const int lengths[] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 24, 36 };
 enum { LENGTHS = sizeof(lengths) / sizeof(lengths[0]) };
 
-/* An order of every length at noon of @start, none to be renewed: each on until its end, off from
- * then on, and gone a week later. */
+/* Orders one of every length at noon of @start, without renewal. Each runs until its end, is
+ * stopped then, and is deleted a week later. */
 static void expect_terms(struct day start)
 {
     int64_t noon = seconds_of(start) + DAY_S / 2, last = days_in(start.year, start.month), sum = 0,
@@ -158,7 +157,7 @@ static void expect_terms(struct day start)
     char more[128], ids[LENGTHS][40];
 
     co_open(&ccs, NULL);
-    go_to(noon);
+    advance_to(noon);
     for (int i = 0; i < LENGTHS; i++) {
         int64_t price =
             lengths[i] ? month * lengths[i] : month * (last - start.day + 1) / last / 10000 * 10000;
@@ -174,10 +173,10 @@ static void expect_terms(struct day start)
     for (int i = 0; i < LENGTHS; i++) {
         off = lengths[i] ? seconds_of(months_later(start, lengths[i])) + DAY_S / 2
                          : seconds_of(months_later((struct day){ start.year, start.month, 1 }, 1));
-        /* The orders took some seconds of their noon. */
-        go_to(off - 60);
+        /* The orders took some seconds after noon. */
+        advance_to(off - 60);
         assert_string_equal(state_of(ids[i]), "running");
-        go_to(off + 900);
+        advance_to(off + 900);
         assert_string_equal(state_of(ids[i]), "stop");
         assert_string_equal(co_text(&ccs, "/Data/Instances/0/InstanceChargeStatus"), "arrears");
         assert_int_equal(power("StartInstance", ids[i]), 403);
@@ -192,7 +191,7 @@ static void test_ccs_money__terms_end_by_the_calendar(void **state)
     static const int start_days[] = { 1, 15, 28, 29, 30, 31 };
 
     (void)state;
-    /* January has them all, and February comes next. */
+    /* January has all these days, and the next month is February. */
     for (size_t i = 0; i < sizeof(start_days) / sizeof(start_days[0]); i++)
         expect_terms((struct day){ 2031, 1, start_days[i] });
 }
@@ -203,30 +202,30 @@ static void test_ccs_money__a_term_renews_itself_and_keeps_its_day(void **state)
     char id[40];
 
     (void)state;
-    go_to(seconds_of(start));
+    advance_to(seconds_of(start));
     buy(",\"InstanceChargeType\":\"PrePaid\",\"PrepaidMonth\":1", id);
     for (int i = 1; i <= 4; i++) {
-        go_to(seconds_of(months_later(start, i)) - 60);
+        advance_to(seconds_of(months_later(start, i)) - 60);
         assert_int_equal(charged("auto_renew"), (i - 1) * month);
         advance(120);
         assert_int_equal(charged("auto_renew"), i * month);
     }
     world("{\"balance\":\"1.00\"}");
-    go_to(seconds_of(months_later(start, 5)) + 60);
+    advance_to(seconds_of(months_later(start, 5)) + 60);
     assert_int_equal(charged("auto_renew"), 4 * month);
     assert_string_equal(state_of(id), "stop");
 }
 
-static void test_ccs_money__on_demand_becomes_prepaid(void **state)
+static void test_ccs_money__postpaid_becomes_prepaid(void **state)
 {
     struct day start = { 2031, 3, 15 };
     char id[40];
     int64_t used, rest = month * 17 / 31 / 10000 * 10000; /* the 15th to the 31st */
 
     (void)state;
-    go_to(seconds_of(start) - 10 * DAY_S);
+    advance_to(seconds_of(start) - 10 * DAY_S);
     buy("", id);
-    go_to(seconds_of(start) + 3600);
+    advance_to(seconds_of(start) + 3600);
     used = charged("usage");
     assert_true(used >= 9 * (month / 25) && used <= 10 * (month / 25));
     co_call(&ccs, "POST", "/ccs", "ModifyInstanceChargeType",
@@ -238,12 +237,12 @@ static void test_ccs_money__on_demand_becomes_prepaid(void **state)
     used = charged("usage");
     state_of(id);
     assert_string_equal(co_text(&ccs, "/Data/Instances/0/InstanceChargeType"), "PrePaid");
-    go_to(seconds_of((struct day){ 2031, 6, 1 }) - 60);
+    advance_to(seconds_of((struct day){ 2031, 6, 1 }) - 60);
     assert_string_equal(state_of(id), "running");
     advance(120);
     assert_string_equal(state_of(id), "stop");
     assert_int_equal(charged("usage"), used);
-    /* Paid again before it is gone. */
+    /* It is paid again before it is deleted. */
     co_call(&ccs, "POST", "/ccs", "ModifyInstanceChargeType",
             "{\"InstanceId\":\"%s\",\"InstanceChargeType\":\"PrePaid\"}", id);
     assert_int_equal(ccs.status, 200);
@@ -251,34 +250,34 @@ static void test_ccs_money__on_demand_becomes_prepaid(void **state)
     assert_int_equal(power("StartInstance", id), 200);
 }
 
-static void test_ccs_money__prepaid_again_buys_on_from_its_end(void **state)
+static void test_ccs_money__prepaid_again_extends_from_its_end(void **state)
 {
     struct day start = { 2031, 4, 10 };
     char id[40];
 
     (void)state;
-    go_to(seconds_of(start) + 60);
+    advance_to(seconds_of(start) + 60);
     buy(",\"InstanceChargeType\":\"PrePaid\",\"PrepaidMonth\":1,\"AutoRenew\":0", id);
     co_call(&ccs, "POST", "/ccs", "ModifyInstanceChargeType",
             "{\"InstanceId\":\"%s\",\"InstanceChargeType\":\"PrePaid\",\"PrepaidMonth\":1,"
             "\"AutoRenew\":0}",
             id);
     assert_int_equal(ccs.status, 200);
-    /* To the end of May, from the 10th on, and all of June. */
+    /* From May 10 to the end of May, and June. */
     assert_int_equal(charged("renew"), month * 22 / 31 / 10000 * 10000 + month);
-    go_to(seconds_of((struct day){ 2031, 7, 1 }) - 60);
+    advance_to(seconds_of((struct day){ 2031, 7, 1 }) - 60);
     assert_string_equal(state_of(id), "running");
     advance(120);
     assert_string_equal(state_of(id), "stop");
 }
 
-/* Paid to a month's end already: a further month is that month and no more. */
+/* It is already paid until a month's end, so another month is exactly one month. */
 static void test_ccs_money__prepaid_again_from_a_months_end(void **state)
 {
     char id[40];
 
     (void)state;
-    go_to(seconds_of((struct day){ 2031, 4, 10 }));
+    advance_to(seconds_of((struct day){ 2031, 4, 10 }));
     buy(",\"InstanceChargeType\":\"PrePaid\",\"AutoRenew\":0", id);
     co_call(&ccs, "POST", "/ccs", "ModifyInstanceChargeType",
             "{\"InstanceId\":\"%s\",\"InstanceChargeType\":\"PrePaid\",\"PrepaidMonth\":1,"
@@ -286,7 +285,7 @@ static void test_ccs_money__prepaid_again_from_a_months_end(void **state)
             id);
     assert_int_equal(ccs.status, 200);
     assert_int_equal(charged("renew"), month);
-    go_to(seconds_of((struct day){ 2031, 6, 1 }) - 60);
+    advance_to(seconds_of((struct day){ 2031, 6, 1 }) - 60);
     assert_string_equal(state_of(id), "running");
     advance(120);
     assert_string_equal(state_of(id), "stop");
@@ -300,11 +299,11 @@ static void test_ccs_money__an_upgrade_costs_the_difference_for_days_begun(void 
     int64_t days;
 
     (void)state;
-    go_to(seconds_of(start));
+    advance_to(seconds_of(start));
     buy(",\"InstanceChargeType\":\"PrePaid\",\"PrepaidMonth\":3,\"AutoRenew\":0", id);
     power("StopInstance", id);
     advance(DAY_S * 20 + 3600);
-    days = 90 - 20; /* to the 10th of April, of which a day has begun */
+    days = 90 - 20; /* until April 10; a day that has begun counts */
     co_call(&ccs, "POST", "/ccs", "ModifyInstanceSpec",
             "{\"InstanceId\":\"%s\",\"Cpu\":8,\"Ram\":16}", id);
     assert_int_equal(ccs.status, 200);
@@ -317,7 +316,7 @@ static void test_ccs_money__an_upgrade_costs_the_difference_for_days_begun(void 
     assert_int_equal(charged("upgrade"), (bigger - month) * days / 30 / 10000 * 10000 +
                                              INT64_C(32000000) * days / 30 / 10000 * 10000);
     advance(2);
-    /* What is prepaid does not get cheaper, and a failed upgrade is given back. */
+    /* A prepaid instance cannot get cheaper, and a failed upgrade is refunded. */
     co_call(&ccs, "POST", "/ccs", "ModifyInstanceSpec",
             "{\"InstanceId\":\"%s\",\"Cpu\":4,\"Ram\":8}", id);
     assert_int_equal(ccs.status, 400);
@@ -333,14 +332,14 @@ static void test_ccs_money__an_upgrade_costs_the_difference_for_days_begun(void 
                          INT64_C(32000000) * days / 30 / 10000 * 10000);
 }
 
-static void test_ccs_money__what_cannot_be_made_costs_nothing(void **state)
+static void test_ccs_money__a_failed_creation_costs_nothing(void **state)
 {
     (void)state;
     co_control(&ccs, "POST", "timeline",
                "{\"transition\":\"create\",\"outcome\":\"error\",\"times\":2}");
     post("CreateInstance",
-         "{" SHAPE "," WHO ",\"InstanceChargeType\":\"PrePaid\",\"PrepaidMonth\":1}");
-    post("CreateInstance", "{" SHAPE "," WHO "}");
+         "{" SPEC "," IDENTITY ",\"InstanceChargeType\":\"PrePaid\",\"PrepaidMonth\":1}");
+    post("CreateInstance", "{" SPEC "," IDENTITY "}");
     advance(2);
     post("DescribeInstances", "{}");
     assert_string_equal(co_text(&ccs, "/Data/Instances/0/InstanceStatus"), "error");
@@ -350,7 +349,7 @@ static void test_ccs_money__what_cannot_be_made_costs_nothing(void **state)
     assert_int_equal(charged(NULL), 0);
 }
 
-static void test_ccs_money__use_on_demand_is_charged_by_the_day(void **state)
+static void test_ccs_money__postpaid_use_is_charged_by_the_day(void **state)
 {
     char id[40];
     int64_t before;
@@ -363,13 +362,13 @@ static void test_ccs_money__use_on_demand_is_charged_by_the_day(void **state)
     co_call(&ccs, "POST", "/ccs", "DeleteInstance", "{\"InstanceIds\":[\"%s\"]}", id);
     advance(2);
     before = charged("usage");
-    /* And half a day, give or take the seconds that the test took. */
+    /* And half a day, plus or minus the seconds that the test took. */
     assert_true(before > 3 * (month / 25) + month / 51 && before < 3 * (month / 25) + month / 49);
     advance(3 * DAY_S);
     assert_int_equal(charged("usage"), before);
 }
 
-static void test_ccs_money__without_money_it_is_off_until_there_is_some(void **state)
+static void test_ccs_money__arrears_stop_it_until_there_is_a_balance(void **state)
 {
     char id[40];
 
@@ -390,7 +389,7 @@ static void test_ccs_money__without_money_it_is_off_until_there_is_some(void **s
     assert_string_equal(state_of(id), "");
 }
 
-static void test_ccs_money__hosts_cost_too(void **state)
+static void test_ccs_money__dedicated_hosts_are_charged(void **state)
 {
     (void)state;
     post("AllocateDedicatedHosts",
@@ -416,14 +415,14 @@ int main(void)
         CASE(nothing_is_bought_without_the_balance),
         cmocka_unit_test(test_ccs_money__terms_end_by_the_calendar),
         CASE(a_term_renews_itself_and_keeps_its_day),
-        CASE(on_demand_becomes_prepaid),
-        CASE(prepaid_again_buys_on_from_its_end),
+        CASE(postpaid_becomes_prepaid),
+        CASE(prepaid_again_extends_from_its_end),
         CASE(prepaid_again_from_a_months_end),
         CASE(an_upgrade_costs_the_difference_for_days_begun),
-        CASE(what_cannot_be_made_costs_nothing),
-        CASE(use_on_demand_is_charged_by_the_day),
-        CASE(without_money_it_is_off_until_there_is_some),
-        CASE(hosts_cost_too),
+        CASE(a_failed_creation_costs_nothing),
+        CASE(postpaid_use_is_charged_by_the_day),
+        CASE(arrears_stop_it_until_there_is_a_balance),
+        CASE(dedicated_hosts_are_charged),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Each reply of CapitalOnline's ECS and EBS emulator has the shape of the example in the vendor's
- * document; the file of examples is its argument. */
+/* Compares the structure of every reply of CapitalOnline's ECS and EBS emulator with the example in
+ * the vendor's document. The argument is the file of examples. */
 #include "tests/emulator/ecs_steps.h"
 
 #include <stdio.h>
@@ -23,7 +23,7 @@ static const char *kind_of(yyjson_val *value)
     return yyjson_is_num(value) ? "number" : yyjson_get_type_desc(value);
 }
 
-/* Maps from ids or addresses: any key, the values alike. */
+/* Maps whose keys are ids or addresses. All values have the same structure. */
 static bool is_map(const char *name)
 {
     return strcmp(name, "EcsStatus") == 0 || strcmp(name, "EipInfo") == 0;
@@ -44,9 +44,9 @@ static const char *name_of(yyjson_val *key)
     return ret ? ret : "";
 }
 
-static void same_shape(const char *at, yyjson_val *example, yyjson_val *got);
+static void check_structure(const char *at, yyjson_val *example, yyjson_val *got);
 
-static void same_object(const char *at, yyjson_val *example, yyjson_val *got)
+static void check_object(const char *at, yyjson_val *example, yyjson_val *got)
 {
     const char *name = strrchr(at, '/') ? strrchr(at, '/') + 1 : at;
     size_t i, max;
@@ -60,33 +60,33 @@ static void same_object(const char *at, yyjson_val *example, yyjson_val *got)
         snprintf(path, sizeof(path), "%s/%s", at, name_of(key));
         if (!other)
             fail_msg("%s is missing", path);
-        same_shape(path, value, other);
+        check_structure(path, value, other);
     }
     if (is_map(name))
         return;
     yyjson_obj_foreach(got, i, max, key, value)
     {
-        /* The table's name for what the example calls IsRam. */
+        /* The page's table calls it IsGpu, its example IsRam. */
         if (!yyjson_obj_get(example, name_of(key)) && strcmp(name_of(key), "IsGpu") != 0)
             fail_msg("%s/%s is not in the example", at, name_of(key));
     }
 }
 
-/* The same keys, the same nesting, the same types; each element of a list like the example's first.
- */
-static void same_shape(const char *at, yyjson_val *example, yyjson_val *got)
+/* Keys, nesting and types must be equal. Each element of a list is compared with the example's
+ * first one. */
+static void check_structure(const char *at, yyjson_val *example, yyjson_val *got)
 {
     size_t i, max;
     yyjson_val *item;
     char path[512];
 
-    /* An empty string in the example, an int in the Go SDK's document and code. */
+    /* It is an empty string in the example, but an int in the Go SDK's document and code. */
     if (strstr(at, "/CurrentUseQos"))
         example = got;
     if (strcmp(kind_of(example), kind_of(got)) != 0)
         fail_msg("%s is a %s, in the example a %s", at, kind_of(got), kind_of(example));
     if (yyjson_is_obj(example))
-        same_object(at, example, got);
+        check_object(at, example, got);
     if (!yyjson_is_arr(example) || !yyjson_arr_size(example))
         return;
     if (!yyjson_arr_size(got))
@@ -94,11 +94,11 @@ static void same_shape(const char *at, yyjson_val *example, yyjson_val *got)
     yyjson_arr_foreach(got, i, max, item)
     {
         snprintf(path, sizeof(path), "%s/%zu", at, i);
-        same_shape(path, yyjson_arr_get_first(example), item);
+        check_structure(path, yyjson_arr_get_first(example), item);
     }
 }
 
-static void like_example(struct co_client *client, yyjson_doc *examples, const char *name)
+static void check_example_of(struct co_client *client, yyjson_doc *examples, const char *name)
 {
     yyjson_val *example =
         yyjson_obj_get(yyjson_obj_get(yyjson_doc_get_root(examples), "examples"), name);
@@ -107,7 +107,7 @@ static void like_example(struct co_client *client, yyjson_doc *examples, const c
     assert_non_null(example);
     if (client->status != 200)
         fail_msg("%s gave %d %s", name, client->status, client->text);
-    same_shape(name, example, yyjson_doc_get_root(client->json));
+    check_structure(name, example, yyjson_doc_get_root(client->json));
     message = yyjson_obj_get(example, "Msg");
     own = at(client, "/Msg");
     if (!message) {
@@ -128,24 +128,24 @@ static char *keep(const struct co_client *client, const char *pointer)
 static void check_sales(struct co_client *client, yyjson_doc *examples)
 {
     co_call(client, "GET", ECS, "DescribeRegions", NULL);
-    like_example(client, examples, ECS " DescribeRegions");
+    check_example_of(client, examples, ECS " DescribeRegions");
     co_call(client, "GET", ECS, "DescribeEcsFamilyInfo",
             "{\"AvailableZoneCode\":\"CN_Hohhot_B\",\"BillingMethod\":\"0\"}");
-    like_example(client, examples, ECS " DescribeEcsFamilyInfo");
+    check_example_of(client, examples, ECS " DescribeEcsFamilyInfo");
     co_call(client, "POST", "/ecs/v1.1", "DescribeImages", "{\"AvailableZoneCode\":\"\"}");
-    like_example(client, examples, "/ecs/v1.1 DescribeImages");
+    check_example_of(client, examples, "/ecs/v1.1 DescribeImages");
     co_call(client, "POST", ECS, "DescribePrice",
             "{\"AvailableZoneCode\":\"CN_Hohhot_B\",\"EcsFamilyName\":\"Ram专业渲染型rp3\",\"Cpu\":"
             "16,\"Ram\":32,"
             "\"Gpu\":1,\"BillingMethod\":\"0\",\"Duration\":12,\"SystemDiskInfo\":{\"DiskFeature\":"
             "\"ssd\","
             "\"Size\":10},\"Number\":2,\"DataDiskInfo\":[{\"DiskFeature\":\"ssd\",\"Size\":10}]}");
-    like_example(client, examples, ECS " DescribePrice");
+    check_example_of(client, examples, ECS " DescribePrice");
     co_call(client, "GET", ECS, "DescribeAccountSubject", NULL);
-    like_example(client, examples, ECS " DescribeAccountSubject");
+    check_example_of(client, examples, ECS " DescribeAccountSubject");
     co_call(client, "GET", ECS, "DescribeZoneInstanceType",
             "{\"EcsFamilyName\":\"专业渲染型rp3\",\"AvailableZoneCode\":\"CN_Suqian_B\"}");
-    like_example(client, examples, ECS " DescribeZoneInstanceType");
+    check_example_of(client, examples, ECS " DescribeZoneInstanceType");
     assert_string_equal(co_text(client, "/Data/0/AvailableZone"), "宿迁B");
     assert_string_equal(co_text(client, "/Data/0/SpecList/2/Status"), "SELLOUT");
 }
@@ -154,29 +154,29 @@ static void check_instance(struct co_client *client, yyjson_doc *examples, const
                            const char *event)
 {
     co_call(client, "GET", ECS, "DescribeEvent", "{\"EventId\":\"%s\"}", event);
-    like_example(client, examples, ECS " DescribeEvent");
+    check_example_of(client, examples, ECS " DescribeEvent");
     co_call(client, "GET", EBS, "DescribeEvent", "{\"EventId\":\"%s\"}", event);
-    like_example(client, examples, EBS " DescribeEvent");
+    check_example_of(client, examples, EBS " DescribeEvent");
     co_call(client, "GET", ECS, "DescribeInstanceList", NULL);
-    like_example(client, examples, ECS " DescribeInstanceList");
+    check_example_of(client, examples, ECS " DescribeInstanceList");
     co_call(client, "GET", ECS, "DescribeInstance", "{\"EcsId\":\"%s\"}", id);
-    like_example(client, examples, ECS " DescribeInstance");
+    check_example_of(client, examples, ECS " DescribeInstance");
     co_call(client, "POST", ECS, "DescribeInstanceStatus", "{\"EcsIds\":[\"%s\"]}", id);
-    like_example(client, examples, ECS " DescribeInstanceStatus");
+    check_example_of(client, examples, ECS " DescribeInstanceStatus");
     co_call(client, "POST", ECS, "DescribeInstanceMonitor",
             "{\"EcsId\":\"%s\",\"Indicators\":[\"CpuUsage\"]}", id);
-    like_example(client, examples, ECS " DescribeInstanceMonitor");
+    check_example_of(client, examples, ECS " DescribeInstanceMonitor");
     co_call(client, "GET", ECS, "DescribeInstanceVncUrl", "{\"EcsId\":\"%s\"}", id);
-    like_example(client, examples, ECS " DescribeInstanceVncUrl");
+    check_example_of(client, examples, ECS " DescribeInstanceVncUrl");
     co_call(client, "GET", EBS, "DescribeEcsAttachDisks", "{\"EcsId\":\"%s\"}", id);
-    like_example(client, examples, EBS " DescribeEcsAttachDisks");
+    check_example_of(client, examples, EBS " DescribeEcsAttachDisks");
     co_call(client, "POST", ECS, "ModifyInstanceName", "{\"EcsId\":\"%s\",\"Name\":\"测试测试1\"}",
             id);
-    like_example(client, examples, ECS " ModifyInstanceName");
+    check_example_of(client, examples, ECS " ModifyInstanceName");
     assert_string_equal(co_text(client, "/Data/Name"), "测试测试1");
     co_call(client, "POST", ECS, "ModifyInstancePassword",
             "{\"EcsIds\":[\"%s\"],\"Password\":\"KVMV587!x\"}", id);
-    like_example(client, examples, ECS " ModifyInstancePassword");
+    check_example_of(client, examples, ECS " ModifyInstancePassword");
     advance(client, DONE);
 }
 
@@ -186,18 +186,18 @@ static void check_images(struct co_client *client, yyjson_doc *examples, const c
 
     co_call(client, "POST", ECS, "OperateInstance",
             "{\"EcsIds\":[\"%s\"],\"OpType\":\"shutdown_ecs\"}", id);
-    like_example(client, examples, ECS " OperateInstance");
+    check_example_of(client, examples, ECS " OperateInstance");
     advance(client, DONE);
     co_call(client, "POST", ECS, "CreateImage", "{\"EcsId\":\"%s\",\"Name\":\"私有镜像xx\"}", id);
-    like_example(client, examples, ECS " CreateImage");
+    check_example_of(client, examples, ECS " CreateImage");
     image = keep(client, "/Data/ImageId");
     advance(client, DONE);
     co_call(client, "POST", ECS, "SyncImage",
             "{\"ImageId\":\"%s\",\"AvailableZoneCodes\":[\"CN_Suqian_A\"]}", image);
-    like_example(client, examples, ECS " SyncImage");
+    check_example_of(client, examples, ECS " SyncImage");
     advance(client, DONE);
     co_call(client, "POST", ECS, "DeleteImage", "{\"ImageIds\":[\"%s\"]}", image);
-    like_example(client, examples, ECS " DeleteImage");
+    check_example_of(client, examples, ECS " DeleteImage");
     free(image);
 }
 
@@ -209,32 +209,32 @@ static void check_disks(struct co_client *client, yyjson_doc *examples, const ch
             "{\"AvailableZoneCode\":\"CN_Hohhot_B\",\"DiskName\":\"\",\"DiskFeature\":\"SSD\","
             "\"Size\":32,\"Number\":1,"
             "\"BillingMethod\":\"0\"}");
-    like_example(client, examples, EBS " CreateDisk");
+    check_example_of(client, examples, EBS " CreateDisk");
     disk = keep(client, "/Data/DiskIdSet/0");
     advance(client, DONE);
     co_call(client, "POST", EBS, "AttachDisk", "{\"DiskIds\":[\"%s\"],\"EcsId\":\"%s\"}", disk, id);
-    like_example(client, examples, EBS " AttachDisk");
+    check_example_of(client, examples, EBS " AttachDisk");
     advance(client, DONE);
     co_call(client, "POST", EBS, "ExtendDisk", "{\"DiskId\":\"%s\",\"ExtendedSize\":64}", disk);
-    like_example(client, examples, EBS " ExtendDisk");
+    check_example_of(client, examples, EBS " ExtendDisk");
     advance(client, DONE);
     co_call(client, "GET", EBS, "DescribeDiskList", "{\"AvailableZoneCode\":\"CN_Hohhot_B\"}");
-    like_example(client, examples, EBS " DescribeDiskList");
+    check_example_of(client, examples, EBS " DescribeDiskList");
     co_call(client, "GET", EBS, "DescribeDisk", "{\"DiskId\":\"%s\"}", disk);
-    like_example(client, examples, EBS " DescribeDisk");
+    check_example_of(client, examples, EBS " DescribeDisk");
     assert_int_equal(co_int(client, "/Data/DiskInfo/Size"), 64);
     co_call(client, "GET", EBS, "DescribeDiskQuota", "{\"AvailableZoneCode\":\"CN_Hohhot_B\"}");
-    like_example(client, examples, EBS " DescribeDiskQuota");
+    check_example_of(client, examples, EBS " DescribeDiskQuota");
     assert_int_equal(co_int(client, "/Data/QuotaList/0/UsedQuota"), 40 + 48 + 64);
     co_call(client, "POST", EBS, "DetachDisk", "{\"DiskIds\":[\"%s\"]}", disk);
-    like_example(client, examples, EBS " DetachDisk");
+    check_example_of(client, examples, EBS " DetachDisk");
     advance(client, DONE);
     co_call(client, "POST", EBS, "DeleteDisk", "{\"DiskIds\":[\"%s\"]}", disk);
-    like_example(client, examples, EBS " DeleteDisk");
+    check_example_of(client, examples, EBS " DeleteDisk");
     free(disk);
 }
 
-static void test_ecs__each_reply_has_the_shape_of_its_example(void **state)
+static void test_ecs__each_reply_matches_its_example(void **state)
 {
     struct co_client *client = *state;
     yyjson_doc *examples = read_examples();
@@ -244,7 +244,7 @@ static void test_ecs__each_reply_has_the_shape_of_its_example(void **state)
     co_call(client, "POST", ECS, "CreateInstance",
             "{" ORDER ",\"BillingMethod\":\"0\",\"Number\":1,\"Name\":\"\",\"StartNumber\":0,"
             "\"DataDisk\":{\"DiskFeature\":\"ssd\",\"Size\":48,\"ReleaseWithInstance\":0}}");
-    like_example(client, examples, ECS " CreateInstance");
+    check_example_of(client, examples, ECS " CreateInstance");
     id = keep(client, "/Data/EcsIdSet/0");
     event = keep(client, "/Data/EventId");
     advance(client, DONE);
@@ -252,7 +252,7 @@ static void test_ecs__each_reply_has_the_shape_of_its_example(void **state)
     check_images(client, examples, id);
     check_disks(client, examples, id);
     co_call(client, "POST", ECS, "DeleteInstance", "{\"EcsIds\":[\"%s\"]}", id);
-    like_example(client, examples, ECS " DeleteInstance");
+    check_example_of(client, examples, ECS " DeleteInstance");
     free(id);
     free(event);
     yyjson_doc_free(examples);
@@ -262,7 +262,7 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-        TEST(test_ecs__each_reply_has_the_shape_of_its_example),
+        TEST(test_ecs__each_reply_matches_its_example),
     };
 
     if (argc != 2) {

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* CapitalOnline's ECS emulator in the course of time: states, events, batches, lists. */
+/* Tests the life cycle of instances in CapitalOnline's ECS emulator: states, events, batches,
+ * lists. */
 #include "tests/emulator/ecs_steps.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
-/* From each stable state each word, and the states it goes through. */
+/* Tries each action in each stable state, and checks the states that follow. */
 static void test_ecs__states_and_what_they_allow(void **state)
 {
     static const struct {
-        const char *word, *from, *during, *after;
+        const char *action, *from, *during, *after;
     } rows[] = {
         { "start_up_ecs", "running", NULL, NULL },
         { "restart_ecs", "running", "restarting", "running" },
@@ -30,21 +31,21 @@ static void test_ecs__states_and_what_they_allow(void **state)
     advance(client, DONE);
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         status_is(client, made.id, rows[i].from);
-        operate(client, made.id, rows[i].word);
+        operate(client, made.id, rows[i].action);
         if (!rows[i].during) {
             refused(client, 403, WRONG_STATE);
             continue;
         }
         assert_int_equal(client->status, 200);
         status_is(client, made.id, rows[i].during);
-        operate(client, made.id, rows[i].word);
+        operate(client, made.id, rows[i].action);
         refused(client, 403, WRONG_STATE);
         advance(client, DONE);
         status_is(client, made.id, rows[i].after);
     }
 }
 
-static void test_ecs__deletion_and_what_remains(void **state)
+static void test_ecs__deletion_keeps_some_disks(void **state)
 {
     struct co_client *client = *state;
     struct made made =
@@ -78,7 +79,7 @@ static void test_ecs__events_go_through_their_states(void **state)
 
     co_control(client, "POST", "timeline", "{\"transition\":\"create\",\"seconds\":300}");
     made = create(client, "\"BillingMethod\":\"0\"");
-    /* "init" for the first fifth of a second, which a slow machine may miss. */
+    /* The status is "init" for the first 200 ms, which a slow machine may miss. */
     co_call(client, "GET", ECS, "DescribeEvent", "{\"EventId\":\"%s\"}", made.event);
     if (strcmp(co_text(client, "/Data/EventStatus"), "init") != 0)
         assert_string_equal(co_text(client, "/Data/EventStatus"), "doing");
@@ -183,7 +184,7 @@ static void test_ecs__stopping_without_charge(void **state)
     assert_int_equal(co_int(client, "/Data/NoChargeForShutdown"), 0);
 }
 
-static void test_ecs__what_is_new_may_be_hidden(void **state)
+static void test_ecs__a_new_instance_can_be_listed_late(void **state)
 {
     struct co_client *client = *state;
     struct made made;
@@ -198,7 +199,7 @@ static void test_ecs__what_is_new_may_be_hidden(void **state)
     assert_string_equal(co_code(client), "InvalidResourceId.NotFound");
     co_call(client, "GET", ECS, "DescribeInstanceStatus", "{\"EcsIds\":[\"%s\"]}", made.id);
     assert_int_equal(yyjson_obj_size(at(client, "/Data/EcsStatus")), 0);
-    /* It is there all the same: what is told to it is done. */
+    /* It exists nevertheless and accepts actions. */
     assert_int_equal(operate(client, made.id, "shutdown_ecs"), 200);
     advance(client, 400);
     co_call(client, "GET", ECS, "DescribeInstanceList", NULL);
@@ -210,8 +211,8 @@ static void test_ecs__what_is_new_may_be_hidden(void **state)
     assert_string_equal(co_text(client, "/Data/Status"), "shutdown");
 }
 
-/* As both actions show it. */
-static void shape_is(struct co_client *client, const char *id, int cpu, int disk_gb)
+/* Both actions must show the same size. */
+static void check_size(struct co_client *client, const char *id, int cpu, int disk_gb)
 {
     co_call(client, "GET", ECS, "DescribeInstanceList", NULL);
     assert_int_equal(co_int(client, "/Data/EcsList/0/CpuSize"), cpu);
@@ -223,7 +224,7 @@ static void shape_is(struct co_client *client, const char *id, int cpu, int disk
     assert_int_equal(co_int(client, "/Data/DiskList/0/Size"), disk_gb);
 }
 
-static void test_ecs__what_has_changed_may_be_shown_late(void **state)
+static void test_ecs__a_change_can_be_shown_late(void **state)
 {
     struct co_client *client = *state;
     struct made made = created(client, "\"BillingMethod\":\"1\",\"IsToMonth\":0");
@@ -245,12 +246,12 @@ static void test_ecs__what_has_changed_may_be_shown_late(void **state)
         200);
     advance(client, DONE);
     status_is(client, made.id, "shutdown");
-    shape_is(client, made.id, 2, 40);
+    check_size(client, made.id, 2, 40);
     advance(client, 600 - DONE);
-    shape_is(client, made.id, 4, 40);
+    check_size(client, made.id, 4, 40);
     advance(client, DONE);
-    shape_is(client, made.id, 4, 80);
-    /* The vendor renews it, and tells late. */
+    check_size(client, made.id, 4, 80);
+    /* The vendor renews it, and shows this late. */
     co_control(client, "POST", "world", "{\"visibility_lag_s\":%d}", 3 * 86400);
     advance(client, 32 * 86400);
     assert_true(charged(client, made.id, "auto_renew") > 0);
@@ -287,13 +288,13 @@ int main(void)
     const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
         TEST(test_ecs__states_and_what_they_allow),
-        TEST(test_ecs__deletion_and_what_remains),
+        TEST(test_ecs__deletion_keeps_some_disks),
         TEST(test_ecs__events_go_through_their_states),
         TEST(test_ecs__a_failed_creation_is_refunded),
         TEST(test_ecs__a_batch_is_all_or_nothing),
         TEST(test_ecs__stopping_without_charge),
-        TEST(test_ecs__what_is_new_may_be_hidden),
-        TEST(test_ecs__what_has_changed_may_be_shown_late),
+        TEST(test_ecs__a_new_instance_can_be_listed_late),
+        TEST(test_ecs__a_change_can_be_shown_late),
         TEST(test_ecs__lists_by_page_and_filter),
     };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* CapitalOnline's ECS emulator and money: terms, days, arrears, renewal, upgrades; the ledger says
- * what was quoted. */
+/* Tests the money of CapitalOnline's ECS emulator: terms, days, arrears, renewals, upgrades.
+ * Charges equal quotes. */
 #include "tests/emulator/ecs_steps.h"
 
 #include <stdio.h>
@@ -23,7 +23,7 @@ static int days_in(int year, int month)
     return month == 2 && is_leap(year) ? 29 : days[month - 1];
 }
 
-/* Unix seconds of a moment in UTC+8, counted day by day. */
+/* Returns the Unix time of a moment in UTC+8. It counts day by day, without the C library. */
 static int64_t seconds_of(struct moment at)
 {
     int64_t days = 0;
@@ -35,13 +35,13 @@ static int64_t seconds_of(struct moment at)
     return (days + at.day - 1) * 86400 + (at.hour - 8) * 3600;
 }
 
-static void go_to(struct co_client *client, struct moment moment)
+static void advance_to(struct co_client *client, struct moment moment)
 {
     advance(client, seconds_of(moment) - emulated_now(client));
 }
 
-/* How the end of a term begins; up to ten minutes may pass while the test runs. It is
- * n calendar months on, or at the month's end and n - 1 months after it. */
+/* Returns the first characters of the end of a term. Up to ten minutes may pass while the test
+ * runs. The end is n calendar months later, or n - 1 months after the month's end. */
 static void end_of_term(struct moment from, int months, bool to_month_end, char ret[32])
 {
     int month = from.month - 1 + months, year = from.year + month / 12, day = from.day;
@@ -55,7 +55,8 @@ static void end_of_term(struct moment from, int months, bool to_month_end, char 
         snprintf(ret, 32, "%04d-%02d-%02d %02d:0", year, month, day, from.hour);
 }
 
-/* What months cost, by the rules at the top of ecs_price.c: from the price of one whole month. */
+/* Calculates the price of a term from the price of a month, by the rules at the top of the
+ * emulator's ecs/price.c. */
 static int64_t price_of_term(int64_t month, struct moment from, int months, bool to_month_end)
 {
     int days = days_in(from.year, from.month);
@@ -107,7 +108,7 @@ static void test_ecs__terms_from_every_kind_of_day(void **state)
         struct moment from = { year, starts[i].month, starts[i].day, 15 };
         int64_t month;
 
-        go_to(client, from);
+        advance_to(client, from);
         month = price(client, "\"BillingMethod\":\"1\",\"IsToMonth\":0");
         for (size_t k = 0; k < sizeof(lengths) / sizeof(lengths[0]); k++) {
             check_term(client, from, month, lengths[k], false);
@@ -130,7 +131,7 @@ static void test_ecs__month_end_is_the_default(void **state)
     assert_string_equal(co_text(client, "/Data/BillingInfo/BillingMethodName"), "包年包月");
 }
 
-static void test_ecs__days_on_demand_are_charged_as_quoted(void **state)
+static void test_ecs__postpaid_days_are_charged_as_quoted(void **state)
 {
     struct co_client *client = *state;
     int64_t day = price(client, "\"BillingMethod\":\"0\"");
@@ -150,7 +151,7 @@ static void test_ecs__days_on_demand_are_charged_as_quoted(void **state)
     assert_int_equal(balance(client) + 22 * day, INT64_C(1000000) * 1000000);
 }
 
-static void test_ecs__arrears_and_a_second_chance(void **state)
+static void test_ecs__arrears_and_a_new_balance(void **state)
 {
     struct co_client *client = *state;
     struct made made = created(client, "\"BillingMethod\":\"0\"");
@@ -196,7 +197,7 @@ static void test_ecs__the_end_of_a_prepaid_term(void **state)
     refused(client, 404, "InvalidResourceId.NotFound");
 }
 
-static void test_ecs__test_money_pays_for_its_own(void **state)
+static void test_ecs__test_money_pays_for_test_instances(void **state)
 {
     struct co_client *client = *state;
     int64_t day = price(client, "\"BillingMethod\":\"0\"");
@@ -209,7 +210,7 @@ static void test_ecs__test_money_pays_for_its_own(void **state)
     assert_string_equal(co_text(client, "/charges/0/resource_id"), made.id);
 }
 
-static void test_ecs__spot_is_bid_for(void **state)
+static void test_ecs__spot_instances_need_a_sufficient_bid(void **state)
 {
     struct co_client *client = *state;
     int64_t day = price(client, "\"BillingMethod\":\"0\""), least;
@@ -322,11 +323,11 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
         TEST(test_ecs__terms_from_every_kind_of_day),
         TEST(test_ecs__month_end_is_the_default),
-        TEST(test_ecs__days_on_demand_are_charged_as_quoted),
-        TEST(test_ecs__arrears_and_a_second_chance),
+        TEST(test_ecs__postpaid_days_are_charged_as_quoted),
+        TEST(test_ecs__arrears_and_a_new_balance),
         TEST(test_ecs__the_end_of_a_prepaid_term),
-        TEST(test_ecs__test_money_pays_for_its_own),
-        TEST(test_ecs__spot_is_bid_for),
+        TEST(test_ecs__test_money_pays_for_test_instances),
+        TEST(test_ecs__spot_instances_need_a_sufficient_bid),
         TEST(test_ecs__a_prepaid_upgrade_costs_the_difference),
         TEST(test_ecs__rules_of_changing_a_configuration),
     };

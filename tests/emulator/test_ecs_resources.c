@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What belongs to the instances of CapitalOnline's ECS emulator: disks, images, addresses. */
+/* Tests disks, images and addresses of CapitalOnline's ECS and EBS emulator. */
 #include "tests/emulator/ecs_steps.h"
 
 #include <stdio.h>
@@ -63,7 +63,7 @@ static void test_ebs__disks_through_their_states(void **state)
     assert_int_equal(charged(client, disk, ""), 32 * 4 * CENT);
 }
 
-static void test_ebs__a_disk_made_for_an_instance_is_attached(void **state)
+static void test_ebs__a_disk_created_for_an_instance_is_attached(void **state)
 {
     struct co_client *client = *state;
     struct made made = created(client, "\"BillingMethod\":\"0\"");
@@ -127,7 +127,7 @@ static size_t images_of(struct co_client *client, const char *image)
     return co_count(client, "/Data/ImageList");
 }
 
-static void test_ecs__images_are_made_copied_and_taken_away(void **state)
+static void test_ecs__images_are_created_copied_and_deleted(void **state)
 {
     struct co_client *client = *state;
     struct made made = created(client, "\"BillingMethod\":\"0\"");
@@ -202,9 +202,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
         TEST(test_ebs__disks_through_their_states),
-        TEST(test_ebs__a_disk_made_for_an_instance_is_attached),
+        TEST(test_ebs__a_disk_created_for_an_instance_is_attached),
         TEST(test_ebs__a_prepaid_system_disk_grows_for_the_difference),
-        TEST(test_ecs__images_are_made_copied_and_taken_away),
+        TEST(test_ecs__images_are_created_copied_and_deleted),
         TEST(test_ecs__addresses_private_and_public),
     };
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Faults, control, HTTP on a real socket, and worlds that processes share. */
+/* Tests the emulator's faults, its control API, HTTP on a real socket, and worlds that processes
+ * share. */
 #include "tests/emulator/jdcloud_client.h"
 
 #include <arpa/inet.h>
@@ -63,7 +64,7 @@ static void test_fault__each_kind_does_what_it_says(void **state)
         assert_int_equal(
             jd_control(c, "POST", "fail", "{\"action\":\"CREATEinstances\",%s}", cases[i].more),
             200);
-        assert_int_equal(instances(c), 0); /* of another action: untouched */
+        assert_int_equal(instances(c), 0); /* another action: no fault */
         jd_call(c, "vm", "POST", "v1/instances", BODY);
         if (c->wire != cases[i].wire || c->status != cases[i].status)
             fail_msg("%s: wire %d status %d", cases[i].more, (int)c->wire, c->status);
@@ -183,9 +184,9 @@ static int connect_to(int port)
     return fd;
 }
 
-/* Sends a signed request over TCP; everything that comes back, or errno below zero. */
+/* Sends a signed request over TCP. Returns the size of the reply, or -errno. */
 static long exchange(struct jd_client *c, int port, const char *method, const char *path,
-                     const char *body, char *ret, size_t room)
+                     const char *body, char *ret, size_t capacity)
 {
     struct jd_request request;
     char text[8192];
@@ -202,7 +203,8 @@ static long exchange(struct jd_client *c, int port, const char *method, const ch
                      body ? body : "");
     jd_request_clear(&request);
     more = send(fd, text, (size_t)size, MSG_NOSIGNAL);
-    while (more > 0 && got + 1 < room && (more = recv(fd, ret + got, room - got - 1, 0)) > 0)
+    while (more > 0 && got + 1 < capacity &&
+           (more = recv(fd, ret + got, capacity - got - 1, 0)) > 0)
         got += (size_t)more;
     ret[got] = '\0';
     more = more < 0 ? -errno : (ssize_t)got;
@@ -351,7 +353,7 @@ static void test_world__processes_share_a_file(void **state)
     assert_int_equal(rmdir(directory), 0);
 }
 
-static void test_world__what_cannot_be_opened_is_named(void **state)
+static void test_world__an_error_names_the_path(void **state)
 {
     struct cloud_emulator *emulator = NULL;
     char message[256] = "";
@@ -376,7 +378,7 @@ int main(void)
         JD_WORLD(test_http__only_loopback),
         JD_WORLD(test_http__many_threads_lose_nothing),
         cmocka_unit_test(test_world__processes_share_a_file),
-        cmocka_unit_test(test_world__what_cannot_be_opened_is_named),
+        cmocka_unit_test(test_world__an_error_names_the_path),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What JD Cloud's emulator must hold: signatures, states, tokens, lists, bad input. */
+/* Tests JD Cloud's emulator: signatures, states, client tokens, lists, invalid input. */
 #include "tests/emulator/jdcloud_client.h"
 
 #include <setjmp.h>
@@ -14,7 +14,7 @@
 
 static const char *vectors_path;
 
-static void refused_when_changed(struct jd_client *c, struct jd_request *request, char *text)
+static void check_changed_byte(struct jd_client *c, struct jd_request *request, char *text)
 {
     for (char *p = text; *p; p++) {
         char was = *p;
@@ -36,12 +36,12 @@ static void test_signature__any_changed_byte_is_refused(void **state)
 
     jd_sign(c, "vm", "POST", "v1/instances?clientToken=t-1", SPEC(PREPAID "}"), time(NULL),
             &request);
-    refused_when_changed(c, &request, strstr(request.url, "/v1"));
-    refused_when_changed(c, &request, strchr(request.headers[1], ':') + 2);
-    refused_when_changed(c, &request, strchr(request.headers[2], ':') + 2);
-    refused_when_changed(c, &request, strchr(request.headers[3], ':') + 2);
-    refused_when_changed(c, &request, strchr(request.headers[4], ':') + 2);
-    refused_when_changed(c, &request, request.body);
+    check_changed_byte(c, &request, strstr(request.url, "/v1"));
+    check_changed_byte(c, &request, strchr(request.headers[1], ':') + 2);
+    check_changed_byte(c, &request, strchr(request.headers[2], ':') + 2);
+    check_changed_byte(c, &request, strchr(request.headers[3], ':') + 2);
+    check_changed_byte(c, &request, strchr(request.headers[4], ':') + 2);
+    check_changed_byte(c, &request, request.body);
     jd_send(c, &request);
     assert_int_equal(c->status, 200);
     jd_send(c, &request);
@@ -86,7 +86,7 @@ static void test_signature__scope_must_fit_the_path(void **state)
     assert_int_equal(c->status, 401);
     c->secret = "another";
     assert_int_equal(jd_call(c, "vm", "GET", "v1/instances", NULL), 401);
-    c->key_id = "nobody";
+    c->key_id = "unknown";
     assert_int_equal(jd_call(c, "vm", "GET", "v1/instances", NULL), 401);
 }
 
@@ -294,7 +294,7 @@ static void test_disk__states_and_attachment(void **state)
     jd_advance(c, 2);
     assert_int_equal(jd_call(c, "disk", "GET", path, NULL), 200);
     assert_string_equal(jd_text(c, "/result/disk/status"),
-                        "deleted"); /* went with its VM, still seen */
+                        "deleted"); /* deleted with its VM, still visible */
     jd_call(c, "disk", "GET", "v1/disks", NULL);
     assert_int_equal(jd_int(c, "/result/totalCount"), 0);
 }
@@ -316,7 +316,7 @@ static void test_token__equal_request_creates_once(void **state)
     jd_advance(c, 86401);
     jd_create(c, SPEC(PREPAID "},\"clientToken\":\"order-1\""), again);
     assert_string_not_equal(first, again);
-    /* A refused call leaves no trace of its token. */
+    /* A refused call does not use its client token. */
     assert_int_equal(jd_call(c, "vm", "POST", "v1/instances",
                              SPEC(",\"password\":\"short\"},\"clientToken\":\"order-2\"")),
                      400);
@@ -382,9 +382,10 @@ static void test_input__each_mistake_is_named(void **state)
         { SPEC(",\"Password\":\"x\"}"), "Password" },
         { SPEC(",\"password\":\"Ab3$efg\"}"), "password" }, /* 7 characters */
         { SPEC(",\"password\":\"abcdefgh\"}"), "password" },
-        { SPEC(",\"password\":\"Xk7#mQ9$123p\"}"), "password" }, /* a run of digits */
+        { SPEC(",\"password\":\"Xk7#mQ9$123p\"}"), "password" }, /* consecutive digits */
         { SPEC(",\"password\":\"Xk7#mQ9$CBAp\"}"), "password" },
-        { SPEC(",\"password\":\"Xk7#mQ9$qazp\"}"), "password" }, /* down the keyboard */
+        { SPEC(",\"password\":\"Xk7#mQ9$qazp\"}"),
+          "password" }, /* consecutive keys of the keyboard */
         { SPEC(",\"password\":\"Xk7#mQ9$jdLp\"}"), "password" },
         { SPEC(",\"password\":\"Xk7#mQ9$rootp\"}"), "password" },
         { SPEC(",\"systemDisk\":{\"cloudDiskSpec\":{\"diskSizeGB\":30}}}"), "diskSizeGB" },

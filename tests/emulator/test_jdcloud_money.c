@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* JD Cloud's emulator and money: quotes, the ledger, terms that end, arrears, renewal. */
+/* Tests the money of JD Cloud's emulator: quotes, the ledger, the end of terms, arrears, renewal.
+ */
 #include "tests/emulator/jdcloud_client.h"
 
 #include <setjmp.h>
@@ -16,7 +17,7 @@
     "{\"serviceCode\":\"" service "\",\"region\":\"cn-north-1\",\"billingType\":3," more "}"
 #define FORMULA(key, value) "\"formula\":[{\"key\":\"" key "\",\"value\":" value ",\"number\":1}]"
 
-/* What calculateTotalPrice says is to be paid, as "123.45". */
+/* Returns the price of calculateTotalPrice, as "123.45". */
 static void quote(struct jd_client *c, int cmd, const char *entries, char ret[32])
 {
     assert_int_equal(jd_call(c, "billing", "POST", "v1/calculateTotalPrice",
@@ -25,7 +26,7 @@ static void quote(struct jd_client *c, int cmd, const char *entries, char ret[32
     jd_digits(c, "discountedTotalPrice", ret);
 }
 
-/* The sum of the ledger's lines of that kind. */
+/* Adds up the ledger's charges of a kind. */
 static void charged(struct jd_client *c, const char *kind, char ret[32])
 {
     long long cents = 0;
@@ -144,10 +145,10 @@ static void test_money__years_cents_and_a_short_balance(void **state)
     jd_control(c, "GET", "world", NULL);
     assert_non_null(strstr(c->text, "\"balance\":\"0.00\""));
     assert_int_equal(jd_call(c, "vm", "POST", "v1/instances", SPEC("}")),
-                     400); /* postpaid wants 50 */
+                     400); /* postpaid requires a balance of 50 */
 }
 
-static void test_time__expiry_stops_renewal_starts_neglect_releases(void **state)
+static void test_time__expiry_stops_renewal_starts_long_arrears_release(void **state)
 {
     struct jd_client *c = *state;
     char id[64];
@@ -196,7 +197,7 @@ static void test_time__automatic_renewal_pays(void **state)
     assert_string_equal(paid, "263.60"); /* VM and disk, twice */
 }
 
-static void test_time__arrears_stop_and_money_starts(void **state)
+static void test_time__arrears_stop_and_a_balance_starts(void **state)
 {
     struct jd_client *c = *state;
     char id[64];
@@ -323,9 +324,9 @@ int main(void)
         cmocka_unit_test(test_money__ledger_is_what_was_quoted),
         JD_WORLD(test_money__growing_a_prepaid_disk_costs_the_quote),
         JD_WORLD(test_money__years_cents_and_a_short_balance),
-        JD_WORLD(test_time__expiry_stops_renewal_starts_neglect_releases),
+        JD_WORLD(test_time__expiry_stops_renewal_starts_long_arrears_release),
         JD_WORLD(test_time__automatic_renewal_pays),
-        JD_WORLD(test_time__arrears_stop_and_money_starts),
+        JD_WORLD(test_time__arrears_stop_and_a_balance_starts),
         JD_WORLD(test_money__a_cheaper_type_lasts_longer),
         JD_WORLD(test_money__several_are_renewed_together_or_not_at_all),
         JD_WORLD(test_query__renewal_list_filters),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* JD Cloud's emulator: orders and what becomes of them, and what is shown late. */
+/* Tests JD Cloud's emulator: orders and their states, and changes that are visible late. */
 #include "tests/emulator/jdcloud_client.h"
 
 #include <setjmp.h>
@@ -44,7 +44,7 @@ static int charges(struct jd_client *c, const char *kind)
     return ret;
 }
 
-/* Of the instance, "" when it is not shown; and the renewal service must say the same. */
+/* Returns the expiry of an instance, "" when it is not visible. The renewal service must agree. */
 static const char *expiry(struct jd_client *c, const char *id)
 {
     static char ret[32];
@@ -64,7 +64,7 @@ static void lag(struct jd_client *c, int seconds)
     assert_int_equal(jd_control(c, "POST", "world", "{\"visibility_lag_s\":%d}", seconds), 200);
 }
 
-static void test_order__of_a_renewal_is_told(void **state)
+static void test_order__of_a_renewal_is_reported(void **state)
 {
     struct jd_client *c = *state;
     char id[64], order[64], path[128], before[32];
@@ -90,7 +90,7 @@ static void test_order__of_a_renewal_is_told(void **state)
     jd_control(c, "GET", "ledger", NULL);
     assert_non_null(strstr(c->text, order));
     assert_int_equal(jd_call(c, "order", "GET", "v2/order/0", NULL), 404);
-    /* Nobody else's. */
+    /* Another account cannot read it. */
     assert_int_equal(cloud_emulator_add_key(c->emulator, "other", "its-secret"), 0);
     c->key_id = "other";
     c->secret = "its-secret";
@@ -103,7 +103,7 @@ static int orders_like(struct jd_client *c, const char *query)
     return (int)jd_int(c, "/result/totalCount");
 }
 
-static void test_order__is_listed_by_what_it_is(void **state)
+static void test_order__is_listed_by_its_attributes(void **state)
 {
     struct jd_client *c = *state;
     char id[64], first[64], second[64];
@@ -139,7 +139,7 @@ static void test_order__is_listed_by_what_it_is(void **state)
 }
 
 /* "If payment fails the order is cancelled." */
-static void test_order__what_is_not_paid_is_not_renewed(void **state)
+static void test_order__that_is_not_paid_renews_nothing(void **state)
 {
     static const char *const words[] = { "CANCELED", "FAILED", "NO_PAY" };
     struct jd_client *c = *state;
@@ -179,7 +179,7 @@ static void test_order__may_be_paid_later_or_never(void **state)
     snprintf(paid, sizeof(paid), "%s", expiry(c, id));
     assert_true(strcmp(paid, before) > 0);
     assert_int_equal(charges(c, "renew"), 1);
-    /* Then one that fails, and one for which the money is gone. */
+    /* Then one that fails, and one without a balance. */
     jd_control(c, "POST", "timeline", "{\"transition\":\"pay\",\"outcome\":\"error\",\"times\":1}");
     for (int i = 0; i < 2; i++) {
         renew(c, id, order);
@@ -226,7 +226,7 @@ static int listed(struct jd_client *c, const char *service, const char *path)
     return (int)jd_int(c, "/result/totalCount");
 }
 
-static void test_lag__what_is_new_is_not_to_be_seen(void **state)
+static void test_lag__a_new_instance_is_not_visible(void **state)
 {
     static const char body[] = SPEC(PREPAID "},\"clientToken\":\"t-1\"");
     struct jd_client *c = *state;
@@ -243,13 +243,13 @@ static void test_lag__what_is_new_is_not_to_be_seen(void **state)
         assert_int_equal(jd_call(c, "vm", "GET", jd_path_of(id, ""), NULL), 404);
         assert_string_equal(jd_text(c, "/error/status"), "NOT_FOUND");
         assert_string_equal(expiry(c, id), "");
-        /* The token knows it at once. */
+        /* The client token finds it at once. */
         jd_create(c, body, again);
         assert_string_equal(again, id);
         jd_advance(c, 250);
     }
     assert_int_equal(charges(c, "create"), 2);
-    assert_int_equal(jd_act(c, id, ":stopInstance"), 200); /* it is there all the same */
+    assert_int_equal(jd_act(c, id, ":stopInstance"), 200); /* it exists nevertheless */
     jd_advance(c, 100);
     assert_int_equal(listed(c, "vm", "v1/instances"), 1);
     assert_int_equal(listed(c, "disk", "v1/disks"), 1);
@@ -309,12 +309,12 @@ static void test_lag__sizes_change_late(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        JD_WORLD(test_order__of_a_renewal_is_told),
-        JD_WORLD(test_order__is_listed_by_what_it_is),
-        JD_WORLD(test_order__what_is_not_paid_is_not_renewed),
+        JD_WORLD(test_order__of_a_renewal_is_reported),
+        JD_WORLD(test_order__is_listed_by_its_attributes),
+        JD_WORLD(test_order__that_is_not_paid_renews_nothing),
         JD_WORLD(test_order__may_be_paid_later_or_never),
         JD_WORLD(test_order__of_a_failed_resize_is_refunded),
-        JD_WORLD(test_lag__what_is_new_is_not_to_be_seen),
+        JD_WORLD(test_lag__a_new_instance_is_not_visible),
         JD_WORLD(test_lag__expiry_moves_late),
         JD_WORLD(test_lag__sizes_change_late),
     };

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* JD Cloud's emulator and the things beside instances: images, interfaces, elastic IPs, disks in
- * detail. */
+/* Tests images, interfaces, elastic IPs and disks of JD Cloud's emulator. */
 #include "tests/emulator/jdcloud_client.h"
 
 #include <setjmp.h>
@@ -42,7 +41,7 @@ static void make_image(struct jd_client *c, char id[64], char image[64])
     snprintf(image, 64, "%s", jd_text(c, "/result/imageId"));
 }
 
-static void test_image__is_made_used_and_deleted(void **state)
+static void test_image__is_created_used_and_deleted(void **state)
 {
     struct jd_client *c = *state;
     char id[64], image[64];
@@ -132,7 +131,8 @@ static void test_image__copies_and_constraints(void **state)
     assert_string_equal(jd_text(c, "/result/images/0/imageId"), "img-demoold1404x");
 }
 
-/* One member of two specs differs: a local disk, an offline image, a type the image excludes. */
+/* Each case differs in one member: a local disk, an offline image, a type that the image excludes.
+ */
 static void test_image__must_suit_the_type(void **state)
 {
     static const struct {
@@ -156,7 +156,7 @@ static void test_image__must_suit_the_type(void **state)
     }
 }
 
-static void test_network__interfaces_come_and_go(void **state)
+static void test_network__interfaces_are_created_and_deleted(void **state)
 {
     struct jd_client *c = *state;
     char id[64];
@@ -222,7 +222,7 @@ static void test_network__elastic_ip_is_bound_once(void **state)
     assert_string_equal(jd_text(c, "/result/instances/0/elasticIpId"), "fip-demo000001");
 }
 
-static void test_disk__prepaid_binned_and_failed(void **state)
+static void test_disk__prepaid_recycled_and_failed(void **state)
 {
     struct jd_client *c = *state;
     char disk[64], path[128];
@@ -283,13 +283,13 @@ static void test_disk__system_disk_is_grown_detached(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        JD_WORLD(test_image__is_made_used_and_deleted),
+        JD_WORLD(test_image__is_created_used_and_deleted),
         JD_WORLD(test_image__sharing_shows_it_to_others),
         JD_WORLD(test_image__copies_and_constraints),
         JD_WORLD(test_image__must_suit_the_type),
-        JD_WORLD(test_network__interfaces_come_and_go),
+        JD_WORLD(test_network__interfaces_are_created_and_deleted),
         JD_WORLD(test_network__elastic_ip_is_bound_once),
-        JD_WORLD(test_disk__prepaid_binned_and_failed),
+        JD_WORLD(test_disk__prepaid_recycled_and_failed),
         JD_WORLD(test_disk__system_disk_is_grown_detached),
     };
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Feeds broken JSON to the reader, and walks, searches and writes whatever it accepts. With
- * libFuzzer (-fsanitize=fuzzer -DCC_LIBFUZZER) it explores; otherwise it makes the same mutations
- * in every run, as many as its argument says.
+ * Fuzzes the JSON reader with broken JSON, and walks, searches and writes every document that it
+ * accepts. With libFuzzer (-fsanitize=fuzzer -DCC_LIBFUZZER) it explores. Otherwise it makes the
+ * same mutations in every run; its argument is their number.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -27,7 +27,7 @@ static size_t walk(const struct cc_value *value)
     return seen;
 }
 
-/* What is written must be readable, and be written the same again. */
+/* The text that was written must be readable, and must be written equal again. */
 static void write_twice(const char *text)
 {
     cc_auto_buf struct cc_buf copy = { 0 };
@@ -45,7 +45,7 @@ static void write_twice(const char *text)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    /* of exactly the size that is promised, so that a sanitizer sees every byte beyond */
+    /* of exactly the size that cc_doc_parse() needs, so that a sanitizer reports a longer read */
     cc_auto_free char *text = malloc(size + CC_JSON_PADDING);
     cc_auto_free char *written = NULL;
     struct cc_tree *tree = cc_tree_new();
@@ -61,7 +61,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     memset(text + size, 0, CC_JSON_PADDING);
     utf8 = cc_is_utf8(text);
     if (cc_doc_parse(text, size, &doc, &err) == CLOUD_OK && !utf8) {
-        walk(cc_doc_root(doc)); /* is read as it came, and is not for writing */
+        walk(cc_doc_root(doc)); /* text that is no UTF-8 is read, but cannot be written */
     } else if (doc) {
         walk(cc_doc_root(doc));
         cc_value_find(cc_doc_root(doc), "a.b|B|code.c");

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Broken answers through whole calls: each ends in an error that says so, or in a result that can
- * be read to its last member. With libFuzzer (-fsanitize=fuzzer -DCC_LIBFUZZER) it explores;
- * otherwise it spoils the answers of the exchange files it is given, the same way in every run.
+ * Fuzzes whole calls with broken replies. Each call ends in an error with a message, or in a result
+ * all of whose members can be read. With libFuzzer (-fsanitize=fuzzer -DCC_LIBFUZZER) it explores.
+ * Otherwise it mutates the replies of the exchange files given, in the same way in every run.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -35,7 +35,7 @@ static const enum cloud_op ops[] = {
     CLOUD_OP_START_INSTANCE,
 };
 
-/* reads every member to its end, so that a sanitizer sees what is not there */
+/* Reads every member to its end, so that a sanitizer reports invalid memory. */
 static size_t read_all(const struct ctl_type *type, const void *object)
 {
     size_t seen = 0;
@@ -71,7 +71,7 @@ static struct cloud_params params_of(enum cloud_op op)
     if (op == CLOUD_OP_CREATE_INSTANCE || op == CLOUD_OP_CREATE_INSTANCE_DRY_RUN ||
         op == CLOUD_OP_DESCRIBE_PRICE) {
         p.zone = "cn-north-1a";
-        p.cpu = 1; /* the size is looked up first */
+        p.cpu = 1; /* the instance type is looked up first */
         p.memory_gb = 4;
         p.image_id = "img-1";
         p.system_disk_gb = 40;
@@ -88,7 +88,7 @@ static struct cloud_params params_of(enum cloud_op op)
     return p;
 }
 
-/* one call, every answer of which is the same text */
+/* Makes one call in which all replies are the same text. */
 static void call(struct fake *script, enum cloud_op op, int status, const char *text, size_t size)
 {
     struct fake_reply replies[6];
@@ -140,9 +140,9 @@ static uint32_t draw(uint32_t *state)
     return *state;
 }
 
-/* cut short, single bytes changed, pieces moved or doubled, and what JSON's readers stumble over
- * put in their place */
-static size_t spoil(uint32_t *state, char *text, size_t size, size_t room)
+/* Truncates the text, changes bytes, moves or doubles pieces, and puts values that are difficult
+ * for JSON readers in place of others. */
+static size_t mutate(uint32_t *state, char *text, size_t size, size_t capacity)
 {
     static const char *const likely[] = {
         "null", "-1",   "1e999",       "99999999999999999999", "{}", "[]", "\"\"",
@@ -156,7 +156,7 @@ static size_t spoil(uint32_t *state, char *text, size_t size, size_t room)
 
         switch (draw(state) % 4) {
         case 0: text[at] = (char)draw(state); break;
-        case 1: /* a word in the place of a value, where there is one */
+        case 1: /* replaces the next value */
             while (at + 1 < size && text[at] != ':')
                 at++;
             for (size_t i = 0; word[i] && at + 1 + i < size; i++)
@@ -168,7 +168,7 @@ static size_t spoil(uint32_t *state, char *text, size_t size, size_t room)
             memmove(text + other, text + at, len);
             break;
         default:
-            len = size + len > room ? room - size : len;
+            len = size + len > capacity ? capacity - size : len;
             len = at + len > size ? size - at : len;
             memmove(text + at + len, text + at, size - at);
             size += len;
@@ -177,8 +177,8 @@ static size_t spoil(uint32_t *state, char *text, size_t size, size_t room)
     return draw(state) % 8 ? size : draw(state) % (size + 1);
 }
 
-/* the answers of an exchange file, each spoilt @rounds times */
-static long spoil_file(struct fake *script, const char *path, long rounds, uint32_t *state)
+/* Calls with each reply of an exchange file, mutated @rounds times. Returns the number of calls. */
+static long mutate_file(struct fake *script, const char *path, long rounds, uint32_t *state)
 {
     cc_auto_free char *file = cc_file_read(path, 1 << 20);
     char *at = file;
@@ -192,15 +192,15 @@ static long spoil_file(struct fake *script, const char *path, long rounds, uint3
         if (!body || !end || end == body)
             break;
         for (long i = 0; i < rounds; i++) {
-            size_t size = (size_t)(end - body - 1), room = size + 64;
-            cc_auto_free char *text = malloc(room);
+            size_t size = (size_t)(end - body - 1), capacity = size + 64;
+            cc_auto_free char *text = malloc(capacity);
 
             if (!text)
                 abort();
             memcpy(text, body + 1, size);
-            size = i ? spoil(state, text, size, room) : size;
+            size = i ? mutate(state, text, size, capacity) : size;
             if (!size)
-                continue; /* the script has no empty answer by its length */
+                continue; /* a length of 0 means "to the end of the string" */
             call_any(script, draw(state), text, size);
             calls++;
         }
@@ -217,9 +217,9 @@ int main(int argc, char **argv)
 
     fake_open(&script, "jdcloud", NULL);
     for (int i = 2; i < argc; i++)
-        calls += spoil_file(&script, argv[i], rounds, &state);
+        calls += mutate_file(&script, argv[i], rounds, &state);
     fake_close(&script);
-    printf("%ld answers read\n", calls);
+    printf("%ld replies read\n", calls);
     return calls ? 0 : 1;
 }
 #endif

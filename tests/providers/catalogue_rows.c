@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Prints the rows of every provider as JSON: actions with their parameters, errors with their
- * meaning. For check_seed_tables.py, which holds them against the vendors' tables.
+ * Prints the rows of every provider as JSON: actions with their parameters, and errors with their
+ * codes. check_document_tables.py compares them with the tables of the vendors' documents.
  */
 #include <stdio.h>
 
 #include "core/model/provider.h"
 
-static void print_text(const char *name, const char *text, const char *behind)
+static void print_text(const char *name, const char *text, const char *suffix)
 {
     printf("\"%s\":", name);
     if (text)
-        printf("\"%s\"%s", text, behind);
+        printf("\"%s\"%s", text, suffix);
     else
-        printf("null%s", behind);
+        printf("null%s", suffix);
 }
 
 static void print_params(const char *provider, const struct cloud_action_info *action)

@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Holds the rows of the catalogues against the tables of the vendors' documents.
+"""Compares the rows of the catalogues with the tables of the vendors' documents.
 
-Reads out of the Markdown, as it stands: each action with its address and method, its table of request parameters (name,
-type, required) and its table of error codes. A parameter without a row, a type or a need that differs, a code that no
-error row means: each is a contradiction, unless contradictions.json explains that it is the documents that contradict
-themselves. An explanation that nothing needs is a failure, too. What a row says beyond the documents is no contradiction.
+Reads from the Markdown text: each action with its address and method, its table of request
+parameters (name, type, required) and its table of error codes. A parameter without a row, a type
+or a requirement that differs, and a code without an error row are contradictions. An entry of
+contradictions.json explains a contradiction of the documents themselves; an unused entry is a
+failure. A row may have more facts than the documents.
 
-usage: check_seed_tables.py ROWS-PROGRAM CONTRADICTIONS.json DOCUMENT.md...
+usage: check_document_tables.py CATALOGUE-ROWS CONTRADICTIONS.json DOCUMENT.md...
 """
 
 import json
@@ -26,16 +27,17 @@ TYPES = {
 }
 NAME, TYPE, NEED, CODE, HTTP = "name", "type", "need", "code", "http"
 COLUMNS = {
-    "参数": NAME, "名称": NAME, "参数名": NAME, "类型": TYPE, "要求": NEED, "是否必选": NEED, "是否必传": NEED, "必填": NEED,
+    "参数": NAME, "名称": NAME, "参数名": NAME, "类型": TYPE,
+    "要求": NEED, "是否必选": NEED, "是否必传": NEED, "必填": NEED,
     "错误码": CODE, "httpcode": HTTP,
 }
 NEEDED = {"必选": True, "是": True, "可选": False, "否": False}
-# which catalogue a document speaks of, by a word of its file's name
+# the provider of a document, by a part of its file's name
 PROVIDERS = {"ecs": "capitalonline_ecs", "ccs": "capitalonline_ccs", "jdcloud": "jdcloud"}
-# how many actions each document has
-COUNTS = {"jdcloud-vm-api": 35, "capitalonline-ecs-ebs-openapi": 30, "capitalonline-ccs-openapi": 40,
-          "capitalonline-ecs-go-sdk": 9}
-# what a documented HTTP status promises of the codes beside it
+# the number of actions of each document
+COUNTS = {"jdcloud-vm-api": 35, "capitalonline-ecs-ebs-openapi": 30,
+          "capitalonline-ccs-openapi": 40, "capitalonline-ecs-go-sdk": 9}
+# our codes that are right for a documented HTTP status
 STATUSES = {"404": {"CLOUD_ENOTFOUND"}, "500": {"CLOUD_EVENDOR"}}
 
 
@@ -49,7 +51,7 @@ class Action:
         self.parameters, self.errors = [], []
 
     def add(self, line):
-        """An address, or a method."""
+        """Adds an address or a method."""
         address = re.search(r"请求地址\W*([\w.-]+)(/[\w./-]*)", line)
         if address:
             self.host, path = address.groups()
@@ -59,7 +61,7 @@ class Action:
 
 
 class Document:
-    """The actions of a document, in its order."""
+    """The actions of a document, in their order."""
 
     def __init__(self, path):
         self.name, self.actions, self.tables = path.stem, [], 0
@@ -67,7 +69,8 @@ class Document:
         self.columns, self.answers, self.code = None, False, False
         for line in path.read_text(encoding="utf-8").splitlines():
             self.read(line)
-        self.actions = [a for a in self.actions if a.paths or a.methods or a.parameters or self.is_sdk()]
+        self.actions = [a for a in self.actions
+                        if a.paths or a.methods or a.parameters or self.is_sdk()]
 
     def is_sdk(self):
         return self.name.endswith("sdk")
@@ -120,18 +123,22 @@ class Document:
 
 class Checker:
     def __init__(self, rows, explained):
-        self.rows, self.explained, self.used, self.wrong, self.compared = rows, explained, set(), [], 0
+        self.rows, self.explained = rows, explained
+        self.used, self.wrong, self.compared = set(), [], 0
 
     def differ(self, document, action, about, what):
-        """A contradiction; a fact of the documents' own where it is explained."""
+        """Reports a contradiction, unless it is explained."""
+        key = document.name, action, about
         for n, entry in enumerate(self.explained):
-            if (entry["document"], entry["action"], entry["about"]) == (document.name, action, about):
+            if (entry["document"], entry["action"], entry["about"]) == key:
                 self.used.add(n)
                 return
         self.wrong.append(f"{document.name}: {action}: {about}: {what}")
 
     def find(self, document, action):
-        name = "DescribeEvent" if document.is_sdk() and action.name == "DescribeTaskEvent" else action.name
+        name = action.name
+        if document.is_sdk() and name == "DescribeTaskEvent":
+            name = "DescribeEvent"
         found = [row for row in self.rows[document.provider]["actions"] if row["name"] == name]
         exact = [row for row in found if row["base"] in action.paths]
         return (exact or found or [None])[0]
@@ -149,17 +156,20 @@ class Checker:
             for http, code in action.errors:
                 self.error(document, action, http, code)
         self.compared += len(document.actions)
-        wanted = COUNTS.get(document.name)
-        if wanted and len(document.actions) != wanted:
-            self.wrong.append(f"{document.name}: {len(document.actions)} actions read, {wanted} expected")
+        expected, count = COUNTS.get(document.name), len(document.actions)
+        if expected and count != expected:
+            self.wrong.append(f"{document.name}: {count} actions read, {expected} expected")
 
     def address(self, document, action, row):
         if action.methods and row["method"] not in action.methods:
-            self.differ(document, action.name, "method", f"{row['method']}, the table says {action.methods}")
+            self.differ(document, action.name, "method",
+                        f"{row['method']}, the table says {action.methods}")
         if action.paths and row["base"] not in action.paths:
-            self.differ(document, action.name, "path", f"{row['base']}, the document says {action.paths}")
+            self.differ(document, action.name, "path",
+                        f"{row['base']}, the document says {action.paths}")
         if action.host and action.host != row["host"]:
-            self.differ(document, action.name, "host", f"{row['host']}, the document says {action.host}")
+            self.differ(document, action.name, "host",
+                        f"{row['host']}, the document says {action.host}")
 
     def parameter(self, document, action, row, name, kind, need, names):
         self.compared += 1
@@ -173,7 +183,7 @@ class Checker:
         elif own["type"] not in allowed:
             self.differ(document, action.name, name, f"{own['type']}, the table says {kind}")
         if need not in NEEDED:
-            self.wrong.append(f"{document.name}: {action.name}: {name}: needed or not? {need}")
+            self.wrong.append(f"{document.name}: {action.name}: {name}: unknown requirement {need}")
         elif (own["required"] or own["instead_of"] in names) != NEEDED[need]:
             self.differ(document, action.name, name,
                         f"{'required' if own['required'] else 'optional'}, the table says {need}")
@@ -185,7 +195,8 @@ class Checker:
             if exact and row["http"] in (0, int(http)) and not row["has"]:
                 promised = STATUSES.get(http)
                 if promised and row["means"] not in promised:
-                    self.differ(document, action.name, code, f"{row['means']}, the table says HTTP {http}")
+                    self.differ(document, action.name, code,
+                                f"{row['means']}, the table says HTTP {http}")
                 return
         self.differ(document, action.name, code, "no error row has this code")
 
@@ -193,7 +204,8 @@ class Checker:
 def main(arguments):
     program, contradictions, *paths = arguments
     rows = json.loads(subprocess.run([program], check=True, capture_output=True).stdout)
-    checker = Checker(rows, json.loads(Path(contradictions).read_text(encoding="utf-8"))["contradictions"])
+    explained = json.loads(Path(contradictions).read_text(encoding="utf-8"))["contradictions"]
+    checker = Checker(rows, explained)
     names = set()
     for path in paths:
         document = Document(Path(path))
@@ -201,9 +213,11 @@ def main(arguments):
         checker.document(document)
     for n, entry in enumerate(checker.explained):
         if n not in checker.used and entry["document"] in names:
-            checker.wrong.append(f"contradictions.json explains what nothing needs: {entry['action']}: {entry['about']}")
+            checker.wrong.append(
+                f"contradictions.json: remove the unused {entry['action']}: {entry['about']}")
     print("\n".join(checker.wrong))
-    print(f"{checker.compared} facts compared, {len(checker.used)} explained, {len(checker.wrong)} contradictions")
+    print(f"{checker.compared} facts compared, {len(checker.used)} explained, "
+          f"{len(checker.wrong)} contradictions")
     return 1 if checker.wrong or not checker.compared else 0
 
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The answers printed in a vendor's document, kept as they stand there. What is no JSON in them is
- * mended here: comments are cut out, so are commas before a closing bracket, and a list with keys
- * is a list of one object.
+ * Reads the replies that a vendor's document prints. The files keep the printed text; this code
+ * turns it into valid JSON: it removes comments and commas before a closing bracket, and makes a
+ * list with keys a list of one object.
  */
-#ifndef TESTS_SEEDS_H
-#define TESTS_SEEDS_H
+#ifndef TESTS_DOCUMENT_REPLIES_H
+#define TESTS_DOCUMENT_REPLIES_H
 
 #include <ctype.h>
 #include <stdbool.h>
@@ -16,7 +16,7 @@
 #include "core/base/file.h"
 #include "core/base/memory.h"
 
-static const char *seed_skip(const char *at)
+static const char *skip_space(const char *at)
 {
     for (;;) {
         at += strspn(at, " \t\r\n");
@@ -26,30 +26,30 @@ static const char *seed_skip(const char *at)
     }
 }
 
-/* behind the string that begins at @at */
-static const char *seed_string_end(const char *at)
+/* Returns the end of the string that begins at @at. */
+static const char *string_end(const char *at)
 {
     for (at++; *at && *at != '"'; at++)
         at += *at == '\\';
     return at + (*at == '"');
 }
 
-static bool seed_list_with_keys(const char *at)
+static bool is_list_with_keys(const char *at)
 {
-    const char *first = seed_skip(at + 1);
+    const char *first = skip_space(at + 1);
 
-    return *at == '[' && *first == '"' && *seed_skip(seed_string_end(first)) == ':';
+    return *at == '[' && *first == '"' && *skip_space(string_end(first)) == ':';
 }
 
-static void seed_mend(struct cc_buf *out, const char *at)
+static void fix_json(struct cc_buf *out, const char *at)
 {
     bool keyed[64] = { false };
     size_t depth = 0;
 
-    for (at = seed_skip(at); *at; at = seed_skip(at)) {
-        const char *end = *at == '"' ? seed_string_end(at) : at + 1;
+    for (at = skip_space(at); *at; at = skip_space(at)) {
+        const char *end = *at == '"' ? string_end(at) : at + 1;
 
-        if (*at == ',' && strchr("]}", *seed_skip(end))) {
+        if (*at == ',' && strchr("]}", *skip_space(end))) {
             at = end;
             continue;
         }
@@ -57,7 +57,7 @@ static void seed_mend(struct cc_buf *out, const char *at)
             cc_buf_putc(out, '}');
         cc_buf_add(out, at, (size_t)(end - at));
         if (*at == '[' || *at == '{')
-            keyed[++depth] = seed_list_with_keys(at);
+            keyed[++depth] = is_list_with_keys(at);
         if (*at == '[' && keyed[depth])
             cc_buf_putc(out, '{');
         depth -= *at == ']' || *at == '}';
@@ -65,20 +65,20 @@ static void seed_mend(struct cc_buf *out, const char *at)
     }
 }
 
-/* the answer in @file below SEEDS, as JSON; to free() */
-static char *seed_read(const char *file)
+/* Returns the reply in @file below DOCUMENT_REPLIES as JSON, to be freed with free(). */
+static char *document_reply_read(const char *file)
 {
     char path[512];
     cc_auto_free char *text = NULL;
     struct cc_buf out = { 0 };
 
-    snprintf(path, sizeof(path), "%s/%s", SEEDS, file);
+    snprintf(path, sizeof(path), "%s/%s", DOCUMENT_REPLIES, file);
     text = cc_file_read(path, 1 << 20);
     if (!text) {
         fprintf(stderr, "cannot read %s\n", path);
         abort();
     }
-    seed_mend(&out, text);
+    fix_json(&out, text);
     return cc_buf_take(&out);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See test_actions_play.h. */
+/* Plays the steps of a file against the emulator. */
 #include "tests/providers/play_actions.h"
 
 #include <setjmp.h>
@@ -97,7 +97,7 @@ static char *scalar(yyjson_val *value)
     return yyjson_is_int(value) ? strdup(digits) : NULL;
 }
 
-static void keep(struct play *play, const char *name, const char *text)
+static void save_value(struct play *play, const char *name, const char *text)
 {
     yyjson_mut_obj_put(yyjson_mut_doc_get_root(play->saved), yyjson_mut_strcpy(play->saved, name),
                        yyjson_mut_strcpy(play->saved, text));
@@ -117,24 +117,24 @@ void play_save(struct play *play, yyjson_val *step)
         if (!text)
             fail_msg("%s: no %s in %s", play_text(step, "action"), yyjson_get_str(path),
                      play->result.json);
-        keep(play, yyjson_get_str(key), text);
+        save_value(play, yyjson_get_str(key), text);
     }
     if (*play_text(step, "save_task")) {
         assert_non_null(play->result.task_id);
-        keep(play, play_text(step, "save_task"), play->result.task_id);
+        save_value(play, play_text(step, "save_task"), play->result.task_id);
     }
     yyjson_doc_free(data);
 }
 
 void play_prepare(struct play *play, yyjson_val *step)
 {
-    static const char *const doors[] = { "world", "timeline" };
+    static const char *const controls[] = { "world", "timeline" };
 
-    for (size_t i = 0; i < CC_COUNT(doors); i++) {
-        if (yyjson_obj_get(step, doors[i])) {
-            cc_auto_free char *text = play_parameters(play, step, doors[i]);
+    for (size_t i = 0; i < CC_COUNT(controls); i++) {
+        if (yyjson_obj_get(step, controls[i])) {
+            cc_auto_free char *text = play_parameters(play, step, controls[i]);
 
-            free(emulated_ask(&play->emulated, doors[i], text));
+            free(emulated_control(&play->emulated, controls[i], text));
         }
     }
 }
@@ -147,5 +147,5 @@ void play_advance(struct play *play, yyjson_val *step)
         return;
     snprintf(text, sizeof(text), "{\"advance_s\":%lld}",
              (long long)yyjson_get_sint(yyjson_obj_get(step, "advance")));
-    free(emulated_ask(&play->emulated, "clock", text));
+    free(emulated_control(&play->emulated, "clock", text));
 }

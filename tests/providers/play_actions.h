@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Steps that stand in a file, played against the emulator: actions in the vendor's words, whose
- * parameters may name what earlier answers said ("$vm"). What must hold of a step is for the test
- * to say.
+ * Plays the steps of a file against the emulator. A step invokes an action with the vendor's
+ * parameters; a parameter may refer to a value of an earlier reply ("$vm"). The test checks the
+ * results.
  */
-#ifndef TEST_ACTIONS_PLAY_H
-#define TEST_ACTIONS_PLAY_H
+#ifndef TESTS_PLAY_ACTIONS_H
+#define TESTS_PLAY_ACTIONS_H
 
 #include <yyjson.h>
 
@@ -16,27 +16,27 @@ struct play {
     yyjson_doc *file;
     yyjson_val *root;
     const char *provider;
-    yyjson_mut_doc *saved; /* an object: what "$name" stands for */
+    yyjson_mut_doc *saved; /* an object: the values that "$name" refers to */
     struct cloud_result result;
     struct cloud_error err;
 };
 
-/* Opens the file and a world for its provider; a mistake in the file ends the test. */
+/* Opens the file and a world for its provider. A mistake in the file ends the test. */
 void play_open(struct play *play, const char *path, bool http);
 void play_close(struct play *play);
 
-/* The step's object @name as JSON text, names put in; the caller frees it. */
+/* Returns the step's object @name as JSON text, with references replaced. The caller frees it. */
 char *play_parameters(struct play *play, yyjson_val *step, const char *name);
-/* Invokes the action; the code, with the rest in play->result and play->err. */
+/* Invokes the action and returns the code. The rest is in play->result and play->err. */
 int play_invoke(struct play *play, const char *action, const char *parameters);
-/* Keeps what the step's "save" says, { "vm": "/instanceIds/0" }, of the answer's data, and its task
- * as "save_task". */
+/* Saves values of the reply's data as the step's "save" says, for example
+ * { "vm": "/instanceIds/0" }, and the task id under the name in "save_task". */
 void play_save(struct play *play, yyjson_val *step);
-/* "advance": seconds that pass behind the step; "world", "timeline": what is told to the emulator
- * before it. */
+/* Sends the step's "world" and "timeline" to the emulator's control API, before the step. */
 void play_prepare(struct play *play, yyjson_val *step);
+/* Advances the clock by the step's "advance" in seconds, after the step. */
 void play_advance(struct play *play, yyjson_val *step);
-/* "" when the step has no such text */
+/* Returns a text of the step, "" when there is none. */
 const char *play_text(yyjson_val *step, const char *name);
 
 #endif

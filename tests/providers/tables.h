@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A walk over the tables of every provider, for test_tables.c and test_words.c: what is wrong is
- * told and counted. */
+/* Walks the tables of every provider; prints and counts the errors. */
 #ifndef TESTS_TABLES_H
 #define TESTS_TABLES_H
 
@@ -14,7 +13,7 @@
 #include "core/model/operations.h"
 #include "core/model/provider.h"
 
-static const struct cloud_provider *provider; /* the one that is walked */
+static const struct cloud_provider *provider; /* the current one */
 static int wrong;
 
 #define WRONG(...) \
@@ -28,8 +27,8 @@ static void each_provider(void (*check)(void))
     assert_int_equal(wrong, 0);
 }
 
-static void each_step(void (*check)(enum cloud_op op, const struct cc_op_row *row,
-                                    const struct cc_step *step))
+static inline void each_step(void (*check)(enum cloud_op op, const struct cc_op_row *row,
+                                           const struct cc_step *step))
 {
     for (int op = 0; op < CLOUD_OP__COUNT; op++) {
         const struct cc_op_row *row = &provider->ops[op];

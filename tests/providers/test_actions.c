@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Every row of the catalogues, walked: each action is called with the least that it takes and with
- * all of it, in this process and over HTTP; each required parameter is left out once, each
- * parameter given once in a wrong type. The calls stand in files, one a provider, in an order in
- * which each can be done; their names are the program's arguments.
+ * Calls every action of the catalogues with the fewest and with all parameters, in this process and
+ * over HTTP. Leaves out each required parameter once, and gives each parameter once with a wrong
+ * type. A file for each provider lists the calls in an order in which each is possible; the files
+ * are the program's arguments.
  *
- *   least       exactly what is required (and not supplied by the library)
- *   all         everything there is, but what "without" leaves out with a reason
- *   both        an action that takes nothing but what is required
- *   more        beside those two
- *   refused     the vendor's code, where what is formally enough is refused by the vendor's rules
+ *   least       exactly the required parameters that the library does not supply
+ *   all         all parameters but those in "without", which has the reason
+ *   both        an action that has only required parameters
+ *   more        an additional call
+ *   refused     the vendor's code, where the vendor's rules refuse the parameters
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -42,7 +42,7 @@ static bool is_as(const struct step *step, const char *word)
     return !strcmp(step->as, word) || (!strcmp(step->as, "both") && strcmp(word, "more") != 0);
 }
 
-/* its own, or one that stands for it */
+/* Returns whether the step has the parameter or an alternative to it. */
 static bool gives(const struct step *step, const char *name)
 {
     struct cloud_action_param p = CLOUD_ACTION_PARAM_INIT;
@@ -66,12 +66,12 @@ static void check_given(const struct step *step)
         bool least = p.required && !p.supplied;
 
         if (is_as(step, "least") && least && !gives(step, p.name))
-            fail_msg("%s: the least it takes has %s", step->action.name, p.name);
+            fail_msg("%s: \"least\" lacks %s", step->action.name, p.name);
         if (is_as(step, "least") && !is_as(step, "all") && !least && given)
-            fail_msg("%s: %s is more than the least", step->action.name, p.name);
+            fail_msg("%s: \"least\" has %s, which is not required", step->action.name, p.name);
         if (is_as(step, "all") && !given && !left_out && !p.instead_of &&
             !(is_as(step, "least") && p.supplied))
-            fail_msg("%s: %s is missing from all", step->action.name, p.name);
+            fail_msg("%s: \"all\" lacks %s", step->action.name, p.name);
     }
 }
 
@@ -82,7 +82,7 @@ static const char *wrong_value(const char *type)
                                                                   : "{\"a\":1}";
 }
 
-/* the step's parameters with one changed to @value, or left out where that is NULL */
+/* Invokes the action with one parameter changed to @value, or left out when @value is NULL. */
 static void expect_refusal(const struct step *step, const char *name, const char *value)
 {
     cc_auto_free char *text = play_parameters(step->play, step->json, "with"), *changed = NULL;
@@ -101,7 +101,7 @@ static void expect_refusal(const struct step *step, const char *name, const char
     }
     changed = yyjson_mut_write(copy, 0, NULL);
     if (play_invoke(step->play, play_text(step->json, "action"), changed) != CLOUD_EINVAL)
-        fail_msg("%s without a good %s: %s", step->action.name, name,
+        fail_msg("%s without a valid %s: %s", step->action.name, name,
                  cloud_code_name(step->play->err.code));
     assert_string_equal(step->play->err.parameter, name);
     assert_non_null(strstr(step->play->err.message, name));
@@ -157,7 +157,7 @@ static void play_step(struct play *play, yyjson_val *json)
         check_refusals(&step);
     rc = play_invoke(play, play_text(json, "action"), parameters);
     if (*refused && strcmp(play->err.vendor_code, refused) != 0)
-        fail_msg("%s, %s: %s expected, not %s: %s", step.action.name, step.as, refused,
+        fail_msg("%s, %s: expected %s, got %s: %s", step.action.name, step.as, refused,
                  play->err.vendor_code, play->err.message);
     if (*refused)
         return;
@@ -190,17 +190,17 @@ static bool is_named(yyjson_val *list, const char *name)
     return false;
 }
 
-/* how many of its rows stand in the documents */
-static size_t walk(struct play *play, const struct seen *seen)
+/* Checks that every action was called. Returns how many of them the documents describe. */
+static size_t check_all_called(struct play *play, const struct seen *seen)
 {
     struct cloud_action_info action = CLOUD_ACTION_INFO_INIT;
     size_t documented = 0;
 
     for (size_t n = 0; cloud_action_info(play->provider, n, &action); n++) {
-        if (is_named(yyjson_obj_get(play->root, "not_pretended"), action.name))
+        if (is_named(yyjson_obj_get(play->root, "not_emulated"), action.name))
             continue;
         if (!seen[n].least || !seen[n].all || !seen[n].accepted)
-            fail_msg("%s: %s was not called with the least and with all", play->provider,
+            fail_msg("%s: %s was not called with \"least\" and \"all\"", play->provider,
                      action.name);
         documented += !is_named(yyjson_obj_get(play->root, "beyond"), action.name);
     }
@@ -224,7 +224,7 @@ static size_t play_file(const char *path)
                     action.number < ROWS_MAX);
         note(&seen[action.number], step);
     }
-    documented = walk(&play, seen);
+    documented = check_all_called(&play, seen);
     play_close(&play);
     return documented;
 }
@@ -239,13 +239,13 @@ static void play_files(bool http)
     assert_int_equal(documented, DOCUMENTED);
 }
 
-static void test_actions__each_with_the_least_and_with_all_in_process(void **state)
+static void test_actions__each_takes_fewest_and_all_parameters_in_process(void **state)
 {
     (void)state;
     play_files(false);
 }
 
-static void test_actions__each_with_the_least_and_with_all_over_http(void **state)
+static void test_actions__each_takes_fewest_and_all_parameters_over_http(void **state)
 {
     (void)state;
     play_files(true);
@@ -272,7 +272,7 @@ static void check_row(const char *provider, const struct cloud_action_info *acti
     assert_int_equal(n, action->param_count);
 }
 
-static void test_actions__the_catalogue_is_told_whole(void **state)
+static void test_actions__the_catalogue_is_complete(void **state)
 {
     struct cloud_action_info action = CLOUD_ACTION_INFO_INIT;
 
@@ -286,14 +286,14 @@ static void test_actions__the_catalogue_is_told_whole(void **state)
         }
         assert_true(n > 30);
     }
-    assert_false(cloud_action_info("nobody", 0, &action));
+    assert_false(cloud_action_info("unknown", 0, &action));
     assert_false(cloud_action_find("jdcloud", "describeNothing", &action));
     assert_false(cloud_action_find("jdcloud", "disk:describeInstances", &action));
     assert_false(cloud_action_find(NULL, NULL, &action));
 }
 
-/* a caller that was compiled against a shorter structure gets no more than it knows */
-static void test_actions__structures_are_filled_as_far_as_the_caller_knows_them(void **state)
+/* A caller may be compiled with a shorter structure. */
+static void test_actions__a_shorter_structure_is_not_overrun(void **state)
 {
     struct cloud_action_info action = { .size = offsetof(struct cloud_action_info, about),
                                         .about = "mine" };
@@ -304,7 +304,7 @@ static void test_actions__structures_are_filled_as_far_as_the_caller_knows_them(
     assert_string_equal(action.about, "mine");
 }
 
-static void test_actions__an_unknown_one_is_refused_with_the_nearest_names(void **state)
+static void test_actions__the_error_of_an_unknown_one_names_the_nearest(void **state)
 {
     (void)state;
     for (size_t i = 0; i < file_count; i++) {
@@ -323,7 +323,7 @@ static void test_actions__an_unknown_one_is_refused_with_the_nearest_names(void 
     }
 }
 
-/* Reads that need nothing of earlier steps, all at once, and one that is refused among them. */
+/* Adds the reads that do not depend on earlier steps, and an unknown action that is refused. */
 static size_t add_reads(struct play *play, struct cloud_batch *batch)
 {
     struct cloud_params params = CLOUD_PARAMS_INIT;
@@ -345,13 +345,13 @@ static size_t add_reads(struct play *play, struct cloud_batch *batch)
                          CLOUD_OK);
         added++;
     }
-    params.action = "nothing of the kind";
+    params.action = "unknown action";
     params.parameters = NULL;
     cloud_batch_add(batch, play->emulated.client, CLOUD_OP_INVOKE, &params, &params, NULL, NULL);
     return added;
 }
 
-static void test_actions__many_in_a_batch(void **state)
+static void test_actions__many_run_in_a_batch(void **state)
 {
     (void)state;
     for (size_t i = 0; i < file_count; i++) {
@@ -382,12 +382,12 @@ static void test_actions__many_in_a_batch(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_actions__the_catalogue_is_told_whole),
-        cmocka_unit_test(test_actions__structures_are_filled_as_far_as_the_caller_knows_them),
-        cmocka_unit_test(test_actions__an_unknown_one_is_refused_with_the_nearest_names),
-        cmocka_unit_test(test_actions__many_in_a_batch),
-        cmocka_unit_test(test_actions__each_with_the_least_and_with_all_in_process),
-        cmocka_unit_test(test_actions__each_with_the_least_and_with_all_over_http),
+        cmocka_unit_test(test_actions__the_catalogue_is_complete),
+        cmocka_unit_test(test_actions__a_shorter_structure_is_not_overrun),
+        cmocka_unit_test(test_actions__the_error_of_an_unknown_one_names_the_nearest),
+        cmocka_unit_test(test_actions__many_run_in_a_batch),
+        cmocka_unit_test(test_actions__each_takes_fewest_and_all_parameters_in_process),
+        cmocka_unit_test(test_actions__each_takes_fewest_and_all_parameters_over_http),
     };
 
     if (argc < 2) {

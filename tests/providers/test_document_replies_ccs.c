@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Every answer that the page of CapitalOnline CCS prints, as it stands there, goes through the
- * library: as the answer to its action, and as that to the operation that sends the action.
+ * Gives the library every reply that the page of CapitalOnline CCS prints: as the reply to the
+ * invoked action, and as the reply to the operation that sends the action.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,7 +17,7 @@
 #define VM "f9053ea8-fc23-4032-8a7f-01def77b4cc0"
 #define TASK "bbf63749-0186-4c68-8adc-9bf584bc1376"
 
-/* what is played and what came of it */
+/* A call, its replies and its result. */
 struct play {
     struct fake script;
     struct fake_reply replies[2];
@@ -36,12 +36,12 @@ static struct play *play_new(const char *action, const char *second)
     char name[128];
 
     assert_non_null(play);
-    snprintf(name, sizeof(name), "seed-%s.json", action);
-    play->texts[0] = seed_read(name);
+    snprintf(name, sizeof(name), "document-%s.json", action);
+    play->texts[0] = document_reply_read(name);
     play->replies[0] = (struct fake_reply){ .status = 200, .body = play->texts[0] };
     if (second) {
-        snprintf(name, sizeof(name), "seed-%s.json", second);
-        play->texts[1] = seed_read(name);
+        snprintf(name, sizeof(name), "document-%s.json", second);
+        play->texts[1] = document_reply_read(name);
         play->replies[1] = (struct fake_reply){ .status = 200, .body = play->texts[1] };
     }
     fake_open(&play->script, "capitalonline_ccs", &options);
@@ -70,8 +70,8 @@ static void play_free(struct play *play)
 
 static const struct invocation {
     const char *action, *parameters;
-    const char *task_id; /* NULL: nothing to follow */
-    const char *holds;   /* a part of the data, as compact JSON */
+    const char *task_id; /* NULL: the action has no task */
+    const char *holds;   /* a part of the data as compact JSON */
 } invocations[] = {
     { "CreateInstance",
       "{\"RegionId\":\"CN_Beijing_A\",\"VdcId\":\"v\",\"Password\":\"123abc,.;\",\"InstanceName\":"
@@ -166,30 +166,32 @@ static void check_invocation(const struct invocation *i, struct play *play)
     play_free(play);
 }
 
-static void test_seeds__every_action_of_the_page_is_answered_as_printed(void **state)
+static void test_document_replies_ccs__every_action_reads_its_printed_reply(void **state)
 {
     (void)state;
     for (size_t i = 0; i < CC_COUNT(invocations); i++)
         check_invocation(&invocations[i], play_new(invocations[i].action, NULL));
 }
 
-/* a guard looks first; the instance of the page's example is on demand */
-static void test_seeds__charge_type(void **state)
+/* A precondition reads the instance first. The page's example is on demand. */
+static void test_document_replies_ccs__changing_the_charge_type_returns_the_task(void **state)
 {
     static const struct invocation change = {
         "ModifyInstanceChargeType",
-        "{\"InstanceId\":\"" VM "\",\"InstanceChargeType\":\"PrePaid\",\"PrepaidMonth\":1}", TASK,
-        "null"
+        /* the instance of the page's example */
+        "{\"InstanceId\":\"e0dfea2e-a7b6-11e9-a7ea-0242ac1102f8\","
+        "\"InstanceChargeType\":\"PrePaid\",\"PrepaidMonth\":1}",
+        TASK, "null"
     };
 
     (void)state;
     check_invocation(&change, play_new("DescribeInstances", "ModifyInstanceChargeType"));
 }
 
-static void test_seeds__no_action_of_the_page_is_left_out(void **state)
+static void test_document_replies_ccs__no_action_of_the_page_is_missing(void **state)
 {
     const struct cloud_provider *provider = cc_provider_find("capitalonline_ccs");
-    /* of other pages and of the SDK: they have no printed answer here */
+    /* actions of other pages and of the SDK, which have no printed reply */
     static const char elsewhere[] =
         " ModifyInstanceChargeType ModifyInstanceHostName DescribeHistoryInstance DescribeTask "
         "DescribeAvailableResource DescribeTemplateInfo CreateTemplate DeleteTemplate SyncTemplate "
@@ -220,7 +222,7 @@ static void check_task(enum cloud_op op, const char *action, const char *task_id
     play_free(play);
 }
 
-static void test_seeds__tasks_of_changes(void **state)
+static void test_document_replies_ccs__changes_return_their_task(void **state)
 {
     (void)state;
     check_task(CLOUD_OP_START_INSTANCE, "StartInstance", TASK);
@@ -230,7 +232,7 @@ static void test_seeds__tasks_of_changes(void **state)
     check_task(CLOUD_OP_MODIFY_INSTANCE_PASSWD, "ResetInstancesPassword", "12334545");
 }
 
-static void test_seeds__delete_has_a_request_id(void **state)
+static void test_document_replies_ccs__delete_returns_the_request_id(void **state)
 {
     struct play *play = play_new("DeleteInstance", NULL);
 
@@ -252,7 +254,7 @@ static void order(struct cloud_params *p)
     p->period = (struct cloud_period){ 1, CLOUD_PERIOD_MONTH };
 }
 
-static void test_seeds__create(void **state)
+static void test_document_replies_ccs__create_returns_the_task(void **state)
 {
     struct play *play = play_new("CreateInstance", NULL);
 
@@ -264,7 +266,7 @@ static void test_seeds__create(void **state)
     play_free(play);
 }
 
-static void test_seeds__price(void **state)
+static void test_document_replies_ccs__the_price_is_read(void **state)
 {
     struct play *play = play_new("DescribeInstancePrice", NULL);
 
@@ -279,7 +281,7 @@ static void test_seeds__price(void **state)
     play_free(play);
 }
 
-static void test_seeds__console(void **state)
+static void test_document_replies_ccs__the_console_url_is_read(void **state)
 {
     struct play *play = play_new("CreateInstanceHtmlConsoleURL", NULL);
 
@@ -293,7 +295,7 @@ static void test_seeds__console(void **state)
     play_free(play);
 }
 
-static void test_seeds__types(void **state)
+static void test_document_replies_ccs__instance_types_are_read(void **state)
 {
     struct play *play = play_new("DescribeInstanceType", NULL);
 
@@ -332,7 +334,7 @@ static void check_instance(const struct cloud_instance *i)
     assert_int_equal(i->auto_renew, CLOUD_UNSET);
 }
 
-static void test_seeds__instances(void **state)
+static void test_document_replies_ccs__instances_are_read(void **state)
 {
     struct play *list = play_new("DescribeInstances", NULL),
                 *show = play_new("DescribeInstances", NULL);
@@ -349,7 +351,7 @@ static void test_seeds__instances(void **state)
     play_free(show);
 }
 
-static void test_seeds__disks_of_instances(void **state)
+static void test_document_replies_ccs__disks_of_instances_are_read(void **state)
 {
     struct play *play = play_new("DescribeInstances", NULL);
 
@@ -363,7 +365,7 @@ static void test_seeds__disks_of_instances(void **state)
     play_free(play);
 }
 
-static void test_seeds__system_disk(void **state)
+static void test_document_replies_ccs__extending_the_system_disk_returns_the_task(void **state)
 {
     struct play *play = play_new("DescribeInstances", "ExtendSystemDisk");
 
@@ -378,18 +380,18 @@ static void test_seeds__system_disk(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_seeds__every_action_of_the_page_is_answered_as_printed),
-        cmocka_unit_test(test_seeds__charge_type),
-        cmocka_unit_test(test_seeds__no_action_of_the_page_is_left_out),
-        cmocka_unit_test(test_seeds__tasks_of_changes),
-        cmocka_unit_test(test_seeds__delete_has_a_request_id),
-        cmocka_unit_test(test_seeds__create),
-        cmocka_unit_test(test_seeds__price),
-        cmocka_unit_test(test_seeds__console),
-        cmocka_unit_test(test_seeds__types),
-        cmocka_unit_test(test_seeds__instances),
-        cmocka_unit_test(test_seeds__disks_of_instances),
-        cmocka_unit_test(test_seeds__system_disk),
+        cmocka_unit_test(test_document_replies_ccs__every_action_reads_its_printed_reply),
+        cmocka_unit_test(test_document_replies_ccs__changing_the_charge_type_returns_the_task),
+        cmocka_unit_test(test_document_replies_ccs__no_action_of_the_page_is_missing),
+        cmocka_unit_test(test_document_replies_ccs__changes_return_their_task),
+        cmocka_unit_test(test_document_replies_ccs__delete_returns_the_request_id),
+        cmocka_unit_test(test_document_replies_ccs__create_returns_the_task),
+        cmocka_unit_test(test_document_replies_ccs__the_price_is_read),
+        cmocka_unit_test(test_document_replies_ccs__the_console_url_is_read),
+        cmocka_unit_test(test_document_replies_ccs__instance_types_are_read),
+        cmocka_unit_test(test_document_replies_ccs__instances_are_read),
+        cmocka_unit_test(test_document_replies_ccs__disks_of_instances_are_read),
+        cmocka_unit_test(test_document_replies_ccs__extending_the_system_disk_returns_the_task),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

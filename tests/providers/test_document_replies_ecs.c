@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Every answer printed in CapitalOnline's ECS and EBS document is read rightly: action by action,
- * by its operation and as an action in the vendor's own words. */
+/* Gives the library every reply that CapitalOnline's ECS and EBS document prints: as the reply to
+ * the operation, and as the reply to the invoked action. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -18,11 +18,11 @@ static struct cloud_result result = CLOUD_RESULT_INIT;
 static struct cloud_error err;
 static char *body;
 
-/* the one answer of the script is the document's */
+/* Makes the printed reply the only reply of the script. */
 static void play(const char *file)
 {
     free(body);
-    body = seed_read(file);
+    body = document_reply_read(file);
     reply = (struct fake_reply){ .status = 200, .body = body };
     fake_play(&script, &reply, 1);
 }
@@ -53,13 +53,13 @@ static int close_client(void **state)
 
 #define INSTANCE \
     { \
-        .size = sizeof(struct cloud_params), .instance_id = "ins-1" \
+        .size = sizeof(struct cloud_params), .instance_id = "ins-ajgaioirpwvdjynj" \
     }
 
-static void test_seeds_ecs__describe_regions(void **state)
+static void test_document_replies_ecs__regions_are_read(void **state)
 {
     (void)state;
-    play("seed-ecs-DescribeRegions.json");
+    play("document-ecs-DescribeRegions.json");
     call(CLOUD_OP_DESCRIBE_REGIONS, NULL);
     assert_int_equal(result.region_count, 3);
     assert_string_equal(result.regions[0].id, "CN_Huhhot");
@@ -75,12 +75,12 @@ static void test_seeds_ecs__describe_regions(void **state)
     assert_string_equal(result.request_id, "8749860c118311ed843bc2b5d7e451cd");
 }
 
-static void test_seeds_ecs__describe_ecs_family_info(void **state)
+static void test_document_replies_ecs__families_are_read(void **state)
 {
     struct cloud_params params = { .size = sizeof(params), .zone = "CN_Hohhot_B" };
 
     (void)state;
-    play("seed-ecs-DescribeEcsFamilyInfo.json");
+    play("document-ecs-DescribeEcsFamilyInfo.json");
     call(CLOUD_OP_DESCRIBE_INSTANCE_TYPES, &params);
     assert_int_equal(result.type_count, 8);
     assert_string_equal(result.types[0].family, "Cpu计算型C4");
@@ -101,14 +101,14 @@ static void test_seeds_ecs__describe_ecs_family_info(void **state)
     assert_int_equal(result.types[7].zones[0].stock, CLOUD_STOCK_UNKNOWN);
 }
 
-static void test_seeds_ecs__describe_zone_instance_type(void **state)
+static void test_document_replies_ecs__instance_types_of_a_zone_are_read(void **state)
 {
     struct cloud_params params = { .size = sizeof(params),
                                    .zone = "CN_Suqian_B",
                                    .family = "专业渲染型rp3" };
 
     (void)state;
-    play("seed-ecs-DescribeZoneInstanceType.json");
+    play("document-ecs-DescribeZoneInstanceType.json");
     call(CLOUD_OP_DESCRIBE_INSTANCE_TYPES, &params);
     assert_int_equal(result.type_count, 1);
     assert_string_equal(result.types[0].family, "专业渲染型rp3");
@@ -122,10 +122,10 @@ static void test_seeds_ecs__describe_zone_instance_type(void **state)
     assert_int_equal(result.types[0].zones[0].stock, CLOUD_STOCK_SOLD_OUT);
 }
 
-static void test_seeds_ecs__describe_images(void **state)
+static void test_document_replies_ecs__images_are_read(void **state)
 {
     (void)state;
-    play("seed-ecs-DescribeImages.json");
+    play("document-ecs-DescribeImages.json");
     call(CLOUD_OP_DESCRIBE_IMAGES, NULL);
     assert_int_equal(result.image_count, 1);
     assert_string_equal(result.images[0].id, "667a49df-20ff-4569-9cdc-35180b28d16f");
@@ -141,12 +141,12 @@ static void test_seeds_ecs__describe_images(void **state)
     assert_non_null(strstr(script.requests[0], "GET /ecs/v1.1/?"));
 }
 
-static void test_seeds_ecs__describe_instance_list(void **state)
+static void test_document_replies_ecs__a_list_of_instances_is_read(void **state)
 {
     const struct cloud_instance *instance;
 
     (void)state;
-    play("seed-ecs-DescribeInstanceList.json");
+    play("document-ecs-DescribeInstanceList.json");
     call(CLOUD_OP_DESCRIBE_INSTANCES, NULL);
     assert_int_equal(result.instance_count, 1);
     instance = &result.instances[0];
@@ -177,7 +177,7 @@ static void test_seeds_ecs__describe_instance_list(void **state)
     assert_string_equal(result.request_id, "0343bc60-e876-11eb-aa87-30c9ab46699c");
 }
 
-static void test_seeds_ecs__describe_price(void **state)
+static void test_document_replies_ecs__a_price_is_read(void **state)
 {
     struct cloud_params params = { .size = sizeof(params),
                                    .zone = "CN_Hohhot_B",
@@ -189,7 +189,7 @@ static void test_seeds_ecs__describe_price(void **state)
                                    .count = 2 };
 
     (void)state;
-    play("seed-ecs-DescribePrice.json");
+    play("document-ecs-DescribePrice.json");
     call(CLOUD_OP_DESCRIBE_PRICE, &params);
     assert_int_equal(result.price.total.micros, 9340000);
     assert_string_equal(result.price.total.currency, "CNY");
@@ -215,13 +215,13 @@ static void check_disks_of(const struct cloud_instance *instance)
     assert_int_equal(instance->data_disks[0].delete_with_instance, CLOUD_NO);
 }
 
-static void test_seeds_ecs__describe_instance(void **state)
+static void test_document_replies_ecs__an_instance_is_read(void **state)
 {
     struct cloud_params params = INSTANCE;
     const struct cloud_instance *instance;
 
     (void)state;
-    play("seed-ecs-DescribeInstance.json");
+    play("document-ecs-DescribeInstance.json");
     call(CLOUD_OP_DESCRIBE_INSTANCE, &params);
     assert_int_equal(result.instance_count, 1);
     instance = &result.instances[0];
@@ -268,14 +268,14 @@ static void check_event(const char *file, const char *id)
     assert_string_equal(result.task.resource_ids[0], id);
 }
 
-static void test_seeds_ecs__describe_event(void **state)
+static void test_document_replies_ecs__an_event_is_read(void **state)
 {
     (void)state;
-    check_event("seed-ecs-DescribeEvent.json", "ins-klkyifuqgmq4cxes");
-    check_event("seed-ebs-DescribeEvent.json", "disk-y6yknvvr64mvn06a");
+    check_event("document-ecs-DescribeEvent.json", "ins-klkyifuqgmq4cxes");
+    check_event("document-ebs-DescribeEvent.json", "disk-y6yknvvr64mvn06a");
 }
 
-static void test_seeds_ecs__create_instance(void **state)
+static void test_document_replies_ecs__create_returns_the_ids_and_the_event(void **state)
 {
     struct cloud_params params = { .size = sizeof(params),
                                    .zone = "CN_Hohhot_B",
@@ -291,7 +291,7 @@ static void test_seeds_ecs__create_instance(void **state)
                                    .subnet_id = "2cee7596-bbbb-11ec-a287-debf4cca37ce" };
 
     (void)state;
-    play("seed-ecs-CreateInstance.json");
+    play("document-ecs-CreateInstance.json");
     call(CLOUD_OP_CREATE_INSTANCE, &params);
     assert_int_equal(result.id_count, 1);
     assert_string_equal(result.ids[0], "ins-72ys37squwzemjlx");
@@ -299,21 +299,21 @@ static void test_seeds_ecs__create_instance(void **state)
     assert_int_equal(err.outcome, CLOUD_APPLIED);
 }
 
-static void test_seeds_ecs__writes_tell_their_event(void **state)
+static void test_document_replies_ecs__changes_return_their_event(void **state)
 {
     static const struct {
         enum cloud_op op;
         const char *file, *task;
     } rows[] = {
-        { CLOUD_OP_START_INSTANCE, "seed-ecs-OperateInstance.json",
+        { CLOUD_OP_START_INSTANCE, "document-ecs-OperateInstance.json",
           "7e782a16-0bc9-11ed-a942-92d3bb445445" },
-        { CLOUD_OP_STOP_INSTANCE, "seed-ecs-OperateInstance.json",
+        { CLOUD_OP_STOP_INSTANCE, "document-ecs-OperateInstance.json",
           "7e782a16-0bc9-11ed-a942-92d3bb445445" },
-        { CLOUD_OP_REBOOT_INSTANCE, "seed-ecs-OperateInstance.json",
+        { CLOUD_OP_REBOOT_INSTANCE, "document-ecs-OperateInstance.json",
           "7e782a16-0bc9-11ed-a942-92d3bb445445" },
-        { CLOUD_OP_DELETE_INSTANCE, "seed-ecs-DeleteInstance.json",
+        { CLOUD_OP_DELETE_INSTANCE, "document-ecs-DeleteInstance.json",
           "47be5182-0ca8-11ed-bd9c-62b5fae1caf2" },
-        { CLOUD_OP_MODIFY_INSTANCE_PASSWD, "seed-ecs-ModifyInstancePassword.json",
+        { CLOUD_OP_MODIFY_INSTANCE_PASSWD, "document-ecs-ModifyInstancePassword.json",
           "fd97952e-0c9c-11ed-bd9c-62b5fae1caf2" },
     };
 
@@ -329,12 +329,12 @@ static void test_seeds_ecs__writes_tell_their_event(void **state)
     }
 }
 
-static void test_seeds_ecs__describe_instance_vnc_url(void **state)
+static void test_document_replies_ecs__the_console_url_is_read(void **state)
 {
     struct cloud_params params = INSTANCE;
 
     (void)state;
-    play("seed-ecs-DescribeInstanceVncUrl.json");
+    play("document-ecs-DescribeInstanceVncUrl.json");
     call(CLOUD_OP_DESCRIBE_INSTANCE_VNC_URL, &params);
     assert_string_equal(result.console.url, "http://xxx.capitalonline.net/xxx");
     assert_int_equal(result.console.expires_at, CLOUD_TIME_NONE);
@@ -358,90 +358,90 @@ static void check_disk(void)
     assert_string_equal(disk->role, "system");
 }
 
-static void test_seeds_ecs__describe_disks(void **state)
+static void test_document_replies_ecs__disks_are_read(void **state)
 {
     struct cloud_params params = { .size = sizeof(params), .instance_id = "ins-z684q1prultrf7rj" };
 
     (void)state;
-    play("seed-ebs-DescribeDiskList.json");
+    play("document-ebs-DescribeDiskList.json");
     call(CLOUD_OP_DESCRIBE_DISKS, NULL);
     check_disk();
-    play("seed-ebs-DescribeEcsAttachDisks.json");
+    play("document-ebs-DescribeEcsAttachDisks.json");
     call(CLOUD_OP_DESCRIBE_DISKS, &params);
     check_disk();
     assert_non_null(strstr(script.requests[0], "InstanceId=ins-z684q1prultrf7rj"));
 }
 
-/* every answer of the document, as an action in the vendor's own words: data as it was sent, and
- * what is to be followed */
+/* the printed replies of invoked actions: the data must be unchanged, the task id found */
 static const struct {
     const char *action, *parameters, *file, *task, *request_id;
 } actions[] = {
-    { "DescribeRegions", NULL, "seed-ecs-DescribeRegions.json", NULL,
+    { "DescribeRegions", NULL, "document-ecs-DescribeRegions.json", NULL,
       "8749860c118311ed843bc2b5d7e451cd" },
     { "DescribeEcsFamilyInfo", "{\"AvailableZoneCode\":\"z\",\"BillingMethod\":\"0\"}",
-      "seed-ecs-DescribeEcsFamilyInfo.json", NULL, "f73056a01050e1626a1a9f5b5ae6143d" },
+      "document-ecs-DescribeEcsFamilyInfo.json", NULL, "f73056a01050e1626a1a9f5b5ae6143d" },
     { "DescribeImages", "{\"ImageIds\":\"[\\\"img-xx\\\", \\\"img-xx\\\"]\"}",
-      "seed-ecs-DescribeImages.json", NULL, "13c88ede54e011edb7f6c2b5d7e451cd" },
-    { "DescribeInstanceList", "{}", "seed-ecs-DescribeInstanceList.json", NULL,
+      "document-ecs-DescribeImages.json", NULL, "13c88ede54e011edb7f6c2b5d7e451cd" },
+    { "DescribeInstanceList", "{}", "document-ecs-DescribeInstanceList.json", NULL,
       "0343bc60-e876-11eb-aa87-30c9ab46699c" },
     { "DescribePrice",
       "{\"AvailableZoneCode\":\"CN_Hohhot_B\",\"EcsFamilyName\":\"Ram专业渲染型rp3\",\"Cpu\":16,"
       "\"Ram\":32,\"Gpu\":1,\"BillingMethod\":\"0\",\"Duration\":12,\"SystemDiskInfo\":{"
       "\"DiskFeature\":\"ssd\",\"Size\":10},\"Number\":2,\"DataDiskInfo\":[{\"DiskFeature\":"
       "\"ssd\",\"Size\":10}]}",
-      "seed-ecs-DescribePrice.json", NULL, NULL },
-    { "DescribeInstance", "{\"EcsId\":\"ins-1\"}", "seed-ecs-DescribeInstance.json", NULL, NULL },
+      "document-ecs-DescribePrice.json", NULL, NULL },
+    { "DescribeInstance", "{\"EcsId\":\"ins-1\"}", "document-ecs-DescribeInstance.json", NULL,
+      NULL },
     { "DescribeInstanceStatus", "{\"EcsIds\":[\"ins-1\",\"ins-2\"]}",
-      "seed-ecs-DescribeInstanceStatus.json", NULL, NULL },
-    { "DescribeEvent", "{\"EventId\":\"e\"}", "seed-ecs-DescribeEvent.json",
+      "document-ecs-DescribeInstanceStatus.json", NULL, NULL },
+    { "DescribeEvent", "{\"EventId\":\"e\"}", "document-ecs-DescribeEvent.json",
       "2d01ed16-1231-11ed-b805-ae32005fa3a1", "a00aa52e119211ed93f1c2b5d7e451cd" },
     { "DescribeInstanceMonitor",
       "{\"EcsId\":\"XXX\",\"StartTime\":\"2022-09-03  01:29:28\",\"EndTime\":\"2022-09-03  "
       "01:29:28\",\"Indicators\":[\"CpuUsage\"]}",
-      "seed-ecs-DescribeInstanceMonitor.json", NULL, "94fa404a34d511eda939e454e81c0d47" },
-    { "DescribeAccountSubject", NULL, "seed-ecs-DescribeAccountSubject.json", NULL,
+      "document-ecs-DescribeInstanceMonitor.json", NULL, "94fa404a34d511eda939e454e81c0d47" },
+    { "DescribeAccountSubject", NULL, "document-ecs-DescribeAccountSubject.json", NULL,
       "df93f6d51bc5e95c89a96fc976964523" },
     { "OperateInstance", "{\"EcsIds\":[\"ins-1\"],\"OpType\":\"shutdown_ecs\"}",
-      "seed-ecs-OperateInstance.json", "7e782a16-0bc9-11ed-a942-92d3bb445445", NULL },
-    { "DeleteInstance", "{\"EcsIds\":[\"ins-1\"]}", "seed-ecs-DeleteInstance.json",
+      "document-ecs-OperateInstance.json", "7e782a16-0bc9-11ed-a942-92d3bb445445", NULL },
+    { "DeleteInstance", "{\"EcsIds\":[\"ins-1\"]}", "document-ecs-DeleteInstance.json",
       "47be5182-0ca8-11ed-bd9c-62b5fae1caf2", NULL },
     { "ModifyInstancePassword", "{\"EcsIds\":[\"ins-1\"],\"Password\":\"123QWEqwe\"}",
-      "seed-ecs-ModifyInstancePassword.json", "fd97952e-0c9c-11ed-bd9c-62b5fae1caf2", NULL },
+      "document-ecs-ModifyInstancePassword.json", "fd97952e-0c9c-11ed-bd9c-62b5fae1caf2", NULL },
     { "ModifyInstanceName", "{\"EcsId\":\"ins-1\",\"Name\":\"测试测试1\"}",
-      "seed-ecs-ModifyInstanceName.json", NULL, "7cafad69fb02ea43ae0fb92699600d5c" },
-    { "CreateImage", "{\"EcsId\":\"ins-xx\",\"Name\":\"私有镜像xx\"}", "seed-ecs-CreateImage.json",
-      "d0b1d5b7-7549-41dc-972c-c40270b53bd7", NULL },
-    { "DeleteImage", "{\"ImageIds\":[\"img-1\"]}", "seed-ecs-DeleteImage.json",
+      "document-ecs-ModifyInstanceName.json", NULL, "7cafad69fb02ea43ae0fb92699600d5c" },
+    { "CreateImage", "{\"EcsId\":\"ins-xx\",\"Name\":\"私有镜像xx\"}",
+      "document-ecs-CreateImage.json", "d0b1d5b7-7549-41dc-972c-c40270b53bd7", NULL },
+    { "DeleteImage", "{\"ImageIds\":[\"img-1\"]}", "document-ecs-DeleteImage.json",
       "d0b1d5b7-7549-41dc-972c-c40270b53bd7", NULL },
     { "SyncImage", "{\"ImageId\":\"img-1\",\"AvailableZoneCodes\":[\"CN_Beijing_A\"]}",
-      "seed-ecs-SyncImage.json", "d0b1d5b7-7549-41dc-972c-c40270b53bd7", NULL },
-    { "DescribeInstanceVncUrl", "{\"EcsId\":\"ins-1\"}", "seed-ecs-DescribeInstanceVncUrl.json",
+      "document-ecs-SyncImage.json", "d0b1d5b7-7549-41dc-972c-c40270b53bd7", NULL },
+    { "DescribeInstanceVncUrl", "{\"EcsId\":\"ins-1\"}", "document-ecs-DescribeInstanceVncUrl.json",
       NULL, NULL },
     { "DescribeZoneInstanceType",
       "{\"EcsFamilyName\":\"专业渲染型rp3\",\"AvailableZoneCode\":\"CN_Suqian_B\"}",
-      "seed-ecs-DescribeZoneInstanceType.json", NULL, "5987dcd6-3fed-41ac-9e75-de17d675cb64" },
+      "document-ecs-DescribeZoneInstanceType.json", NULL, "5987dcd6-3fed-41ac-9e75-de17d675cb64" },
     { "CreateDisk",
       "{\"AvailableZoneCode\":\"CN_Hohhot_B\",\"DiskName\":\"\",\"DiskFeature\":\"SSD\",\"Size\":"
       "32,\"Number\":1,\"BillingMethod\":\"0\"}",
-      "seed-ebs-CreateDisk.json", "11c4ad90-122c-11ed-b996-7ae483eaf4a4", NULL },
-    { "DeleteDisk", "{\"DiskIds\":[\"disk1\",\"disk2\"]}", "seed-ebs-DeleteDisk.json",
+      "document-ebs-CreateDisk.json", "11c4ad90-122c-11ed-b996-7ae483eaf4a4", NULL },
+    { "DeleteDisk", "{\"DiskIds\":[\"disk1\",\"disk2\"]}", "document-ebs-DeleteDisk.json",
       "11c4ad90-122c-11ed-b996-7ae483eaf4a4", NULL },
-    { "DetachDisk", "{\"DiskIds\":[\"disk1\",\"disk2\"]}", "seed-ebs-DetachDisk.json",
+    { "DetachDisk", "{\"DiskIds\":[\"disk1\",\"disk2\"]}", "document-ebs-DetachDisk.json",
       "11c4ad90-122c-11ed-b996-7ae483eaf4a4", NULL },
     { "AttachDisk", "{\"DiskIds\":[\"disk1\",\"disk2\"],\"InstanceId\":\"ins-1\"}",
-      "seed-ebs-AttachDisk.json", "11c4ad90-122c-11ed-b996-7ae483eaf4a4", NULL },
-    { "ExtendDisk", "{\"DiskId\":\"disk-1\",\"ExtendedSize\":64}", "seed-ebs-ExtendDisk.json",
+      "document-ebs-AttachDisk.json", "11c4ad90-122c-11ed-b996-7ae483eaf4a4", NULL },
+    { "ExtendDisk", "{\"DiskId\":\"disk-1\",\"ExtendedSize\":64}", "document-ebs-ExtendDisk.json",
       "24f4cbee-13c0-11ed-9d3b-6a3e8fbcc464", NULL },
     { "DescribeDiskQuota", "{\"AvailableZoneCode\":\"CN_Hohhot_B\"}",
-      "seed-ebs-DescribeDiskQuota.json", NULL, "2759cebe146211edb481e454e81c0d47" },
+      "document-ebs-DescribeDiskQuota.json", NULL, "2759cebe146211edb481e454e81c0d47" },
     { "DescribeDiskList",
       "{\"AvailableZoneCode\":\"CN_Hohhot_B\",\"DiskIds\":[\"disk-xx\",\"disk-yy\"]}",
-      "seed-ebs-DescribeDiskList.json", NULL, NULL },
-    { "DescribeDisk", "{\"DiskId\":\"disk-1\"}", "seed-ebs-DescribeDisk.json", NULL, NULL },
+      "document-ebs-DescribeDiskList.json", NULL, NULL },
+    { "DescribeDisk", "{\"DiskId\":\"disk-1\"}", "document-ebs-DescribeDisk.json", NULL, NULL },
     { "DescribeEcsAttachDisks", "{\"InstanceId\":\"ins-1\"}",
-      "seed-ebs-DescribeEcsAttachDisks.json", NULL, NULL },
-    { "DescribeEvent", "{\"EventId\":\"e\"}", "seed-ebs-DescribeEvent.json",
+      "document-ebs-DescribeEcsAttachDisks.json", NULL, NULL },
+    { "DescribeEvent", "{\"EventId\":\"e\"}", "document-ebs-DescribeEvent.json",
       "2d01ed16-1231-11ed-b805-ae32005fa3a1", NULL },
     { "CreateInstance",
       "{\"AvailableZoneCode\":\"CN_Hohhot_B\",\"EcsFamilyName\":\"极速渲染型re3\",\"Cpu\":12,"
@@ -449,10 +449,10 @@ static const struct {
       "\"DiskFeature\":\"local\",\"Size\":50},\"VpcInfo\":{\"VpcId\":\"v\"},\"SubnetInfo\":{"
       "\"SubnetId\":\"s\"},\"SecurityGroups\":[{\"SecurityGroupId\":\"sg-1\"}],\"Name\":\"\","
       "\"StartNumber\":0,\"Password\":\"123QWEqwe\"}",
-      "seed-ecs-CreateInstance.json", "d0b1d5b7-7549-41dc-972c-c40270b53bd7", NULL },
+      "document-ecs-CreateInstance.json", "d0b1d5b7-7549-41dc-972c-c40270b53bd7", NULL },
 };
 
-/* the document's data, as the library writes JSON */
+/* Returns the data of the printed reply as the library writes JSON. */
 static char *data_of_body(void)
 {
     size_t len = strlen(body);
@@ -468,7 +468,7 @@ static char *data_of_body(void)
     return text;
 }
 
-static void test_seeds_ecs__every_action_in_the_vendors_words(void **state)
+static void test_document_replies_ecs__every_action_reads_its_printed_reply(void **state)
 {
     (void)state;
     for (size_t i = 0; i < CC_COUNT(actions); i++) {
@@ -493,19 +493,19 @@ static void test_seeds_ecs__every_action_in_the_vendors_words(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_seeds_ecs__describe_regions),
-        cmocka_unit_test(test_seeds_ecs__describe_ecs_family_info),
-        cmocka_unit_test(test_seeds_ecs__describe_zone_instance_type),
-        cmocka_unit_test(test_seeds_ecs__describe_images),
-        cmocka_unit_test(test_seeds_ecs__describe_instance_list),
-        cmocka_unit_test(test_seeds_ecs__describe_price),
-        cmocka_unit_test(test_seeds_ecs__describe_instance),
-        cmocka_unit_test(test_seeds_ecs__describe_event),
-        cmocka_unit_test(test_seeds_ecs__create_instance),
-        cmocka_unit_test(test_seeds_ecs__writes_tell_their_event),
-        cmocka_unit_test(test_seeds_ecs__describe_instance_vnc_url),
-        cmocka_unit_test(test_seeds_ecs__describe_disks),
-        cmocka_unit_test(test_seeds_ecs__every_action_in_the_vendors_words),
+        cmocka_unit_test(test_document_replies_ecs__regions_are_read),
+        cmocka_unit_test(test_document_replies_ecs__families_are_read),
+        cmocka_unit_test(test_document_replies_ecs__instance_types_of_a_zone_are_read),
+        cmocka_unit_test(test_document_replies_ecs__images_are_read),
+        cmocka_unit_test(test_document_replies_ecs__a_list_of_instances_is_read),
+        cmocka_unit_test(test_document_replies_ecs__a_price_is_read),
+        cmocka_unit_test(test_document_replies_ecs__an_instance_is_read),
+        cmocka_unit_test(test_document_replies_ecs__an_event_is_read),
+        cmocka_unit_test(test_document_replies_ecs__create_returns_the_ids_and_the_event),
+        cmocka_unit_test(test_document_replies_ecs__changes_return_their_event),
+        cmocka_unit_test(test_document_replies_ecs__the_console_url_is_read),
+        cmocka_unit_test(test_document_replies_ecs__disks_are_read),
+        cmocka_unit_test(test_document_replies_ecs__every_action_reads_its_printed_reply),
     };
 
     return cmocka_run_group_tests(tests, open_client, close_client);

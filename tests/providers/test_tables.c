@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Walks the rows of every provider: actions, steps and arguments that contradict each other,
- * declarations of support that are not true. Words and errors are in test_words.c.
+ * Walks the rows of every provider: actions, steps and arguments must agree, and the support matrix
+ * must be true.
  */
 #include "tests/providers/tables.h"
 
@@ -30,7 +30,7 @@ static bool in_path(const struct cc_action *action, const char *name)
 static void check_action(const struct cc_action *a)
 {
     static const char *const methods[] = { "GET", "POST", "PUT", "PATCH", "DELETE" };
-    size_t services = 0, known = 0, holes = 0, filled = 0;
+    size_t services = 0, known = 0, placeholders = 0, filled = 0;
 
     while (provider->services[services].name)
         services++;
@@ -40,23 +40,24 @@ static void check_action(const struct cc_action *a)
         WRONG("%s: method, service, effect or description", a->name);
     for (const struct cc_action *other = a + 1; other->name; other++) {
         if (!strcmp(other->name, a->name) && other->service == a->service)
-            WRONG("%s stands twice", a->name);
+            WRONG("%s has two rows", a->name);
     }
     for (const char *p = a->path; (p = strchr(p, '{')); p++)
-        holes++;
+        placeholders++;
     for (const struct cc_action_param *p = a->params; p && p->name; p++) {
         if (param_of(a, p->name) != p)
-            WRONG("%s: %s stands twice", a->name, p->name);
+            WRONG("%s: %s has two rows", a->name, p->name);
         filled += p->where == CC_PATH;
         if (p->where == CC_PATH && (!p->required || !in_path(a, p->name)))
             WRONG("%s: %s is not in the path, or not required", a->name, p->name);
         if (p->where == CC_BODY && (!strcmp(a->method, "GET") || !strcmp(a->method, "DELETE")))
             WRONG("%s: %s in the body of a %s", a->name, p->name, a->method);
         if (p->secret && p->where != CC_BODY)
-            WRONG("%s: the secret %s would stand in the URL", a->name, p->name);
+            WRONG("%s: the secret %s would be in the URL", a->name, p->name);
     }
-    if (holes != filled)
-        WRONG("%s: %zu holes in the path, %zu parameters for them", a->name, holes, filled);
+    if (placeholders != filled)
+        WRONG("%s: %zu placeholders in the path, %zu parameters for them", a->name, placeholders,
+              filled);
     if (a->token && !param_of(a, a->token))
         WRONG("%s has no parameter %s", a->name, a->token);
 }
@@ -67,7 +68,7 @@ static void check_catalogue(void)
         check_action(a);
 }
 
-static void test_tables__actions_are_sound(void **state)
+static void test_tables__actions_are_consistent(void **state)
 {
     (void)state;
     each_provider(check_catalogue);
@@ -111,7 +112,7 @@ static void test_tables__arguments_are_parameters_of_their_action(void **state)
     each_provider(check_all_args);
 }
 
-/* an argument that is always written: not one of a parameter that may be left out */
+/* Returns whether the argument is always written. An argument of an optional parameter is not. */
 static bool always_written(const struct cc_arg *arg, uint64_t given)
 {
     switch ((enum cc_arg_kind)arg->kind) {
@@ -136,23 +137,24 @@ static bool writes(const struct cc_arg *args, const char *name, uint64_t given)
     return false;
 }
 
-/* left out where a parameter was given, whose row then writes what may stand for it */
-static bool stood_for(const struct cc_step *step, const struct cc_action_param *wanted)
+/* Returns whether a parameter that excludes @required writes the alternative to it. */
+static bool has_alternative(const struct cc_step *step, const struct cc_action_param *required)
 {
     for (const struct cc_arg *arg = step->args; arg && arg->path; arg++) {
         for (const struct cc_arg *other = step->args;
-             arg->without && !strcmp(arg->path, wanted->name) && other->path; other++) {
+             arg->without && !strcmp(arg->path, required->name) && other->path; other++) {
             const struct cc_action_param *p = param_of(step->action, other->path);
 
-            if (other->param == arg->param && p && p->instead && !strcmp(p->instead, wanted->name))
+            if (other->param == arg->param && p && p->instead &&
+                !strcmp(p->instead, required->name))
                 return true;
         }
     }
     return false;
 }
 
-/* as far as rows tell: a build or check hook, a condition, and what an earlier step found may see
- * to it */
+/* Checks steps that rows describe completely. A build hook, a check hook, a condition or an earlier
+ * step may write a parameter too; such steps are skipped. */
 static void check_required(enum cloud_op op, const struct cc_op_row *row,
                            const struct cc_step *step)
 {
@@ -167,7 +169,7 @@ static void check_required(enum cloud_op op, const struct cc_op_row *row,
                                       !strcmp(p->name, step->paging->size_param));
 
         if (p->required && !paged && !writes(provider->common, p->name, given) &&
-            !writes(step->args, p->name, given) && !stood_for(step, p))
+            !writes(step->args, p->name, given) && !has_alternative(step, p))
             WRONG("%s: nothing always writes %s of %s", cloud_op_info(op)->name, p->name,
                   step->action->name);
     }
@@ -178,13 +180,13 @@ static void check_all_required(void)
     each_step(check_required);
 }
 
-static void test_tables__what_an_action_needs_is_always_written(void **state)
+static void test_tables__required_parameters_are_always_written(void **state)
 {
     (void)state;
     each_provider(check_all_required);
 }
 
-/* a reading operation sends nothing that changes anything; a change is one */
+/* An operation that reads sends no action that changes something. */
 static void check_effect(enum cloud_op op, const struct cc_op_row *row, const struct cc_step *step)
 {
     (void)row;
@@ -194,7 +196,7 @@ static void check_effect(enum cloud_op op, const struct cc_op_row *row, const st
               step->action->name);
     if (step->action && step->tolerate && step->action->effect != CLOUD_READS &&
         op != CLOUD_OP_CREATE_INSTANCE_DRY_RUN)
-        WRONG("%s: the refusal of a change, %s, must not be passed over", cloud_op_info(op)->name,
+        WRONG("%s: the refusal of a change, %s, must not be ignored", cloud_op_info(op)->name,
               step->action->name);
 }
 
@@ -217,9 +219,9 @@ static void check_support(void)
 
         if (cloud_supports(provider->name, (enum cloud_op)op, &why) != row->support ||
             !cloud_support_name(row->support))
-            WRONG("%s: declared otherwise", name);
+            WRONG("%s: cloud_supports() differs from the row", name);
         if ((row->support == CLOUD_NATIVE) != !why || (why && !*why))
-            WRONG("%s: a reason stands beside everything but native", name);
+            WRONG("%s: every support but native needs a reason", name);
         if (row->support == CLOUD_UNSUPPORTED && row->step_count)
             WRONG("%s: unsupported, with steps", name);
         if (row->support != CLOUD_UNSUPPORTED && !row->step_count && op != CLOUD_OP_INVOKE)
@@ -237,7 +239,7 @@ static void test_tables__support_is_declared_with_its_reason(void **state)
 
     (void)state;
     each_provider(check_support);
-    assert_int_equal(cloud_supports("nobody", CLOUD_OP_START_INSTANCE, &why), CLOUD_UNSUPPORTED);
+    assert_int_equal(cloud_supports("unknown", CLOUD_OP_START_INSTANCE, &why), CLOUD_UNSUPPORTED);
     assert_non_null(why);
     assert_null(cloud_support_name((enum cloud_support)9));
 }
@@ -275,15 +277,14 @@ static void check_unsupported(void)
                 WRONG("%s: %d, %zu sent, \"%s\"", cloud_op_info((enum cloud_op)op)->name, rc,
                       script.sent, err.message);
             if (!unsupported && rc == CLOUD_EUNSUPPORTED)
-                WRONG("%s is said to be supported", cloud_op_info((enum cloud_op)op)->name);
+                WRONG("%s is declared as supported", cloud_op_info((enum cloud_op)op)->name);
             cloud_result_clear(&result);
         }
     }
     fake_close(&script);
 }
 
-static void
-test_tables__every_operation_can_be_called_and_the_unsupported_send_nothing(void **state)
+static void test_tables__unsupported_operations_send_nothing(void **state)
 {
     (void)state;
     each_provider(check_unsupported);
@@ -292,13 +293,12 @@ test_tables__every_operation_can_be_called_and_the_unsupported_send_nothing(void
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_tables__actions_are_sound),
+        cmocka_unit_test(test_tables__actions_are_consistent),
         cmocka_unit_test(test_tables__arguments_are_parameters_of_their_action),
-        cmocka_unit_test(test_tables__what_an_action_needs_is_always_written),
+        cmocka_unit_test(test_tables__required_parameters_are_always_written),
         cmocka_unit_test(test_tables__reading_operations_change_nothing),
         cmocka_unit_test(test_tables__support_is_declared_with_its_reason),
-        cmocka_unit_test(
-            test_tables__every_operation_can_be_called_and_the_unsupported_send_nothing),
+        cmocka_unit_test(test_tables__unsupported_operations_send_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Memory that runs out at the n-th request, for tests that want to see every failure survived. A
- * test that includes this is linked with -Wl,--wrap=malloc,--wrap=calloc; only what is linked
- * statically feels it.
+ * Makes the n-th allocation fail, so that a test can check that every failure is survived. A test
+ * that includes this header is linked with -Wl,--wrap=malloc,--wrap=calloc. Only statically linked
+ * code is affected.
  */
 #ifndef TESTS_ALLOC_FAIL_H
 #define TESTS_ALLOC_FAIL_H
 
 #include <stdlib.h>
 
-static int alloc_fail_left = -1; /* how many more requests are granted; below 0: all */
+static int alloc_fail_left = -1; /* how many more allocations succeed; below 0: all */
 
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t count, size_t size);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See emulated.h. Retries wait for no jitter, and the retry budget is full before each test needs
- * it. */
+/* Opens a client of the emulator. Its backoff has no jitter, and its retry budget is full. */
 #include "tests/support/emulator_client.h"
 
 #include <stdio.h>
@@ -46,6 +45,8 @@ void emulated_client(struct emulated *emulated, const struct cloud_client_option
     o.endpoint = o.endpoint ? o.endpoint : emulated->endpoint;
     o.access_key_id = o.access_key_id ? o.access_key_id : CLOUD_EMULATOR_KEY_ID;
     o.access_key_secret = o.access_key_secret ? o.access_key_secret : CLOUD_EMULATOR_KEY_SECRET;
+    o.timeout_ms = o.timeout_ms ? o.timeout_ms : 10 * 60000; /* longer than a test may last */
+    o.connect_timeout_ms = o.connect_timeout_ms ? o.connect_timeout_ms : o.timeout_ms;
     o.log = note;
     o.log_user_data = emulated;
     cloud_client_free(cc_take(emulated->client));
@@ -60,7 +61,7 @@ void emulated_open(struct emulated *emulated, bool http, const struct cloud_clie
     int port;
 
     memset(emulated, 0, sizeof(*emulated));
-    strcpy(emulated->directory, "/tmp/cloud_pretend_XXXXXX");
+    strcpy(emulated->directory, "/tmp/cloud_emulated_XXXXXX");
     if (!mkdtemp(emulated->directory))
         stop("no directory", emulated->directory);
     snprintf(path, sizeof(path), "%s/world", emulated->directory);
@@ -74,7 +75,7 @@ void emulated_open(struct emulated *emulated, bool http, const struct cloud_clie
     else
         snprintf(emulated->endpoint, sizeof(emulated->endpoint), "emulator:%s", path);
     emulated_client(emulated, options);
-    free(emulated_ask(emulated, "timeline", "{\"transition\":\"*\",\"seconds\":0}"));
+    free(emulated_control(emulated, "timeline", "{\"transition\":\"*\",\"seconds\":0}"));
 }
 
 void emulated_close(struct emulated *emulated)
@@ -92,7 +93,7 @@ void emulated_close(struct emulated *emulated)
     rmdir(emulated->directory);
 }
 
-char *emulated_ask(struct emulated *emulated, const char *path, const char *body)
+char *emulated_control(struct emulated *emulated, const char *path, const char *body)
 {
     char url[128];
     struct cloud_emulator_request request = { .size = sizeof(request),
@@ -133,11 +134,11 @@ static void read_charge(const struct cc_value *from, struct emulated_charge *ret
     copy_text(from, "client_token", ret->token, sizeof(ret->token));
     copy_text(from, "amount", text, sizeof(text));
     if (cc_money_read(text, "CNY", &amount, NULL))
-        stop("an amount that is none", text);
+        stop("not an amount", text);
     ret->micros = amount.micros;
 }
 
-/* the document that /_emulator/@path answers, in @text */
+/* Parses @text, the reply of /_emulator/@path. Free the result with cc_doc_free(). */
 static struct cc_doc *document(const char *path, char *text)
 {
     struct cloud_error err;
@@ -150,7 +151,7 @@ static struct cc_doc *document(const char *path, char *text)
 
 size_t emulated_ledger(struct emulated *emulated, struct emulated_charge *ret, size_t max)
 {
-    cc_auto_free char *text = emulated_ask(emulated, "ledger", NULL);
+    cc_auto_free char *text = emulated_control(emulated, "ledger", NULL);
     struct cc_doc *doc = document("ledger", text);
     struct cc_iter iter = { .container = cc_value_find(cc_doc_root(doc), "charges") };
     const struct cc_value *element;
@@ -158,7 +159,7 @@ size_t emulated_ledger(struct emulated *emulated, struct emulated_charge *ret, s
 
     for (; (element = cc_iter_next(&iter, NULL)); count++) {
         if (count == max)
-            stop("ledger", "more charges than the test has room for");
+            stop("ledger", "it has more charges than the test's array");
         read_charge(element, &ret[count]);
     }
     cc_doc_free(doc);
@@ -176,7 +177,7 @@ int64_t emulated_sum(const struct emulated_charge *charges, size_t from, size_t 
 
 long emulated_requests(struct emulated *emulated)
 {
-    cc_auto_free char *text = emulated_ask(emulated, "requests", NULL);
+    cc_auto_free char *text = emulated_control(emulated, "requests", NULL);
     struct cc_doc *doc = document("requests", text);
     struct cc_iter iter = { .container = cc_value_find(cc_doc_root(doc), "requests") };
     const struct cc_value *element;

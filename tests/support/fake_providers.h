@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Vendors of the test's own in place of the registered ones, so that tests of core need no
- * provider. A test that includes this is linked with
+ * Replaces the registered providers by fake ones, so that tests of core/ need no provider. A test
+ * that includes this header is linked with
  * -Wl,--wrap=cc_provider_find,--wrap=cloud_provider_name.
  */
-#ifndef TESTS_VENDORS_H
-#define TESTS_VENDORS_H
+#ifndef TESTS_FAKE_PROVIDERS_H
+#define TESTS_FAKE_PROVIDERS_H
 
 #include "core/model/provider.h"
 
-static const struct cloud_provider vendors[] = {
+static const struct cloud_provider fake_providers[] = {
     { .name = "jdcloud",
       .needs_region = true,
       .sign_name = "JDCLOUD3",
@@ -22,15 +22,15 @@ const struct cloud_provider *__wrap_cc_provider_find(const char *name);
 const char *__wrap_cloud_provider_name(size_t n);
 const struct cloud_provider *__wrap_cc_provider_find(const char *name)
 {
-    for (size_t i = 0; i < CC_COUNT(vendors); i++)
-        if (strcmp(vendors[i].name, name) == 0)
-            return &vendors[i];
+    for (size_t i = 0; i < CC_COUNT(fake_providers); i++)
+        if (strcmp(fake_providers[i].name, name) == 0)
+            return &fake_providers[i];
     return NULL;
 }
 
 const char *__wrap_cloud_provider_name(size_t n)
 {
-    return n < CC_COUNT(vendors) ? vendors[n].name : NULL;
+    return n < CC_COUNT(fake_providers) ? fake_providers[n].name : NULL;
 }
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See fake.h. A request beyond the script is a failure of the transport, and is recorded like the
- * others. */
+/* Plays scripted replies and records the requests. A request after the last reply of the script
+ * fails as "not sent"; it is recorded like the others. */
 #include "tests/support/fake_transport.h"
 
 #include <stdio.h>
@@ -21,16 +21,16 @@ static void nonce(void *data, char ret_nonce[37])
 
 static uint32_t jitter(void *data, uint32_t limit)
 {
-    uint32_t wanted = ((struct fake *)data)->jitter;
+    uint32_t value = ((struct fake *)data)->jitter;
 
-    return wanted < limit ? wanted : limit;
+    return value < limit ? value : limit;
 }
 
 static void sleep_ms(void *data, int64_t ms)
 {
     struct fake *script = data;
 
-    if (script->sleeps < SCRIPTED_MAX)
+    if (script->sleeps < FAKE_MAX)
         script->slept[script->sleeps++] = ms;
     script->now_ms += ms;
 }
@@ -59,7 +59,7 @@ static int start(struct cc_transport *transport, struct cc_exchange *exchange,
     const struct fake_reply *answer;
     struct cc_reply *reply = exchange->reply;
 
-    if (script->sent == SCRIPTED_MAX)
+    if (script->sent == FAKE_MAX)
         return cc_fail(err, CLOUD_ENETWORK, "the script is at its end");
     answer = script->sent < script->reply_count ? &script->replies[script->sent] : &end;
     record(script, exchange);
@@ -70,11 +70,13 @@ static int start(struct cc_transport *transport, struct cc_exchange *exchange,
     snprintf(reply->date, sizeof(reply->date), "%s", answer->date ? answer->date : "");
     snprintf(reply->retry_after, sizeof(reply->retry_after), "%s",
              answer->retry_after ? answer->retry_after : "");
+    snprintf(reply->content_encoding, sizeof(reply->content_encoding), "%s",
+             answer->content_encoding ? answer->content_encoding : "");
     snprintf(reply->reason, sizeof(reply->reason), "%s",
              answer->status ? "" : "the script says so");
     if (answer->body)
         cc_buf_add(&reply->body, answer->body, answer->len ? answer->len : strlen(answer->body));
-    if (reply->body.failed) { /* as a transport that could not keep the answer */
+    if (reply->body.failed) { /* as a transport whose reply does not fit into memory */
         reply->wire = CC_WIRE_LOST;
         reply->code = CLOUD_ENOMEM;
     }
@@ -138,7 +140,7 @@ void fake_open(struct fake *script, const char *provider,
     script->client->transport->free(script->client->transport);
     script->client->transport = &script->transport;
     script->client->env = (struct cc_env){ now_ms, now_ms, nonce, jitter, sleep_ms, script };
-    script->now_ms = (int64_t)SCRIPTED_NOW * 1000;
+    script->now_ms = (int64_t)FAKE_NOW * 1000;
 }
 
 void fake_play(struct fake *script, const struct fake_reply *replies, size_t count)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A directory of a test's own to write files into, made before its first test and gone after its
- * last. Tests run in it; it is their $HOME.
+ * Creates a temporary directory before the first test of a program and removes it after the last.
+ * The tests run in it, and it is their $HOME.
  */
-#ifndef TESTS_SCRATCH_H
-#define TESTS_SCRATCH_H
+#ifndef TESTS_TEMP_DIRECTORY_H
+#define TESTS_TEMP_DIRECTORY_H
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -38,8 +38,10 @@ static int leave_directory(void **state)
 
 static void write_bytes(const char *path, const void *bytes, size_t size, mode_t mode)
 {
-    FILE *file = fopen(path, "w");
+    FILE *file;
 
+    unlink(path); /* an earlier step may have made it read-only */
+    file = fopen(path, "w");
     assert_non_null(file);
     assert_int_equal(fwrite(bytes, 1, size, file), size);
     assert_int_equal(fclose(file), 0);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Checks that a debugger or a crash handler sees through the library: a backtrace taken in a log
- * callback shows the frames from the callback to main(). It is linked with the shared library, as
- * users link. A library without unwind tables fails here: the unwinder stops at its first frame.
+ * Checks that debuggers and crash handlers can unwind through the library: a backtrace taken in a
+ * log callback shows the frames from the callback to main(). The program links the shared library,
+ * as callers do. A library without unwind tables fails, because the unwinder stops at its first
+ * frame.
  */
 #include <dlfcn.h>
 #include <execinfo.h>
@@ -30,7 +31,7 @@ static void take_backtrace(enum cloud_log_level level, const char *line, void *u
     frame_count = backtrace(frames, FRAMES_MAX);
 }
 
-/* where a frame's code is; a frame holds the address behind the call */
+/* Finds the code of a frame. A frame holds the address after the call. */
 static Dl_info where_is(int frame)
 {
     Dl_info info = { 0 };
@@ -55,7 +56,7 @@ static void test_backtrace__shows_the_frames_up_to_main(void **state)
     int in_library = 0, at = 0;
 
     (void)state;
-    cloud_emulator_reply_clear(NULL); /* keeps the emulator linked: the library looks for it */
+    cloud_emulator_reply_clear(NULL); /* keeps the emulator linked; the library loads it */
     options.provider = "jdcloud";
     options.region = "cn-north-1";
     options.endpoint = "emulator:";

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * For tests of clouds.yaml: the file "c.yaml" is written, loaded and made into a client, or refused
- * in so many words. No client is made in earnest: what it would be made of is told in made_of. Link
- * with -Wl,--wrap=cloud_client_new and what alloc_fail.h and test_vendors.h ask for.
+ * Helps tests of clouds.yaml: writes and loads the file "c.yaml", makes a client of it, and
+ * compares errors. A fake cloud_client_new() writes its options to made_of as text. Link with
+ * -Wl,--wrap=cloud_client_new and with the options of alloc_fail.h and fake_providers.h.
  */
 #ifndef TESTS_CONFIG_FILE_H
 #define TESTS_CONFIG_FILE_H
@@ -19,9 +19,8 @@
 int __wrap_cloud_client_new(const struct cloud_client_options *options,
                             struct cloud_client **ret_client, struct cloud_error *err);
 
-/* What the last client would have been made of, in words. */
-static char made_of[2000];
-static struct cloud_error refusal; /* what making a client fails with; zeroes: it does not */
+static char made_of[2000];         /* the options of the last client */
+static struct cloud_error refusal; /* cloud_client_new() fails with it; zeros: it succeeds */
 
 int __wrap_cloud_client_new(const struct cloud_client_options *o, struct cloud_client **ret_client,
                             struct cloud_error *err)
@@ -59,8 +58,7 @@ static int load(const char *path, struct cloud_config **ret_config)
     return cloud_config_load(path, ret_config, &err);
 }
 
-/* The file "c.yaml" is refused at load: "c.yaml:LINE: KEY: …SAYS…", with the key as parameter and
- * no secret. */
+/* Loading "c.yaml" must fail with "c.yaml:LINE: KEY: …SAYS…" and with the key as parameter. */
 static inline void expect_refused(int line, const char *key, const char *says)
 {
     struct cloud_config *config = NULL;
@@ -69,7 +67,7 @@ static inline void expect_refused(int line, const char *key, const char *says)
     assert_int_equal(load("c.yaml", &config), CLOUD_ECONFIG);
     snprintf(begin, sizeof(begin), "c.yaml:%d: %s%s", line, key, *key ? ": " : "");
     if (strncmp(err.message, begin, strlen(begin)) != 0 || !strstr(err.message, says))
-        fail_msg("wanted \"%s…%s…\", got \"%s\"", begin, says, err.message);
+        fail_msg("expected \"%s…%s…\", got \"%s\"", begin, says, err.message);
     assert_int_equal(err.code, CLOUD_ECONFIG);
     assert_string_equal(err.parameter, key);
     assert_null(strstr(err.message, CANARY));
@@ -82,7 +80,7 @@ static inline void expect_mistake(const char *text, int line, const char *key, c
     expect_refused(line, key, says);
 }
 
-/* Makes a client of the cloud "a" of the text; returns the code. */
+/* Makes a client of the cloud "a" of the text. Returns the code. */
 static inline int make(const char *text)
 {
     struct cloud_config *config = NULL;
@@ -105,7 +103,7 @@ static inline void expect_made(const char *text, const char *has)
     if (make(text) != CLOUD_OK)
         fail_msg("%s", err.message);
     if (!strstr(made_of, has))
-        fail_msg("wanted \"%s\" in \"%s\"", has, made_of);
+        fail_msg("expected \"%s\" in \"%s\"", has, made_of);
     assert_int_equal(err.code, CLOUD_OK);
 }
 
@@ -113,12 +111,12 @@ static inline void expect_unmade(const char *text, const char *begin, const char
 {
     assert_int_equal(make(text), CLOUD_ECONFIG);
     if (strncmp(err.message, begin, strlen(begin)) != 0 || !strstr(err.message, says))
-        fail_msg("wanted \"%s…%s…\", got \"%s\"", begin, says, err.message);
+        fail_msg("expected \"%s…%s…\", got \"%s\"", begin, says, err.message);
     assert_null(strstr(err.message, CANARY));
 }
 
 #define KEYS "    access_key_id: id\n    access_key_secret: " CANARY "\n"
 #define CLOUD_A \
-    "clouds:\n  a:\n    provider: jdcloud\n    region: cn-north-1\n" KEYS /* lines 1 to 6 */
+    "clouds:\n  a:\n    provider: jdcloud\n    region: cn-north-1\n" KEYS /* lines 1..6 */
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests of core/config*.c: what may stand in clouds.yaml, each mistake with its file, line and key;
- * which cloud. */
+/* Tests core/config/: the keys and values that clouds.yaml may have, errors that name file, line
+ * and key, and the choice of a cloud. */
 #include "tests/unit/config/config_file.h"
 
-static void test_config__top_level_mistakes_name_line_and_key(void **state)
+static void test_config__errors_of_the_top_level_name_line_and_key(void **state)
 {
     (void)state;
     expect_mistake("defaults: {}\n", 1, "clouds", "is missing");
@@ -22,7 +22,7 @@ static void test_config__top_level_mistakes_name_line_and_key(void **state)
     expect_mistake(CLOUD_A "defaults:\n  attempts: none\n", 8, "defaults.attempts", "from 1 to 20");
 }
 
-/* An entry with every key it needs but @without; @with is its last line, number *ret_line. */
+/* Returns an entry with every required key but @without. @with is its last line, *ret_line. */
 static char *entry_without(const char *without, const char *with, int *ret_line)
 {
     static const char *const lines[] = { "provider: jdcloud", "region: cn-north-1",
@@ -54,9 +54,8 @@ static void expect_entry_mistake(const char *without, const char *with, const ch
     expect_mistake(text, line, path, says);
 }
 
-/* Each option in turn: given nothing, a list, a map, a broken reference; and its name with a letter
- * missing. */
-static void test_config__every_option_names_its_mistakes(void **state)
+/* For each option: no value, a list, a map, a broken reference, and its name without a letter. */
+static void test_config__errors_of_every_option_name_line_and_key(void **state)
 {
     static const struct {
         const char *value, *says;
@@ -95,7 +94,7 @@ static void test_config__every_option_names_its_mistakes(void **state)
     expect_entry_mistake("", "size: 3", "size", "there is no such key");
 }
 
-static void test_config__numbers_have_ranges(void **state)
+static void test_config__a_number_out_of_range_is_refused(void **state)
 {
     static const char *const wrong[] = {
         "-1",         "0",          "+5",  "1.5", "1e3",
@@ -128,7 +127,7 @@ static void test_config__numbers_have_ranges(void **state)
                 "timeout=1 connect=2 attempts=20 bytes=1024");
 }
 
-static void test_config__words_are_known_words(void **state)
+static void test_config__unknown_words_are_refused(void **state)
 {
     (void)state;
     expect_entry_mistake("", "mode: readonly", "mode", "normal, no_spend or read_only");
@@ -149,7 +148,7 @@ static void test_config__words_are_known_words(void **state)
     expect_made(CLOUD_A "    mode: read_only\n", "mode=2");
 }
 
-static void test_config__what_a_cloud_needs_is_named(void **state)
+static void test_config__a_missing_key_is_named(void **state)
 {
     (void)state;
     expect_mistake("clouds:\n  a:\n    region: r\n" KEYS, 2, "clouds.a.provider",
@@ -185,7 +184,7 @@ static void test_config__what_a_cloud_needs_is_named(void **state)
                 "provider=capitalonline_ecs region=-");
 }
 
-static void test_config__parameters_are_checked(void **state)
+static void test_config__invalid_parameters_are_refused(void **state)
 {
     static const struct {
         const char *line, *key, *says;
@@ -247,7 +246,7 @@ static void test_config__a_cloud_is_chosen_by_name(void **state)
     cloud_config_free(NULL);
 }
 
-static void test_config__entries_go_before_defaults(void **state)
+static void test_config__entries_override_defaults(void **state)
 {
     (void)state;
     expect_made("defaults: { timeout_ms: 5, attempts: 2, connect_timeout_ms: 3 }\n" CLOUD_A
@@ -256,9 +255,8 @@ static void test_config__entries_go_before_defaults(void **state)
     expect_made(CLOUD_A, "timeout=0 connect=0 attempts=0 bytes=0");
 }
 
-/* What making a client finds wrong with an option is told with the option's line; anything else as
- * it is. */
-static void test_config__failures_of_the_client_are_located(void **state)
+/* An error of the new client gets the line of the option that it names; others stay unchanged. */
+static void test_config__errors_of_the_client_name_the_line(void **state)
 {
     (void)state;
     refusal = (struct cloud_error){ .code = CLOUD_ECONFIG,
@@ -277,8 +275,8 @@ static void test_config__failures_of_the_client_are_located(void **state)
     refusal = (struct cloud_error){ 0 };
 }
 
-/* However long names are, file, line and key stay in the message, and it stays text. */
-static void test_config__long_names_are_cut_not_lost(void **state)
+/* With long names, file, line and key are still in the message. Control characters are not. */
+static void test_config__long_names_are_shortened(void **state)
 {
     char path[600] = "", text[1200];
 
@@ -298,7 +296,7 @@ static void test_config__long_names_are_cut_not_lost(void **state)
     assert_null(strpbrk(err.message, "\n\033"));
 }
 
-static void test_config__examples_are_right(void **state)
+static void test_config__the_examples_are_valid(void **state)
 {
     struct cloud_config *config = NULL;
     struct cloud_client *client = NULL;
@@ -321,8 +319,8 @@ static void test_config__examples_are_right(void **state)
     cloud_config_free(config);
 }
 
-/* A file that is cut anywhere is read or refused, and never anything else. */
-static void test_config__every_beginning_is_survived(void **state)
+/* A file truncated at any byte is read or refused. */
+static void test_config__every_truncation_is_survived(void **state)
 {
     static const char text[] =
         CLOUD_A "    zone: \"a\\u4e2d\"\n    parameters: { cpu: 2, data_disks: 'ssd:10' }\n"
@@ -341,7 +339,7 @@ static void test_config__every_beginning_is_survived(void **state)
     }
 }
 
-static void test_config__every_lack_of_memory_is_survived(void **state)
+static void test_config__every_failed_allocation_is_survived(void **state)
 {
     struct cloud_config *config = NULL;
     struct cloud_client *client = NULL;
@@ -362,7 +360,7 @@ static void test_config__every_lack_of_memory_is_survived(void **state)
         alloc_fail_left = -1;
         cloud_config_free(config);
         if (r != CLOUD_OK && (r != CLOUD_ENOMEM || err.code != CLOUD_ENOMEM))
-            fail_msg("request %d: %s", tries, err.message);
+            fail_msg("allocation %d: %s", tries, err.message);
     }
     assert_int_equal(r, CLOUD_OK);
     assert_true(tries > 20);
@@ -371,19 +369,19 @@ static void test_config__every_lack_of_memory_is_survived(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_config__top_level_mistakes_name_line_and_key),
-        cmocka_unit_test(test_config__every_option_names_its_mistakes),
-        cmocka_unit_test(test_config__numbers_have_ranges),
-        cmocka_unit_test(test_config__words_are_known_words),
-        cmocka_unit_test(test_config__what_a_cloud_needs_is_named),
-        cmocka_unit_test(test_config__parameters_are_checked),
+        cmocka_unit_test(test_config__errors_of_the_top_level_name_line_and_key),
+        cmocka_unit_test(test_config__errors_of_every_option_name_line_and_key),
+        cmocka_unit_test(test_config__a_number_out_of_range_is_refused),
+        cmocka_unit_test(test_config__unknown_words_are_refused),
+        cmocka_unit_test(test_config__a_missing_key_is_named),
+        cmocka_unit_test(test_config__invalid_parameters_are_refused),
         cmocka_unit_test(test_config__a_cloud_is_chosen_by_name),
-        cmocka_unit_test(test_config__entries_go_before_defaults),
-        cmocka_unit_test(test_config__failures_of_the_client_are_located),
-        cmocka_unit_test(test_config__long_names_are_cut_not_lost),
-        cmocka_unit_test(test_config__examples_are_right),
-        cmocka_unit_test(test_config__every_beginning_is_survived),
-        cmocka_unit_test(test_config__every_lack_of_memory_is_survived),
+        cmocka_unit_test(test_config__entries_override_defaults),
+        cmocka_unit_test(test_config__errors_of_the_client_name_the_line),
+        cmocka_unit_test(test_config__long_names_are_shortened),
+        cmocka_unit_test(test_config__the_examples_are_valid),
+        cmocka_unit_test(test_config__every_truncation_is_survived),
+        cmocka_unit_test(test_config__every_failed_allocation_is_survived),
     };
 
     return cmocka_run_group_tests(tests, enter_directory, leave_directory);

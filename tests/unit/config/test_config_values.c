@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests of core/config*.c: where values come from, who may read the file, and where it is looked
- * for. */
+/* Tests core/config/: values from the environment and from files, the permissions of clouds.yaml,
+ * and the places where it is searched. */
 #include "tests/unit/config/config_file.h"
 
 static void test_config__values_come_from_the_environment(void **state)
@@ -32,8 +32,8 @@ static void test_config__values_come_from_the_environment(void **state)
                   "c.yaml:8: defaults.attempts: ", "T_NONE");
 }
 
-/* A value that came from elsewhere may be a secret in the wrong place: no message shows it. */
-static void test_config__referred_values_are_not_shown(void **state)
+/* A value from a variable may be a secret in the wrong place, so no message shows it. */
+static void test_config__referenced_values_are_not_shown(void **state)
 {
     (void)state;
     setenv("T_WRONG", CANARY, 1);
@@ -72,12 +72,11 @@ static void test_config__values_come_from_files(void **state)
                   "c.yaml:7: clouds.a.security_token: ", "first line of file:sub/empty is empty");
 }
 
-/* Wherever the program runs, paths in the file begin at the file. */
-static void test_config__paths_begin_at_the_file(void **state)
+static void test_config__paths_are_relative_to_the_file(void **state)
 {
     struct cloud_config *config = NULL;
     struct cloud_client *client = NULL;
-    char wanted[200];
+    char expected[200];
 
     (void)state;
     mkdir("sub", 0700);
@@ -93,11 +92,11 @@ static void test_config__paths_begin_at_the_file(void **state)
     assert_non_null(strstr(made_of, "book=sub/prices.yaml "));
     cloud_config_free(config);
     expect_made(CLOUD_A "    price_book: prices.yaml\n", "book=./prices.yaml ");
-    snprintf(wanted, sizeof(wanted), "book=%s/sub/p ", directory);
-    expect_made(CLOUD_A "    price_book: ${HOME}/sub/p\n", wanted);
+    snprintf(expected, sizeof(expected), "book=%s/sub/p ", directory);
+    expect_made(CLOUD_A "    price_book: ${HOME}/sub/p\n", expected);
 }
 
-/* Loading needs no environment; what depends on none is judged all the same. */
+/* Loading needs no environment. Values without a reference are still checked. */
 static void test_config__loading_needs_no_environment(void **state)
 {
     struct cloud_config *config = NULL;
@@ -145,7 +144,7 @@ static void expect_privacy(const char *text, mode_t mode, bool refused)
     cloud_config_free(config);
 }
 
-static void test_config__secret_in_clear_needs_a_private_file(void **state)
+static void test_config__a_secret_in_clear_needs_a_private_file(void **state)
 {
     static const char entry[] =
         "clouds:\n  a:\n    provider: jdcloud\n    region: r\n    access_key_id: id\n";
@@ -175,8 +174,8 @@ static void test_config__secret_in_clear_needs_a_private_file(void **state)
     expect_refused(7, "clouds.a.security_token", "chmod 600 c.yaml");
 }
 
-/* The command can be pasted as it stands. */
-static void test_config__the_chmod_that_mends_it_is_exact(void **state)
+/* The user can paste the command of the message. */
+static void test_config__the_suggested_chmod_is_exact(void **state)
 {
     static const char name[] = "it's $a file.yaml";
     struct cloud_config *config = NULL;
@@ -202,7 +201,7 @@ static void expect_found(const char *path)
     cloud_config_free(config);
 }
 
-static void put(const char *path)
+static void write_config(const char *path)
 {
     char command[300];
 
@@ -211,7 +210,7 @@ static void put(const char *path)
     write_text(path, CLOUD_A);
 }
 
-static void test_config__files_are_looked_for_in_order(void **state)
+static void test_config__files_are_searched_in_order(void **state)
 {
     char home[100], xdg[100], named[100];
 
@@ -228,22 +227,22 @@ static void test_config__files_are_looked_for_in_order(void **state)
     assert_non_null(strstr(err.message, "$CLOUD_CLIENT_CONFIG (not set), /"));
     assert_non_null(strstr(err.message, home));
     assert_non_null(strstr(err.message, "/etc/cloud-client/clouds.yaml"));
-    put(home);
+    write_config(home);
     expect_found(home);
     assert_int_equal(setenv("XDG_CONFIG_HOME", strcpy(named, "xdg-is-elsewhere"), 1), 0);
     assert_int_equal(load(NULL, &(struct cloud_config *){ NULL }), CLOUD_ENOTFOUND);
     assert_non_null(strstr(err.message, "xdg-is-elsewhere/cloud-client/clouds.yaml"));
     snprintf(named, sizeof(named), "%s/xdg", directory);
     setenv("XDG_CONFIG_HOME", named, 1);
-    put(xdg);
+    write_config(xdg);
     expect_found(xdg);
-    put("clouds.yaml"); /* the current directory is not searched */
+    write_config("clouds.yaml"); /* the current directory is not searched */
     expect_found(xdg);
     snprintf(named, sizeof(named), "%s/named.yaml", directory);
     setenv("CLOUD_CLIENT_CONFIG", named, 1);
     assert_int_equal(load(NULL, &(struct cloud_config *){ NULL }), CLOUD_ENOTFOUND);
     assert_non_null(strstr(err.message, "named.yaml, which $CLOUD_CLIENT_CONFIG names"));
-    put(named);
+    write_config(named);
     expect_found(named);
     setenv("CLOUD_CLIENT_CONFIG", "", 1);
     expect_found(xdg);
@@ -263,13 +262,13 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_config__values_come_from_the_environment),
-        cmocka_unit_test(test_config__referred_values_are_not_shown),
+        cmocka_unit_test(test_config__referenced_values_are_not_shown),
         cmocka_unit_test(test_config__values_come_from_files),
-        cmocka_unit_test(test_config__paths_begin_at_the_file),
+        cmocka_unit_test(test_config__paths_are_relative_to_the_file),
         cmocka_unit_test(test_config__loading_needs_no_environment),
-        cmocka_unit_test(test_config__secret_in_clear_needs_a_private_file),
-        cmocka_unit_test(test_config__the_chmod_that_mends_it_is_exact),
-        cmocka_unit_test(test_config__files_are_looked_for_in_order),
+        cmocka_unit_test(test_config__a_secret_in_clear_needs_a_private_file),
+        cmocka_unit_test(test_config__the_suggested_chmod_is_exact),
+        cmocka_unit_test(test_config__files_are_searched_in_order),
     };
 
     return cmocka_run_group_tests(tests, enter_directory, leave_directory);

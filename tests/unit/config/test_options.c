@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests of core/config/options.c: the option that is wrong is named, and what was written in it is
- * not shown. */
+/* Tests core/config/options.c: an error names the wrong option and does not show its value. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -31,11 +30,10 @@ static void expect_option(const struct cloud_client_options *options, const char
         assert_string_equal(err.parameter, name);
 }
 
-/* good options but for what is assigned: the option of that name is refused; NULL: they are right
- */
+/* Checks good options with some changed ones. The option @name must be refused; NULL: none. */
 #define WITH(name, ...) (o = good, __VA_ARGS__, expect_option(&o, (name)))
 
-static void test_options__the_mistaken_one_is_named(void **state)
+static void test_options__the_wrong_one_is_named(void **state)
 {
     (void)state;
     WITH(NULL, o.attempts = 0);
@@ -61,7 +59,7 @@ static void test_options__the_mistaken_one_is_named(void **state)
     assert_int_equal(cc_options_check(NULL, NULL), CLOUD_ECONFIG);
 }
 
-static void test_options__endpoints(void **state)
+static void test_options__endpoints_are_checked(void **state)
 {
     static const char *const fine[] = { "https://vm.example.com",
                                         "https://vm.example.com:8443",
@@ -127,8 +125,8 @@ static void test_options__endpoints(void **state)
     }
 }
 
-/* Text from a file or a form: the same judgement of numbers and words everywhere. */
-static void test_options__text_becomes_values(void **state)
+/* Options given as text are checked by the same rules. */
+static void test_options__text_becomes_a_value(void **state)
 {
     (void)state;
     o = good;
@@ -151,9 +149,9 @@ static void test_options__text_becomes_values(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_options__the_mistaken_one_is_named),
-        cmocka_unit_test(test_options__endpoints),
-        cmocka_unit_test(test_options__text_becomes_values),
+        cmocka_unit_test(test_options__the_wrong_one_is_named),
+        cmocka_unit_test(test_options__endpoints_are_checked),
+        cmocka_unit_test(test_options__text_becomes_a_value),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests of core/config/yaml.c: what is refused, and that file, line and key are named; ceilings;
- * words that are near. */
+/* Tests core/config/yaml.c: errors name file, line and key; ceilings hold; the nearest key is
+ * suggested. */
 #include "core/base/error.h"
 #include "core/config/yaml.h"
 #include "tests/support/alloc_fail.h"
@@ -20,7 +20,7 @@ static int load(const char *path)
     return r;
 }
 
-/* "c.yaml:LINE: KEY: …SAYS…", with the key as parameter */
+/* Loading must fail with "c.yaml:LINE: KEY: …SAYS…" and the key as parameter. */
 static void expect_refused(int line, const char *key, const char *says)
 {
     char begin[300];
@@ -28,7 +28,7 @@ static void expect_refused(int line, const char *key, const char *says)
     assert_int_equal(load("c.yaml"), CLOUD_ECONFIG);
     snprintf(begin, sizeof(begin), "c.yaml:%d: %s%s", line, key, *key ? ": " : "");
     if (strncmp(err.message, begin, strlen(begin)) != 0 || !strstr(err.message, says))
-        fail_msg("wanted \"%s…%s…\", got \"%s\"", begin, says, err.message);
+        fail_msg("expected \"%s…%s…\", got \"%s\"", begin, says, err.message);
     assert_int_equal(err.code, CLOUD_ECONFIG);
     assert_memory_equal(err.parameter, key, strnlen(key, sizeof(err.parameter) - 1));
 }
@@ -41,7 +41,7 @@ static void expect_mistake(const char *text, int line, const char *key, const ch
 
 #define MAP "clouds:\n  a:\n    region: r\n" /* lines 1 to 3 */
 
-static void test_yaml__syntax_names_line_and_key(void **state)
+static void test_yaml__syntax_errors_name_line_and_key(void **state)
 {
     (void)state;
     expect_mistake("", 1, "", "empty");
@@ -61,7 +61,7 @@ static void test_yaml__syntax_names_line_and_key(void **state)
     expect_mistake("clouds:\n  a:\n    region: \"x\\0y\"\n", 3, "clouds.a.region", "zero byte");
 }
 
-static void test_yaml__duplicate_key_names_both_lines(void **state)
+static void test_yaml__the_error_of_a_duplicate_key_names_both_lines(void **state)
 {
     (void)state;
     expect_mistake(MAP "    region: x\n", 4, "clouds.a.region", "first on line 3");
@@ -82,8 +82,8 @@ static void test_yaml__anchors_aliases_tags_and_documents_are_refused(void **sta
     expect_mistake(MAP "---\n" MAP, 4, "", "second document");
 }
 
-/* Nine lines that stand for a thousand million texts. */
-static void test_yaml__alias_bomb_ends_at_once(void **state)
+/* Nine lines of aliases would expand to 10^9 texts. */
+static void test_yaml__an_alias_bomb_is_refused_at_once(void **state)
 {
     cc_auto_buf struct cc_buf text = { 0 };
 
@@ -131,9 +131,9 @@ static void test_yaml__bytes_that_are_no_text_are_refused(void **state)
 {
     (void)state;
     write_bytes("c.yaml", "clouds:\n  a: \"\xff\"\n", 16, 0600);
-    expect_refused(2, "", "UTF-8"); /* the library reads ahead of the keys */
+    expect_refused(2, "", "UTF-8"); /* libyaml finds it before it returns the key */
     write_bytes("c.yaml", "clouds:\n  a: x\x01y\n", 17, 0600);
-    expect_refused(2, "", "UTF-8"); /* the library reads ahead of the keys */
+    expect_refused(2, "", "UTF-8"); /* libyaml finds it before it returns the key */
     write_bytes("c.yaml", "clouds:\n\0", 9, 0600);
     assert_int_equal(load("c.yaml"), CLOUD_ECONFIG);
     assert_non_null(strstr(err.message, "c.yaml cannot be read: it has a zero byte"));
@@ -170,7 +170,7 @@ static void test_yaml__nodes_know_their_lines(void **state)
     cc_yaml_free(NULL);
 }
 
-static void test_yaml__the_nearest_word_is_found(void **state)
+static void test_yaml__the_nearest_key_is_found(void **state)
 {
     static const char *const words[] = { "region", "zone", "mode", "attempts" };
     static const struct {
@@ -193,7 +193,7 @@ static void test_yaml__the_nearest_word_is_found(void **state)
     }
 }
 
-static void test_yaml__every_lack_of_memory_is_survived(void **state)
+static void test_yaml__every_failed_allocation_is_survived(void **state)
 {
     int r = CLOUD_ENOMEM, tries = 0;
 
@@ -212,15 +212,15 @@ static void test_yaml__every_lack_of_memory_is_survived(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_yaml__syntax_names_line_and_key),
-        cmocka_unit_test(test_yaml__duplicate_key_names_both_lines),
+        cmocka_unit_test(test_yaml__syntax_errors_name_line_and_key),
+        cmocka_unit_test(test_yaml__the_error_of_a_duplicate_key_names_both_lines),
         cmocka_unit_test(test_yaml__anchors_aliases_tags_and_documents_are_refused),
-        cmocka_unit_test(test_yaml__alias_bomb_ends_at_once),
+        cmocka_unit_test(test_yaml__an_alias_bomb_is_refused_at_once),
         cmocka_unit_test(test_yaml__ceilings_hold),
         cmocka_unit_test(test_yaml__bytes_that_are_no_text_are_refused),
         cmocka_unit_test(test_yaml__nodes_know_their_lines),
-        cmocka_unit_test(test_yaml__the_nearest_word_is_found),
-        cmocka_unit_test(test_yaml__every_lack_of_memory_is_survived),
+        cmocka_unit_test(test_yaml__the_nearest_key_is_found),
+        cmocka_unit_test(test_yaml__every_failed_allocation_is_survived),
     };
 
     return cmocka_run_group_tests(tests, enter_directory, leave_directory);

@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Plays exchange files: what is called, what must be sent for it to the last byte, what is
- * answered, what must come of it. CLOUD_TEST_REGENERATE=1 rewrites the requests and results; read
- * the difference before you keep it.
+ * Plays exchange files: makes the call, compares each request byte by byte, gives the reply, and
+ * compares the result. CLOUD_TEST_REGENERATE=1 rewrites the requests and results; read the
+ * difference before you commit it.
  *
- *   provider jdcloud signature=JDCLOUD2        (or region=cn-south-1, which is cn-north-1 when not
- * given) call     stop-instance instance_id=i-1 force=no
+ *   provider jdcloud signature=JDCLOUD2 region=cn-south-1
+ *   call     stop-instance instance_id=i-1 force=no
  *   --- request
- *   (written by the test: the whole request, signature included)
+ *   (written by this program: the whole request, signature included)
  *   --- reply 400
  *   {"requestId":"r-7","error":{...}}
  *   --- result
- *   (written by the test: the error's or the result's members)
+ *   (written by this program: the members of the error or of the result)
  *
- * "--- reply unsent" and "--- reply lost" are failures of the transport.
+ * signature and region may be left out. "--- reply unsent" and "--- reply lost" are failures of the
+ * transport.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,8 +28,8 @@
 struct exchange {
     char *text;  /* the file */
     char *heads; /* its lines before the first section */
-    struct fake_reply replies[SCRIPTED_MAX];
-    char *names[SCRIPTED_MAX]; /* "400", "unsent" */
+    struct fake_reply replies[FAKE_MAX];
+    char *names[FAKE_MAX]; /* "400", "unsent" */
     size_t count;
 };
 
@@ -59,7 +60,7 @@ static void cut_sections(struct exchange *x)
         *body = '\0';
         if (next)
             *next = '\0';
-        if (!strncmp(title, "reply ", 6) && x->count < SCRIPTED_MAX)
+        if (!strncmp(title, "reply ", 6) && x->count < FAKE_MAX)
             read_reply(x, title + 6, next == body ? NULL : body + 1);
         at = next;
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the engine promises, whatever the vendor: retries that are safe, outcomes that are true,
- * refusals before sending. */
+/* Tests core/engine/: retries and backoff, outcomes of changes, preconditions, pagination, invoke,
+ * and replies that are not as documented. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -51,7 +51,7 @@ static int close_script(void **state)
     const struct fake_reply replies[] = { __VA_ARGS__ }; \
     fake_play(&script, replies, CC_COUNT(replies))
 
-static int show(void)
+static int describe(void)
 {
     return cloud_describe_instance(script.client, "i-1", &result, &err);
 }
@@ -76,39 +76,39 @@ static struct cloud_params purchase(void)
     return p;
 }
 
-static void test_call__reading_is_repeated_until_it_works(void **state)
+static void test_call__a_read_is_retried_until_it_succeeds(void **state)
 {
     (void)state;
     PLAY(unsent, { .status = 503, .body = ERROR(503, "UNAVAILABLE") },
          { .status = 200, .body = RUNNING });
-    assert_int_equal(show(), CLOUD_OK);
+    assert_int_equal(describe(), CLOUD_OK);
     assert_int_equal(script.sent, 3);
     assert_string_equal(result.instances[0].vendor_state, "running");
 }
 
-static void test_call__each_attempt_is_signed_afresh(void **state)
+static void test_call__each_attempt_has_a_new_signature(void **state)
 {
     (void)state;
     PLAY(lost, { .status = 200, .body = RUNNING });
-    assert_int_equal(show(), CLOUD_OK);
+    assert_int_equal(describe(), CLOUD_OK);
     assert_non_null(strstr(script.requests[0], "nonce: 00000000-0000-4000-8000-000000000002"));
     assert_non_null(strstr(script.requests[1], "nonce: 00000000-0000-4000-8000-000000000003"));
 }
 
-static void test_call__attempts_are_counted(void **state)
+static void test_call__the_number_of_attempts_is_limited(void **state)
 {
     (void)state;
     PLAY(unsent, unsent, unsent, unsent);
-    assert_int_equal(show(), CLOUD_ENETWORK);
+    assert_int_equal(describe(), CLOUD_ENETWORK);
     assert_int_equal(script.sent, 3);
     assert_int_equal(err.outcome, CLOUD_NOT_APPLIED);
 }
 
-static void test_call__a_refusal_is_not_repeated(void **state)
+static void test_call__a_refusal_is_not_retried(void **state)
 {
     (void)state;
     PLAY({ .status = 400, .body = ERROR(400, "INVALID_ARGUMENT") });
-    assert_int_equal(show(), CLOUD_EINVAL);
+    assert_int_equal(describe(), CLOUD_EINVAL);
     assert_int_equal(script.sent, 1);
     assert_string_equal(err.vendor_code, "INVALID_ARGUMENT");
     assert_string_equal(err.request_id, "r-err");
@@ -119,52 +119,52 @@ static void test_call__quota_is_not_throttling(void **state)
 {
     (void)state;
     PLAY({ .status = 429, .body = ERROR(429, "QUOTA_EXCEEDED") });
-    assert_int_equal(show(), CLOUD_EQUOTA);
+    assert_int_equal(describe(), CLOUD_EQUOTA);
     assert_int_equal(script.sent, 1);
 }
 
-static void test_call__the_servers_own_delay_goes_first(void **state)
+static void test_call__retry_after_overrides_the_backoff(void **state)
 {
     (void)state;
     PLAY({ .status = 429, .body = ERROR(429, "RATE_LIMIT"), .retry_after = "7" },
          { .status = 200, .body = RUNNING });
-    assert_int_equal(show(), CLOUD_OK);
+    assert_int_equal(describe(), CLOUD_OK);
     assert_int_equal(script.slept[0], 7000);
 }
 
-static void test_call__a_delay_past_the_deadline_is_told_not_waited(void **state)
+static void test_call__a_retry_after_past_the_deadline_is_an_error(void **state)
 {
     (void)state;
     PLAY({ .status = 429, .body = ERROR(429, "RATE_LIMIT"), .retry_after = "3600" });
-    assert_int_equal(show(), CLOUD_ETHROTTLED);
+    assert_int_equal(describe(), CLOUD_ETHROTTLED);
     assert_int_equal(script.sleeps, 0);
     assert_int_equal(err.retry_after_ms, 3600000);
 }
 
-static void test_call__jitter_is_full_and_grows(void **state)
+static void test_call__the_backoff_with_full_jitter_grows(void **state)
 {
     (void)state;
     PLAY(unsent, unsent, { .status = 200, .body = RUNNING });
     script.jitter = UINT32_MAX;
-    assert_int_equal(show(), CLOUD_OK);
+    assert_int_equal(describe(), CLOUD_OK);
     assert_int_equal(script.slept[0], 400);
     assert_int_equal(script.slept[1], 800);
 }
 
-static void test_call__the_budget_ends_retries_in_an_outage(void **state)
+static void test_call__the_retry_budget_limits_retries_in_an_outage(void **state)
 {
     size_t sent = 0;
 
     (void)state;
     for (int i = 0; i < 8; i++) {
         fake_play(&script, NULL, 0);
-        assert_int_equal(show(), CLOUD_ENETWORK);
+        assert_int_equal(describe(), CLOUD_ENETWORK);
         sent += script.sent;
     }
     assert_int_equal(sent, 8 + 10); /* ten retries in all, then one attempt a call */
 }
 
-static void test_call__one_deadline_covers_attempts_and_waits(void **state)
+static void test_call__the_deadline_covers_attempts_and_backoff(void **state)
 {
     struct cloud_client_options options = CLOUD_CLIENT_OPTIONS_INIT;
 
@@ -175,26 +175,26 @@ static void test_call__one_deadline_covers_attempts_and_waits(void **state)
     fake_open(&script, "jdcloud", &options);
     script.jitter = UINT32_MAX;
     fake_play(&script, NULL, 0);
-    assert_int_equal(show(), CLOUD_ENETWORK);
+    assert_int_equal(describe(), CLOUD_ENETWORK);
     assert_int_equal(script.sent, 2);
 }
 
-static void test_call__a_wrong_clock_is_learned_from_the_vendor(void **state)
+static void test_call__a_wrong_clock_is_corrected_by_the_vendors_date(void **state)
 {
     (void)state;
     PLAY({ .status = 401,
            .body = ERROR(401, "ACCESS_ERROR"),
            .date = "Mon, 22 Aug 2022 09:41:28 GMT" },
          { .status = 200, .body = RUNNING }, { .status = 200, .body = RUNNING });
-    assert_int_equal(show(), CLOUD_OK);
+    assert_int_equal(describe(), CLOUD_OK);
     assert_non_null(strstr(script.requests[0], "x-jdcloud-date: 20220822T084128Z"));
     assert_non_null(strstr(script.requests[1], "x-jdcloud-date: 20220822T094128Z"));
-    assert_int_equal(show(), CLOUD_OK); /* and kept */
+    assert_int_equal(describe(), CLOUD_OK); /* the correction is kept */
     assert_non_null(strstr(script.requests[2], "x-jdcloud-date: 20220822T094128Z"));
 }
 
-/* by the Date of the last answer that had one, and our clock since */
-static void test_call__the_vendors_time_is_kept(void **state)
+/* The vendor's time is the Date of the last reply that had one, plus the time since then. */
+static void test_call__the_vendors_time_follows_its_last_date(void **state)
 {
     const int64_t then = 1661161288; /* 2022-08-22T09:41:28Z */
 
@@ -204,33 +204,33 @@ static void test_call__the_vendors_time_is_kept(void **state)
          { .status = 200, .body = RUNNING, .date = "Mon, 22 Aug 2022 09:41:28 GMT" },
          { .status = 200, .body = RUNNING }, { .status = 200, .body = RUNNING, .date = "some day" },
          { .status = 200, .body = RUNNING, .date = "Mon, 22 Aug 2022 09:42:28 GMT" });
-    assert_int_equal(show(), CLOUD_OK);
+    assert_int_equal(describe(), CLOUD_OK);
     assert_int_equal(cloud_client_vendor_time(script.client), CLOUD_TIME_NONE);
-    assert_int_equal(show(), CLOUD_OK);
+    assert_int_equal(describe(), CLOUD_OK);
     assert_int_equal(cloud_client_vendor_time(script.client), then);
     script.now_ms += 3000;
     assert_int_equal(cloud_client_vendor_time(script.client), then + 3);
-    assert_int_equal(show(), CLOUD_OK); /* the same Date said again, later */
+    assert_int_equal(describe(), CLOUD_OK); /* a later reply with the same Date */
     assert_int_equal(cloud_client_vendor_time(script.client), then);
     script.now_ms += 3000;
-    assert_int_equal(show(), CLOUD_OK);
-    assert_int_equal(show(), CLOUD_OK);
+    assert_int_equal(describe(), CLOUD_OK);
+    assert_int_equal(describe(), CLOUD_OK);
     assert_int_equal(cloud_client_vendor_time(script.client), then + 3);
-    assert_int_equal(show(), CLOUD_OK);
+    assert_int_equal(describe(), CLOUD_OK);
     assert_int_equal(cloud_client_vendor_time(script.client), then + 60);
 }
 
-static void test_call__a_wrong_key_is_tried_once(void **state)
+static void test_call__a_wrong_key_is_not_retried(void **state)
 {
     (void)state;
     PLAY({ .status = 401,
            .body = ERROR(401, "ACCESS_ERROR"),
            .date = "Mon, 22 Aug 2022 08:41:29 GMT" });
-    assert_int_equal(show(), CLOUD_EAUTH);
+    assert_int_equal(describe(), CLOUD_EAUTH);
     assert_int_equal(script.sent, 1);
 }
 
-static void test_call__a_change_is_repeated_when_it_surely_did_not_arrive(void **state)
+static void test_call__an_unsent_change_is_retried(void **state)
 {
     (void)state;
     PLAY(unsent, { .status = 200, .body = DONE });
@@ -240,7 +240,7 @@ static void test_call__a_change_is_repeated_when_it_surely_did_not_arrive(void *
     assert_true(script.fresh[0] && script.fresh[1]);
 }
 
-static void test_call__a_throttled_change_is_repeated(void **state)
+static void test_call__a_throttled_change_is_retried(void **state)
 {
     (void)state;
     PLAY({ .status = 429, .body = ERROR(429, "RATE_LIMIT") }, { .status = 200, .body = DONE });
@@ -248,7 +248,7 @@ static void test_call__a_throttled_change_is_repeated(void **state)
     assert_int_equal(script.sent, 2);
 }
 
-static void test_call__a_change_without_answer_is_unknown_and_not_repeated(void **state)
+static void test_call__a_change_without_a_reply_is_unknown_and_not_retried(void **state)
 {
     (void)state;
     PLAY({ .status = 200, .body = PREPAID }, lost);
@@ -266,7 +266,7 @@ static void test_call__a_server_error_after_a_change_is_unknown(void **state)
     assert_int_equal(script.sent, 2);
 }
 
-static void test_call__an_unreadable_answer_to_a_change_is_unknown(void **state)
+static void test_call__a_change_with_an_unreadable_reply_is_unknown(void **state)
 {
     (void)state;
     PLAY({ .status = 200, .body = PREPAID }, { .status = 200, .body = "<html>" });
@@ -283,7 +283,7 @@ static void test_call__a_refused_change_is_not_applied(void **state)
     assert_int_equal(err.outcome, CLOUD_NOT_APPLIED);
 }
 
-static void test_call__a_create_that_the_vendor_recognises_is_repeated(void **state)
+static void test_call__a_create_with_a_client_token_is_retried(void **state)
 {
     struct cloud_params p = purchase();
     const char *first, *second;
@@ -299,7 +299,7 @@ static void test_call__a_create_that_the_vendor_recognises_is_repeated(void **st
     assert_string_equal(result.ids[0], "i-1");
 }
 
-static void test_call__a_create_that_never_got_an_answer_is_unknown(void **state)
+static void test_call__a_create_without_any_reply_is_unknown(void **state)
 {
     struct cloud_params p = purchase();
 
@@ -309,7 +309,7 @@ static void test_call__a_create_that_never_got_an_answer_is_unknown(void **state
     assert_int_equal(err.outcome, CLOUD_OUTCOME_UNKNOWN); /* the first may have arrived */
 }
 
-static void test_call__work_done_in_part_is_told(void **state)
+static void test_call__a_partly_applied_change_is_reported(void **state)
 {
     (void)state;
     PLAY({ .status = 200,
@@ -325,7 +325,7 @@ static void test_call__work_done_in_part_is_told(void **state)
     assert_non_null(strstr(err.message, "part of the operation was done"));
 }
 
-static void test_call__max_charge_refuses_a_price_that_has_grown(void **state)
+static void test_call__max_charge_refuses_a_higher_price(void **state)
 {
     struct cloud_params p = purchase();
 
@@ -337,7 +337,7 @@ static void test_call__max_charge_refuses_a_price_that_has_grown(void **state)
     assert_int_equal(err.outcome, CLOUD_NOT_APPLIED);
 }
 
-static void test_call__max_charge_lets_an_equal_price_through(void **state)
+static void test_call__max_charge_accepts_an_equal_price(void **state)
 {
     struct cloud_params p = purchase();
 
@@ -348,7 +348,7 @@ static void test_call__max_charge_lets_an_equal_price_through(void **state)
     assert_int_equal(result.price.total.micros, 120500000);
 }
 
-static void test_call__if_expiry_refuses_what_somebody_renewed(void **state)
+static void test_call__if_expiry_refuses_an_instance_renewed_meanwhile(void **state)
 {
     struct cloud_params p = CLOUD_PARAMS_INIT;
 
@@ -356,7 +356,7 @@ static void test_call__if_expiry_refuses_what_somebody_renewed(void **state)
     PLAY({ .status = 200, .body = PREPAID });
     p.instance_id = "i-1";
     p.period = (struct cloud_period){ 1, CLOUD_PERIOD_MONTH };
-    p.if_expiry = SCRIPTED_NOW;
+    p.if_expiry = FAKE_NOW;
     assert_int_equal(cloud_call(script.client, CLOUD_OP_RENEW_INSTANCE, &p, &result, &err),
                      CLOUD_ECONFLICT);
     assert_int_equal(script.sent, 1);
@@ -371,7 +371,7 @@ static void with_mode(enum cloud_mode mode)
     fake_open(&script, "jdcloud", &options);
 }
 
-static void test_call__modes_send_nothing(void **state)
+static void test_call__a_mode_refuses_before_anything_is_sent(void **state)
 {
     (void)state;
     with_mode(CLOUD_MODE_READ_ONLY);
@@ -382,7 +382,7 @@ static void test_call__modes_send_nothing(void **state)
         cloud_invoke(script.client, "stopInstance", "{\"instanceId\":\"i-1\"}", &result, &err),
         CLOUD_EMODE);
     assert_int_equal(script.sent, 0);
-    assert_int_equal(show(), CLOUD_OK);
+    assert_int_equal(describe(), CLOUD_OK);
     with_mode(CLOUD_MODE_NO_SPEND);
     assert_int_equal(renew(), CLOUD_EMODE);
     assert_int_equal(script.sent, 0);
@@ -393,7 +393,7 @@ static void test_call__modes_send_nothing(void **state)
     assert_int_equal(script.sent, 0);
 }
 
-static void test_call__answers_that_are_not_what_is_documented_name_where(void **state)
+static void test_call__the_error_of_an_undocumented_reply_names_the_place(void **state)
 {
     static const struct {
         int status, code;
@@ -406,14 +406,14 @@ static void test_call__answers_that_are_not_what_is_documented_name_where(void *
         { 200, CLOUD_EPROTOCOL, "{\"result\":{\"instance\":7}}", "instance" },
         { 200, CLOUD_EPROTOCOL, "{\"result\":{\"instance\":{\"status\":\"running\"}}}",
           "instanceId" },
-        { 200, CLOUD_EPROTOCOL, "{\"result\":{\"instance\":{\"instanceId\":\"i\",\"status\":{}}}}",
-          "status" },
         { 200, CLOUD_EPROTOCOL,
-          "{\"result\":{\"instance\":{\"instanceId\":\"i\",\"status\":\"x\",\"launchTime\":"
+          "{\"result\":{\"instance\":{\"instanceId\":\"i-1\",\"status\":{}}}}", "status" },
+        { 200, CLOUD_EPROTOCOL,
+          "{\"result\":{\"instance\":{\"instanceId\":\"i-1\",\"status\":\"x\",\"launchTime\":"
           "\"noon\"}}}",
           "launchTime" },
         { 200, CLOUD_EPROTOCOL,
-          "{\"result\":{\"instance\":{\"instanceId\":\"i\",\"status\":\"x\",\"systemDisk\":{"
+          "{\"result\":{\"instance\":{\"instanceId\":\"i-1\",\"status\":\"x\",\"systemDisk\":{"
           "\"localDisk\":{\"diskSizeGB\":1e99}}}}}",
           "diskSizeGB" },
         { 302, CLOUD_EPROTOCOL, "{}", "redirects" },
@@ -425,7 +425,7 @@ static void test_call__answers_that_are_not_what_is_documented_name_where(void *
         struct fake_reply reply = { .status = cases[i].status, .body = cases[i].body };
 
         fake_play(&script, &reply, 1);
-        assert_int_equal(show(), cases[i].code);
+        assert_int_equal(describe(), cases[i].code);
         if (!strstr(err.message, cases[i].where))
             fail_msg("case %zu: %s", i, err.message);
         assert_int_equal(result.instance_count, 0);
@@ -433,41 +433,41 @@ static void test_call__answers_that_are_not_what_is_documented_name_where(void *
     }
 }
 
-static void test_call__every_cut_of_an_answer_is_an_error(void **state)
+static void test_call__every_truncated_reply_is_an_error(void **state)
 {
     (void)state;
     for (size_t len = 1; len < strlen(PREPAID); len++) {
         struct fake_reply reply = { .status = 200, .body = PREPAID, .len = len };
 
         fake_play(&script, &reply, 1);
-        assert_int_equal(show(), CLOUD_EPROTOCOL);
+        assert_int_equal(describe(), CLOUD_EPROTOCOL);
         assert_null(result.storage);
     }
 }
 
-static void test_call__an_unknown_state_is_unknown_and_its_word_kept(void **state)
+static void test_call__an_unknown_vendor_state_is_kept(void **state)
 {
     (void)state;
     PLAY({ .status = 200,
            .body =
-               "{\"result\":{\"instance\":{\"instanceId\":\"i\",\"status\":\"Hibernating\"}}}" });
-    assert_int_equal(show(), CLOUD_OK);
+               "{\"result\":{\"instance\":{\"instanceId\":\"i-1\",\"status\":\"Hibernating\"}}}" });
+    assert_int_equal(describe(), CLOUD_OK);
     assert_int_equal(result.instances[0].state, CLOUD_STATE_UNKNOWN);
     assert_string_equal(result.instances[0].vendor_state, "Hibernating");
 }
 
 static char pages[4][16384];
 
-static void write_page(char *page, size_t room, int from, int count, int total)
+static void write_page(char *page, size_t capacity, int from, int count, int total)
 {
     size_t used =
-        (size_t)snprintf(page, room, "{\"result\":{\"totalCount\":%d,\"instances\":[", total);
+        (size_t)snprintf(page, capacity, "{\"result\":{\"totalCount\":%d,\"instances\":[", total);
 
     for (int i = 0; i < count; i++)
-        used += (size_t)snprintf(page + used, room - used,
+        used += (size_t)snprintf(page + used, capacity - used,
                                  "%s{\"instanceId\":\"i-%d\",\"status\":\"running\"}", i ? "," : "",
                                  from + i);
-    snprintf(page + used, room - used, "]}}");
+    snprintf(page + used, capacity - used, "]}}");
 }
 
 static int list_pages(const struct fake_reply *replies, size_t count)
@@ -476,7 +476,7 @@ static int list_pages(const struct fake_reply *replies, size_t count)
     return cloud_describe_instances(script.client, NULL, &result, &err);
 }
 
-static void test_call__a_listing_is_all_its_pages(void **state)
+static void test_call__a_listing_has_the_instances_of_all_pages(void **state)
 {
     struct fake_reply replies[] = { { .status = 200, .body = pages[0] },
                                     { .status = 200, .body = pages[1] },
@@ -492,7 +492,7 @@ static void test_call__a_listing_is_all_its_pages(void **state)
     assert_non_null(strstr(script.requests[1], "pageNumber=2&pageSize=100"));
 }
 
-static void test_call__a_listing_that_changed_is_read_again(void **state)
+static void test_call__a_listing_that_changed_meanwhile_is_read_again(void **state)
 {
     struct fake_reply replies[] = { { .status = 200, .body = pages[0] },
                                     { .status = 200, .body = pages[1] },
@@ -500,14 +500,14 @@ static void test_call__a_listing_that_changed_is_read_again(void **state)
 
     (void)state;
     write_page(pages[0], sizeof(pages[0]), 0, 100, 101);
-    write_page(pages[1], sizeof(pages[1]), 99, 1,
-               101); /* i-99 twice: something was deleted between */
+    /* i-99 again: an instance of the first page was deleted meanwhile */
+    write_page(pages[1], sizeof(pages[1]), 99, 1, 101);
     write_page(pages[2], sizeof(pages[2]), 0, 100, 100);
     assert_int_equal(list_pages(replies, 3), CLOUD_OK);
     assert_int_equal(result.instance_count, 100);
 }
 
-static void test_call__one_gone_and_one_come_between_pages_is_no_silence(void **state)
+static void test_call__an_instance_between_two_pages_is_not_lost(void **state)
 {
     struct fake_reply replies[] = {
         { .status = 200, .body = pages[0] }, { .status = 200, .body = pages[1] },
@@ -516,8 +516,8 @@ static void test_call__one_gone_and_one_come_between_pages_is_no_silence(void **
     };
 
     (void)state;
-    write_page(pages[0], sizeof(pages[0]), 0, 100,
-               101); /* i-0 goes, i-101 comes: i-100 slides to the first page */
+    /* i-0 is deleted and i-101 is created, so i-100 moves to the first page */
+    write_page(pages[0], sizeof(pages[0]), 0, 100, 101);
     write_page(pages[1], sizeof(pages[1]), 101, 1, 101);
     write_page(pages[2], sizeof(pages[2]), 1, 100, 101);
     assert_int_equal(list_pages(replies, CC_COUNT(replies)), CLOUD_OK);
@@ -525,7 +525,7 @@ static void test_call__one_gone_and_one_come_between_pages_is_no_silence(void **
     assert_string_equal(result.instances[99].id, "i-100");
 }
 
-static void test_call__a_listing_that_never_adds_up_is_an_error(void **state)
+static void test_call__a_listing_without_its_total_is_an_error(void **state)
 {
     struct fake_reply replies[8];
 
@@ -538,7 +538,7 @@ static void test_call__a_listing_that_never_adds_up_is_an_error(void **state)
     assert_int_equal(result.instance_count, 0);
 }
 
-static void test_call__invoke_checks_before_it_sends(void **state)
+static void test_call__invoke_checks_parameters_before_it_sends(void **state)
 {
     (void)state;
     PLAY({ .status = 200,
@@ -553,8 +553,8 @@ static void test_call__invoke_checks_before_it_sends(void **state)
         cloud_invoke(script.client, "startInstance", "{\"instanceId\":7}", &result, &err),
         CLOUD_EINVAL);
     assert_string_equal(err.parameter, "instanceId");
-    assert_int_equal(cloud_invoke(script.client, "startInstance", "{\"instanceId\":\"i\",\"x\":1}",
-                                  &result, &err),
+    assert_int_equal(cloud_invoke(script.client, "startInstance",
+                                  "{\"instanceId\":\"i-1\",\"x\":1}", &result, &err),
                      CLOUD_EINVAL);
     assert_string_equal(err.parameter, "x");
     assert_int_equal(cloud_invoke(script.client, "startInstance", "[", &result, &err),
@@ -565,7 +565,7 @@ static void test_call__invoke_checks_before_it_sends(void **state)
     assert_string_equal(result.request_id, "r-1");
 }
 
-static void test_call__secrets_are_in_no_log_and_no_error(void **state)
+static void test_call__no_log_and_no_error_has_a_secret(void **state)
 {
     (void)state;
     PLAY({ .status = 400,
@@ -589,7 +589,7 @@ static void test_call__a_callback_must_not_start_a_call(void **state)
 {
     (void)state;
     script.client->busy = true;
-    assert_int_equal(show(), CLOUD_EINVAL);
+    assert_int_equal(describe(), CLOUD_EINVAL);
     script.client->busy = false;
 }
 
@@ -598,41 +598,41 @@ static void test_call__a_callback_must_not_start_a_call(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        T(test_call__reading_is_repeated_until_it_works),
-        T(test_call__each_attempt_is_signed_afresh),
-        T(test_call__attempts_are_counted),
-        T(test_call__a_refusal_is_not_repeated),
+        T(test_call__a_read_is_retried_until_it_succeeds),
+        T(test_call__each_attempt_has_a_new_signature),
+        T(test_call__the_number_of_attempts_is_limited),
+        T(test_call__a_refusal_is_not_retried),
         T(test_call__quota_is_not_throttling),
-        T(test_call__the_servers_own_delay_goes_first),
-        T(test_call__a_delay_past_the_deadline_is_told_not_waited),
-        T(test_call__jitter_is_full_and_grows),
-        T(test_call__the_budget_ends_retries_in_an_outage),
-        T(test_call__one_deadline_covers_attempts_and_waits),
-        T(test_call__a_wrong_clock_is_learned_from_the_vendor),
-        T(test_call__the_vendors_time_is_kept),
-        T(test_call__a_wrong_key_is_tried_once),
-        T(test_call__a_change_is_repeated_when_it_surely_did_not_arrive),
-        T(test_call__a_throttled_change_is_repeated),
-        T(test_call__a_change_without_answer_is_unknown_and_not_repeated),
+        T(test_call__retry_after_overrides_the_backoff),
+        T(test_call__a_retry_after_past_the_deadline_is_an_error),
+        T(test_call__the_backoff_with_full_jitter_grows),
+        T(test_call__the_retry_budget_limits_retries_in_an_outage),
+        T(test_call__the_deadline_covers_attempts_and_backoff),
+        T(test_call__a_wrong_clock_is_corrected_by_the_vendors_date),
+        T(test_call__the_vendors_time_follows_its_last_date),
+        T(test_call__a_wrong_key_is_not_retried),
+        T(test_call__an_unsent_change_is_retried),
+        T(test_call__a_throttled_change_is_retried),
+        T(test_call__a_change_without_a_reply_is_unknown_and_not_retried),
         T(test_call__a_server_error_after_a_change_is_unknown),
-        T(test_call__an_unreadable_answer_to_a_change_is_unknown),
+        T(test_call__a_change_with_an_unreadable_reply_is_unknown),
         T(test_call__a_refused_change_is_not_applied),
-        T(test_call__a_create_that_the_vendor_recognises_is_repeated),
-        T(test_call__a_create_that_never_got_an_answer_is_unknown),
-        T(test_call__work_done_in_part_is_told),
-        T(test_call__max_charge_refuses_a_price_that_has_grown),
-        T(test_call__max_charge_lets_an_equal_price_through),
-        T(test_call__if_expiry_refuses_what_somebody_renewed),
-        T(test_call__modes_send_nothing),
-        T(test_call__answers_that_are_not_what_is_documented_name_where),
-        T(test_call__every_cut_of_an_answer_is_an_error),
-        T(test_call__an_unknown_state_is_unknown_and_its_word_kept),
-        T(test_call__a_listing_is_all_its_pages),
-        T(test_call__a_listing_that_changed_is_read_again),
-        T(test_call__one_gone_and_one_come_between_pages_is_no_silence),
-        T(test_call__a_listing_that_never_adds_up_is_an_error),
-        T(test_call__invoke_checks_before_it_sends),
-        T(test_call__secrets_are_in_no_log_and_no_error),
+        T(test_call__a_create_with_a_client_token_is_retried),
+        T(test_call__a_create_without_any_reply_is_unknown),
+        T(test_call__a_partly_applied_change_is_reported),
+        T(test_call__max_charge_refuses_a_higher_price),
+        T(test_call__max_charge_accepts_an_equal_price),
+        T(test_call__if_expiry_refuses_an_instance_renewed_meanwhile),
+        T(test_call__a_mode_refuses_before_anything_is_sent),
+        T(test_call__the_error_of_an_undocumented_reply_names_the_place),
+        T(test_call__every_truncated_reply_is_an_error),
+        T(test_call__an_unknown_vendor_state_is_kept),
+        T(test_call__a_listing_has_the_instances_of_all_pages),
+        T(test_call__a_listing_that_changed_meanwhile_is_read_again),
+        T(test_call__an_instance_between_two_pages_is_not_lost),
+        T(test_call__a_listing_without_its_total_is_an_error),
+        T(test_call__invoke_checks_parameters_before_it_sends),
+        T(test_call__no_log_and_no_error_has_a_secret),
         T(test_call__a_callback_must_not_start_a_call),
     };
 

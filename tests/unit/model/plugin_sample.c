@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A small provider as a shared object, whole or broken in the one way that its build asks for
- * (SAMPLE). */
+/* Defines a small provider as a plug-in. The macro SAMPLE says whether it is correct, or how it is
+ * broken. */
 #include "include/cloud_provider.h"
 
-#define WHOLE 0
-#define OLDER 1  /* a header without the last member, and with fewer operations */
-#define NEWER 2  /* a version that is not known yet */
-#define LONGER 3 /* a struct that is longer than the library's */
+#define CORRECT 0
+#define OLDER 1  /* built with a header without the last member and with fewer operations */
+#define NEWER 2  /* has a version that the library does not know */
+#define LONGER 3 /* has a struct that is longer than the library's */
 #define NO_VERSION 4
 #define NO_ENTRY 5
-#define NOTHING 6 /* its entry returns NULL */
+#define NOTHING 6 /* its entry point returns NULL */
 #define BAD_NAME 7
-#define BUILT_IN 8 /* the name of a provider of the library */
-#define NO_STEP 9  /* offers an operation without a step */
+#define BUILT_IN 8 /* has the name of a provider of the library */
+#define NO_STEP 9  /* has an operation without a step */
 #define NO_ENVELOPE 10
-#define ASKS 11      /* its entry asks the library for its providers */
-#define BAD_ERROR 12 /* an error row that means no code */
+#define FORMER 11 /* the version before this one, with other rows */
+#define ASKS 12      /* its entry asks the library for its providers */
+#define BAD_ERROR 13 /* an error row that means no code */
 
 static const struct cc_service services[] = { { .name = "s", .host = "s.example", .path = "/v1" },
                                               { 0 } };
@@ -73,6 +74,7 @@ const struct cloud_provider *cloud_provider_entry(void)
         sample.size = offsetof(struct cloud_provider, host);
         sample.op_count = CLOUD_OP_DESCRIBE_TASK;
         break;
+    case FORMER: sample.version = CLOUD_PROVIDER_VERSION - 1; break;
     case NEWER: sample.version = CLOUD_PROVIDER_VERSION + 1; break;
     case LONGER: sample.size = sizeof(sample) + sizeof(void *); break;
     case NO_VERSION: sample.version = 0; break;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Providers from shared objects: what loads, what is refused and why, and what clouds.yaml makes of
- * it. */
+/* Tests core/model/plugin.c: loads plug-ins, refuses broken ones with the reason, and reads their
+ * paths from clouds.yaml. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -10,13 +10,13 @@
 
 #include "core/model/plugin.h"
 
-static char *place; /* the samples are PLACE/plugin_N.so */
+static char *folder; /* the samples are FOLDER/plugin_N.so */
 
 static const char *path_of(int sample)
 {
     static char path[512];
 
-    snprintf(path, sizeof(path), "%s/plugin_%d.so", place, sample);
+    snprintf(path, sizeof(path), "%s/plugin_%d.so", folder, sample);
     return path;
 }
 
@@ -29,7 +29,7 @@ static size_t providers(void)
     return n;
 }
 
-static void want_refused(const char *path, const char *reason)
+static void expect_refused(const char *path, const char *reason)
 {
     size_t before = providers();
     struct cloud_error err;
@@ -41,7 +41,7 @@ static void want_refused(const char *path, const char *reason)
     assert_int_equal(providers(), before);
 }
 
-static void test_plugin__a_whole_one_is_a_provider_like_any(void **state)
+static void test_plugin__a_correct_one_becomes_a_provider(void **state)
 {
     struct cloud_client_options options = CLOUD_CLIENT_OPTIONS_INIT;
     struct cloud_client *client = NULL;
@@ -63,7 +63,7 @@ static void test_plugin__a_whole_one_is_a_provider_like_any(void **state)
     cloud_client_free(client);
 }
 
-static void test_plugin__the_same_again_is_fine(void **state)
+static void test_plugin__the_same_one_may_be_loaded_twice(void **state)
 {
     size_t before;
 
@@ -74,7 +74,7 @@ static void test_plugin__the_same_again_is_fine(void **state)
     assert_int_equal(providers(), before);
 }
 
-static void test_plugin__an_older_header_is_filled_up(void **state)
+static void test_plugin__members_that_an_older_header_lacks_are_zero(void **state)
 {
     const struct cloud_provider *older;
     struct cloud_error err;
@@ -95,7 +95,7 @@ static void test_plugin__its_entry_may_ask_for_providers(void **state)
 
     (void)state;
     alarm(20); /* it would wait for ever */
-    assert_int_equal(cloud_provider_load(path_of(11), &err), CLOUD_OK);
+    assert_int_equal(cloud_provider_load(path_of(12), &err), CLOUD_OK);
     alarm(0);
     assert_non_null(cc_provider_find("asks"));
 }
@@ -115,21 +115,22 @@ static void test_plugin__a_newer_or_broken_one_is_refused_with_the_reason(void *
         { 8, "built-in provider" },
         { 9, "describe_instances" },
         { 10, "envelope" },
-        { 12, "Gone" },
+        { 11, "build it again" },
+        { 13, "Gone" },
     };
 
     (void)state;
     for (size_t i = 0; i < CC_COUNT(rows); i++)
-        want_refused(path_of(rows[i].sample), rows[i].reason);
+        expect_refused(path_of(rows[i].sample), rows[i].reason);
 }
 
-static void test_plugin__what_is_no_shared_object_is_refused(void **state)
+static void test_plugin__a_file_that_is_no_shared_object_is_refused(void **state)
 {
     (void)state;
-    want_refused("/nowhere/provider.so", "No such file");
-    want_refused(place, "cannot");
-    want_refused("", "no path");
-    want_refused(NULL, "no path");
+    expect_refused("/nowhere/provider.so", "No such file");
+    expect_refused(folder, "cannot");
+    expect_refused("", "no path");
+    expect_refused(NULL, "no path");
 }
 
 static void write_config(const char *path, const char *providers_line)
@@ -142,14 +143,14 @@ static void write_config(const char *path, const char *providers_line)
     fclose(file);
 }
 
-static void test_plugin__clouds_yaml_names_them_from_its_directory(void **state)
+static void test_plugin__paths_in_clouds_yaml_are_relative_to_the_file(void **state)
 {
     char path[600];
     struct cloud_config *config = NULL;
     struct cloud_error err;
 
     (void)state;
-    snprintf(path, sizeof(path), "%s/plugin-test.yaml", place);
+    snprintf(path, sizeof(path), "%s/plugin-test.yaml", folder);
     write_config(path, "providers: [ plugin_0.so ]");
     assert_int_equal(cloud_config_load(path, &config, &err), CLOUD_OK);
     assert_string_equal(cloud_config_cloud(config, 0)->provider, "sample");
@@ -166,15 +167,15 @@ static void test_plugin__clouds_yaml_names_them_from_its_directory(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_plugin__a_whole_one_is_a_provider_like_any),
-        cmocka_unit_test(test_plugin__the_same_again_is_fine),
-        cmocka_unit_test(test_plugin__an_older_header_is_filled_up),
+        cmocka_unit_test(test_plugin__a_correct_one_becomes_a_provider),
+        cmocka_unit_test(test_plugin__the_same_one_may_be_loaded_twice),
+        cmocka_unit_test(test_plugin__members_that_an_older_header_lacks_are_zero),
         cmocka_unit_test(test_plugin__its_entry_may_ask_for_providers),
         cmocka_unit_test(test_plugin__a_newer_or_broken_one_is_refused_with_the_reason),
-        cmocka_unit_test(test_plugin__what_is_no_shared_object_is_refused),
-        cmocka_unit_test(test_plugin__clouds_yaml_names_them_from_its_directory),
+        cmocka_unit_test(test_plugin__a_file_that_is_no_shared_object_is_refused),
+        cmocka_unit_test(test_plugin__paths_in_clouds_yaml_are_relative_to_the_file),
     };
 
-    place = argc > 1 ? argv[1] : (char[]){ "." };
+    folder = argc > 1 ? argv[1] : (char[]){ "." };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

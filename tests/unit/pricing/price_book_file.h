@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* For tests of price books: the text of a book, written to "p.yaml" and read. */
-#ifndef TESTS_PRICEBOOK_FILE_H
-#define TESTS_PRICEBOOK_FILE_H
+/* Helps tests of price books: writes the text of a price book to "p.yaml" and loads it. */
+#ifndef TESTS_PRICE_BOOK_FILE_H
+#define TESTS_PRICE_BOOK_FILE_H
 
 #include "core/base/error.h"
 #include "core/pricing/price_book.h"

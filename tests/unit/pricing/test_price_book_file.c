@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests of core/pricing/price_book_load.c: every mistake in a price book names file, line and key.
- */
+/* Tests core/pricing/price_book_load.c: the error of every mistake in a price book names file, line
+ * and key. */
 #include "tests/unit/pricing/price_book_file.h"
 
 static void expect_mistake(const char *text, int line, const char *key, const char *says)
@@ -11,7 +11,7 @@ static void expect_mistake(const char *text, int line, const char *key, const ch
     assert_null(book);
     snprintf(begin, sizeof(begin), "p.yaml:%d: %s: ", line, key);
     if (strncmp(err.message, begin, strlen(begin)) != 0 || !strstr(err.message, says))
-        fail_msg("wanted \"%s…%s…\", got \"%s\"", begin, says, err.message);
+        fail_msg("expected \"%s…%s…\", got \"%s\"", begin, says, err.message);
     assert_string_equal(err.parameter, key);
 }
 
@@ -21,7 +21,7 @@ static int leave(void **state)
     return leave_directory(state);
 }
 
-static void test_pricebook__mistakes_of_the_book_name_line_and_key(void **state)
+static void test_price_book__errors_of_the_book_name_line_and_key(void **state)
 {
     (void)state;
     expect_mistake("currency: CNY\n", 1, "prices", "is missing");
@@ -44,7 +44,7 @@ static void test_pricebook__mistakes_of_the_book_name_line_and_key(void **state)
     assert_non_null(strstr(err.message, "none.yaml cannot be read: No such file"));
 }
 
-static void test_pricebook__mistakes_of_rows_name_line_and_key(void **state)
+static void test_price_book__errors_of_rows_name_line_and_key(void **state)
 {
     static const struct {
         const char *list, *row, *key, *says;
@@ -108,7 +108,7 @@ static void test_pricebook__mistakes_of_rows_name_line_and_key(void **state)
     }
 }
 
-static void test_pricebook__two_prices_for_one_thing_are_refused(void **state)
+static void test_price_book__two_prices_for_the_same_item_are_refused(void **state)
 {
     (void)state;
     expect_mistake(ROW("disks", "{ type: ssd, month: 1 }\n      - { type: SSD, month: 2 }"), 6,
@@ -133,9 +133,9 @@ static void test_pricebook__two_prices_for_one_thing_are_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_pricebook__mistakes_of_the_book_name_line_and_key),
-        cmocka_unit_test(test_pricebook__mistakes_of_rows_name_line_and_key),
-        cmocka_unit_test(test_pricebook__two_prices_for_one_thing_are_refused),
+        cmocka_unit_test(test_price_book__errors_of_the_book_name_line_and_key),
+        cmocka_unit_test(test_price_book__errors_of_rows_name_line_and_key),
+        cmocka_unit_test(test_price_book__two_prices_for_the_same_item_are_refused),
     };
 
     return cmocka_run_group_tests(tests, enter_directory, leave);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Many calls at once: each is answered for itself, in whatever company; what becomes one request is
- * asked once; cancels, deadlines and refusals end a call and no other. Against the emulator, whose
- * list of requests tells what was sent.
+ * Tests batches against the emulator, whose list of requests shows which requests were sent. Each
+ * call of a batch gets its own result. Reads of single instances are coalesced. Cancelling, a
+ * deadline or a refusal ends one call and no other.
  */
 #include <poll.h>
 #include <setjmp.h>
@@ -16,7 +16,8 @@
 #include "include/cloud_batch.h"
 #include "tests/support/emulator_client.h"
 
-#define BOUGHT 20 /* the emulator's quota */
+#define BOUGHT 20            /* the emulator's quota */
+#define WAIT_MS (10 * 60000) /* longer than a test may last */
 
 struct world {
     struct emulated emulated;
@@ -46,14 +47,14 @@ static void close_world(struct world *world)
     emulated_close(&world->emulated);
 }
 
-static uint64_t ask(struct world *world, enum cloud_op op, const char *id)
+static uint64_t add(struct world *world, enum cloud_op op, const char *id)
 {
     struct cloud_params params = CLOUD_PARAMS_INIT;
     struct cloud_error err;
     uint64_t number = 0;
     char text[64];
 
-    /* parameters are the batch's own from here on */
+    /* the batch must copy its parameters */
     snprintf(text, sizeof(text), "%s", id);
     params.instance_id = text;
     assert_int_equal(cloud_batch_add(world->batch, world->emulated.client, op, &params, (void *)id,
@@ -63,14 +64,14 @@ static uint64_t ask(struct world *world, enum cloud_op op, const char *id)
     return number;
 }
 
-/* runs to the end; how many ended well */
+/* Runs all calls to their end. Returns how many succeeded. */
 static int run(struct world *world, int *ret_codes)
 {
     struct cloud_batch_done done = CLOUD_BATCH_DONE_INIT;
     int good = 0, ended = 0;
 
     while (cloud_batch_left(world->batch)) {
-        assert_int_equal(cloud_batch_run(world->batch, 20000), CLOUD_OK);
+        assert_int_equal(cloud_batch_run(world->batch, WAIT_MS), CLOUD_OK);
         while (cloud_batch_next(world->batch, &done)) {
             if (ret_codes)
                 ret_codes[done.id - 1] = done.code;
@@ -88,7 +89,7 @@ static int run(struct world *world, int *ret_codes)
     return good;
 }
 
-static void test_batch__questions_about_single_instances_become_one(void **state)
+static void test_batch__reads_of_single_instances_are_coalesced(void **state)
 {
     struct world world;
     int codes[BOUGHT + 1];
@@ -98,16 +99,16 @@ static void test_batch__questions_about_single_instances_become_one(void **state
     open_world(&world, false, NULL);
     before = emulated_requests(&world.emulated);
     for (int i = 0; i < BOUGHT; i++)
-        ask(&world, i % 2 ? CLOUD_OP_DESCRIBE_INSTANCE : CLOUD_OP_DESCRIBE_TASK,
+        add(&world, i % 2 ? CLOUD_OP_DESCRIBE_INSTANCE : CLOUD_OP_DESCRIBE_TASK,
             world.bought.ids[i]);
-    ask(&world, CLOUD_OP_DESCRIBE_INSTANCE, "i-notthere00");
+    add(&world, CLOUD_OP_DESCRIBE_INSTANCE, "i-notthere00");
     assert_int_equal(run(&world, codes), BOUGHT);
     assert_int_equal(codes[BOUGHT], CLOUD_ENOTFOUND);
-    assert_int_equal(emulated_requests(&world.emulated) - before, 2); /* one of each operation */
+    assert_int_equal(emulated_requests(&world.emulated) - before, 2); /* one for each operation */
     close_world(&world);
 }
 
-static void test_batch__each_is_a_request_when_asked_for(void **state)
+static void test_batch__without_coalescing_each_call_is_a_request(void **state)
 {
     struct cloud_batch_options options = CLOUD_BATCH_OPTIONS_INIT;
     struct world world;
@@ -119,14 +120,14 @@ static void test_batch__each_is_a_request_when_asked_for(void **state)
     open_world(&world, false, &options);
     before = emulated_requests(&world.emulated);
     for (int i = 0; i < BOUGHT; i++)
-        ask(&world, CLOUD_OP_DESCRIBE_INSTANCE, world.bought.ids[i]);
+        add(&world, CLOUD_OP_DESCRIBE_INSTANCE, world.bought.ids[i]);
     assert_int_equal(run(&world, NULL), BOUGHT);
     assert_int_equal(emulated_requests(&world.emulated) - before, BOUGHT);
     close_world(&world);
 }
 
-/* calls that come later, shorter and longer ones, stand where others were */
-static void test_batch__later_calls_are_their_own(void **state)
+/* Later calls reuse the memory of earlier ones, with shorter and longer parameters. */
+static void test_batch__later_calls_do_not_mix_with_earlier_ones(void **state)
 {
     struct world world;
     char password[600];
@@ -138,7 +139,7 @@ static void test_batch__later_calls_are_their_own(void **state)
         struct cloud_batch_done done = CLOUD_BATCH_DONE_INIT;
         struct cloud_error err;
 
-        /* a password that no vendor takes: the call ends by itself, and its story is no other's */
+        /* no vendor accepts this password: the call fails, and no other call gets its error */
         memset(password, 'a' + round, sizeof(password));
         password[round % 2 ? 4 : sizeof(password) - 1] = '\0';
         params.password = password;
@@ -148,7 +149,7 @@ static void test_batch__later_calls_are_their_own(void **state)
                                          &err),
                          CLOUD_OK);
         while (cloud_batch_left(world.batch)) {
-            assert_int_equal(cloud_batch_run(world.batch, 20000), CLOUD_OK);
+            assert_int_equal(cloud_batch_run(world.batch, WAIT_MS), CLOUD_OK);
             while (cloud_batch_next(world.batch, &done)) {
                 assert_int_equal(done.code, CLOUD_EINVAL);
                 assert_string_equal(done.error.parameter, "password");
@@ -156,13 +157,13 @@ static void test_batch__later_calls_are_their_own(void **state)
         }
         cloud_batch_done_clear(&done);
         for (int i = 0; i < BOUGHT; i++)
-            ask(&world, CLOUD_OP_DESCRIBE_INSTANCE, world.bought.ids[(i + round) % BOUGHT]);
+            add(&world, CLOUD_OP_DESCRIBE_INSTANCE, world.bought.ids[(i + round) % BOUGHT]);
         assert_int_equal(run(&world, NULL), BOUGHT);
     }
     close_world(&world);
 }
 
-static void test_batch__a_refusal_of_all_is_asked_one_by_one(void **state)
+static void test_batch__a_refused_coalesced_request_is_split(void **state)
 {
     struct world world;
     long before;
@@ -170,18 +171,18 @@ static void test_batch__a_refusal_of_all_is_asked_one_by_one(void **state)
     (void)state;
     open_world(&world, false, NULL);
     before = emulated_requests(&world.emulated);
-    free(emulated_ask(&world.emulated, "fail",
-                      "{\"action\":\"describeInstances\",\"kind\":\"code\",\"code\":\"INVALID_"
-                      "ARGUMENT\",\"status\":400,\"times\":1}"));
-    ask(&world, CLOUD_OP_DESCRIBE_INSTANCE, world.bought.ids[0]);
-    ask(&world, CLOUD_OP_DESCRIBE_INSTANCE, world.bought.ids[1]);
+    free(emulated_control(&world.emulated, "fail",
+                          "{\"action\":\"describeInstances\",\"kind\":\"code\",\"code\":\"INVALID_"
+                          "ARGUMENT\",\"status\":400,\"times\":1}"));
+    add(&world, CLOUD_OP_DESCRIBE_INSTANCE, world.bought.ids[0]);
+    add(&world, CLOUD_OP_DESCRIBE_INSTANCE, world.bought.ids[1]);
     assert_int_equal(run(&world, NULL), 2);
     assert_int_equal(emulated_requests(&world.emulated) - before, 3);
     close_world(&world);
 }
 
-/* a shared answer lives until the last of its owners, and longer than batch and client */
-static void test_batch__results_are_taken_over(void **state)
+/* A shared reply lives as long as the last result that uses it, also without batch and client. */
+static void test_batch__taken_results_outlive_the_batch(void **state)
 {
     struct cloud_batch_done done = CLOUD_BATCH_DONE_INIT;
     struct cloud_result kept[2] = { CLOUD_RESULT_INIT, CLOUD_RESULT_INIT };
@@ -191,8 +192,8 @@ static void test_batch__results_are_taken_over(void **state)
 
     (void)state;
     open_world(&world, false, NULL);
-    ask(&world, CLOUD_OP_DESCRIBE_INSTANCE, world.bought.ids[0]);
-    ask(&world, CLOUD_OP_DESCRIBE_INSTANCE, world.bought.ids[1]);
+    add(&world, CLOUD_OP_DESCRIBE_INSTANCE, world.bought.ids[0]);
+    add(&world, CLOUD_OP_DESCRIBE_INSTANCE, world.bought.ids[1]);
     while (cloud_batch_left(world.batch)) {
         cloud_batch_run(world.batch, -1);
         while (cloud_batch_next(world.batch, &done))
@@ -223,10 +224,10 @@ static void on_done(struct cloud_batch *batch, struct cloud_batch_done *done, vo
         cloud_describe_regions(calls->world->emulated.client, NULL, &err) == CLOUD_EINVAL;
     assert_int_equal(cloud_batch_run(batch, 0), CLOUD_EINVAL);
     if (calls->added++ < 3)
-        ask(calls->world, CLOUD_OP_DESCRIBE_INSTANCE, calls->world->bought.ids[calls->added]);
+        add(calls->world, CLOUD_OP_DESCRIBE_INSTANCE, calls->world->bought.ids[calls->added]);
 }
 
-static void test_batch__callbacks_come_from_run_only(void **state)
+static void test_batch__only_run_invokes_callbacks(void **state)
 {
     struct cloud_batch_options options = CLOUD_BATCH_OPTIONS_INIT;
     struct calls calls = { 0 };
@@ -237,10 +238,10 @@ static void test_batch__callbacks_come_from_run_only(void **state)
     options.user_data = &calls;
     calls.world = &world;
     open_world(&world, false, &options);
-    ask(&world, CLOUD_OP_DESCRIBE_INSTANCE, world.bought.ids[0]);
+    add(&world, CLOUD_OP_DESCRIBE_INSTANCE, world.bought.ids[0]);
     assert_int_equal(calls.called, 0);
-    assert_int_equal(cloud_batch_run(world.batch, 20000), CLOUD_OK);
-    assert_int_equal(calls.called, 4); /* those that callbacks added too */
+    assert_int_equal(cloud_batch_run(world.batch, WAIT_MS), CLOUD_OK);
+    assert_int_equal(calls.called, 4); /* with the calls that callbacks added */
     assert_int_equal(calls.refused, 4);
     assert_int_equal(cloud_batch_left(world.batch), 0);
     assert_int_equal(cloud_describe_regions(world.emulated.client, NULL, NULL), CLOUD_OK);
@@ -257,8 +258,8 @@ static void test_batch__a_cancelled_call_was_not_sent(void **state)
     (void)state;
     open_world(&world, false, NULL);
     before = emulated_requests(&world.emulated);
-    number = ask(&world, CLOUD_OP_STOP_INSTANCE, world.bought.ids[0]);
-    ask(&world, CLOUD_OP_DESCRIBE_INSTANCE, world.bought.ids[1]);
+    number = add(&world, CLOUD_OP_STOP_INSTANCE, world.bought.ids[0]);
+    add(&world, CLOUD_OP_DESCRIBE_INSTANCE, world.bought.ids[1]);
     assert_int_equal(cloud_batch_cancel(world.batch, number), CLOUD_OK);
     assert_int_equal(run(&world, codes), 1);
     assert_int_equal(codes[0], CLOUD_ECANCELLED);
@@ -267,19 +268,23 @@ static void test_batch__a_cancelled_call_was_not_sent(void **state)
     close_world(&world);
 }
 
-/* over HTTP, so that the answer is really under way */
-static void test_batch__a_change_cancelled_on_its_way_is_unknown(void **state)
+/* Uses HTTP, because the reply must still be outstanding. */
+static void test_batch__a_change_cancelled_in_flight_is_unknown(void **state)
 {
     struct cloud_batch_done done = CLOUD_BATCH_DONE_INIT;
     struct world world;
     uint64_t number;
+    long before;
 
     (void)state;
     open_world(&world, true, NULL);
-    free(emulated_ask(&world.emulated, "fail",
-                      "{\"action\":\"stopInstance\",\"delay_ms\":3000,\"times\":1}"));
-    number = ask(&world, CLOUD_OP_STOP_INSTANCE, world.bought.ids[0]);
-    assert_int_equal(cloud_batch_run(world.batch, 200), CLOUD_ETIMEDOUT);
+    free(emulated_control(&world.emulated, "fail",
+                          "{\"action\":\"stopInstance\",\"delay_ms\":60000,\"times\":1}"));
+    before = emulated_requests(&world.emulated);
+    number = add(&world, CLOUD_OP_STOP_INSTANCE, world.bought.ids[0]);
+    do
+        assert_int_equal(cloud_batch_run(world.batch, 200), CLOUD_ETIMEDOUT);
+    while (emulated_requests(&world.emulated) == before);
     assert_int_equal(cloud_batch_cancel(world.batch, number), CLOUD_OK);
     assert_true(cloud_batch_next(world.batch, &done));
     assert_int_equal(done.code, CLOUD_ECANCELLED);
@@ -288,7 +293,7 @@ static void test_batch__a_change_cancelled_on_its_way_is_unknown(void **state)
     close_world(&world);
 }
 
-static void test_batch__a_deadline_ends_one_call_and_no_other(void **state)
+static void test_batch__a_deadline_ends_one_call_only(void **state)
 {
     struct cloud_batch_call call = CLOUD_BATCH_CALL_INIT;
     struct cloud_params params = CLOUD_PARAMS_INIT;
@@ -298,22 +303,23 @@ static void test_batch__a_deadline_ends_one_call_and_no_other(void **state)
 
     (void)state;
     open_world(&world, false, NULL);
-    free(emulated_ask(&world.emulated, "fail",
-                      "{\"action\":\"describeInstanceVncUrl\",\"delay_ms\":5000,\"times\":1}"));
+    free(emulated_control(
+        &world.emulated, "fail",
+        "{\"action\":\"describeInstanceVncUrl\",\"delay_ms\":600000,\"times\":1}"));
     params.instance_id = world.bought.ids[0];
     call.client = world.emulated.client;
     call.op = CLOUD_OP_DESCRIBE_INSTANCE_VNC_URL;
     call.params = &params;
     call.timeout_ms = 100;
     assert_int_equal(cloud_batch_add_call(world.batch, &call, NULL, &err), CLOUD_OK);
-    ask(&world, CLOUD_OP_DESCRIBE_INSTANCE, world.bought.ids[1]);
+    add(&world, CLOUD_OP_DESCRIBE_INSTANCE, world.bought.ids[1]);
     assert_int_equal(run(&world, codes), 1);
     assert_int_equal(codes[0], CLOUD_ETIMEDOUT);
     assert_int_equal(codes[1], CLOUD_OK);
     close_world(&world);
 }
 
-static void test_batch__mistakes_are_told_at_once_or_by_the_call(void **state)
+static void test_batch__mistakes_are_reported_at_once_or_by_the_call(void **state)
 {
     struct cloud_batch_call call = CLOUD_BATCH_CALL_INIT;
     struct cloud_batch_options options = CLOUD_BATCH_OPTIONS_INIT;
@@ -334,13 +340,13 @@ static void test_batch__mistakes_are_told_at_once_or_by_the_call(void **state)
     call.stream = true;
     assert_int_equal(cloud_batch_add_call(world.batch, &call, NULL, &err), CLOUD_EINVAL);
     assert_string_equal(err.parameter, "stream");
-    ask(&world, CLOUD_OP_DESCRIBE_INSTANCE, "a/b");
+    add(&world, CLOUD_OP_DESCRIBE_INSTANCE, "a/b");
     assert_int_equal(run(&world, codes), 0);
     assert_int_equal(codes[0], CLOUD_EINVAL);
     close_world(&world);
 }
 
-static void test_batch__joins_a_loop_by_descriptor_and_time(void **state)
+static void test_batch__runs_in_an_event_loop_of_the_caller(void **state)
 {
     struct cloud_batch_done done = CLOUD_BATCH_DONE_INIT;
     struct world world;
@@ -349,15 +355,15 @@ static void test_batch__joins_a_loop_by_descriptor_and_time(void **state)
     (void)state;
     open_world(&world, true, NULL);
     assert_int_equal(cloud_batch_timeout_ms(world.batch), -1);
-    free(emulated_ask(&world.emulated, "fail",
-                      "{\"action\":\"describeInstances\",\"delay_ms\":100,\"times\":1}"));
+    free(emulated_control(&world.emulated, "fail",
+                          "{\"action\":\"describeInstances\",\"delay_ms\":100,\"times\":1}"));
     for (int i = 0; i < BOUGHT; i++)
-        ask(&world, CLOUD_OP_DESCRIBE_INSTANCE, world.bought.ids[i]);
+        add(&world, CLOUD_OP_DESCRIBE_INSTANCE, world.bought.ids[i]);
     assert_int_equal(cloud_batch_timeout_ms(world.batch), 0);
     for (int turns = 0; cloud_batch_left(world.batch); turns++) {
         struct pollfd watched = { .fd = cloud_batch_fd(world.batch), .events = POLLIN };
 
-        assert_true(watched.fd >= 0 && turns < 1000); /* it sleeps in between */
+        assert_true(watched.fd >= 0 && turns < 1000); /* the loop sleeps between the turns */
         assert_true(poll(&watched, 1, cloud_batch_timeout_ms(world.batch)) >= 0);
         cloud_batch_run(world.batch, 0);
         while (cloud_batch_next(world.batch, &done))
@@ -368,18 +374,18 @@ static void test_batch__joins_a_loop_by_descriptor_and_time(void **state)
     close_world(&world);
 }
 
-static void test_batch__is_freed_with_calls_on_their_way(void **state)
+static void test_batch__can_be_freed_with_calls_in_flight(void **state)
 {
     struct world world;
 
     (void)state;
     open_world(&world, true, NULL);
-    free(emulated_ask(&world.emulated, "fail",
-                      "{\"action\":\"describeInstances\",\"delay_ms\":2000,\"times\":1}"));
+    free(emulated_control(&world.emulated, "fail",
+                          "{\"action\":\"describeInstances\",\"delay_ms\":2000,\"times\":1}"));
     for (int i = 0; i < 3; i++)
-        ask(&world, CLOUD_OP_DESCRIBE_INSTANCE, world.bought.ids[i]);
+        add(&world, CLOUD_OP_DESCRIBE_INSTANCE, world.bought.ids[i]);
     assert_int_equal(cloud_batch_run(world.batch, 50), CLOUD_ETIMEDOUT);
-    ask(&world, CLOUD_OP_DESCRIBE_INSTANCE, world.bought.ids[4]);
+    add(&world, CLOUD_OP_DESCRIBE_INSTANCE, world.bought.ids[4]);
     close_world(&world);
 }
 
@@ -415,18 +421,18 @@ static void test_batch__a_listing_is_streamed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_batch__questions_about_single_instances_become_one),
-        cmocka_unit_test(test_batch__each_is_a_request_when_asked_for),
-        cmocka_unit_test(test_batch__later_calls_are_their_own),
-        cmocka_unit_test(test_batch__a_refusal_of_all_is_asked_one_by_one),
-        cmocka_unit_test(test_batch__results_are_taken_over),
-        cmocka_unit_test(test_batch__callbacks_come_from_run_only),
+        cmocka_unit_test(test_batch__reads_of_single_instances_are_coalesced),
+        cmocka_unit_test(test_batch__without_coalescing_each_call_is_a_request),
+        cmocka_unit_test(test_batch__later_calls_do_not_mix_with_earlier_ones),
+        cmocka_unit_test(test_batch__a_refused_coalesced_request_is_split),
+        cmocka_unit_test(test_batch__taken_results_outlive_the_batch),
+        cmocka_unit_test(test_batch__only_run_invokes_callbacks),
         cmocka_unit_test(test_batch__a_cancelled_call_was_not_sent),
-        cmocka_unit_test(test_batch__a_change_cancelled_on_its_way_is_unknown),
-        cmocka_unit_test(test_batch__a_deadline_ends_one_call_and_no_other),
-        cmocka_unit_test(test_batch__mistakes_are_told_at_once_or_by_the_call),
-        cmocka_unit_test(test_batch__joins_a_loop_by_descriptor_and_time),
-        cmocka_unit_test(test_batch__is_freed_with_calls_on_their_way),
+        cmocka_unit_test(test_batch__a_change_cancelled_in_flight_is_unknown),
+        cmocka_unit_test(test_batch__a_deadline_ends_one_call_only),
+        cmocka_unit_test(test_batch__mistakes_are_reported_at_once_or_by_the_call),
+        cmocka_unit_test(test_batch__runs_in_an_event_loop_of_the_caller),
+        cmocka_unit_test(test_batch__can_be_freed_with_calls_in_flight),
         cmocka_unit_test(test_batch__a_listing_is_streamed),
     };
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Batches while memory runs out: the n-th allocation fails, for every n. Each call that was added
- * ends once, well or with CLOUD_ENOMEM, in whatever company; a change that the vendor accepted is
- * not said to have been refused, and one that was never sent is. Nothing crashes or leaks. Answers
- * are made from what was asked, so that any order will do.
+ * Makes the n-th allocation of a batch fail, for every n. Each call that was added ends once, with
+ * success or CLOUD_ENOMEM. The error of a change that the vendor accepted does not say "not
+ * applied"; the error of a change that was never sent does. Nothing crashes or leaks. A fake vendor
+ * makes each reply from its request, so the order of requests does not matter. The same vendor
+ * tests coalescing by listings.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -26,7 +27,7 @@ void *__wrap_reallocarray(void *memory, size_t count, size_t size)
     return alloc_fail_refuses() ? NULL : __real_reallocarray(memory, count, size);
 }
 
-/* the C library's strdup does not feel --wrap=malloc */
+/* --wrap=malloc does not affect the C library's own strdup(). */
 char *__wrap_strdup(const char *text)
 {
     size_t size = strlen(text) + 1;
@@ -35,28 +36,28 @@ char *__wrap_strdup(const char *text)
     return copy ? memcpy(copy, text, size) : NULL;
 }
 
-enum { MOST_UNDER_WAY = 32, CALLS = 5, LISTED = 250, PAGE = 100 };
+enum { MAX_EXCHANGES = 32, CALLS = 5, LISTED = 250, PAGE = 100 };
 
 static struct vendor {
-    struct cc_transport transport; /* first: the two are cast into each other */
-    struct cc_exchange *under_way[MOST_UNDER_WAY];
+    struct cc_transport transport; /* the first member: the pointers are cast */
+    struct cc_exchange *in_flight[MAX_EXCHANGES];
     size_t count;
-    bool holds; /* it keeps its answers back while this is set */
+    bool holds; /* it sends no reply while this is set */
     int requests;
-    unsigned asked,
-        stopped; /* instances that a change was sent for, and accepted for: a bit each */
-    int pages;   /* that the listing claims to have; 0: as many as it has */
-    int missing; /* an instance that slid past the pages of the listing; -1: none */
+    unsigned requested; /* a bit for each instance whose change was sent */
+    unsigned stopped;   /* a bit for each instance whose change was accepted */
+    int pages;          /* reported in a listing; 0: the true number */
+    int missing;        /* an instance that the pages of a listing lack; -1: none */
 } vendor;
 
-static int number_behind(const char *text, const char *name)
+static int number_after(const char *text, const char *name)
 {
     const char *at = text ? strstr(text, name) : NULL;
 
     return at ? atoi(at + strlen(name)) : 0;
 }
 
-/* a bit for each instance that the text names */
+/* Returns a bit for each instance that the text names. */
 static unsigned named(const char *text)
 {
     unsigned ret = 0;
@@ -73,10 +74,10 @@ static void add_instance(struct cc_buf *body, int number, bool *first)
     *first = false;
 }
 
-/* describeInstances: by ids, or a page */
+/* Writes a reply to describeInstances: the instances of a filter, or a page. */
 static void answer_list(const char *query, struct cc_buf *body)
 {
-    int page = number_behind(query, "pageNumber=");
+    int page = number_after(query, "pageNumber=");
     bool first = true;
     int total = LISTED;
 
@@ -92,11 +93,11 @@ static void answer_list(const char *query, struct cc_buf *body)
     cc_buf_printf(body, "],\"totalCount\":%d}}", total);
 }
 
-/* CapitalOnline CCS: the listing of the account, or one instance of it */
-static void answer_ccs(const char *asked, struct cc_buf *body)
+/* Writes a reply of CapitalOnline CCS: a page of the listing, or one instance. */
+static void answer_ccs(const char *request, struct cc_buf *body)
 {
-    const char *one = strstr(asked, "\"InstanceId\":\"");
-    int page = number_behind(asked, "\"PageNumber\":");
+    const char *one = strstr(request, "\"InstanceId\":\"");
+    int page = number_after(request, "\"PageNumber\":");
     bool first = true;
 
     cc_buf_puts(body, "{\"Code\":\"Success\",\"Message\":\"\",\"Data\":{\"Instances\":[");
@@ -137,11 +138,11 @@ static void answer(struct cc_exchange *exchange)
         cc_buf_printf(body,
                       "{\"requestId\":\"r\",\"result\":{\"instance\":{\"instanceId\":\"i-%d\","
                       "\"status\":\"running\"}}}",
-                      number_behind(path, "/instances/i-"));
+                      number_after(path, "/instances/i-"));
     } else {
         answer_list(query, body);
     }
-    if (body->failed) { /* as a transport that could not keep the answer */
+    if (body->failed) { /* as a transport whose reply does not fit into memory */
         reply->wire = CC_WIRE_LOST;
         reply->code = CLOUD_ENOMEM;
     }
@@ -152,11 +153,11 @@ static int start(struct cc_transport *transport, struct cc_exchange *exchange,
 {
     (void)transport;
     (void)err;
-    assert_true(vendor.count < MOST_UNDER_WAY);
+    assert_true(vendor.count < MAX_EXCHANGES);
     vendor.requests++;
     if (strstr(cc_buf_text(&exchange->request->query_text), "OperateInstance"))
-        vendor.asked |= named(cc_buf_text(&exchange->request->body));
-    vendor.under_way[vendor.count++] = exchange;
+        vendor.requested |= named(cc_buf_text(&exchange->request->body));
+    vendor.in_flight[vendor.count++] = exchange;
     return CLOUD_OK;
 }
 
@@ -170,14 +171,14 @@ static void cancel(struct cc_transport *transport, struct cc_exchange *exchange)
 {
     (void)transport;
     for (size_t i = 0; i < vendor.count; i++) {
-        if (vendor.under_way[i] == exchange)
-            vendor.under_way[i] = vendor.under_way[--vendor.count];
+        if (vendor.in_flight[i] == exchange)
+            vendor.in_flight[i] = vendor.in_flight[--vendor.count];
     }
 }
 
 static struct cc_exchange *next(struct cc_transport *transport)
 {
-    struct cc_exchange *exchange = vendor.count && !vendor.holds ? vendor.under_way[0] : NULL;
+    struct cc_exchange *exchange = vendor.count && !vendor.holds ? vendor.in_flight[0] : NULL;
 
     if (!exchange)
         return NULL;
@@ -216,7 +217,7 @@ static void open_trial(struct trial *t, const char *provider, const char *rate, 
     t->n = alloc_fail_left = n;
 }
 
-/* true: memory did not run out any more */
+/* Returns true when the trial had enough memory. */
 static bool close_trial(struct trial *t)
 {
     t->enough = alloc_fail_left > 0;
@@ -238,7 +239,7 @@ static bool make_batch(struct trial *t, bool coalesces)
     return rc == CLOUD_OK;
 }
 
-/* the number of the call; one that could not be added is none */
+/* Returns the number of the call; 0 when it could not be added. */
 static uint64_t add(struct trial *t, enum cloud_op op, int number, bool stream)
 {
     struct cloud_batch_call call = CLOUD_BATCH_CALL_INIT;
@@ -258,7 +259,7 @@ static uint64_t add(struct trial *t, enum cloud_op op, int number, bool stream)
     call.params = &params;
     call.user_data = (void *)(uintptr_t)number;
     call.stream = stream;
-    call.timeout_ms = t->script.client->limiter ? 0 : 5000; /* timers of one kind or the other */
+    call.timeout_ms = t->script.client->limiter ? 0 : 5000; /* both kinds of timers */
     rc = cloud_batch_add_call(t->batch, &call, &id, &err);
     if (rc && rc != CLOUD_ENOMEM)
         fail_msg("allocation %d: %s", t->n, err.message);
@@ -266,7 +267,7 @@ static uint64_t add(struct trial *t, enum cloud_op op, int number, bool stream)
     return rc ? 0 : id;
 }
 
-static void judge(struct trial *t, const struct cloud_batch_done *done)
+static void check_done(struct trial *t, const struct cloud_batch_done *done)
 {
     uintptr_t number = (uintptr_t)done->user_data;
     bool changes = cloud_op_info(done->op)->effect != CLOUD_READS;
@@ -279,16 +280,16 @@ static void judge(struct trial *t, const struct cloud_batch_done *done)
             fail_msg("allocation %d: %zu of %d were listed", t->n, t->listed, LISTED);
     } else if (!done->code && !changes) {
         if (done->result.instance_count != 1)
-            fail_msg("allocation %d, call %d: no answer", t->n, (int)number);
-        if (number_behind(done->result.instances[0].id, "i-") != (int)number)
-            fail_msg("allocation %d, call %d: another's answer", t->n, (int)number);
+            fail_msg("allocation %d, call %d: no instance", t->n, (int)number);
+        if (number_after(done->result.instances[0].id, "i-") != (int)number)
+            fail_msg("allocation %d, call %d: the result of another call", t->n, (int)number);
     }
     if (done->code && changes && (vendor.stopped & 1u << number) &&
         done->error.outcome == CLOUD_NOT_APPLIED)
-        fail_msg("allocation %d: accepted by the vendor, said to be not applied", t->n);
-    if (done->code && changes && !(vendor.asked & 1u << number) &&
+        fail_msg("allocation %d: the vendor accepted it, the error says \"not applied\"", t->n);
+    if (done->code && changes && !(vendor.requested & 1u << number) &&
         done->error.outcome != CLOUD_NOT_APPLIED)
-        fail_msg("allocation %d: nothing was sent, and said to be unknown", t->n);
+        fail_msg("allocation %d: nothing was sent, the error says \"unknown\"", t->n);
     if (done->more)
         return;
     assert_false(t->seen[number]);
@@ -305,36 +306,35 @@ static void run(struct trial *t)
             fail_msg("allocation %d: %zu calls do not end", t->n, cloud_batch_left(t->batch));
         cloud_batch_run(t->batch, 0);
         while (cloud_batch_next(t->batch, &done))
-            judge(t, &done);
+            check_done(t, &done);
     }
     cloud_batch_done_clear(&done);
     if (t->ended != t->added)
         fail_msg("allocation %d: %d calls were added, %d ended", t->n, t->added, t->ended);
 }
 
-static void questions(struct trial *t)
+static void describe_all(struct trial *t)
 {
     for (int i = 0; i < CALLS; i++)
         add(t, CLOUD_OP_DESCRIBE_INSTANCE, i, false);
     run(t);
 }
 
-static void stops(struct trial *t)
+static void stop_all(struct trial *t)
 {
     for (int i = 0; i < CALLS; i++)
         add(t, CLOUD_OP_STOP_INSTANCE, i, false);
     run(t);
 }
 
-static void listing(struct trial *t)
+static void stream_listing(struct trial *t)
 {
     add(t, CLOUD_OP_DESCRIBE_INSTANCES, 0, true);
     run(t);
 }
 
-/* of one request that several wait for, one is cancelled on the way; so is one that was not begun,
- * and a listing */
-static void cancelled(struct trial *t)
+/* Cancels a call before it begins, a call that shares its request in flight, and a listing. */
+static void cancel_some(struct trial *t)
 {
     uint64_t ids[CALLS];
 
@@ -350,7 +350,7 @@ static void cancelled(struct trial *t)
     run(t);
 }
 
-static void freed_on_the_way(struct trial *t)
+static void free_in_flight(struct trial *t)
 {
     for (int i = 0; i < CALLS - 1; i++)
         add(t, CLOUD_OP_DESCRIBE_INSTANCE, i, false);
@@ -363,21 +363,21 @@ static const struct {
     const char *name, *provider, *rate;
     bool coalesces;
     void (*try)(struct trial *t);
-    int requests; /* with memory enough */
+    int requests; /* with enough memory */
 } trials[] = {
-    { "one by one", "jdcloud", NULL, false, questions, CALLS },
-    { "as one", "jdcloud", NULL, true, questions, 1 },
-    { "stops as one", "capitalonline_ecs", NULL, true, stops, 1 },
-    { "stops one by one", "capitalonline_ecs", NULL, false, stops, CALLS },
-    { "a listing", "jdcloud", NULL, true, listing, 3 },
-    { "one by one, in their turn", "jdcloud", "100000/s", false, questions, CALLS },
-    { "as one, in its turn", "jdcloud", "100000/s", true, questions, 1 },
-    { "a listing, in its turn", "jdcloud", "100000/s", true, listing, 3 },
-    { "cancelled", "jdcloud", NULL, true, cancelled, 2 },
-    { "freed", "jdcloud", NULL, true, freed_on_the_way, 2 },
+    { "reads", "jdcloud", NULL, false, describe_all, CALLS },
+    { "coalesced reads", "jdcloud", NULL, true, describe_all, 1 },
+    { "coalesced changes", "capitalonline_ecs", NULL, true, stop_all, 1 },
+    { "changes", "capitalonline_ecs", NULL, false, stop_all, CALLS },
+    { "a listing", "jdcloud", NULL, true, stream_listing, 3 },
+    { "reads, rate limited", "jdcloud", "100000/s", false, describe_all, CALLS },
+    { "coalesced reads, rate limited", "jdcloud", "100000/s", true, describe_all, 1 },
+    { "a listing, rate limited", "jdcloud", "100000/s", true, stream_listing, 3 },
+    { "cancelled", "jdcloud", NULL, true, cancel_some, 2 },
+    { "freed", "jdcloud", NULL, true, free_in_flight, 2 },
 };
 
-static void test_scarce_batch__every_allocation_may_fail(void **state)
+static void test_batch_alloc_fail__every_allocation_may_fail(void **state)
 {
     (void)state;
     for (size_t i = 0; i < CC_COUNT(trials); i++) {
@@ -393,15 +393,16 @@ static void test_scarce_batch__every_allocation_may_fail(void **state)
             enough = close_trial(&t);
         }
         if (vendor.requests != trials[i].requests)
-            fail_msg("%s: %d requests with memory enough", trials[i].name, vendor.requests);
-        assert_int_equal(vendor.stopped, trials[i].try == stops ? (1u << CALLS) - 1 : 0);
+            fail_msg("%s: %d requests with enough memory", trials[i].name, vendor.requests);
+        assert_int_equal(vendor.stopped, trials[i].try == stop_all ? (1u << CALLS) - 1 : 0);
         print_message("%s: %d allocations\n", trials[i].name, n - 1);
         assert_true(n > 10);
     }
 }
 
-/* twenty questions of an account of 250: three pages; how many requests that takes */
-static int ask_twenty(int pages, int missing)
+/* Reads twenty instances of an account with 250, which are three pages. Returns the number of
+ * requests. */
+static int describe_twenty(int pages, int missing)
 {
     struct cloud_batch_done done = CLOUD_BATCH_DONE_INIT;
     struct trial t;
@@ -428,32 +429,32 @@ static int ask_twenty(int pages, int missing)
     return vendor.requests;
 }
 
-static void test_coalesce__a_listing_is_read_once_for_all(void **state)
+static void test_coalesce__one_listing_answers_all_reads(void **state)
 {
     (void)state;
-    assert_int_equal(ask_twenty(0, -1), 3);
+    assert_int_equal(describe_twenty(0, -1), 3);
 }
 
-static void test_coalesce__who_slid_past_the_pages_is_asked_for_alone(void **state)
+static void test_coalesce__an_instance_missing_in_the_listing_is_read_alone(void **state)
 {
     (void)state;
-    assert_int_equal(ask_twenty(0, 7), 4);
+    assert_int_equal(describe_twenty(0, 7), 4);
 }
 
-static void test_coalesce__a_listing_longer_than_the_questions_is_not_read(void **state)
+static void test_coalesce__a_listing_with_more_pages_than_reads_is_not_used(void **state)
 {
     (void)state;
-    assert_int_equal(ask_twenty(21, -1), 1 + 20);
-    assert_int_equal(ask_twenty(20, -1), 3); /* it ends with a short page, whatever it claimed */
+    assert_int_equal(describe_twenty(21, -1), 1 + 20);
+    assert_int_equal(describe_twenty(20, -1), 3); /* a short page ends it before page 20 */
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_scarce_batch__every_allocation_may_fail),
-        cmocka_unit_test(test_coalesce__a_listing_is_read_once_for_all),
-        cmocka_unit_test(test_coalesce__who_slid_past_the_pages_is_asked_for_alone),
-        cmocka_unit_test(test_coalesce__a_listing_longer_than_the_questions_is_not_read),
+        cmocka_unit_test(test_batch_alloc_fail__every_allocation_may_fail),
+        cmocka_unit_test(test_coalesce__one_listing_answers_all_reads),
+        cmocka_unit_test(test_coalesce__an_instance_missing_in_the_listing_is_read_alone),
+        cmocka_unit_test(test_coalesce__a_listing_with_more_pages_than_reads_is_not_used),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Thousands of calls on the wire at once, from one thread: each is answered, none is lost when the
- * process may not open so many files, and nothing stays behind. Against the server of the
- * measurements, which keeps every answer back until the last of them must have been asked for.
+ * Tests thousands of calls in flight from one thread. Each gets its result, also when the process
+ * may open few files, and no descriptor remains open. The server of the benchmarks delays every
+ * reply until the last request must have been sent.
  */
 #include <dirent.h>
 #include <setjmp.h>
@@ -18,14 +18,14 @@
 #include "include/cloud_batch.h"
 
 #ifdef __SANITIZE_ADDRESS__
-#define PER_CALL_KB 160 /* it surrounds each piece of memory with more */
+#define PER_CALL_KB 160 /* the sanitizer adds memory to each allocation */
 #else
 #define PER_CALL_KB 64
 #endif
 
 enum { COUNT = 2500, FILES = COUNT + 256 };
 
-/* descriptors of this process */
+/* Returns the number of open descriptors of this process. */
 static int open_files(void)
 {
     DIR *directory = opendir("/proc/self/fd");
@@ -35,7 +35,7 @@ static int open_files(void)
     while (readdir(directory))
         count++;
     closedir(directory);
-    return count - 3; /* itself, and two names that are none */
+    return count - 3; /* the directory's own descriptor, "." and ".." */
 }
 
 static long resident_kb(void)
@@ -62,14 +62,14 @@ static struct cloud_client *new_client(const struct bench_server *server, const 
     options.endpoint = endpoint;
     options.access_key_id = "FAKEAK00000000000000000000000001";
     options.access_key_secret = "fake-secret-not-a-real-key-000001";
-    options.timeout_ms = 120000;
+    options.timeout_ms = 600000;
     if (cloud_client_new(&options, &client, &err))
         fail_msg("%s", err.message);
     return client;
 }
 
-/* so many questions at once; each must be answered well, and once */
-static void ask_all(struct cloud_client *client, int count, long *ret_peak_kb)
+/* Reads an instance @count times at once. Each call must succeed once. */
+static void describe_many(struct cloud_client *client, int count, long *ret_peak_kb)
 {
     struct cloud_batch_options options = CLOUD_BATCH_OPTIONS_INIT;
     struct cloud_batch_done done = CLOUD_BATCH_DONE_INIT;
@@ -91,7 +91,7 @@ static void ask_all(struct cloud_client *client, int count, long *ret_peak_kb)
     while (cloud_batch_left(batch)) {
         cloud_batch_run(batch, -1);
         if (!answered && ret_peak_kb)
-            *ret_peak_kb = resident_kb(); /* all are under way when the first answer comes */
+            *ret_peak_kb = resident_kb(); /* all are in flight when the first reply arrives */
         while (cloud_batch_next(batch, &done)) {
             uintptr_t number = (uintptr_t)done.user_data;
 
@@ -108,7 +108,7 @@ static void ask_all(struct cloud_client *client, int count, long *ret_peak_kb)
     cloud_batch_free(batch);
 }
 
-/* false when this process may not have so many */
+/* Returns false when this process may not open so many files. */
 static bool allow_files(rlim_t count)
 {
     struct rlimit limit;
@@ -120,7 +120,7 @@ static bool allow_files(rlim_t count)
     return setrlimit(RLIMIT_NOFILE, &limit) == 0;
 }
 
-static void test_many__thousands_are_on_the_wire_at_once(void **state)
+static void test_batch_many__thousands_of_calls_are_in_flight(void **state)
 {
     struct bench_server server;
     struct cloud_client *client;
@@ -133,11 +133,11 @@ static void test_many__thousands_are_on_the_wire_at_once(void **state)
         skip();
     }
     assert_true(bench_server_start(&server));
-    client = new_client(&server, "bench-d5000");
+    client = new_client(&server, "bench-d20000");
     before = open_files();
     before_kb = resident_kb();
-    ask_all(client, COUNT, &peak_kb);
-    /* each had a connection of its own: none was answered before the last was asked */
+    describe_many(client, COUNT, &peak_kb);
+    /* each had a connection of its own: the last request was sent before the first reply */
     assert_int_equal(atomic_load(&server.counts->connections), COUNT);
     assert_int_equal(atomic_load(&server.counts->requests), COUNT);
     print_message("%d calls at once: %ld KiB each\n", COUNT, (peak_kb - before_kb) / COUNT);
@@ -147,7 +147,7 @@ static void test_many__thousands_are_on_the_wire_at_once(void **state)
     bench_server_stop(&server);
 }
 
-static void test_many__too_few_files_make_them_wait(void **state)
+static void test_batch_many__calls_wait_when_there_are_too_few_files(void **state)
 {
     struct bench_server server;
     struct cloud_client *client;
@@ -160,17 +160,17 @@ static void test_many__too_few_files_make_them_wait(void **state)
     assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
     before = open_files();
     assert_true(allow_files((rlim_t)before + 60));
-    ask_all(client, 1000, NULL);
+    describe_many(client, 1000, NULL);
     assert_true(allow_files(limit.rlim_cur));
-    assert_int_equal(atomic_load(&server.counts->requests), 1000); /* none was asked twice */
+    assert_int_equal(atomic_load(&server.counts->requests), 1000); /* no request was sent twice */
     assert_in_range(atomic_load(&server.counts->connections), 2, 60);
     assert_int_equal(open_files(), before);
     cloud_client_free(client);
     bench_server_stop(&server);
 }
 
-/* with nobody to wait for it is an error that says so, and no more than that */
-static void test_many__no_file_at_all_is_told(void **state)
+/* Without any descriptor there is no call to wait for, so it is an error. */
+static void test_batch_many__without_any_file_a_call_fails(void **state)
 {
     struct cloud_params params = CLOUD_PARAMS_INIT;
     struct cloud_result result = CLOUD_RESULT_INIT;
@@ -207,9 +207,9 @@ static void test_many__no_file_at_all_is_told(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_many__thousands_are_on_the_wire_at_once),
-        cmocka_unit_test(test_many__too_few_files_make_them_wait),
-        cmocka_unit_test(test_many__no_file_at_all_is_told),
+        cmocka_unit_test(test_batch_many__thousands_of_calls_are_in_flight),
+        cmocka_unit_test(test_batch_many__calls_wait_when_there_are_too_few_files),
+        cmocka_unit_test(test_batch_many__without_any_file_a_call_fails),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A streamed listing that is not what it was when it began: every way to lose or repeat an instance
- * that can be seen is an error, never silence. Against a fake transport; one page is under way at a
- * time, so that the script's order holds.
+ * Tests streams of listings that change meanwhile: a lost or repeated instance that can be noticed
+ * is an error. The fake transport plays replies in a fixed order, so one page is requested at a
+ * time.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,7 +14,7 @@
 #include "include/cloud_batch.h"
 #include "tests/support/fake_transport.h"
 
-/* a page: its instances are numbered from @first; those at @twice bear the number of @as */
+/* A page whose instances are numbered from @first. The one at index @twice has the number @as. */
 struct page {
     int total, first, count, twice, as;
 };
@@ -31,7 +31,8 @@ static char *write_page(const struct page *page)
     return cc_buf_take(&text);
 }
 
-/* how the stream of these pages ends; *ret_seen: instances handed over before */
+/* Returns the code with which the stream of these pages ends. *ret_seen counts the instances that
+ * it returned before. */
 static int stream(const struct page *pages, size_t count, size_t *ret_seen,
                   struct cloud_error *ret_err)
 {
@@ -74,7 +75,7 @@ static int stream(const struct page *pages, size_t count, size_t *ret_seen,
     return code;
 }
 
-static void test_stream__hands_over_every_instance(void **state)
+static void test_batch_stream__returns_every_instance(void **state)
 {
     static const struct page pages[] = { { 250, 0, 100, 0, 0 },
                                          { 250, 100, 100, 0, 0 },
@@ -90,7 +91,7 @@ static void test_stream__hands_over_every_instance(void **state)
     assert_int_equal(seen, 0);
 }
 
-static void test_stream__a_list_that_moved_is_an_error(void **state)
+static void test_batch_stream__a_listing_that_changed_is_an_error(void **state)
 {
     static const struct {
         struct page pages[3];
@@ -134,11 +135,10 @@ static void test_stream__a_list_that_moved_is_an_error(void **state)
     }
 }
 
-/* what nobody takes is not fetched: the first page is in hand, and no more than four are kept
- * behind it */
-static void test_stream__pages_come_as_they_are_taken(void **state)
+/* Backpressure: besides the page that the caller takes next, at most four pages are read ahead. */
+static void test_batch_stream__pages_are_read_as_the_caller_takes_them(void **state)
 {
-    enum { PAGES = 10, IN_HAND = 1, AHEAD = 4 };
+    enum { PAGES = 10, READY = 1, AHEAD = 4 };
     struct fake_reply replies[PAGES] = { { 0 } };
     struct cloud_batch_options options = CLOUD_BATCH_OPTIONS_INIT;
     struct cloud_batch_call call = CLOUD_BATCH_CALL_INIT;
@@ -162,7 +162,7 @@ static void test_stream__pages_come_as_they_are_taken(void **state)
     call.stream = true;
     assert_int_equal(cloud_batch_add_call(batch, &call, NULL, &err), CLOUD_OK);
     while (cloud_batch_left(batch)) {
-        int fetched = taken + IN_HAND + AHEAD < PAGES ? taken + IN_HAND + AHEAD : PAGES;
+        int fetched = taken + READY + AHEAD < PAGES ? taken + READY + AHEAD : PAGES;
 
         for (int i = 0; i < 20; i++)
             cloud_batch_run(batch, 0);
@@ -186,24 +186,25 @@ static void test_stream__pages_come_as_they_are_taken(void **state)
         free((char *)replies[i].body);
 }
 
-static void test_stream__a_failure_of_a_page_ends_it(void **state)
+static void test_batch_stream__a_failed_page_ends_it(void **state)
 {
     static const struct page pages[] = { { 250, 0, 100, 0, 0 } };
     struct cloud_error err;
     size_t seen;
 
     (void)state;
-    assert_int_equal(stream(pages, 1, &seen, &err), CLOUD_ENETWORK); /* the script is at its end */
+    assert_int_equal(stream(pages, 1, &seen, &err),
+                     CLOUD_ENETWORK); /* the script has no second reply */
     assert_int_equal(seen, 100);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_stream__hands_over_every_instance),
-        cmocka_unit_test(test_stream__a_list_that_moved_is_an_error),
-        cmocka_unit_test(test_stream__pages_come_as_they_are_taken),
-        cmocka_unit_test(test_stream__a_failure_of_a_page_ends_it),
+        cmocka_unit_test(test_batch_stream__returns_every_instance),
+        cmocka_unit_test(test_batch_stream__a_listing_that_changed_is_an_error),
+        cmocka_unit_test(test_batch_stream__pages_are_read_as_the_caller_takes_them),
+        cmocka_unit_test(test_batch_stream__a_failed_page_ends_it),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

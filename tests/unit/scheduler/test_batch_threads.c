@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One client a thread, eight threads, one world, one rate limit: calls that block, batches,
- * streams, shared answers that one thread frees while another reads. Worth most with the thread
- * sanitizer.
+ * Tests eight threads, each with a client, that share a world and a rate limiter: blocking calls,
+ * batches, streams, and results that another thread frees. The thread sanitizer finds most errors
+ * here.
  */
 #include <pthread.h>
 #include <setjmp.h>
@@ -21,7 +21,7 @@ struct worker {
     pthread_t thread;
     const char *endpoint;
     const struct cloud_result *bought;
-    struct cloud_result kept; /* shares its storage with the worker's other answers */
+    struct cloud_result kept; /* shares its storage with other results of the worker */
     int good;
 };
 
@@ -36,6 +36,7 @@ static struct cloud_client *make_client(const char *endpoint)
     options.access_key_id = CLOUD_EMULATOR_KEY_ID;
     options.access_key_secret = CLOUD_EMULATOR_KEY_SECRET;
     options.rate_limit = "100000/s";
+    options.timeout_ms = 600000;
     return cloud_client_new(&options, &client, NULL) ? NULL : client;
 }
 
@@ -106,19 +107,19 @@ static void run_threads(bool http)
         pthread_join(workers[i].thread, NULL);
         assert_int_equal(workers[i].good, ROUNDS * (1 + BOUGHT + 1));
         assert_int_equal(workers[i].kept.instance_count, 1);
-        cloud_result_clear(&workers[i].kept); /* in another thread than it was made */
+        cloud_result_clear(&workers[i].kept); /* another thread made it */
     }
     cloud_result_clear(&bought);
     emulated_close(&emulated);
 }
 
-static void test_threads__share_a_world_in_the_process(void **state)
+static void test_batch_threads__threads_share_a_world_in_the_process(void **state)
 {
     (void)state;
     run_threads(false);
 }
 
-static void test_threads__share_a_server(void **state)
+static void test_batch_threads__threads_share_a_server(void **state)
 {
     (void)state;
     run_threads(true);
@@ -127,8 +128,8 @@ static void test_threads__share_a_server(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_threads__share_a_world_in_the_process),
-        cmocka_unit_test(test_threads__share_a_server),
+        cmocka_unit_test(test_batch_threads__threads_share_a_world_in_the_process),
+        cmocka_unit_test(test_batch_threads__threads_share_a_server),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What becomes one request at each vendor: power operations where it has an action for several
- * instances, questions about states everywhere; and that each instance really is in the state asked
- * for afterwards.
+ * Tests coalescing at each vendor: power operations where an action takes several instances, and
+ * reads of states everywhere. Afterwards each instance must have the expected state.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,13 +16,13 @@
 
 enum { COUNT = 20 };
 
-/* a shape that the emulator of each vendor sells */
+/* an instance that the emulator of each vendor sells */
 static const struct vendor {
     const char *provider, *region, *zone, *family, *image, *vpc, *subnet;
-    int each;      /* bought at once */
-    int stops;     /* requests to stop all of them */
-    int shows;     /* requests to show all of them */
-    int questions; /* requests to ask after the states of all of them */
+    int each;      /* instances in one purchase */
+    int stops;     /* requests that stop all of them */
+    int describes; /* requests that describe all of them */
+    int states;    /* requests that read the states of all of them */
 } vendors[] = {
     { "jdcloud", "cn-north-1", NULL, NULL, NULL, NULL, NULL, COUNT, COUNT, 1, 1 },
     { "capitalonline_ecs", "CN_Huhhot", "CN_Hohhot_B", "Cpu计算型C4", "img-demo000000000002",
@@ -62,7 +61,7 @@ static void buy(struct emulated *emulated, const struct vendor *vendor,
         struct cloud_params follow = CLOUD_PARAMS_INIT;
 
         follow.task_id = ret_bought->task_id;
-        free(emulated_ask(emulated, "clock", "{\"advance_s\":3600}"));
+        free(emulated_control(emulated, "clock", "{\"advance_s\":3600}"));
         if (cloud_describe_task(emulated->client, &follow, &task, &err))
             fail_msg("%s: %s", vendor->provider, err.message);
         cloud_result_clear(&task);
@@ -70,7 +69,7 @@ static void buy(struct emulated *emulated, const struct vendor *vendor,
         if (cloud_describe_instances(emulated->client, NULL, ret_bought, &err))
             fail_msg("%s: %s", vendor->provider, err.message);
     }
-    free(emulated_ask(emulated, "clock", "{\"advance_s\":3600}"));
+    free(emulated_control(emulated, "clock", "{\"advance_s\":3600}"));
 }
 
 static size_t bought_count(const struct cloud_result *bought)
@@ -83,7 +82,7 @@ static const char *bought_id(const struct cloud_result *bought, size_t i)
     return bought->id_count ? bought->ids[i] : bought->instances[i].id;
 }
 
-/* the operation for all of them; every one must end well. Returns how many requests that took */
+/* Runs the operation for all instances; every call must succeed. Returns the number of requests. */
 static long do_all(struct emulated *emulated, const struct cloud_result *bought, enum cloud_op op,
                    enum cloud_instance_state state)
 {
@@ -122,7 +121,7 @@ static long do_all(struct emulated *emulated, const struct cloud_result *bought,
     return emulated_requests(emulated) - before;
 }
 
-static void test_vendors__what_can_be_one_request_is_one(void **state)
+static void test_batch_vendors__calls_are_coalesced_where_the_vendor_allows(void **state)
 {
     (void)state;
     for (size_t i = 0; i < CC_COUNT(vendors); i++) {
@@ -137,18 +136,18 @@ static void test_vendors__what_can_be_one_request_is_one(void **state)
         buy(&emulated, vendor, &bought);
         assert_int_equal(bought_count(&bought), vendor->each);
         assert_int_equal(do_all(&emulated, &bought, CLOUD_OP_DESCRIBE_TASK, CLOUD_STATE_RUNNING),
-                         vendor->questions);
+                         vendor->states);
         assert_int_equal(do_all(&emulated, &bought, CLOUD_OP_STOP_INSTANCE, CLOUD_STATE_UNKNOWN),
                          vendor->stops);
-        free(emulated_ask(&emulated, "clock", "{\"advance_s\":3600}"));
+        free(emulated_control(&emulated, "clock", "{\"advance_s\":3600}"));
         assert_int_equal(
             do_all(&emulated, &bought, CLOUD_OP_DESCRIBE_INSTANCE, CLOUD_STATE_STOPPED),
-            vendor->shows);
+            vendor->describes);
         assert_int_equal(do_all(&emulated, &bought, CLOUD_OP_START_INSTANCE, CLOUD_STATE_UNKNOWN),
                          vendor->stops);
-        free(emulated_ask(&emulated, "clock", "{\"advance_s\":3600}"));
+        free(emulated_control(&emulated, "clock", "{\"advance_s\":3600}"));
         assert_int_equal(do_all(&emulated, &bought, CLOUD_OP_DESCRIBE_TASK, CLOUD_STATE_RUNNING),
-                         vendor->questions);
+                         vendor->states);
         cloud_result_clear(&bought);
         emulated_close(&emulated);
     }
@@ -164,8 +163,8 @@ static void buy_a_thousand(struct emulated *emulated, const struct vendor *vendo
 
     order.each = AT_ONCE;
     if (strstr(vendor->provider, "ccs"))
-        order.subnet = NULL; /* a network of the emulator's has 254 addresses */
-    free(emulated_ask(emulated, "world", "{\"quota\":{\"ecs\":2000,\"ebs\":100000}}"));
+        order.subnet = NULL; /* a network of the emulator has only 254 addresses */
+    free(emulated_control(emulated, "world", "{\"quota\":{\"ecs\":2000,\"ebs\":100000}}"));
     for (int i = 0; i < THOUSAND / AT_ONCE; i++) {
         struct cloud_result bought = CLOUD_RESULT_INIT;
 
@@ -177,8 +176,8 @@ static void buy_a_thousand(struct emulated *emulated, const struct vendor *vendo
     assert_int_equal(ret_all->instance_count, THOUSAND);
 }
 
-/* as few as a request takes ids, or as the account's listing has pages of a hundred */
-static void test_vendors__a_thousand_questions_are_ten_requests(void **state)
+/* A request takes up to a hundred ids, or the account's listing has pages of a hundred. */
+static void test_batch_vendors__a_thousand_reads_are_ten_requests(void **state)
 {
     (void)state;
     for (size_t i = 0; i < CC_COUNT(vendors); i++) {
@@ -187,14 +186,14 @@ static void test_vendors__a_thousand_questions_are_ten_requests(void **state)
         struct emulated emulated;
 
         if (!vendors[i].family)
-            continue; /* JD Cloud's are counted by the bench */
+            continue; /* bench/ counts those of JD Cloud */
         options.provider = vendors[i].provider;
         options.region = vendors[i].region;
         emulated_open(&emulated, false, &options);
         buy_a_thousand(&emulated, &vendors[i], &all);
         assert_in_range(do_all(&emulated, &all, CLOUD_OP_DESCRIBE_TASK, CLOUD_STATE_RUNNING), 1,
                         10);
-        if (vendors[i].shows == 1)
+        if (vendors[i].describes == 1)
             assert_in_range(
                 do_all(&emulated, &all, CLOUD_OP_DESCRIBE_INSTANCE, CLOUD_STATE_RUNNING), 1, 10);
         cloud_result_clear(&all);
@@ -202,8 +201,9 @@ static void test_vendors__a_thousand_questions_are_ten_requests(void **state)
     }
 }
 
-/* one of them is running already: the vendor refuses all, and each gets its own answer */
-static void test_vendors__one_wrong_state_spoils_no_other(void **state)
+/* One of the instances is stopped already: the vendor refuses the request for all, and each call
+ * still gets its own result. */
+static void test_batch_vendors__one_wrong_state_affects_no_other_call(void **state)
 {
     const struct vendor *vendor = &vendors[1];
     struct cloud_client_options options = CLOUD_CLIENT_OPTIONS_INIT;
@@ -221,7 +221,7 @@ static void test_vendors__one_wrong_state_spoils_no_other(void **state)
     buy(&emulated, vendor, &bought);
     assert_int_equal(cloud_stop_instance(emulated.client, bought_id(&bought, 3), false, &err),
                      CLOUD_OK);
-    free(emulated_ask(&emulated, "clock", "{\"advance_s\":3600}"));
+    free(emulated_control(&emulated, "clock", "{\"advance_s\":3600}"));
     assert_int_equal(cloud_batch_new(NULL, &batch, &err), CLOUD_OK);
     for (size_t i = 0; i < 6; i++) {
         struct cloud_params params = CLOUD_PARAMS_INIT;
@@ -247,19 +247,19 @@ static void test_vendors__one_wrong_state_spoils_no_other(void **state)
     emulated_close(&emulated);
 }
 
-/* with "thousand" those of a thousand instances, which take too long under valgrind; without it the
- * others */
+/* With the argument "thousand": the test with a thousand instances, which is too slow for valgrind.
+ * Without it: the others. */
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_vendors__what_can_be_one_request_is_one),
-        cmocka_unit_test(test_vendors__one_wrong_state_spoils_no_other),
+        cmocka_unit_test(test_batch_vendors__calls_are_coalesced_where_the_vendor_allows),
+        cmocka_unit_test(test_batch_vendors__one_wrong_state_affects_no_other_call),
     };
-    const struct CMUnitTest long_ones[] = {
-        cmocka_unit_test(test_vendors__a_thousand_questions_are_ten_requests),
+    const struct CMUnitTest slow_tests[] = {
+        cmocka_unit_test(test_batch_vendors__a_thousand_reads_are_ten_requests),
     };
 
     if (argc > 1 && !strcmp(argv[1], "thousand"))
-        return cmocka_run_group_tests(long_ones, NULL, NULL);
+        return cmocka_run_group_tests(slow_tests, NULL, NULL);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * sign_vectors FILE…: runs files of signing vectors, in either of the two formats that
- * vectors/README.md describes, against the signing families. Prints each failure with the first
- * stage that differs, then "N passed, M failed". Ends with 0, with 1 when a vector failed, with 2
- * when a file could not be used.
+ * Runs files of signing vectors in the two formats that tests/fixtures/vectors/README.md describes.
+ * Prints each failure with the first stage that differs, then "N passed, M failed". Exits with 0;
+ * with 1 when a vector failed; with 2 when a file could not be used.
+ *
+ * usage: sign_vectors FILE...
  */
 #include <stdio.h>
 #include <strings.h>
@@ -16,7 +17,7 @@
 
 enum { FILE_MAX = 64 * 1024 * 1024 };
 
-/* One vector under test; the first stage that differs ends it. */
+/* One vector under test. Only the first stage that differs is reported. */
 struct trial {
     const char *id;
     const struct cc_value *vector;
@@ -46,7 +47,7 @@ static void compare(struct trial *trial, const char *stage, const char *expected
         differ(trial, stage, "  expected: %s\n  got:      %s", expected, got);
 }
 
-/* Compares with the stage of that name; a file need not hold every stage. */
+/* Compares with the stage of that name. A vector may lack some stages. */
 static void check(struct trial *trial, const char *stage, const char *got)
 {
     const struct cc_value *expected = cc_value_find(trial->expect, stage);
@@ -57,7 +58,7 @@ static void check(struct trial *trial, const char *stage, const char *got)
         compare(trial, stage, cc_value_text(expected), got);
 }
 
-/* A string of the input; what is missing fails the vector and reads as "". */
+/* Returns a string of the input. When it is missing, the vector fails and "" is returned. */
 static const char *need(struct trial *trial, const char *name)
 {
     const struct cc_value *value = cc_value_find(trial->input, name);
@@ -75,7 +76,7 @@ static const char *or_empty(const struct cc_value *value, const char *name)
     return text ? text : "";
 }
 
-/* A list of [name, value] to pairs. */
+/* Adds a list of [name, value] to @pairs. */
 static void read_pairs(struct trial *trial, const struct cc_value *list, const char *what,
                        struct cc_pairs *pairs)
 {
@@ -94,7 +95,8 @@ static void read_pairs(struct trial *trial, const struct cc_value *list, const c
     }
 }
 
-/* The query that the vendor's program signs, if not the one it was given (README, Odd programs). */
+/* Writes the query that the vendor's program signs. Some programs change the given one (see "Odd
+ * programs" in tests/fixtures/vectors/README.md). */
 static void odd_query(const char *signer, const char *query, struct cc_buf *out)
 {
     bool python = strstr(signer, "python"), cpp = strstr(signer, "cpp");
@@ -120,7 +122,8 @@ static void odd_query(const char *signer, const char *query, struct cc_buf *out)
     cc_pairs_clear(&seen);
 }
 
-/* The C++ signer takes its path as plain text: nothing in it is decoded, empty segments vanish. */
+/* Writes the path that the vendor's program signs. The C++ program decodes nothing and removes
+ * empty segments. */
 static void odd_path(const char *signer, const char *path, struct cc_buf *out)
 {
     cc_auto_buf struct cc_buf joined = { 0 };
@@ -137,8 +140,8 @@ static void odd_path(const char *signer, const char *path, struct cc_buf *out)
 }
 
 /*
- * The headers that the vector says are signed, with their values: host, date and nonce are the
- * input's own, the rest comes from a list of headers.
+ * Picks the headers that the vector signs, with their values. Host, date and nonce are members of
+ * the input; the others come from @from.
  */
 static void pick_headers(struct trial *trial, const struct cc_pairs *from, struct cc_pairs *picked)
 {
@@ -163,7 +166,7 @@ static void pick_headers(struct trial *trial, const struct cc_pairs *from, struc
     cc_pairs_clear(&own);
 }
 
-/* Signs a path and query, with those of @headers that the vector says are signed. */
+/* Signs a path and query, with those of @headers that the vector signs. */
 static void sign_v4(struct trial *trial, const char *path, const char *query,
                     const struct cc_pairs *headers, struct cc_v4_stages *ret_stages)
 {
@@ -214,7 +217,7 @@ static void check_stages(struct trial *trial, const struct cc_v4_stages *stages)
         check(trial, parts[i].name, parts[i].value);
 }
 
-/* What went out beside the signature: headers whose values follow from the input and stages. */
+/* Compares the emitted headers whose values follow from the input and the stages. */
 static void check_emitted(struct trial *trial, const struct cc_pairs *emitted,
                           const struct cc_v4_stages *stages)
 {
@@ -236,7 +239,7 @@ static void check_emitted(struct trial *trial, const struct cc_pairs *emitted,
     }
 }
 
-/* As the vendor's server would: from what was on the wire alone. */
+/* Verifies the signature as the vendor's server does, from the bytes on the wire alone. */
 static void check_wire(struct trial *trial, const char *signer, const struct cc_pairs *emitted,
                        const char *signature)
 {
@@ -279,7 +282,7 @@ static void run_jdcloud(struct trial *trial)
     cc_pairs_clear(&emitted);
 }
 
-/* What a server reads from a query; the signature goes to its own place. */
+/* Decodes a query as a server does. The signature is returned separately. */
 static void decode_query(const char *query, struct cc_pairs *pairs, struct cc_buf *signature)
 {
     const char *end;
@@ -300,7 +303,7 @@ static void decode_query(const char *query, struct cc_pairs *pairs, struct cc_bu
     }
 }
 
-/* base, separator and query, with a space as '+' the way forms have it */
+/* Compares base URL, separator and query, with a space written as '+' as in forms. */
 static void check_url(struct trial *trial, const char *stage, const char *separator,
                       const char *query)
 {
@@ -317,7 +320,7 @@ static void check_url(struct trial *trial, const char *stage, const char *separa
     check(trial, stage, cc_buf_text(&url));
 }
 
-/* The same pairs in any order. */
+/* Compares the pairs in any order. */
 static void check_pairs(struct trial *trial, const struct cc_pairs *sent)
 {
     const struct cc_value *list = cc_value_find(trial->expect, "final_pairs");
@@ -347,7 +350,7 @@ static int by_name(const void *left, const void *right)
     return strcmp(a->name, b->name);
 }
 
-/* What the library would send, seen as a server sees it. */
+/* Checks a query that the library sends, as a server sees it. */
 static void check_query(struct trial *trial, const char *method, const char *secret,
                         const char *query)
 {
@@ -391,8 +394,8 @@ static void run_capitalonline(struct trial *trial)
     struct cloud_error err;
     const char *name;
 
-    /* a time stamp that the library would not write goes in as it is, as the vendor's programs
-     * allow */
+    /* The library writes one format of timestamps. A timestamp in another format is passed as a
+     * parameter, as the vendor's programs allow. */
     if (!cc_time_read(timestamp, 0, &signing.time, NULL))
         cc_time_iso(signing.time, written);
     if (strcmp(written, timestamp) != 0)
@@ -410,7 +413,7 @@ struct totals {
     unsigned passed, failed;
 };
 
-/* Runs one vector; false when it belongs to neither format. */
+/* Runs one vector. Returns false when its format is unknown. */
 static bool run_vector(const struct cc_value *vector, struct totals *totals)
 {
     struct trial trial = { .id = or_empty(vector, "id"),
@@ -431,7 +434,7 @@ static bool run_vector(const struct cc_value *vector, struct totals *totals)
     return true;
 }
 
-/* NULL, or why the file cannot be used. */
+/* Returns NULL, or the reason why the file cannot be used. */
 static const char *run_document(const struct cc_value *root, struct totals *totals)
 {
     struct cc_iter each = { .container = cc_value_find(root, "vectors") };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Tests of core/sign/v4.c, sign_rpc.c and crypto.c: the vendors' printed examples, the rules one by
- * one, and requests as they go out. The vendors' own programs are judged against by sign_vectors.
+ * Tests core/sign/: digests, the examples of the vendors' pages, each rule of the signatures, and
+ * signed requests. sign_vectors compares with the vendors' own programs.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,8 +15,8 @@
 
 static const struct cc_credentials fake = { .id = "TESTAK", .secret = "TESTSK" };
 
-/* Known answers: FIPS 180-2, RFC 4231 cases 1 and 2, RFC 2202 case 2. */
-static void test_crypto__known_answers(void **state)
+/* FIPS 180-2, RFC 4231 cases 1 and 2, RFC 2202 case 2. */
+static void test_digest__digests_equal_published_vectors(void **state)
 {
     unsigned char key[20], mac[32];
     char hex[65], text[32];
@@ -43,9 +43,8 @@ static void test_crypto__known_answers(void **state)
     assert_string_equal(empty, "");
 }
 
-/* A key is read once and kept: another one must take its place, a longer one too (RFC 4231 cases 2
- * and 6). */
-static void test_crypto__a_kept_key_gives_way(void **state)
+/* The last key is cached. Another key must replace it, also a longer one (RFC 4231, 2 and 6). */
+static void test_digest__another_key_replaces_the_cached_one(void **state)
 {
     static const char large[] = "Test Using Larger Than Block-Size Key - Hash Key First";
     static const char *const expected[] = {
@@ -58,7 +57,7 @@ static void test_crypto__a_kept_key_gives_way(void **state)
     (void)state;
     memset(key, 0xaa, sizeof(key));
     for (int i = 0; i < 8; i++) {
-        bool longer = i / 2 % 2; /* each twice in turn: as it is taken, and as it was kept */
+        bool longer = i / 2 % 2; /* each key twice: when it is new, and when it is cached */
 
         if (longer)
             assert_true(cc_hmac_sha256(key, sizeof(key), large, sizeof(large) - 1, mac));
@@ -69,8 +68,8 @@ static void test_crypto__a_kept_key_gives_way(void **state)
     }
 }
 
-/* The worked example of the vendor's page on signing (JDCLOUD2; the host is not signed in it). */
-static void test_sign__vendor_page_example(void **state)
+/* JD Cloud's page on signing (JDCLOUD2); its example does not sign the host. */
+static void test_sign__equals_the_example_of_the_vendors_page(void **state)
 {
     static const struct cc_pair headers[] = { { "x-my-header_blank", " blank" },
                                               { "X-My-Header", "test" },
@@ -172,7 +171,7 @@ static void test_sign__header_values_are_normalised(void **state)
     cc_v4_stages_clear(&stages);
 }
 
-static void test_sign__signed_content_hash_is_taken_at_its_word(void **state)
+static void test_sign__a_given_content_hash_is_signed_unchanged(void **state)
 {
     static const struct cc_pair headers[] = { { "X-Jdcloud-Content-Sha256",
                                                 " UNSIGNED-PAYLOAD " } };
@@ -184,7 +183,7 @@ static void test_sign__signed_content_hash_is_taken_at_its_word(void **state)
     cc_v4_stages_clear(&stages);
 }
 
-static void test_sign__what_cannot_be_signed_is_refused(void **state)
+static void test_sign__an_unknown_algorithm_or_bad_date_is_refused(void **state)
 {
     struct cc_v4_input input = { .algorithm = "JDCLOUD1-HMAC-SHA256", .date = "20240315T081530Z" };
     struct cc_v4_stages stages;
@@ -209,7 +208,7 @@ static void fill(struct cc_request *request)
     cc_pairs_add(&request->headers, "Content-Type", "application/json");
 }
 
-static void test_sign__jdcloud_request_is_signed_strictly(void **state)
+static void test_sign__a_jdcloud3_request_signs_the_required_headers(void **state)
 {
     struct cc_credentials credentials = { "AK", "SK", "fake-token" };
     struct cc_signing signing = { .credentials = &credentials,
@@ -236,7 +235,7 @@ static void test_sign__jdcloud_request_is_signed_strictly(void **state)
 }
 
 /* The signature of vector go-001: the same request, made by the vendor's Go SDK. */
-static void test_sign__jdcloud2_request_equals_the_sdks(void **state)
+static void test_sign__a_jdcloud2_request_equals_that_of_the_sdk(void **state)
 {
     struct cc_credentials credentials = { "FAKEAK0000000000JDCLOUDTEST00001",
                                           "FAKESK0000000000JDCLOUDTEST0000000000001", NULL };
@@ -258,7 +257,7 @@ static void test_sign__jdcloud2_request_equals_the_sdks(void **state)
     cc_request_clear(&request);
 }
 
-static void test_sign__signing_again_replaces_the_first(void **state)
+static void test_sign__a_second_signature_replaces_the_first(void **state)
 {
     struct cc_signing signing = {
         .credentials = &fake, .region = "r", .service = "s", .time = 1710490530, .nonce = "n-1"
@@ -282,7 +281,7 @@ static void test_sign__signing_again_replaces_the_first(void **state)
     cc_request_clear(&request);
 }
 
-static void test_sign__key_cache_holds_one_scope(void **state)
+static void test_sign__the_key_cache_holds_one_scope(void **state)
 {
     struct cc_sign_key_cache cache = { 0 };
     struct cc_signing signing = {
@@ -312,8 +311,8 @@ static void test_sign__key_cache_holds_one_scope(void **state)
     free(plain[1]);
 }
 
-/* The worked example of the vendor's page, vector co-sign-017. */
-static void test_sign__capitalonline_request(void **state)
+/* The example of CapitalOnline's page on signing, vector co-sign-017. */
+static void test_sign__a_capitalonline_request_equals_the_vendors_example(void **state)
 {
     struct cc_credentials credentials = { "FAKEAK00000000000000000000000001",
                                           "fake-secret-not-a-real-key-000001", NULL };
@@ -338,7 +337,7 @@ static void test_sign__capitalonline_request(void **state)
     cc_request_clear(&request);
 }
 
-static void test_sign__own_parameter_overrides_a_common_one(void **state)
+static void test_sign__a_parameter_of_the_action_overrides_a_common_one(void **state)
 {
     struct cc_signing signing = { .credentials = &fake,
                                   .action = "A",
@@ -361,19 +360,19 @@ static void test_sign__own_parameter_overrides_a_common_one(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_crypto__known_answers),
-        cmocka_unit_test(test_crypto__a_kept_key_gives_way),
-        cmocka_unit_test(test_sign__vendor_page_example),
+        cmocka_unit_test(test_digest__digests_equal_published_vectors),
+        cmocka_unit_test(test_digest__another_key_replaces_the_cached_one),
+        cmocka_unit_test(test_sign__equals_the_example_of_the_vendors_page),
         cmocka_unit_test(test_sign__paths_and_queries_are_normalised),
         cmocka_unit_test(test_sign__header_values_are_normalised),
-        cmocka_unit_test(test_sign__signed_content_hash_is_taken_at_its_word),
-        cmocka_unit_test(test_sign__what_cannot_be_signed_is_refused),
-        cmocka_unit_test(test_sign__jdcloud_request_is_signed_strictly),
-        cmocka_unit_test(test_sign__jdcloud2_request_equals_the_sdks),
-        cmocka_unit_test(test_sign__signing_again_replaces_the_first),
-        cmocka_unit_test(test_sign__key_cache_holds_one_scope),
-        cmocka_unit_test(test_sign__capitalonline_request),
-        cmocka_unit_test(test_sign__own_parameter_overrides_a_common_one),
+        cmocka_unit_test(test_sign__a_given_content_hash_is_signed_unchanged),
+        cmocka_unit_test(test_sign__an_unknown_algorithm_or_bad_date_is_refused),
+        cmocka_unit_test(test_sign__a_jdcloud3_request_signs_the_required_headers),
+        cmocka_unit_test(test_sign__a_jdcloud2_request_equals_that_of_the_sdk),
+        cmocka_unit_test(test_sign__a_second_signature_replaces_the_first),
+        cmocka_unit_test(test_sign__the_key_cache_holds_one_scope),
+        cmocka_unit_test(test_sign__a_capitalonline_request_equals_the_vendors_example),
+        cmocka_unit_test(test_sign__a_parameter_of_the_action_overrides_a_common_one),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

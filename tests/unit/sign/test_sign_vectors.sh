@@ -1,7 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Tests of the vector runner itself: that it fails when it should, says where, and refuses what it cannot use.
-# usage: test_sign_vectors.sh RUNNER VECTORS_DIR
+# Tests sign_vectors itself: it fails for a wrong vector, names the stage that differs, and refuses
+# files that it cannot use.
+#
+# usage: test_sign_vectors.sh SIGN_VECTORS VECTORS-DIRECTORY
 set -u
 runner=$1
 vectors=$2
@@ -30,7 +32,8 @@ change()
     cmp -s "$vectors/$1" "$dir/changed.json" && echo "nothing changed by $2" >&2 && bad=1
 }
 
-expect 0 '78 passed, 0 failed' "$vectors/jdcloud-signing.json" "$vectors/capitalonline-signing.json"
+expect 0 '78 passed, 0 failed' \
+    "$vectors/jdcloud-signing.json" "$vectors/capitalonline-signing.json"
 
 change jdcloud-signing.json '0,/"signature": "5/s//"signature": "6/'
 expect 1 'FAIL py-001: signature' "$dir/changed.json"
@@ -63,7 +66,8 @@ echo '{"format":1,"vectors":[]}' >"$dir/none-in-it.json"
 expect 2 'it holds no vectors' "$dir/none-in-it.json"
 echo '{"vectors":[{}]}' >"$dir/format.json"
 expect 2 'it has no "format": 1' "$dir/format.json"
-echo '{"format":1,"vectors":[{"id":"a","input":{},"expect":{"signature":"x"}}]}' >"$dir/strange.json"
+echo '{"format":1,"vectors":[{"id":"a","input":{},"expect":{"signature":"x"}}]}' \
+    >"$dir/strange.json"
 expect 2 'neither known format' "$dir/strange.json"
 head -c 1000 "$vectors/jdcloud-signing.json" >"$dir/cut.json"
 expect 2 'not JSON at byte' "$dir/cut.json"

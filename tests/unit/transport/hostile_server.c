@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A server that misbehaves as told: one thread that accepts, one for each connection. It knows just
- * enough HTTP to find the end of a request; what the transport makes of its misdeeds is
- * test_transport.c's to say.
+ * Runs a server that misbehaves as its steps say: one thread accepts, and each connection has a
+ * thread. It parses just enough HTTP to find the end of a request.
  */
 #include "tests/unit/transport/hostile_server.h"
 
@@ -28,47 +27,47 @@
 enum { MAX_CONNECTIONS = 2048, HEAD_SIZE = 16384 };
 
 struct connection {
-    struct wire_server *server;
+    struct hostile_server *server;
     pthread_t thread;
     int socket;
     SSL *tls;
-    char head[HEAD_SIZE]; /* the request so far; what does not fit is counted and dropped */
-    size_t got;           /* bytes of the request, those dropped included */
+    char head[HEAD_SIZE]; /* the request so far; bytes that do not fit are dropped */
+    size_t got;           /* bytes received of the request, dropped ones included */
 };
 
-struct wire_server {
-    const struct wire_step *steps;
+struct hostile_server {
+    const struct server_step *steps;
     size_t count;
     atomic_size_t taken;
     int listener;
-    int stop[2]; /* a pipe: readable once it is to stop */
+    int stop[2]; /* a pipe; readable when the server must stop */
     pthread_t thread;
     SSL_CTX *tls;
     char base[64];
     char ca[64];
     atomic_int connections, requests, resumed;
-    pthread_mutex_t lock; /* for what follows */
+    pthread_mutex_t lock; /* protects the members below */
     struct connection *open[MAX_CONNECTIONS];
     size_t open_count;
     char last[HEAD_SIZE];
 };
 
-static const struct wire_step *peek_step(struct wire_server *server)
+static const struct server_step *peek_step(struct hostile_server *server)
 {
     size_t at = atomic_load(&server->taken);
 
     return &server->steps[at < server->count ? at : server->count - 1];
 }
 
-static const struct wire_step *take_step(struct wire_server *server)
+static const struct server_step *take_step(struct hostile_server *server)
 {
     size_t at = atomic_fetch_add(&server->taken, 1);
 
     return &server->steps[at < server->count ? at : server->count - 1];
 }
 
-/* false when the server is to stop meanwhile */
-static bool pause_for(struct wire_server *server, int ms)
+/* Returns false when the server was stopped meanwhile. */
+static bool pause_for(struct hostile_server *server, int ms)
 {
     struct pollfd stop = { .fd = server->stop[0], .events = POLLIN };
 
@@ -94,7 +93,7 @@ static bool send_all(struct connection *one, const char *data, size_t len)
     return true;
 }
 
-/* where the request ends; 0 as long as its headers are not in */
+/* Returns the length of the request; 0 until its headers are complete. */
 static size_t whole_length(const struct connection *one)
 {
     const char *end = strstr(one->head, "\r\n\r\n");
@@ -106,11 +105,11 @@ static size_t whole_length(const struct connection *one)
            (length && length < end ? strtoul(length + 17, NULL, 10) : 0);
 }
 
-/* reads the next request as far as its step says; NULL when there is none */
-static const struct wire_step *read_request(struct connection *one)
+/* Reads the next request as far as its step says. Returns NULL when there is none. */
+static const struct server_step *read_request(struct connection *one)
 {
-    const struct wire_step *step = NULL;
-    bool told = false;
+    const struct server_step *step = NULL;
+    bool interim_sent = false;
 
     memset(one->head, 0, sizeof(one->head));
     one->got = 0;
@@ -120,8 +119,8 @@ static const struct wire_step *read_request(struct connection *one)
         size_t most = sizeof(piece);
         ssize_t got;
 
-        if (step && whole > 0 && step->interim && !told)
-            told = send_all(one, step->interim, strlen(step->interim));
+        if (step && whole > 0 && step->interim && !interim_sent)
+            interim_sent = send_all(one, step->interim, strlen(step->interim));
         if (step && (step->stop_after ? one->got >= step->stop_after : whole && one->got >= whole))
             return step;
         if (step && step->stop_after && step->stop_after - one->got < most)
@@ -139,7 +138,7 @@ static const struct wire_step *read_request(struct connection *one)
     }
 }
 
-static bool answer(struct connection *one, const struct wire_step *step)
+static bool answer(struct connection *one, const struct server_step *step)
 {
     char fill[8192];
     size_t left = step->fill;
@@ -189,7 +188,7 @@ static bool begin_tls(struct connection *one)
 static void *serve(void *user)
 {
     struct connection *one = user;
-    const struct wire_step *step = peek_step(one->server);
+    const struct server_step *step = peek_step(one->server);
 
     if (step->at_accept) {
         take_step(one->server);
@@ -207,7 +206,7 @@ static void *serve(void *user)
 
 static void *accept_all(void *user)
 {
-    struct wire_server *server = user;
+    struct hostile_server *server = user;
     struct pollfd ready[] = { { .fd = server->listener, .events = POLLIN },
                               { .fd = server->stop[0], .events = POLLIN } };
 
@@ -229,12 +228,12 @@ static void *accept_all(void *user)
     return NULL;
 }
 
-static int listen_somewhere(int *ret_port)
+static int listen_on_free_port(int *ret_port)
 {
     struct sockaddr_in address = { .sin_family = AF_INET,
                                    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
     socklen_t size = sizeof(address);
-    const int little = 65536; /* so that a large request does not fit into the sockets */
+    const int little = 65536; /* a large request must not fit into the buffers of the sockets */
     int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
     assert_true(listener >= 0);
@@ -246,34 +245,36 @@ static int listen_somewhere(int *ret_port)
     return listener;
 }
 
-int wire_closed_port(void)
+int closed_port(void)
 {
     int port;
 
-    close(listen_somewhere(&port));
+    close(listen_on_free_port(&port));
     return port;
 }
 
-struct wire_server *wire_server_new(const struct wire_step *steps, size_t count, const char *names)
+struct hostile_server *hostile_server_new(const struct server_step *steps, size_t count,
+                                          const char *names)
 {
-    struct wire_server *server = calloc(1, sizeof(*server));
+    struct hostile_server *server = calloc(1, sizeof(*server));
     sigset_t broken_pipe, before;
     int port;
 
     assert_non_null(server);
     server->steps = steps;
     server->count = count;
-    server->listener = listen_somewhere(&port);
+    server->listener = listen_on_free_port(&port);
     assert_int_equal(pipe(server->stop), 0);
     pthread_mutex_init(&server->lock, NULL);
     snprintf(server->base, sizeof(server->base), "http%s://127.0.0.1:%d", names ? "s" : "", port);
     if (names) {
         strcpy(server->ca, "/tmp/cloud_client-ca-XXXXXX");
         close(mkstemp(server->ca));
-        server->tls = wire_tls_new(names, server->ca);
+        server->tls = server_tls_new(names, server->ca);
         assert_non_null(server->tls);
     }
-    /* OpenSSL writes with no heed of it; the threads inherit this, the client's does not get it */
+    /* OpenSSL's writes raise SIGPIPE. The server's threads inherit the blocked signal; the thread
+     * of the client does not keep it. */
     sigemptyset(&broken_pipe);
     sigaddset(&broken_pipe, SIGPIPE);
     pthread_sigmask(SIG_BLOCK, &broken_pipe, &before);
@@ -282,7 +283,7 @@ struct wire_server *wire_server_new(const struct wire_step *steps, size_t count,
     return server;
 }
 
-void wire_server_free(struct wire_server *server)
+void hostile_server_free(struct hostile_server *server)
 {
     assert_int_equal(write(server->stop[1], "", 1), 1);
     pthread_join(server->thread, NULL);
@@ -306,37 +307,37 @@ void wire_server_free(struct wire_server *server)
     free(server);
 }
 
-const char *wire_server_base(const struct wire_server *server)
+const char *hostile_server_base(const struct hostile_server *server)
 {
     return server->base;
 }
 
-const char *wire_server_authority(const struct wire_server *server)
+const char *hostile_server_authority(const struct hostile_server *server)
 {
     return strstr(server->base, "://") + 3;
 }
 
-const char *wire_server_ca(const struct wire_server *server)
+const char *hostile_server_ca(const struct hostile_server *server)
 {
     return server->ca;
 }
 
-int wire_server_connections(struct wire_server *server)
+int hostile_server_connections(struct hostile_server *server)
 {
     return atomic_load(&server->connections);
 }
 
-int wire_server_requests(struct wire_server *server)
+int hostile_server_requests(struct hostile_server *server)
 {
     return atomic_load(&server->requests);
 }
 
-int wire_server_resumed(struct wire_server *server)
+int hostile_server_resumed(struct hostile_server *server)
 {
     return atomic_load(&server->resumed);
 }
 
-void wire_server_last(struct wire_server *server, char *text, size_t size)
+void hostile_server_last(struct hostile_server *server, char *text, size_t size)
 {
     pthread_mutex_lock(&server->lock);
     snprintf(text, size, "%s", server->last);

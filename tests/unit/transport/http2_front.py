@@ -1,17 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An HTTP/2 front for the emulator, run by Hypercorn: hands each request on as it came, half a second later, so that
-requests that share a connection meet there. A line of $CLOUD_TEST_HTTP2_LOG each: version, port it came from, how many
-were under way then, method, path."""
+"""Serves HTTP/2 in front of the emulator, run by Hypercorn.
+
+It forwards each request unchanged after half a second, so that requests on one connection overlap.
+It writes one line for each request to $CLOUD_TEST_HTTP2_LOG: HTTP version, port of the client,
+number of requests in flight, method, path.
+"""
 import asyncio
 import http.client
 import os
 
 port = int(os.environ["CLOUD_TEST_EMULATOR_PORT"])
-under_way = 0
+in_flight = 0
 
 
-def hand_on(method, target, headers, body):
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+def forward(method, target, headers, body):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=600)
     connection.putrequest(method, target, skip_host=True, skip_accept_encoding=True)
     for name, value in headers:
         if name != b"transfer-encoding":
@@ -33,18 +36,19 @@ async def read(receive):
 
 
 async def serve(scope, receive, send):
-    global under_way
-    under_way += 1
+    global in_flight
+    in_flight += 1
+    line = scope["http_version"], scope["client"][1], in_flight, scope["method"], scope["path"]
     with open(os.environ["CLOUD_TEST_HTTP2_LOG"], "a") as log:
-        print(scope["http_version"], scope["client"][1], under_way, scope["method"], scope["path"], file=log)
+        print(*line, file=log)
     body = await read(receive)
     await asyncio.sleep(0.5)
     target = scope["raw_path"].decode()
     if scope["query_string"]:
         target += "?" + scope["query_string"].decode()
     status, headers, text = await asyncio.get_running_loop().run_in_executor(
-        None, hand_on, scope["method"], target, scope["headers"], body)
-    under_way -= 1
+        None, forward, scope["method"], target, scope["headers"], body)
+    in_flight -= 1
     kept = [(name.lower().encode(), value.encode()) for name, value in headers
             if name.lower() not in ("connection", "transfer-encoding", "keep-alive")]
     await send({"type": "http.response.start", "status": status, "headers": kept})

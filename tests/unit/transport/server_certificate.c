@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A certificate of one's own for the server of the transport's tests. How it is used is the
- * server's. */
+/* Makes a self-signed certificate for the server of the transport's tests. */
 #include "tests/unit/transport/server_certificate.h"
 
 #include <openssl/evp.h>
@@ -43,7 +42,7 @@ static bool write_pem(const char *path, X509 *certificate)
     return file && fclose(file) == 0 && good;
 }
 
-SSL_CTX *wire_tls_new(const char *names, const char *path)
+SSL_CTX *server_tls_new(const char *names, const char *path)
 {
     EVP_PKEY *key = EVP_EC_gen("P-256");
     X509 *certificate = X509_new();

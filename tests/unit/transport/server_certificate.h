@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A certificate of one's own for the server of the transport's tests, made anew each time. */
-#ifndef TESTS_WIRE_TLS_H
-#define TESTS_WIRE_TLS_H
+/* Makes a self-signed certificate for the server of the transport's tests. */
+#ifndef TESTS_SERVER_CERTIFICATE_H
+#define TESTS_SERVER_CERTIFICATE_H
 
 #include <openssl/ssl.h>
 
 /*
- * A server's context with a fresh key and a self-signed certificate for @names ("IP:127.0.0.1"),
- * which is also written to @path as PEM. NULL when that fails.
+ * Returns a server's context with a new key and a self-signed certificate for @names
+ * ("IP:127.0.0.1"), and writes the certificate to @path as PEM. Returns NULL when that fails. Free
+ * the context with SSL_CTX_free().
  */
-SSL_CTX *wire_tls_new(const char *names, const char *path);
+SSL_CTX *server_tls_new(const char *names, const char *path);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The transport over libcurl against a server that misbehaves: what it says of each exchange must
- * be what the server can have seen, and what changes something must never be sent twice. The
- * server's tricks are wire_server.c's.
+ * Tests the transport over libcurl against a server that misbehaves (hostile_server.c). The outcome
+ * that the transport reports must agree with the bytes that the server received. A request that
+ * changes something is never sent twice.
  */
 #include <dlfcn.h>
 #include <pthread.h>
@@ -21,7 +21,7 @@
 #define OK OK_HEAD "2\r\n\r\n{}"
 #define CANARY "signature-canary"
 
-/* an exchange with all that it borrows */
+/* An exchange with everything that it borrows. */
 struct run {
     struct cc_request request;
     struct cc_reply reply;
@@ -48,8 +48,8 @@ static void prepare(struct run *run, const char *base, const char *method, size_
     }
     run->exchange = (struct cc_exchange){ .request = &run->request,
                                           .reply = &run->reply,
-                                          .timeout_ms = 20000,
-                                          .connect_timeout_ms = 10000,
+                                          .timeout_ms = 300000,
+                                          .connect_timeout_ms = 300000,
                                           .max_reply_bytes = 100000,
                                           .fresh = fresh };
 }
@@ -89,120 +89,168 @@ static void assert_ended(const struct run *run, enum cc_wire wire, int code, con
         assert_int_equal(run->reply.body.len, 0);
 }
 
-/* what a server does to a request, and what has to be said of it */
-struct fate {
+/* The server does @step with a request; the transport must report the outcome below. */
+struct behaviour {
     const char *name;
-    struct wire_step step;
     size_t body;
-    int64_t timeout_ms; /* 0: plenty */
+    int64_t timeout_ms; /* 0: long enough for every server but a silent one */
+    struct server_step step;
     enum cc_wire wire;
     int code;
-    int status;
+    int status; /* -1: depends on how much arrived */
     const char *reason;
 };
 
-enum { LARGE = 6 * 1024 * 1024 }; /* more than the sockets between the two take */
+enum { LARGE = 6 * 1024 * 1024 }; /* larger than the buffers of both sockets */
+enum { SHORT_MS = 2000 };         /* the limit for silent servers */
+enum { SILENCE_MS = 600000 };
+
+#define CONTINUE "HTTP/1.1 100 Continue\r\n\r\n"
+#define CHUNKED "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+#define ANSWERED(status) CC_WIRE_ANSWERED, CLOUD_OK, status, ""
+#define UNSENT(code, reason) CC_WIRE_UNSENT, code, 0, reason
+#define LOST(code, status, reason) CC_WIRE_LOST, code, status, reason
+#define BROKEN "the connection to 127.0.0.1:"
+#define HEADERS_OF "the headers of the answer of 127.0.0.1:"
 
 /* clang-format off */
-static const struct fate fates[] = {
-    { "answers",              { .reply = OK },                         5, 0, CC_WIRE_ANSWERED, CLOUD_OK, 200, "" },
-    { "answers a large one",  { .reply = OK },                     LARGE, 0, CC_WIRE_ANSWERED, CLOUD_OK, 200, "" },
-    { "answers and closes",   { .reply = "HTTP/1.1 200 OK\r\n\r\n{}", .close = true }, 5, 0, CC_WIRE_ANSWERED, CLOUD_OK, 200, "" },
-    { "no body",              { .reply = "HTTP/1.1 204 No Content\r\n\r\n" }, 0, 0, CC_WIRE_ANSWERED, CLOUD_OK, 204, "" },
-    { "empty body",           { .reply = OK_HEAD "0\r\n\r\n" },        0, 0, CC_WIRE_ANSWERED, CLOUD_OK, 200, "" },
-    { "chunks",               { .reply = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n" }, 5, 0, CC_WIRE_ANSWERED, CLOUD_OK, 200, "" },
-    { "as much as may be",    { .reply = OK_HEAD "100000\r\n\r\n", .fill = 100000 }, 5, 0, CC_WIRE_ANSWERED, CLOUD_OK, 200, "" },
-    { "slow",                 { .reply = OK, .delay_ms = 150 },        5, 0, CC_WIRE_ANSWERED, CLOUD_OK, 200, "" },
-    { "vendor's fault",       { .reply = "HTTP/1.1 500 Oh\r\nContent-Length: 2\r\n\r\n{}" }, 5, 0, CC_WIRE_ANSWERED, CLOUD_OK, 500, "" },
-    { "redirects",            { .reply = "HTTP/1.1 302 Found\r\nLocation: /other\r\nContent-Length: 0\r\n\r\n" }, 5, 0, CC_WIRE_ANSWERED, CLOUD_OK, 302, "" },
-    { "redirects for good",   { .reply = "HTTP/1.1 308 Moved\r\nLocation: /other\r\nContent-Length: 0\r\n\r\n" }, 5, 0, CC_WIRE_ANSWERED, CLOUD_OK, 308, "" },
-    { "wants a password",     { .reply = "HTTP/1.1 401 No\r\nWWW-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n\r\n" }, 5, 0, CC_WIRE_ANSWERED, CLOUD_OK, 401, "" },
-    { "expects nothing",      { .reply = "HTTP/1.1 417 No\r\nContent-Length: 0\r\n\r\n" }, LARGE, 0, CC_WIRE_ANSWERED, CLOUD_OK, 417, "" },
-    { "asks to continue",     { .interim = "HTTP/1.1 100 Continue\r\n\r\n", .reply = OK }, LARGE, 0, CC_WIRE_ANSWERED, CLOUD_OK, 200, "" },
+static const struct behaviour behaviours[] = {
+    { "answers",              5,     0, { .reply = OK }, ANSWERED(200) },
+    { "answers a large one",  LARGE, 0, { .reply = OK }, ANSWERED(200) },
+    { "answers and closes",   5,     0, { .reply = "HTTP/1.1 200 OK\r\n\r\n{}", .close = true },
+      ANSWERED(200) },
+    { "no body",              0,     0, { .reply = "HTTP/1.1 204 No Content\r\n\r\n" },
+      ANSWERED(204) },
+    { "empty body",           0,     0, { .reply = OK_HEAD "0\r\n\r\n" }, ANSWERED(200) },
+    { "chunks",               5,     0, { .reply = CHUNKED "2\r\n{}\r\n0\r\n\r\n" },
+      ANSWERED(200) },
+    { "largest allowed body", 5,     0, { .reply = OK_HEAD "100000\r\n\r\n", .fill = 100000 },
+      ANSWERED(200) },
+    { "slow",                 5,     0, { .reply = OK, .delay_ms = 150 }, ANSWERED(200) },
+    { "vendor's fault",       5,     0,
+      { .reply = "HTTP/1.1 500 Oh\r\nContent-Length: 2\r\n\r\n{}" }, ANSWERED(500) },
+    { "temporary redirect",   5,     0,
+      { .reply = "HTTP/1.1 302 Found\r\nLocation: /other\r\nContent-Length: 0\r\n\r\n" },
+      ANSWERED(302) },
+    { "permanent redirect",   5,     0,
+      { .reply = "HTTP/1.1 308 Moved\r\nLocation: /other\r\nContent-Length: 0\r\n\r\n" },
+      ANSWERED(308) },
+    { "requires a password",  5,     0,
+      { .reply = "HTTP/1.1 401 No\r\nWWW-Authenticate: Basic realm=\"x\"\r\n"
+                 "Content-Length: 0\r\n\r\n" }, ANSWERED(401) },
+    { "rejects Expect",       LARGE, 0, { .reply = "HTTP/1.1 417 No\r\nContent-Length: 0\r\n\r\n" },
+      ANSWERED(417) },
+    { "sends 100 Continue",   LARGE, 0, { .interim = CONTINUE, .reply = OK }, ANSWERED(200) },
 
-    { "closes at accept",     { .at_accept = true },                   5, 0, CC_WIRE_LOST,   CLOUD_ENETWORK,    0, "the connection to 127.0.0.1:" },
-    { "closes in the request", { .stop_after = 10 },                   5, 0, CC_WIRE_LOST,   CLOUD_ENETWORK,    0, "the connection to 127.0.0.1:" },
-    { "resets in a large one", { .stop_after = 9000, .reset = true },  LARGE, 0, CC_WIRE_UNSENT, CLOUD_ENETWORK, 0, "the connection to 127.0.0.1:" },
-    { "stops in a large one", { .stop_after = 9000, .delay_ms = 9000 }, LARGE, 500, CC_WIRE_UNSENT, CLOUD_ETIMEDOUT, 0, "the request could not be sent to 127.0.0.1:" },
-    { "interim, then resets", { .interim = "HTTP/1.1 100 Continue\r\n\r\n", .stop_after = 9000, .delay_ms = 200, .reset = true }, LARGE, 0, CC_WIRE_LOST, CLOUD_ENETWORK, -1, "" },
-    { "closes after it",      { .close = true },                       5, 0, CC_WIRE_LOST,   CLOUD_ENETWORK,    0, "the connection to" },
-    { "closes after GET",     { .close = true },                       0, 0, CC_WIRE_LOST,   CLOUD_ENETWORK,    0, "the connection to" },
-    { "closes after a large one", { .close = true },               LARGE, 0, CC_WIRE_LOST,   CLOUD_ENETWORK,    0, "the connection to" },
-    { "resets after it",      { .reset = true },                       5, 0, CC_WIRE_LOST,   CLOUD_ENETWORK,    0, "the connection to" },
-    { "says nothing",         { .delay_ms = 9000 },                    5, 500, CC_WIRE_LOST, CLOUD_ETIMEDOUT,   0, "no answer from 127.0.0.1:" },
-    { "says nothing to GET",  { .delay_ms = 9000 },                    0, 500, CC_WIRE_LOST, CLOUD_ETIMEDOUT,   0, "within 500 ms" },
-    { "part of a status",     { .reply = "HTTP/1.1 2", .close = true }, 5, 0, CC_WIRE_LOST,  CLOUD_ENETWORK,    0, "" },
-    { "part of the headers",  { .reply = "HTTP/1.1 200 OK\r\nContent-Le", .close = true }, 5, 0, CC_WIRE_LOST, CLOUD_ENETWORK, 200, "the headers of the answer of 127.0.0.1:" },
-    { "headers without end",  { .reply = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n", .close = true }, 5, 0, CC_WIRE_LOST, CLOUD_ENETWORK, 200, "" },
-    { "headers, then reset",  { .reply = "HTTP/1.1 200 OK\r\nContent-Le", .reset = true, .close = true }, 5, 0, CC_WIRE_LOST, CLOUD_ENETWORK, -1, "" },
-    { "interim, then closes", { .interim = "HTTP/1.1 100 Continue\r\n\r\n", .close = true }, 5, 0, CC_WIRE_LOST, CLOUD_ENETWORK, -1, "" },
-    { "part of the body",     { .reply = OK_HEAD "100\r\n\r\n{", .close = true }, 5, 0, CC_WIRE_LOST, CLOUD_ENETWORK, 200, "" },
-    { "body, then silence",   { .reply = OK_HEAD "100\r\n\r\n{", .delay_ms = 0 }, 5, 500, CC_WIRE_LOST, CLOUD_ETIMEDOUT, 200, "no answer" },
-    { "chunks cut",           { .reply = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\n{}", .close = true }, 5, 0, CC_WIRE_LOST, CLOUD_ENETWORK, 200, "" },
-    { "chunks without end",   { .reply = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n", .close = true }, 5, 0, CC_WIRE_LOST, CLOUD_ENETWORK, 200, "" },
-    { "chunks of nonsense",   { .reply = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}", .close = true }, 5, 0, CC_WIRE_LOST, CLOUD_ENETWORK, 200, "" },
-    { "nonsense",             { .reply = "\x01\x02 nonsense\r\n\r\n", .close = true }, 5, 0, CC_WIRE_LOST, CLOUD_ENETWORK, -1, "" },
-    { "nonsense for a length", { .reply = OK_HEAD "-5\r\n\r\n{}", .close = true }, 5, 0, CC_WIRE_LOST, CLOUD_ENETWORK, 200, "" },
-    { "switches protocols",   { .reply = "HTTP/1.1 101 Go\r\nUpgrade: x\r\n\r\n{}", .close = true }, 5, 0, CC_WIRE_LOST, CLOUD_ENETWORK, 101, "status 101" },
-    { "one byte too many",    { .reply = OK_HEAD "100001\r\n\r\n", .fill = 100001 }, 5, 0, CC_WIRE_LOST, CLOUD_ETOOBIG, 200, "longer than 100000 bytes; raise max_reply_bytes" },
-    { "a flood",              { .reply = "HTTP/1.1 200 OK\r\n\r\n", .fill = LARGE }, 5, 0, CC_WIRE_LOST, CLOUD_ETOOBIG, 200, "longer than 100000 bytes" },
-    { "a flood of one header", { .reply = "HTTP/1.1 200 OK\r\nX: ", .fill = LARGE }, 5, 0, CC_WIRE_LOST, CLOUD_ETOOBIG, 200, "the headers of the answer of 127.0.0.1:" },
+    { "closes at accept",     5,     0, { .at_accept = true }, LOST(CLOUD_ENETWORK, 0, BROKEN) },
+    { "closes in the request", 5,    0, { .stop_after = 10 }, LOST(CLOUD_ENETWORK, 0, BROKEN) },
+    { "resets in a large one", LARGE, 0, { .stop_after = 9000, .reset = true },
+      UNSENT(CLOUD_ENETWORK, BROKEN) },
+    { "stops in a large one", LARGE, SHORT_MS, { .stop_after = 9000, .delay_ms = SILENCE_MS },
+      UNSENT(CLOUD_ETIMEDOUT, "the request could not be sent to 127.0.0.1:") },
+    { "100 Continue, then reset", LARGE, 0,
+      { .interim = CONTINUE, .stop_after = 9000, .delay_ms = 1000, .reset = true },
+      LOST(CLOUD_ENETWORK, -1, "") },
+    { "closes after it",      5,     0, { .close = true }, LOST(CLOUD_ENETWORK, 0, BROKEN) },
+    { "closes after GET",     0,     0, { .close = true }, LOST(CLOUD_ENETWORK, 0, BROKEN) },
+    { "closes after a large one", LARGE, 0, { .close = true }, LOST(CLOUD_ENETWORK, 0, BROKEN) },
+    { "resets after it",      5,     0, { .reset = true }, LOST(CLOUD_ENETWORK, 0, BROKEN) },
+    { "silent",               5,     SHORT_MS, { .delay_ms = SILENCE_MS },
+      LOST(CLOUD_ETIMEDOUT, 0, "no answer from 127.0.0.1:") },
+    { "silent after GET",     0,     SHORT_MS, { .delay_ms = SILENCE_MS },
+      LOST(CLOUD_ETIMEDOUT, 0, "within 2000 ms") },
+    { "part of a status",     5,     0, { .reply = "HTTP/1.1 2", .close = true },
+      LOST(CLOUD_ENETWORK, 0, "") },
+    { "part of the headers",  5,     0,
+      { .reply = "HTTP/1.1 200 OK\r\nContent-Le", .close = true },
+      LOST(CLOUD_ENETWORK, 200, HEADERS_OF) },
+    { "headers without end",  5,     0,
+      { .reply = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n", .close = true },
+      LOST(CLOUD_ENETWORK, 200, "") },
+    { "headers, then reset",  5,     0,
+      { .reply = "HTTP/1.1 200 OK\r\nContent-Le", .reset = true, .close = true },
+      LOST(CLOUD_ENETWORK, -1, "") },
+    { "100 Continue, then close", 5, 0, { .interim = CONTINUE, .close = true },
+      LOST(CLOUD_ENETWORK, -1, "") },
+    { "part of the body",     5,     0, { .reply = OK_HEAD "100\r\n\r\n{", .close = true },
+      LOST(CLOUD_ENETWORK, 200, "") },
+    { "body, then silence",   5,     SHORT_MS, { .reply = OK_HEAD "100\r\n\r\n{", .delay_ms = 0 },
+      LOST(CLOUD_ETIMEDOUT, 200, "no answer") },
+    { "truncated chunk",      5,     0, { .reply = CHUNKED "9\r\n{}", .close = true },
+      LOST(CLOUD_ENETWORK, 200, "") },
+    { "chunks without end",   5,     0, { .reply = CHUNKED "2\r\n{}\r\n", .close = true },
+      LOST(CLOUD_ENETWORK, 200, "") },
+    { "invalid chunk size",   5,     0, { .reply = CHUNKED "zz\r\n{}", .close = true },
+      LOST(CLOUD_ENETWORK, 200, "") },
+    { "no HTTP",              5,     0, { .reply = "\x01\x02 nonsense\r\n\r\n", .close = true },
+      LOST(CLOUD_ENETWORK, -1, "") },
+    { "negative length",      5,     0, { .reply = OK_HEAD "-5\r\n\r\n{}", .close = true },
+      LOST(CLOUD_ENETWORK, 200, "") },
+    { "switches protocols",   5,     0,
+      { .reply = "HTTP/1.1 101 Go\r\nUpgrade: x\r\n\r\n{}", .close = true },
+      LOST(CLOUD_ENETWORK, 101, "status 101") },
+    { "one byte too many",    5,     0, { .reply = OK_HEAD "100001\r\n\r\n", .fill = 100001 },
+      LOST(CLOUD_ETOOBIG, 200, "longer than 100000 bytes; raise max_reply_bytes") },
+    { "endless body",         5,     0, { .reply = "HTTP/1.1 200 OK\r\n\r\n", .fill = LARGE },
+      LOST(CLOUD_ETOOBIG, 200, "longer than 100000 bytes") },
+    { "endless header",       5,     0, { .reply = "HTTP/1.1 200 OK\r\nX: ", .fill = LARGE },
+      LOST(CLOUD_ETOOBIG, 200, HEADERS_OF) },
 };
 /* clang-format on */
 
-/* Each fate for a request that must not be sent twice: the server must have seen one connection and
- * one request. */
-static void meet(const struct fate *fate, const char *names)
+/* Sends a request that must not be sent twice: the server must see one connection, one request. */
+static void check_behaviour(const struct behaviour *behaviour, const char *names)
 {
     struct cc_transport *transport = cc_transport_curl_new();
-    struct wire_server *server = wire_server_new(&fate->step, 1, names);
-    bool no_handshake = fate->step.at_accept && names;
+    struct hostile_server *server = hostile_server_new(&behaviour->step, 1, names);
+    bool no_handshake = behaviour->step.at_accept && names;
     char text[4096];
     struct run run;
 
-    print_message("    %s%s\n", fate->name, names ? ", by TLS" : "");
-    prepare(&run, wire_server_base(server), fate->body ? "POST" : "GET", fate->body, true);
-    run.exchange.ca_file = names ? wire_server_ca(server) : NULL;
-    if (fate->timeout_ms)
-        run.exchange.timeout_ms = fate->timeout_ms;
+    print_message("    %s%s\n", behaviour->name, names ? ", by TLS" : "");
+    prepare(&run, hostile_server_base(server), behaviour->body ? "POST" : "GET", behaviour->body,
+            true);
+    run.exchange.ca_file = names ? hostile_server_ca(server) : NULL;
+    if (behaviour->timeout_ms)
+        run.exchange.timeout_ms = behaviour->timeout_ms;
     perform(transport, &run);
     if (no_handshake)
-        assert_ended(&run, CC_WIRE_UNSENT, fate->code, "cannot connect to 127.0.0.1:");
+        assert_ended(&run, CC_WIRE_UNSENT, behaviour->code, "cannot connect to 127.0.0.1:");
     else
-        assert_ended(&run, fate->wire, fate->code, fate->reason);
-    if (fate->status >= 0)
-        assert_int_equal(run.reply.status, fate->status);
-    if (fate->wire == CC_WIRE_ANSWERED)
+        assert_ended(&run, behaviour->wire, behaviour->code, behaviour->reason);
+    if (behaviour->status >= 0)
+        assert_int_equal(run.reply.status, behaviour->status);
+    if (behaviour->wire == CC_WIRE_ANSWERED)
         assert_non_null(run.reply.body.data);
     clear(&run);
     transport->free(transport);
-    wire_server_last(server, text, sizeof(text));
+    hostile_server_last(server, text, sizeof(text));
     assert_null(strcasestr(text, "\r\nExpect:"));
-    assert_int_equal(wire_server_connections(server), 1);
-    assert_int_equal(wire_server_requests(server), fate->step.at_accept ? 0 : 1);
-    wire_server_free(server);
+    assert_int_equal(hostile_server_connections(server), 1);
+    assert_int_equal(hostile_server_requests(server), behaviour->step.at_accept ? 0 : 1);
+    hostile_server_free(server);
 }
 
-static void test_transport__says_what_became_of_a_request(void **state)
+static void test_curl_transport__reports_the_outcome_of_a_request(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < CC_COUNT(fates); i++)
-        meet(&fates[i], NULL);
+    for (size_t i = 0; i < CC_COUNT(behaviours); i++)
+        check_behaviour(&behaviours[i], NULL);
 }
 
-static void test_transport__says_the_same_by_tls(void **state)
+static void test_curl_transport__reports_the_same_outcome_with_tls(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < CC_COUNT(fates); i++)
-        meet(&fates[i], "IP:127.0.0.1");
+    for (size_t i = 0; i < CC_COUNT(behaviours); i++)
+        check_behaviour(&behaviours[i], "IP:127.0.0.1");
 }
 
-static void test_transport__many_headers_are_too_many(void **state)
+static void test_curl_transport__headers_beyond_the_limit_are_refused(void **state)
 {
     cc_auto_buf struct cc_buf reply = { 0 };
     struct cc_transport *transport = cc_transport_curl_new();
-    struct wire_step step = { .close = true };
-    struct wire_server *server;
+    struct server_step step = { .close = true };
+    struct hostile_server *server;
     struct run run;
 
     (void)state;
@@ -211,16 +259,16 @@ static void test_transport__many_headers_are_too_many(void **state)
         cc_buf_printf(&reply, "X-Header-Number-%d: of three thousand\r\n", i);
     cc_buf_puts(&reply, "Content-Length: 0\r\n\r\n");
     step.reply = reply.data;
-    server = wire_server_new(&step, 1, NULL);
-    prepare(&run, wire_server_base(server), "GET", 0, false);
+    server = hostile_server_new(&step, 1, NULL);
+    prepare(&run, hostile_server_base(server), "GET", 0, false);
     perform(transport, &run);
     assert_ended(&run, CC_WIRE_LOST, CLOUD_ETOOBIG, "longer than 64 KiB");
     clear(&run);
     transport->free(transport);
-    wire_server_free(server);
+    hostile_server_free(server);
 }
 
-static void test_transport__no_connection_is_unsent(void **state)
+static void test_curl_transport__without_a_connection_the_request_is_unsent(void **state)
 {
     char refused[64], longest[128];
     const struct {
@@ -234,8 +282,8 @@ static void test_transport__no_connection_is_unsent(void **state)
     struct cc_transport *transport = cc_transport_curl_new();
 
     (void)state;
-    snprintf(refused, sizeof(refused), "http://127.0.0.1:%d", wire_closed_port());
-    /* a label of more than 63 characters: no name, so that nobody is asked for it */
+    snprintf(refused, sizeof(refused), "http://127.0.0.1:%d", closed_port());
+    /* a label of more than 63 characters is no host name, so no name server is asked */
     snprintf(longest, sizeof(longest), "http://%s.test",
              "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
              "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
@@ -250,9 +298,9 @@ static void test_transport__no_connection_is_unsent(void **state)
     transport->free(transport);
 }
 
-static void test_transport__a_certificate_nobody_vouches_for_is_refused(void **state)
+static void test_curl_transport__an_untrusted_certificate_is_refused(void **state)
 {
-    const struct wire_step step = { .reply = OK };
+    const struct server_step step = { .reply = OK };
     const struct {
         const char *names;
         const char *ca_file; /* "": the server's own */
@@ -268,49 +316,49 @@ static void test_transport__a_certificate_nobody_vouches_for_is_refused(void **s
 
     (void)state;
     for (size_t i = 0; i < CC_COUNT(rows); i++) {
-        struct wire_server *server = wire_server_new(&step, 1, rows[i].names);
+        struct hostile_server *server = hostile_server_new(&step, 1, rows[i].names);
         struct cc_transport *transport = cc_transport_curl_new();
         enum cc_wire wire = rows[i].code ? CC_WIRE_UNSENT : CC_WIRE_ANSWERED;
         struct run run;
 
-        prepare(&run, wire_server_base(server), "POST", 5, false);
+        prepare(&run, hostile_server_base(server), "POST", 5, false);
         run.exchange.ca_file =
-            rows[i].ca_file && !*rows[i].ca_file ? wire_server_ca(server) : rows[i].ca_file;
+            rows[i].ca_file && !*rows[i].ca_file ? hostile_server_ca(server) : rows[i].ca_file;
         perform(transport, &run);
         assert_ended(&run, wire, rows[i].code, rows[i].reason);
         clear(&run);
         transport->free(transport);
-        assert_int_equal(wire_server_requests(server), rows[i].code ? 0 : 1);
-        wire_server_free(server);
+        assert_int_equal(hostile_server_requests(server), rows[i].code ? 0 : 1);
+        hostile_server_free(server);
     }
 }
 
-static void test_transport__tls_on_a_plain_port_is_unsent(void **state)
+static void test_curl_transport__a_failed_handshake_leaves_the_request_unsent(void **state)
 {
-    const struct wire_step step = { .reply = OK, .stop_after = 20, .close = true };
-    struct wire_server *server = wire_server_new(&step, 1, NULL);
+    const struct server_step step = { .reply = OK, .stop_after = 20, .close = true };
+    struct hostile_server *server = hostile_server_new(&step, 1, NULL);
     struct cc_transport *transport = cc_transport_curl_new();
     char base[64];
     struct run run;
 
     (void)state;
-    snprintf(base, sizeof(base), "https://%s", wire_server_authority(server));
+    snprintf(base, sizeof(base), "https://%s", hostile_server_authority(server));
     prepare(&run, base, "POST", 5, true);
     perform(transport, &run);
     assert_ended(&run, CC_WIRE_UNSENT, CLOUD_ETLS, "TLS with 127.0.0.1:");
     clear(&run);
     transport->free(transport);
-    wire_server_free(server);
+    hostile_server_free(server);
 }
 
-static void perform_many(struct cc_transport *transport, struct wire_server *server, int count,
+static void perform_many(struct cc_transport *transport, struct hostile_server *server, int count,
                          bool fresh)
 {
     for (int i = 0; i < count; i++) {
         struct run run;
 
-        prepare(&run, wire_server_base(server), "GET", 0, fresh);
-        run.exchange.ca_file = *wire_server_ca(server) ? wire_server_ca(server) : NULL;
+        prepare(&run, hostile_server_base(server), "GET", 0, fresh);
+        run.exchange.ca_file = *hostile_server_ca(server) ? hostile_server_ca(server) : NULL;
         perform(transport, &run);
         assert_ended(&run, CC_WIRE_ANSWERED, CLOUD_OK, "");
         assert_string_equal(run.reply.body.data, "{}");
@@ -318,36 +366,36 @@ static void perform_many(struct cc_transport *transport, struct wire_server *ser
     }
 }
 
-static void test_transport__reads_share_a_connection_and_fresh_ones_do_not(void **state)
+static void test_curl_transport__reads_share_a_connection_and_fresh_ones_do_not(void **state)
 {
-    const struct wire_step step = { .reply = OK };
+    const struct server_step step = { .reply = OK };
     const char *const names[] = { NULL, "IP:127.0.0.1" };
 
     (void)state;
     for (size_t i = 0; i < CC_COUNT(names); i++) {
-        struct wire_server *server = wire_server_new(&step, 1, names[i]);
+        struct hostile_server *server = hostile_server_new(&step, 1, names[i]);
         struct cc_transport *transport = cc_transport_curl_new();
 
         perform_many(transport, server, 2, true);
-        assert_int_equal(wire_server_connections(server), 2);
-        perform_many(transport, server, 10, false); /* none is left over from the fresh ones */
-        assert_int_equal(wire_server_connections(server), 3);
+        assert_int_equal(hostile_server_connections(server), 2);
+        perform_many(transport, server, 10, false); /* fresh connections are not reused */
+        assert_int_equal(hostile_server_connections(server), 3);
         perform_many(transport, server, 2, true);
-        assert_int_equal(wire_server_connections(server), 5);
-        perform_many(transport, server, 10, false); /* the kept one is still there */
-        assert_int_equal(wire_server_connections(server), 5);
-        assert_int_equal(wire_server_requests(server), 24);
+        assert_int_equal(hostile_server_connections(server), 5);
+        perform_many(transport, server, 10, false); /* the first of the reads is still open */
+        assert_int_equal(hostile_server_connections(server), 5);
+        assert_int_equal(hostile_server_requests(server), 24);
         transport->free(transport);
-        wire_server_free(server);
+        hostile_server_free(server);
     }
 }
 
-/* The second is under way, on the handle of the first, when the third begins on a handle of its
- * own. */
-static void test_transport__connections_share_tls_sessions(void **state)
+/* The second exchange reuses the easy handle of the first. The third begins meanwhile and needs
+ * another handle. */
+static void test_curl_transport__connections_share_tls_sessions(void **state)
 {
-    const struct wire_step steps[] = { { .reply = OK }, { .reply = OK, .delay_ms = 300 } };
-    struct wire_server *server = wire_server_new(steps, CC_COUNT(steps), "IP:127.0.0.1");
+    const struct server_step steps[] = { { .reply = OK }, { .reply = OK, .delay_ms = 300 } };
+    struct hostile_server *server = hostile_server_new(steps, CC_COUNT(steps), "IP:127.0.0.1");
     struct cc_transport *transport = cc_transport_curl_new();
     struct cloud_error err;
     struct run runs[2];
@@ -355,36 +403,37 @@ static void test_transport__connections_share_tls_sessions(void **state)
     (void)state;
     perform_many(transport, server, 1, true);
     for (int i = 0; i < (int)CC_COUNT(runs); i++) {
-        prepare(&runs[i], wire_server_base(server), "GET", 0, true);
-        runs[i].exchange.ca_file = wire_server_ca(server);
+        prepare(&runs[i], hostile_server_base(server), "GET", 0, true);
+        runs[i].exchange.ca_file = hostile_server_ca(server);
         assert_int_equal(transport->start(transport, &runs[i].exchange, &err), CLOUD_OK);
-        while (wire_server_requests(server) < i + 2)
+        while (hostile_server_requests(server) < i + 2)
             transport->wait(transport, 10);
     }
     for (size_t i = 0; i < CC_COUNT(runs); i++)
         assert_int_equal(wait_for_one(transport)->reply->wire, CC_WIRE_ANSWERED);
     for (size_t i = 0; i < CC_COUNT(runs); i++)
         clear(&runs[i]);
-    assert_int_equal(wire_server_connections(server), 3);
-    assert_int_equal(wire_server_resumed(server), 2);
+    assert_int_equal(hostile_server_connections(server), 3);
+    assert_int_equal(hostile_server_resumed(server), 2);
     transport->free(transport);
-    wire_server_free(server);
+    hostile_server_free(server);
 }
 
-/* A kept connection that dies under a request: reads go on over another one; a change went over its
- * own and is not repeated. */
-static void test_transport__a_dead_kept_connection_repeats_reads_only(void **state)
+/* The server closes a reused connection during a request. A read is repeated on a new connection. A
+ * change used its own connection and is not repeated. */
+static void
+test_curl_transport__only_reads_are_repeated_when_a_reused_connection_breaks(void **state)
 {
-    const struct wire_step steps[] = { { .reply = OK }, { .stop_after = 1 }, { .reply = OK } };
+    const struct server_step steps[] = { { .reply = OK }, { .stop_after = 1 }, { .reply = OK } };
 
     (void)state;
     for (int fresh = 0; fresh < 2; fresh++) {
-        struct wire_server *server = wire_server_new(steps, CC_COUNT(steps), NULL);
+        struct hostile_server *server = hostile_server_new(steps, CC_COUNT(steps), NULL);
         struct cc_transport *transport = cc_transport_curl_new();
         struct run run;
 
         perform_many(transport, server, 1, false);
-        prepare(&run, wire_server_base(server), "POST", 5, fresh);
+        prepare(&run, hostile_server_base(server), "POST", 5, fresh);
         perform(transport, &run);
         if (fresh)
             assert_ended(&run, CC_WIRE_LOST, CLOUD_ENETWORK, "");
@@ -392,22 +441,22 @@ static void test_transport__a_dead_kept_connection_repeats_reads_only(void **sta
             assert_ended(&run, CC_WIRE_ANSWERED, CLOUD_OK, "");
         clear(&run);
         transport->free(transport);
-        assert_int_equal(wire_server_connections(server), 2);
-        assert_int_equal(wire_server_requests(server), fresh ? 2 : 3);
-        wire_server_free(server);
+        assert_int_equal(hostile_server_connections(server), 2);
+        assert_int_equal(hostile_server_requests(server), fresh ? 2 : 3);
+        hostile_server_free(server);
     }
 }
 
-static void test_transport__sends_what_was_signed_and_nothing_else(void **state)
+static void test_curl_transport__sends_exactly_the_signed_request(void **state)
 {
-    const struct wire_step step = { .reply = OK };
-    struct wire_server *server = wire_server_new(&step, 1, NULL);
+    const struct server_step step = { .reply = OK };
+    struct hostile_server *server = hostile_server_new(&step, 1, NULL);
     struct cc_transport *transport = cc_transport_curl_new();
     char text[4096], expected[4096];
     struct run run;
 
     (void)state;
-    prepare(&run, wire_server_base(server), "PATCH", 3, true);
+    prepare(&run, hostile_server_base(server), "PATCH", 3, true);
     free(run.request.path);
     run.request.path = strdup("/a/../b%2Fc:go/./");
     free(run.request.host);
@@ -417,7 +466,7 @@ static void test_transport__sends_what_was_signed_and_nothing_else(void **state)
     cc_pairs_add(&run.request.headers, "content-type", "application/json");
     perform(transport, &run);
     assert_ended(&run, CC_WIRE_ANSWERED, CLOUD_OK, "");
-    wire_server_last(server, text, sizeof(text));
+    hostile_server_last(server, text, sizeof(text));
     snprintf(expected, sizeof(expected),
              "PATCH /a/../b%%2Fc:go/./?Signature=" CANARY " HTTP/1.1\r\nHost: vm.vendor.example\r\n"
              "Accept: */*\r\nUser-Agent: cloud_client/%s\r\nAuthorization: " CANARY
@@ -427,17 +476,17 @@ static void test_transport__sends_what_was_signed_and_nothing_else(void **state)
     assert_string_equal(text, expected);
     clear(&run);
 
-    prepare(&run, wire_server_base(server), "POST", 0, true);
+    prepare(&run, hostile_server_base(server), "POST", 0, true);
     perform(transport, &run);
-    wire_server_last(server, text, sizeof(text));
+    hostile_server_last(server, text, sizeof(text));
     assert_non_null(strstr(text, "\r\nContent-Length: 0\r\n"));
     assert_null(strcasestr(text, "Content-Type"));
     clear(&run);
     transport->free(transport);
-    wire_server_free(server);
+    hostile_server_free(server);
 }
 
-static void test_transport__a_line_break_in_a_header_is_refused(void **state)
+static void test_curl_transport__a_line_break_in_a_header_is_refused(void **state)
 {
     struct cc_transport *transport = cc_transport_curl_new();
     struct cloud_error err;
@@ -453,20 +502,20 @@ static void test_transport__a_line_break_in_a_header_is_refused(void **state)
     transport->free(transport);
 }
 
-static void test_transport__keeps_the_headers_that_matter(void **state)
+static void test_curl_transport__reads_the_last_reply_headers(void **state)
 {
-    const struct wire_step step = {
+    const struct server_step step = {
         .reply = "HTTP/1.1 103 Early\r\nRetry-After: 99\r\nDate: long ago\r\n\r\n"
                  "HTTP/1.1 429 Slow\r\nDATE:  Fri, 20 Nov 2026 08:00:00 GMT \r\n"
                  "X-Request-Id: a-proxy's\r\nx-jdcloud-request-id: r-\x1b[31m7\r\n"
                  "x-request-id: another\r\nContent-Length: 2\r\n\r\n{}"
     };
-    struct wire_server *server = wire_server_new(&step, 1, NULL);
+    struct hostile_server *server = hostile_server_new(&step, 1, NULL);
     struct cc_transport *transport = cc_transport_curl_new();
     struct run run;
 
     (void)state;
-    prepare(&run, wire_server_base(server), "GET", 0, false);
+    prepare(&run, hostile_server_base(server), "GET", 0, false);
     perform(transport, &run);
     assert_ended(&run, CC_WIRE_ANSWERED, CLOUD_OK, "");
     assert_int_equal(run.reply.status, 429);
@@ -475,21 +524,21 @@ static void test_transport__keeps_the_headers_that_matter(void **state)
     assert_string_equal(run.reply.request_id, "r- [31m7");
     clear(&run);
     transport->free(transport);
-    wire_server_free(server);
+    hostile_server_free(server);
 }
 
-static void test_transport__many_at_once(void **state)
+static void test_curl_transport__many_exchanges_run_concurrently(void **state)
 {
     enum { MANY = 200 };
     static struct run runs[MANY];
-    const struct wire_step step = { .reply = OK, .delay_ms = 50 };
-    struct wire_server *server = wire_server_new(&step, 1, NULL);
+    const struct server_step step = { .reply = OK, .delay_ms = 50 };
+    struct hostile_server *server = hostile_server_new(&step, 1, NULL);
     struct cc_transport *transport = cc_transport_curl_new();
     struct cloud_error err;
 
     (void)state;
     for (size_t i = 0; i < MANY; i++) {
-        prepare(&runs[i], wire_server_base(server), "GET", 0, i % 2);
+        prepare(&runs[i], hostile_server_base(server), "GET", 0, i % 2);
         assert_int_equal(transport->start(transport, &runs[i].exchange, &err), CLOUD_OK);
     }
     for (size_t i = 0; i < MANY; i++)
@@ -500,24 +549,24 @@ static void test_transport__many_at_once(void **state)
     }
     assert_null(transport->next(transport));
     transport->free(transport);
-    assert_int_equal(wire_server_requests(server), MANY);
-    wire_server_free(server);
+    assert_int_equal(hostile_server_requests(server), MANY);
+    hostile_server_free(server);
 }
 
-/* More than there are connections for: who waits for one has a deadline like all others. */
-static void test_transport__waiting_for_a_connection_ends_at_the_deadline(void **state)
+/* More exchanges than connections. An exchange that waits for a connection has a deadline too. */
+static void test_curl_transport__waiting_for_a_connection_ends_at_the_deadline(void **state)
 {
     enum { TAKEN = 256, MORE = 20 };
     static struct run runs[TAKEN + MORE];
-    const struct wire_step steps[] = { { .delay_ms = 60000 } };
-    struct wire_server *server = wire_server_new(steps, 1, NULL);
+    const struct server_step steps[] = { { .delay_ms = SILENCE_MS } };
+    struct hostile_server *server = hostile_server_new(steps, 1, NULL);
     struct cc_transport *transport = cc_transport_curl_new();
     struct cloud_error err;
 
     (void)state;
     for (size_t i = 0; i < TAKEN + MORE; i++) {
-        prepare(&runs[i], wire_server_base(server), "GET", 0, true);
-        runs[i].exchange.timeout_ms = i < TAKEN ? 60000 : 200;
+        prepare(&runs[i], hostile_server_base(server), "GET", 0, true);
+        runs[i].exchange.timeout_ms = i < TAKEN ? SILENCE_MS : 200;
         assert_int_equal(transport->start(transport, &runs[i].exchange, &err), CLOUD_OK);
     }
     for (size_t i = 0; i < MORE; i++) {
@@ -528,27 +577,27 @@ static void test_transport__waiting_for_a_connection_ends_at_the_deadline(void *
         assert_int_equal(exchange->reply->code, CLOUD_ETIMEDOUT);
         assert_non_null(strstr(exchange->reply->reason, "no connection to 127.0.0.1:"));
     }
-    while (wire_server_connections(server) < TAKEN)
+    while (hostile_server_connections(server) < TAKEN)
         transport->wait(transport, 10);
-    transport->free(transport); /* with the others still under way */
-    assert_int_equal(wire_server_connections(server), TAKEN);
-    wire_server_free(server);
+    transport->free(transport); /* the other exchanges are still in flight */
+    assert_int_equal(hostile_server_connections(server), TAKEN);
+    hostile_server_free(server);
     for (size_t i = 0; i < TAKEN + MORE; i++)
         clear(&runs[i]);
 }
 
-static void test_transport__a_cancelled_exchange_never_comes_back(void **state)
+static void test_curl_transport__a_cancelled_exchange_is_never_returned(void **state)
 {
-    const struct wire_step steps[] = { { .reply = OK, .delay_ms = 100 }, { .reply = OK } };
-    struct wire_server *server = wire_server_new(steps, 2, NULL);
+    const struct server_step steps[] = { { .reply = OK, .delay_ms = 100 }, { .reply = OK } };
+    struct hostile_server *server = hostile_server_new(steps, 2, NULL);
     struct cc_transport *transport = cc_transport_curl_new();
     struct cloud_error err;
     struct run run;
 
     (void)state;
-    prepare(&run, wire_server_base(server), "GET", 0, false);
+    prepare(&run, hostile_server_base(server), "GET", 0, false);
     assert_int_equal(transport->start(transport, &run.exchange, &err), CLOUD_OK);
-    while (wire_server_requests(server) == 0)
+    while (hostile_server_requests(server) == 0)
         transport->wait(transport, 5);
     transport->cancel(transport, &run.exchange);
     transport->wait(transport, 150);
@@ -556,10 +605,10 @@ static void test_transport__a_cancelled_exchange_never_comes_back(void **state)
     clear(&run);
     perform_many(transport, server, 2, false);
     transport->free(transport);
-    wire_server_free(server);
+    hostile_server_free(server);
 }
 
-static void test_transport__waiting_for_nothing_takes_its_time(void **state)
+static void test_curl_transport__waiting_without_an_exchange_lasts_until_the_timeout(void **state)
 {
     struct cc_transport *transport = cc_transport_curl_new();
     struct timespec before, after;
@@ -573,15 +622,15 @@ static void test_transport__waiting_for_nothing_takes_its_time(void **state)
     transport->free(transport);
 }
 
-static void test_transport__a_proxy_is_for_others_not_for_this_machine(void **state)
+static void test_curl_transport__a_proxy_is_not_used_for_this_machine(void **state)
 {
-    const struct wire_step steps[] = {
+    const struct server_step steps[] = {
         { .reply = OK },
         { .reply = "HTTP/1.1 200 Via\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}",
           .close = true },
         { .reply = "HTTP/1.1 502 No way\r\nContent-Length: 2\r\n\r\n{}", .close = true },
     };
-    struct wire_server *server = wire_server_new(steps, CC_COUNT(steps), NULL);
+    struct hostile_server *server = hostile_server_new(steps, CC_COUNT(steps), NULL);
     struct cc_transport *transport = cc_transport_curl_new();
     char text[4096];
     struct run run;
@@ -589,24 +638,24 @@ static void test_transport__a_proxy_is_for_others_not_for_this_machine(void **st
     (void)state;
     setenv("http_proxy", "http://127.0.0.1:1", 1);
     perform_many(transport, server, 1, false);
-    setenv("http_proxy", wire_server_base(server), 1);
+    setenv("http_proxy", hostile_server_base(server), 1);
     prepare(&run, "http://vm.vendor.example", "GET", 0, false);
     perform(transport, &run);
     assert_ended(&run, CC_WIRE_ANSWERED, CLOUD_OK, "");
-    wire_server_last(server, text, sizeof(text));
+    hostile_server_last(server, text, sizeof(text));
     assert_non_null(strstr(text, "GET http://vm.vendor.example/v1/things?"));
     clear(&run);
-    setenv("https_proxy", wire_server_base(server), 1);
+    setenv("https_proxy", hostile_server_base(server), 1);
     prepare(&run, "https://vm.vendor.example", "GET", 0, true);
     perform(transport, &run);
     assert_ended(&run, CC_WIRE_UNSENT, CLOUD_ENETWORK, "cannot connect to vm.vendor.example: ");
-    wire_server_last(server, text, sizeof(text));
-    assert_null(strstr(text, CANARY)); /* the tunnel is not told what it is for */
+    hostile_server_last(server, text, sizeof(text));
+    assert_null(strstr(text, CANARY)); /* the CONNECT request has no part of the signed request */
     clear(&run);
     unsetenv("http_proxy");
     unsetenv("https_proxy");
     transport->free(transport);
-    wire_server_free(server);
+    hostile_server_free(server);
 }
 
 static void *perform_in_thread(void *user)
@@ -618,10 +667,10 @@ static void *perform_in_thread(void *user)
     return NULL;
 }
 
-static void test_transport__one_for_each_thread(void **state)
+static void test_curl_transport__each_thread_uses_its_own_transport(void **state)
 {
-    const struct wire_step step = { .reply = OK };
-    struct wire_server *server = wire_server_new(&step, 1, NULL);
+    const struct server_step step = { .reply = OK };
+    struct hostile_server *server = hostile_server_new(&step, 1, NULL);
     pthread_t threads[4];
 
     (void)state;
@@ -629,13 +678,13 @@ static void test_transport__one_for_each_thread(void **state)
         assert_int_equal(pthread_create(&threads[i], NULL, perform_in_thread, server), 0);
     for (size_t i = 0; i < CC_COUNT(threads); i++)
         pthread_join(threads[i], NULL);
-    assert_int_equal(wire_server_connections(server), CC_COUNT(threads));
-    wire_server_free(server);
+    assert_int_equal(hostile_server_connections(server), CC_COUNT(threads));
+    hostile_server_free(server);
 }
 
-/* This program holds no emulator. (Where one is installed for all, it is found, and that is right
- * as well.) */
-static void test_transport__a_missing_emulator_says_what_to_install(void **state)
+/* This program does not link the emulator. The test is skipped where the emulator is installed,
+ * because the library finds it then. */
+static void test_curl_transport__the_error_of_a_missing_emulator_names_the_package(void **state)
 {
     struct cc_transport *transport = NULL;
     struct cloud_error err;
@@ -655,25 +704,26 @@ static void test_transport__a_missing_emulator_says_what_to_install(void **state
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_transport__says_what_became_of_a_request),
-        cmocka_unit_test(test_transport__says_the_same_by_tls),
-        cmocka_unit_test(test_transport__many_headers_are_too_many),
-        cmocka_unit_test(test_transport__no_connection_is_unsent),
-        cmocka_unit_test(test_transport__a_certificate_nobody_vouches_for_is_refused),
-        cmocka_unit_test(test_transport__tls_on_a_plain_port_is_unsent),
-        cmocka_unit_test(test_transport__reads_share_a_connection_and_fresh_ones_do_not),
-        cmocka_unit_test(test_transport__connections_share_tls_sessions),
-        cmocka_unit_test(test_transport__a_dead_kept_connection_repeats_reads_only),
-        cmocka_unit_test(test_transport__sends_what_was_signed_and_nothing_else),
-        cmocka_unit_test(test_transport__a_line_break_in_a_header_is_refused),
-        cmocka_unit_test(test_transport__keeps_the_headers_that_matter),
-        cmocka_unit_test(test_transport__many_at_once),
-        cmocka_unit_test(test_transport__waiting_for_a_connection_ends_at_the_deadline),
-        cmocka_unit_test(test_transport__a_cancelled_exchange_never_comes_back),
-        cmocka_unit_test(test_transport__waiting_for_nothing_takes_its_time),
-        cmocka_unit_test(test_transport__a_proxy_is_for_others_not_for_this_machine),
-        cmocka_unit_test(test_transport__one_for_each_thread),
-        cmocka_unit_test(test_transport__a_missing_emulator_says_what_to_install),
+        cmocka_unit_test(test_curl_transport__reports_the_outcome_of_a_request),
+        cmocka_unit_test(test_curl_transport__reports_the_same_outcome_with_tls),
+        cmocka_unit_test(test_curl_transport__headers_beyond_the_limit_are_refused),
+        cmocka_unit_test(test_curl_transport__without_a_connection_the_request_is_unsent),
+        cmocka_unit_test(test_curl_transport__an_untrusted_certificate_is_refused),
+        cmocka_unit_test(test_curl_transport__a_failed_handshake_leaves_the_request_unsent),
+        cmocka_unit_test(test_curl_transport__reads_share_a_connection_and_fresh_ones_do_not),
+        cmocka_unit_test(test_curl_transport__connections_share_tls_sessions),
+        cmocka_unit_test(
+            test_curl_transport__only_reads_are_repeated_when_a_reused_connection_breaks),
+        cmocka_unit_test(test_curl_transport__sends_exactly_the_signed_request),
+        cmocka_unit_test(test_curl_transport__a_line_break_in_a_header_is_refused),
+        cmocka_unit_test(test_curl_transport__reads_the_last_reply_headers),
+        cmocka_unit_test(test_curl_transport__many_exchanges_run_concurrently),
+        cmocka_unit_test(test_curl_transport__waiting_for_a_connection_ends_at_the_deadline),
+        cmocka_unit_test(test_curl_transport__a_cancelled_exchange_is_never_returned),
+        cmocka_unit_test(test_curl_transport__waiting_without_an_exchange_lasts_until_the_timeout),
+        cmocka_unit_test(test_curl_transport__a_proxy_is_not_used_for_this_machine),
+        cmocka_unit_test(test_curl_transport__each_thread_uses_its_own_transport),
+        cmocka_unit_test(test_curl_transport__the_error_of_a_missing_emulator_names_the_package),
     };
 
     return cmocka_run_group_tests_name("transport", tests, NULL, NULL);

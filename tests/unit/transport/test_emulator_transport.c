@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The transport to the emulator in this process, with a fake emulator in its place: the
- * transport finds its functions here, where the program exports them. What the real one answers is
- * tested with the emulator.
+ * Tests the transport to the emulator in this process. This program exports the emulator's
+ * functions, so the transport finds a fake emulator here. The replies of the real one are tested
+ * in tests/emulator/.
  */
 #include <pthread.h>
 #include <setjmp.h>
@@ -24,11 +24,11 @@ struct cloud_emulator {
 
 static struct {
     pthread_mutex_t lock;
-    struct cloud_emulator_reply reply; /* to give; its texts are copied */
+    struct cloud_emulator_reply reply; /* the next reply; its texts are copied */
     int took_ms;
     bool refuse_open, refuse_request;
     int opened, closed, handled;
-    char asked[1024]; /* the last request, a line for each part */
+    char request[1024]; /* the last request, a line for each part */
     char keys[256];
 } script = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
@@ -71,11 +71,11 @@ int cloud_emulator_handle(struct cloud_emulator *emulator,
         return -1;
     nanosleep(&took, NULL);
     pthread_mutex_lock(&script.lock);
-    at = (size_t)snprintf(script.asked, sizeof(script.asked), "%s %s %s\n", emulator->path,
+    at = (size_t)snprintf(script.request, sizeof(script.request), "%s %s %s\n", emulator->path,
                           request->method, request->url);
     for (const char *const *header = request->headers; *header; header++)
-        at += (size_t)snprintf(script.asked + at, sizeof(script.asked) - at, "%s\n", *header);
-    snprintf(script.asked + at, sizeof(script.asked) - at, "%.*s", (int)request->body_size,
+        at += (size_t)snprintf(script.request + at, sizeof(script.request) - at, "%s\n", *header);
+    snprintf(script.request + at, sizeof(script.request) - at, "%.*s", (int)request->body_size,
              request->body_size ? (const char *)request->body : "");
     script.handled++;
     *ret = script.reply;
@@ -118,7 +118,7 @@ static void prepare(struct run *run)
     run->request.host = strdup("vm.jdcloud-api.com");
     run->request.path = strdup("/v1/things");
     run->exchange = (struct cc_exchange){
-        .request = &run->request, .reply = &run->reply, .timeout_ms = 10000, .max_reply_bytes = 50
+        .request = &run->request, .reply = &run->reply, .timeout_ms = 300000, .max_reply_bytes = 50
     };
 }
 
@@ -158,7 +158,7 @@ static void perform(struct cc_transport *transport, struct run *run)
     assert_null(transport->next(transport));
 }
 
-static void test_emulator__is_asked_what_would_go_over_the_wire(void **state)
+static void test_emulator_transport__receives_the_request_of_the_wire(void **state)
 {
     struct cc_transport *transport = open_transport("emulator:");
     struct run run;
@@ -173,9 +173,9 @@ static void test_emulator__is_asked_what_would_go_over_the_wire(void **state)
     cc_pairs_add(&run.request.headers, "x-empty", "");
     cc_buf_puts(&run.request.body, "{}");
     perform(transport, &run);
-    assert_string_equal(script.asked, "memory POST https://vm.jdcloud-api.com/v1/things?a=b%20c\n"
-                                      "Host: vm.jdcloud-api.com\nContent-Type: application/json\n"
-                                      "x-empty:\n{}");
+    assert_string_equal(script.request, "memory POST https://vm.jdcloud-api.com/v1/things?a=b%20c\n"
+                                        "Host: vm.jdcloud-api.com\nContent-Type: application/json\n"
+                                        "x-empty:\n{}");
     assert_string_equal(script.keys, "memory id:secret");
     assert_int_equal(run.reply.wire, CC_WIRE_ANSWERED);
     assert_int_equal(run.reply.code, CLOUD_OK);
@@ -188,8 +188,9 @@ static void test_emulator__is_asked_what_would_go_over_the_wire(void **state)
     transport->free(transport);
 }
 
-static void test_emulator__what_the_wire_did_is_told(void **state)
+static void test_emulator_transport__the_outcome_on_the_wire_is_reported(void **state)
 {
+    enum { LONG_MS = 300000 };
     static const struct {
         enum cloud_emulator_wire wire;
         int delay_ms;
@@ -207,10 +208,10 @@ static void test_emulator__what_the_wire_did_is_told(void **state)
         { CLOUD_EMULATOR_CUT, 0, "{\"a", CC_WIRE_LOST, CLOUD_ENETWORK, "failed during the answer" },
         { (enum cloud_emulator_wire)99, 0, "{}", CC_WIRE_LOST, CLOUD_ENETWORK,
           "an answer of unknown kind" },
-        { CLOUD_EMULATOR_ANSWERED, 5000, "{}", CC_WIRE_LOST, CLOUD_ETIMEDOUT,
+        { CLOUD_EMULATOR_ANSWERED, LONG_MS, "{}", CC_WIRE_LOST, CLOUD_ETIMEDOUT,
           "no answer from vm.jdcloud-api.com within 100 ms" },
-        { CLOUD_EMULATOR_CUT, 5000, "{", CC_WIRE_LOST, CLOUD_ETIMEDOUT, "within 100 ms" },
-        { CLOUD_EMULATOR_REFUSED, 5000, NULL, CC_WIRE_UNSENT, CLOUD_ETIMEDOUT, "within 100 ms" },
+        { CLOUD_EMULATOR_CUT, LONG_MS, "{", CC_WIRE_LOST, CLOUD_ETIMEDOUT, "within 100 ms" },
+        { CLOUD_EMULATOR_REFUSED, LONG_MS, NULL, CC_WIRE_UNSENT, CLOUD_ETIMEDOUT, "within 100 ms" },
         { CLOUD_EMULATOR_ANSWERED, 0, "12345678901234567890123456789012345678901234567890",
           CC_WIRE_ANSWERED, CLOUD_OK, "" },
         { CLOUD_EMULATOR_ANSWERED, 0, "123456789012345678901234567890123456789012345678901",
@@ -225,7 +226,7 @@ static void test_emulator__what_the_wire_did_is_told(void **state)
 
         script_reply(rows[i].wire, 200, NULL, rows[i].body, rows[i].delay_ms);
         prepare(&run);
-        run.exchange.timeout_ms = rows[i].delay_ms > 1000 ? 100 : 10000;
+        run.exchange.timeout_ms = rows[i].delay_ms == LONG_MS ? 100 : LONG_MS;
         perform(transport, &run);
         assert_int_equal(run.reply.wire, rows[i].expected);
         assert_string_equal(cloud_code_name(run.reply.code), cloud_code_name(rows[i].code));
@@ -235,14 +236,14 @@ static void test_emulator__what_the_wire_did_is_told(void **state)
             assert_int_equal(run.reply.body.len, 0);
         else
             assert_string_equal(run.reply.body.data, rows[i].body);
-        assert_true(now_ms() - began >= (rows[i].delay_ms > 1000 ? 100 : rows[i].delay_ms));
-        assert_true(now_ms() - began < 4000);
+        assert_true(now_ms() - began >= (rows[i].delay_ms == LONG_MS ? 100 : rows[i].delay_ms));
+        assert_true(now_ms() - began < LONG_MS / 2);
         clear(&run);
     }
     transport->free(transport);
 }
 
-static void test_emulator__the_deadline_counts_its_own_time(void **state)
+static void test_emulator_transport__the_time_of_the_emulator_counts(void **state)
 {
     struct cc_transport *transport = open_transport("emulator:");
     int handled = script.handled;
@@ -268,9 +269,9 @@ static void test_emulator__the_deadline_counts_its_own_time(void **state)
     transport->free(transport);
 }
 
-static void test_emulator__answers_come_in_the_order_in_which_they_are_due(void **state)
+static void test_emulator_transport__replies_arrive_in_the_order_of_their_delays(void **state)
 {
-    static const int delays_ms[] = { 90, 0, 60, 30, 60 };
+    static const int delays_ms[] = { 900, 0, 600, 300, 600 };
     static const size_t order[] = { 1, 3, 2, 4 }; /* the first is cancelled */
     struct cc_transport *transport = open_transport("emulator:");
     struct run runs[CC_COUNT(delays_ms)];
@@ -291,18 +292,18 @@ static void test_emulator__answers_come_in_the_order_in_which_they_are_due(void 
             transport->wait(transport, 10000);
         assert_ptr_equal(exchange, &runs[order[i]].exchange);
     }
-    transport->wait(transport, 100);
+    transport->wait(transport, 1000);
     assert_null(transport->next(transport));
     script_reply(CLOUD_EMULATOR_ANSWERED, 200, NULL, "{}", 5000);
     clear(&runs[0]);
     prepare(&runs[0]);
     assert_int_equal(transport->start(transport, &runs[0].exchange, &err), CLOUD_OK);
-    transport->free(transport); /* with one still under way */
+    transport->free(transport); /* one exchange is still in flight */
     for (size_t i = 0; i < CC_COUNT(runs); i++)
         clear(&runs[i]);
 }
 
-static void test_emulator__a_request_that_is_none_is_not_started(void **state)
+static void test_emulator_transport__an_invalid_request_is_not_started(void **state)
 {
     struct cc_transport *transport = open_transport("emulator:");
     struct cloud_error err;
@@ -320,13 +321,13 @@ static void test_emulator__a_request_that_is_none_is_not_started(void **state)
     transport->free(transport);
 }
 
-static void test_emulator__clients_share_a_world(void **state)
+static void test_emulator_transport__clients_share_a_world(void **state)
 {
     struct cc_transport *one, *other, *memory;
     int opened, closed;
 
     (void)state;
-    memory = open_transport("emulator:"); /* opened before by any test, and never closed */
+    memory = open_transport("emulator:"); /* an earlier test may have opened this world */
     opened = script.opened;
     closed = script.closed;
     one = open_transport("emulator:world.db");
@@ -348,7 +349,7 @@ static void test_emulator__clients_share_a_world(void **state)
     memory->free(memory);
 }
 
-static void test_emulator__a_key_with_another_secret_is_the_emulators_to_refuse(void **state)
+static void test_emulator_transport__the_transport_accepts_a_key_with_another_secret(void **state)
 {
     struct cc_transport *transport = NULL;
 
@@ -361,7 +362,7 @@ static void test_emulator__a_key_with_another_secret_is_the_emulators_to_refuse(
     transport->free(transport);
 }
 
-static void test_emulator__a_world_that_cannot_be_opened_says_why(void **state)
+static void test_emulator_transport__the_error_says_why_a_world_cannot_be_opened(void **state)
 {
     static const struct {
         const char *endpoint;
@@ -407,7 +408,7 @@ static void *perform_in_thread(void *user)
     return NULL;
 }
 
-static void test_emulator__worlds_are_opened_and_closed_by_many_threads(void **state)
+static void test_emulator_transport__worlds_are_opened_and_closed_by_many_threads(void **state)
 {
     static const char *const endpoints[] = { "emulator:", "emulator:world.db" };
     int opened = script.opened, closed = script.closed;
@@ -427,15 +428,15 @@ static void test_emulator__worlds_are_opened_and_closed_by_many_threads(void **s
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_emulator__is_asked_what_would_go_over_the_wire),
-        cmocka_unit_test(test_emulator__what_the_wire_did_is_told),
-        cmocka_unit_test(test_emulator__the_deadline_counts_its_own_time),
-        cmocka_unit_test(test_emulator__answers_come_in_the_order_in_which_they_are_due),
-        cmocka_unit_test(test_emulator__a_request_that_is_none_is_not_started),
-        cmocka_unit_test(test_emulator__clients_share_a_world),
-        cmocka_unit_test(test_emulator__a_key_with_another_secret_is_the_emulators_to_refuse),
-        cmocka_unit_test(test_emulator__a_world_that_cannot_be_opened_says_why),
-        cmocka_unit_test(test_emulator__worlds_are_opened_and_closed_by_many_threads),
+        cmocka_unit_test(test_emulator_transport__receives_the_request_of_the_wire),
+        cmocka_unit_test(test_emulator_transport__the_outcome_on_the_wire_is_reported),
+        cmocka_unit_test(test_emulator_transport__the_time_of_the_emulator_counts),
+        cmocka_unit_test(test_emulator_transport__replies_arrive_in_the_order_of_their_delays),
+        cmocka_unit_test(test_emulator_transport__an_invalid_request_is_not_started),
+        cmocka_unit_test(test_emulator_transport__clients_share_a_world),
+        cmocka_unit_test(test_emulator_transport__the_transport_accepts_a_key_with_another_secret),
+        cmocka_unit_test(test_emulator_transport__the_error_says_why_a_world_cannot_be_opened),
+        cmocka_unit_test(test_emulator_transport__worlds_are_opened_and_closed_by_many_threads),
     };
 
     return cmocka_run_group_tests_name("transport_emulator", tests, NULL, NULL);

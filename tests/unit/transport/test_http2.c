@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * HTTP/2 where the server offers it: many questions of several clients share one connection and
- * meet on it, signatures hold, and a change goes over HTTP/1.1 and a connection of its own, as it
- * must not be sent twice. Run by tests/unit/transport/with_http2.sh, whose log tells how each
- * request came.
+ * Tests HTTP/2 where the server offers it. Reads of several clients share one connection
+ * concurrently, and their signatures are valid. A change must not be sent twice, so it uses
+ * HTTP/1.1 and a connection of its own. tests/unit/transport/with_http2.sh runs this program; its
+ * log says how each request arrived.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,20 +15,21 @@
 
 #include "include/cloud_batch.h"
 
-enum { FEW = 60, MANY = 350, STREAMS = 100 /* that a connection takes at once */ };
+enum { FEW = 60, MANY = 350, STREAMS = 100 /* concurrent streams of a connection */ };
 
-/* what the log says of requests since it was last read */
+/* The requests that the log got since it was last read. */
 struct seen {
-    int second, first, connections,
-        most; /* by HTTP/2, by HTTP/1.1; connections by HTTP/2; most under way at once */
+    int http2, http1;   /* requests */
+    int connections;    /* with HTTP/2 */
+    int most_in_flight; /* at the same time */
 };
 
-static struct seen look(void)
+static struct seen read_log(void)
 {
     static long read_to;
     FILE *log = fopen(getenv("CLOUD_TEST_HTTP2_LOG"), "r");
     struct seen ret = { 0 };
-    int port, under_way, ports[MANY];
+    int port, in_flight, ports[MANY];
     char version[8], line[512];
 
     assert_non_null(log);
@@ -36,13 +37,13 @@ static struct seen look(void)
     while (fgets(line, sizeof(line), log)) {
         int known = 0;
 
-        assert_int_equal(sscanf(line, "%7s %d %d", version, &port, &under_way), 3);
-        ret.most = under_way > ret.most ? under_way : ret.most;
+        assert_int_equal(sscanf(line, "%7s %d %d", version, &port, &in_flight), 3);
+        ret.most_in_flight = in_flight > ret.most_in_flight ? in_flight : ret.most_in_flight;
         if (strcmp(version, "2") != 0) {
-            ret.first++;
+            ret.http1++;
             continue;
         }
-        ret.second++;
+        ret.http2++;
         while (known < ret.connections && ports[known] != port)
             known++;
         if (known == ret.connections && ret.connections < MANY)
@@ -65,6 +66,7 @@ static struct cloud_client *new_client(void)
     options.ca_file = getenv("CLOUD_TEST_CA");
     options.access_key_id = "http2";
     options.access_key_secret = "secret";
+    options.timeout_ms = 600000;
     if (cloud_client_new(&options, &client, &err))
         fail_msg("%s", err.message);
     return client;
@@ -89,7 +91,7 @@ static void buy(struct cloud_client *client, char ret_id[64])
     cloud_result_clear(&result);
 }
 
-static void ask_all(struct cloud_client *clients[2], const char *id, int count)
+static void describe_many(struct cloud_client *clients[2], const char *id, int count)
 {
     struct cloud_batch_options options = CLOUD_BATCH_OPTIONS_INIT;
     struct cloud_batch_done done = CLOUD_BATCH_DONE_INIT;
@@ -120,7 +122,7 @@ static void ask_all(struct cloud_client *clients[2], const char *id, int count)
     cloud_batch_free(batch);
 }
 
-static void test_http2__questions_share_a_connection_and_changes_do_not(void **state)
+static void test_http2__reads_share_a_connection_and_changes_do_not(void **state)
 {
     struct cloud_client *clients[2] = { new_client(), new_client() };
     struct cloud_result result = CLOUD_RESULT_INIT;
@@ -130,27 +132,27 @@ static void test_http2__questions_share_a_connection_and_changes_do_not(void **s
 
     (void)state;
     buy(clients[0], id);
-    seen = look();
-    assert_int_equal(seen.first, 1);
-    assert_int_equal(seen.second, 0);
-    ask_all(clients, id, FEW);
-    seen = look();
-    assert_int_equal(seen.second, FEW);
-    assert_int_equal(seen.first, 0);
+    seen = read_log();
+    assert_int_equal(seen.http1, 1);
+    assert_int_equal(seen.http2, 0);
+    describe_many(clients, id, FEW);
+    seen = read_log();
+    assert_int_equal(seen.http2, FEW);
+    assert_int_equal(seen.http1, 0);
     assert_int_equal(seen.connections, 1);
-    assert_in_range(seen.most, 2, FEW); /* they did not wait for each other */
-    /* more than fit into one connection at once */
-    ask_all(clients, id, MANY);
-    seen = look();
-    assert_int_equal(seen.second, MANY);
+    assert_in_range(seen.most_in_flight, 2, FEW); /* they did not wait for each other */
+    /* more than the streams of one connection */
+    describe_many(clients, id, MANY);
+    seen = read_log();
+    assert_int_equal(seen.http2, MANY);
     assert_in_range(seen.connections, 1, MANY / STREAMS + 2);
-    /* one that blocks, twice, and a listing */
+    /* two blocking calls and a listing */
     for (int i = 0; i < 2; i++)
         assert_int_equal(cloud_describe_instance(clients[1], id, &result, &err), CLOUD_OK);
     assert_int_equal(cloud_describe_instances(clients[1], NULL, &result, &err), CLOUD_OK);
     assert_int_equal(result.instance_count, 1);
-    seen = look();
-    assert_int_equal(seen.second, 3);
+    seen = read_log();
+    assert_int_equal(seen.http2, 3);
     assert_int_equal(seen.connections, 1);
     cloud_result_clear(&result);
     for (int i = 0; i < 2; i++)
@@ -160,7 +162,7 @@ static void test_http2__questions_share_a_connection_and_changes_do_not(void **s
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_http2__questions_share_a_connection_and_changes_do_not),
+        cmocka_unit_test(test_http2__reads_share_a_connection_and_changes_do_not),
     };
 
     if (!getenv("CLOUD_TEST_HTTP2")) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Rate limits: never more in any window than was configured, nearly all of it used; slower when the
- * vendor says so, and back again; shared by processes, dead ones included. Time is the test's own
- * where it can be.
+ * Tests the rate limiter: no window has more requests than configured, and nearly all of them are
+ * used. The rate falls when the vendor refuses requests and recovers later. Processes share the
+ * limit, also when one of them is killed. The tests pass the time where they can.
  */
 #include <fcntl.h>
 #include <setjmp.h>
@@ -23,7 +23,7 @@
 
 #define S INT64_C(1000000000)
 
-/* an account that nobody else has, and the name of its file */
+/* an account that only this test uses, and the name of its file */
 static char account[64], file[96];
 
 static int set_up(void **state)
@@ -58,7 +58,7 @@ static struct cc_rate_limiter *open_limit(const char *text)
     return limit;
 }
 
-static void test_limit__says_what_it_may_be(void **state)
+static void test_rate_limiter__a_value_that_is_no_rate_is_refused(void **state)
 {
     static const char *const wrong[] = { "",     "15",    "15/",   "/s",    "0/s",      "-1/s",
                                          "15/d", "15 /s", "1.5/s", "15/s ", "9999999/s" };
@@ -75,9 +75,9 @@ static void test_limit__says_what_it_may_be(void **state)
     assert_int_equal(rate.window_ns, 60 * S);
 }
 
-/* Greedy callers that use their turns as late as they may: the most in any window, and how much of
- * the limit is used. */
-static void test_limit__holds_in_any_window_and_is_used(void **state)
+/* Callers reserve as fast as they can and use each reservation as late as is allowed. Checks the
+ * highest number in any window, and how much of the limit is used. */
+static void test_rate_limiter__holds_in_every_window_and_is_used_fully(void **state)
 {
     static const struct {
         const char *text;
@@ -102,7 +102,7 @@ static void test_limit__holds_in_any_window_and_is_used(void **state)
             int64_t turn = cc_rate_limiter_reserve(limit, now, INT64_MAX);
 
             assert_true(turn >= now);
-            /* late by anything up to the tolerance, differently each time */
+            /* the delay varies up to the tolerance */
             used[i] = turn + (int64_t)(i * 7919 % 1000) * (window / 25) / 1000;
             assert_false(cc_rate_limiter_missed(limit, turn, turn + window / 100));
             assert_true(cc_rate_limiter_missed(limit, turn, turn + window / 50));
@@ -123,7 +123,7 @@ static void test_limit__holds_in_any_window_and_is_used(void **state)
     free(used);
 }
 
-static void test_limit__is_slower_after_refusals_and_recovers(void **state)
+static void test_rate_limiter__falls_after_refusals_and_recovers(void **state)
 {
     struct cc_rate_limiter *limit = open_limit("100/s");
     int64_t now = cc_rate_limiter_now();
@@ -131,7 +131,7 @@ static void test_limit__is_slower_after_refusals_and_recovers(void **state)
     (void)state;
     assert_int_equal(cc_rate_limiter_share(limit), 1000);
     cc_rate_limiter_refused(limit, now, 0);
-    cc_rate_limiter_refused(limit, now + 1, 0); /* of the same moment */
+    cc_rate_limiter_refused(limit, now + 1, 0); /* a refusal at nearly the same time */
     assert_int_equal(cc_rate_limiter_share(limit), 700);
     for (int i = 1; i < 40; i++)
         cc_rate_limiter_refused(limit, now + i * S, 0);
@@ -142,7 +142,7 @@ static void test_limit__is_slower_after_refusals_and_recovers(void **state)
     cc_rate_limiter_free(limit);
 }
 
-static void test_limit__nobody_comes_back_before_the_vendor_said(void **state)
+static void test_rate_limiter__no_client_sends_before_retry_after(void **state)
 {
     struct cc_rate_limiter *limit = open_limit("100/s"), *other = open_limit("100/s");
     int64_t now = cc_rate_limiter_now();
@@ -155,7 +155,7 @@ static void test_limit__nobody_comes_back_before_the_vendor_said(void **state)
     cc_rate_limiter_free(other);
 }
 
-static void test_limit__nonsense_in_the_file_is_put_right(void **state)
+static void test_rate_limiter__invalid_contents_of_the_file_are_corrected(void **state)
 {
     struct cc_rate_limiter *limit = open_limit("100/s");
     int64_t now = cc_rate_limiter_now(), turn;
@@ -177,9 +177,9 @@ static void test_limit__nonsense_in_the_file_is_put_right(void **state)
     cc_rate_limiter_free(limit);
 }
 
-/* processes that are killed at any moment: whoever is left gets its turns, and all together keep
- * the limit */
-static void test_limit__dead_processes_hold_nobody_up(void **state)
+/* Processes are killed at any moment. The remaining process still gets its reservations, and all
+ * together keep the limit. */
+static void test_rate_limiter__killed_processes_do_not_block_others(void **state)
 {
     enum { PROCESSES = 4, TURNS = 200 };
     struct cc_rate_limiter *limit = open_limit("100000/s");
@@ -207,12 +207,12 @@ static void test_limit__dead_processes_hold_nobody_up(void **state)
         turn = cc_rate_limiter_reserve(limit, cc_rate_limiter_now(), INT64_MAX);
         assert_true(turn > 0);
     }
-    /* no further ahead than the processes were let */
+    /* the processes reserve at most S / 100 ahead */
     assert_true(turn - cc_rate_limiter_now() < S / 10);
     cc_rate_limiter_free(limit);
 }
 
-static void test_limit__a_foreign_file_is_refused(void **state)
+static void test_rate_limiter__a_file_of_another_user_is_refused(void **state)
 {
     struct cc_rate rate = { 10, S };
     struct cc_rate_limiter *limit = NULL;
@@ -231,7 +231,7 @@ static void test_limit__a_foreign_file_is_refused(void **state)
     assert_null(limit);
 }
 
-static void test_limit__its_file_is_private_whatever_the_umask(void **state)
+static void test_rate_limiter__its_file_is_private_whatever_the_umask(void **state)
 {
     static const mode_t masks[] = { 0, 022, 0277, 0777 };
     struct cc_rate rate = { 10, S };
@@ -260,14 +260,14 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(test_limit__says_what_it_may_be),
-        TEST(test_limit__holds_in_any_window_and_is_used),
-        TEST(test_limit__is_slower_after_refusals_and_recovers),
-        TEST(test_limit__nobody_comes_back_before_the_vendor_said),
-        TEST(test_limit__nonsense_in_the_file_is_put_right),
-        TEST(test_limit__dead_processes_hold_nobody_up),
-        TEST(test_limit__a_foreign_file_is_refused),
-        TEST(test_limit__its_file_is_private_whatever_the_umask),
+        TEST(test_rate_limiter__a_value_that_is_no_rate_is_refused),
+        TEST(test_rate_limiter__holds_in_every_window_and_is_used_fully),
+        TEST(test_rate_limiter__falls_after_refusals_and_recovers),
+        TEST(test_rate_limiter__no_client_sends_before_retry_after),
+        TEST(test_rate_limiter__invalid_contents_of_the_file_are_corrected),
+        TEST(test_rate_limiter__killed_processes_do_not_block_others),
+        TEST(test_rate_limiter__a_file_of_another_user_is_refused),
+        TEST(test_rate_limiter__its_file_is_private_whatever_the_umask),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * JD Cloud from end to end, against the emulator: what is bought, what it costs, how its states
- * follow each other, what time does to it. Listings, refusals, keys and clocks are in
- * test_reach_jd.c; what is refused before anything is sent is in test_refused_jd.c, what the
- * network does in test_faults.c.
+ * Tests orders of JD Cloud from end to end, against the emulator: purchases, charges, changes of
+ * the state, renewal and expiry.
  */
-#include "tests/providers/provider_jd.h"
+#include "tests/providers/jdcloud_world.h"
 
-/* what was charged since @*seen is @quoted, in the kind of charge that is @kind */
+/* Checks that the charges since @*seen are of this kind, and that their sum is @quoted. */
 static void check_charged(size_t *seen, const char *kind, struct cloud_money quoted)
 {
     size_t count = emulated_ledger(&emulated, charges, MOST);
@@ -57,7 +55,7 @@ static void check_instance(const struct cloud_instance *i)
     assert_int_equal(i->data_disks[1].size_gb, 500);
 }
 
-static void buy_and_look(size_t *seen)
+static void buy_and_check(size_t *seen)
 {
     struct cloud_params order = bigger_order(), quote = order;
 
@@ -114,7 +112,7 @@ static void upgrade_both(size_t *seen)
     assert_int_equal(result.instances[0].state, CLOUD_STATE_RUNNING);
 }
 
-static void renew_and_see(size_t *seen)
+static void renew_and_check(size_t *seen)
 {
     struct cloud_money quoted;
     int64_t expires_at;
@@ -124,24 +122,24 @@ static void renew_and_see(size_t *seen)
     OK(cloud_describe_renew_price(emulated.client, id, month, &result, &err));
     quoted = result.price.total;
     OK(cloud_renew_instance(emulated.client, id, month, &result, &err));
-    assert_non_null(strchr(result.order_id, ',')); /* the instance's order, and its disks' */
+    assert_non_null(strchr(result.order_id, ',')); /* orders of the instance and of its disks */
     check_charged(seen, "renew", quoted);
     OK(cloud_describe_instance(emulated.client, id, &result, &err));
     assert_in_range(result.instances[0].expires_at - expires_at, 28 * 86400, 31 * 86400);
     assert_int_equal(result.instances[0].system_disk.expires_at, result.instances[0].expires_at);
 }
 
-static void test_provider_jd__the_ledger_is_what_was_quoted_all_life_long(void **state)
+static void test_jdcloud_orders__every_charge_equals_its_quote(void **state)
 {
     size_t seen = 0;
 
     (void)state;
-    buy_and_look(&seen);
+    buy_and_check(&seen);
     OK(cloud_describe_instance_vnc_url(emulated.client, id, &result, &err));
     assert_int_equal(strncmp(result.console.url, "http", 4), 0);
     assert_true(result.console.expires_at > 0);
     upgrade_both(&seen);
-    renew_and_see(&seen);
+    renew_and_check(&seen);
     OK(cloud_reboot_instance(emulated.client, id, &err));
     OK(cloud_modify_instance_passwd(emulated.client, id, "Gre7n$Tea-8", &err));
     OK(cloud_modify_instance_auto_renew_attribute(emulated.client, id, true, month, &err));
@@ -151,7 +149,7 @@ static void test_provider_jd__the_ledger_is_what_was_quoted_all_life_long(void *
     assert_int_equal(emulated_ledger(&emulated, charges, MOST), seen);
 }
 
-static void test_provider_jd__a_year_costs_ten_months_and_says_what_twelve_would(void **state)
+static void test_jdcloud_orders__a_year_costs_ten_months_and_has_a_list_price(void **state)
 {
     struct cloud_params p = emulated_purchase(NULL);
     int64_t of_a_month;
@@ -177,7 +175,7 @@ static void test_provider_jd__a_year_costs_ten_months_and_says_what_twelve_would
     check_charged(&seen, "create", p.max_charge);
 }
 
-static void test_provider_jd__what_is_paid_by_the_hour_can_be_deleted(void **state)
+static void test_jdcloud_orders__an_hourly_instance_can_be_deleted(void **state)
 {
     struct cloud_params p = emulated_purchase("hourly-1");
 
@@ -193,14 +191,14 @@ static void test_provider_jd__what_is_paid_by_the_hour_can_be_deleted(void **sta
     assert_int_equal(result.instance_count, 0);
 }
 
-static void test_provider_jd__one_key_is_one_purchase(void **state)
+static void test_jdcloud_orders__an_operation_key_buys_once(void **state)
 {
     struct cloud_params p = emulated_purchase("once-1");
     char first[64];
     size_t count;
 
     (void)state;
-    p.operation_key = "order 2026/77"; /* no token as it stands: more than letters and digits */
+    p.operation_key = "order 2026/77"; /* no valid client token, so it is hashed */
     OK(cloud_create_instance(emulated.client, &p, &result, &err));
     snprintf(first, sizeof(first), "%s", result.ids[0]);
     count = emulated_ledger(&emulated, charges, MOST);
@@ -220,7 +218,7 @@ static bool count_polls(const struct cloud_result *now, void *user_data)
     return true;
 }
 
-static void test_provider_jd__waiting_follows_the_states(void **state)
+static void test_jdcloud_orders__a_wait_follows_the_states(void **state)
 {
     struct cloud_params p = emulated_purchase("slow-1"), wait = CLOUD_PARAMS_INIT;
     int polls = 0;
@@ -230,7 +228,7 @@ static void test_provider_jd__waiting_follows_the_states(void **state)
     OK(cloud_create_instance(emulated.client, &p, &result, &err));
     snprintf(id, sizeof(id), "%s", result.ids[0]);
     wait.instance_id = id;
-    OK(cloud_wait(emulated.client, &wait, 10000, count_polls, &polls, &result, &err));
+    OK(cloud_wait(emulated.client, &wait, WAIT_MS, count_polls, &polls, &result, &err));
     assert_true(polls > 0);
     assert_int_equal(result.task.state, CLOUD_TASK_SUCCEEDED);
     assert_int_equal(result.instances[0].state, CLOUD_STATE_RUNNING);
@@ -240,11 +238,11 @@ static void test_provider_jd__waiting_follows_the_states(void **state)
     expect(cloud_start_instance(emulated.client, id, &err), CLOUD_ESTATE); /* busy */
     assert_int_equal(err.outcome, CLOUD_NOT_APPLIED);
     control("clock", "{\"advance_s\":3601}");
-    OK(cloud_wait(emulated.client, &wait, 1000, NULL, NULL, &result, &err));
+    OK(cloud_wait(emulated.client, &wait, WAIT_MS, NULL, NULL, &result, &err));
     assert_int_equal(result.instances[0].state, CLOUD_STATE_STOPPED);
 }
 
-static void test_provider_jd__a_creation_that_fails_is_told(void **state)
+static void test_jdcloud_orders__a_failed_creation_ends_the_wait(void **state)
 {
     struct cloud_params p = emulated_purchase("fails-1"), wait = CLOUD_PARAMS_INIT;
     int rc;
@@ -254,11 +252,11 @@ static void test_provider_jd__a_creation_that_fails_is_told(void **state)
     OK(cloud_create_instance(emulated.client, &p, &result, &err));
     snprintf(id, sizeof(id), "%s", result.ids[0]);
     wait.instance_id = id;
-    rc = cloud_wait(emulated.client, &wait, 5000, NULL, NULL, &result, &err);
-    assert_true(rc == CLOUD_EFAILED || rc == CLOUD_ENOTFOUND); /* it shows briefly, then is gone */
+    rc = cloud_wait(emulated.client, &wait, WAIT_MS, NULL, NULL, &result, &err);
+    assert_true(rc == CLOUD_EFAILED || rc == CLOUD_ENOTFOUND); /* it is listed for a short time */
 }
 
-static void test_provider_jd__expiry_stops_renewal_starts_and_time_takes_away(void **state)
+static void test_jdcloud_orders__expiry_stops_renewal_starts_and_later_it_is_deleted(void **state)
 {
     struct cloud_params p = emulated_purchase("expires-1");
 
@@ -278,7 +276,7 @@ static void test_provider_jd__expiry_stops_renewal_starts_and_time_takes_away(vo
     expect(cloud_describe_instance(emulated.client, id, &result, &err), CLOUD_ENOTFOUND);
 }
 
-static void test_provider_jd__automatic_renewal_renews(void **state)
+static void test_jdcloud_orders__automatic_renewal_renews(void **state)
 {
     struct cloud_params p = emulated_purchase("auto-1");
     size_t count;
@@ -297,14 +295,14 @@ static void test_provider_jd__automatic_renewal_renews(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        BOTH(test_provider_jd__the_ledger_is_what_was_quoted_all_life_long),
-        INSIDE(test_provider_jd__a_year_costs_ten_months_and_says_what_twelve_would),
-        INSIDE(test_provider_jd__what_is_paid_by_the_hour_can_be_deleted),
-        INSIDE(test_provider_jd__one_key_is_one_purchase),
-        BOTH(test_provider_jd__waiting_follows_the_states),
-        INSIDE(test_provider_jd__a_creation_that_fails_is_told),
-        INSIDE(test_provider_jd__expiry_stops_renewal_starts_and_time_takes_away),
-        INSIDE(test_provider_jd__automatic_renewal_renews),
+        BOTH(test_jdcloud_orders__every_charge_equals_its_quote),
+        IN_PROCESS(test_jdcloud_orders__a_year_costs_ten_months_and_has_a_list_price),
+        IN_PROCESS(test_jdcloud_orders__an_hourly_instance_can_be_deleted),
+        IN_PROCESS(test_jdcloud_orders__an_operation_key_buys_once),
+        BOTH(test_jdcloud_orders__a_wait_follows_the_states),
+        IN_PROCESS(test_jdcloud_orders__a_failed_creation_ends_the_wait),
+        IN_PROCESS(test_jdcloud_orders__expiry_stops_renewal_starts_and_later_it_is_deleted),
+        IN_PROCESS(test_jdcloud_orders__automatic_renewal_renews),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the tests of JD Cloud from end to end share: a world each, in this process or over HTTP, and
- * how to buy in it. */
-#ifndef TESTS_PROVIDER_JD_H
-#define TESTS_PROVIDER_JD_H
+/* Opens a world of JD Cloud's emulator for each test, in this process or over HTTP, and buys
+ * instances in it. */
+#ifndef TESTS_JDCLOUD_WORLD_H
+#define TESTS_JDCLOUD_WORLD_H
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,6 +14,7 @@
 #include "tests/support/emulator_client.h"
 
 #define MOST 64
+#define WAIT_MS (10 * 60000) /* longer than a test may last */
 
 static struct emulated emulated;
 static struct cloud_result result = CLOUD_RESULT_INIT;
@@ -22,7 +23,7 @@ static struct emulated_charge charges[MOST];
 static const struct cloud_period month = { 1, CLOUD_PERIOD_MONTH };
 static char id[64];
 
-static int open_inside(void **state)
+static int open_in_process(void **state)
 {
     (void)state;
     emulated_open(&emulated, false, NULL);
@@ -46,12 +47,12 @@ static int close_all(void **state)
 
 static void control(const char *path, const char *body)
 {
-    free(emulated_ask(&emulated, path, body));
+    free(emulated_control(&emulated, path, body));
 }
 
-static void expect(int rc, int wanted)
+static void expect(int rc, int expected)
 {
-    if (rc != wanted)
+    if (rc != expected)
         fail_msg("%s: %s", cloud_code_name(rc), err.message);
 }
 
@@ -65,11 +66,11 @@ static void buy(const struct cloud_params *params)
     assert_int_equal(result.id_count, 1);
     snprintf(id, sizeof(id), "%s", result.ids[0]);
     wait.instance_id = id;
-    OK(cloud_wait(emulated.client, &wait, 5000, NULL, NULL, &result, &err));
+    OK(cloud_wait(emulated.client, &wait, WAIT_MS, NULL, NULL, &result, &err));
     assert_int_equal(result.instances[0].state, CLOUD_STATE_RUNNING);
 }
 
-static void stop(void)
+static inline void stop(void)
 {
     OK(cloud_stop_instance(emulated.client, id, false, &err));
     OK(cloud_describe_instance(emulated.client, id, &result, &err));
@@ -77,9 +78,9 @@ static void stop(void)
 }
 
 #define BOTH(name) \
-    cmocka_unit_test_setup_teardown(name, open_inside, close_all), \
+    cmocka_unit_test_setup_teardown(name, open_in_process, close_all), \
         cmocka_unit_test_setup_teardown(name, open_http, close_all)
-#define INSIDE(name) cmocka_unit_test_setup_teardown(name, open_inside, close_all)
+#define IN_PROCESS(name) cmocka_unit_test_setup_teardown(name, open_in_process, close_all)
 #define HTTP(name) cmocka_unit_test_setup_teardown(name, open_http, close_all)
 
 #endif

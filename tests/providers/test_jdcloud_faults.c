@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Spending while the network fails: every operation that spends, with every fault the emulator can
- * make, at the request that spends and at each request around it, in this process and over HTTP.
- * The ledger tells the truth: nothing is ever charged twice, and an outcome never says otherwise
- * than the ledger. Prints what came of it.
+ * Tests spending while the network fails: every operation that spends, with every fault of the
+ * emulator, at the request that spends and at each request around it, in this process and over
+ * HTTP. Nothing is ever charged twice, and no outcome contradicts the ledger. Prints the number of
+ * each outcome.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,21 +15,22 @@
 #include "tests/support/emulator_client.h"
 
 #define MOST 4096
-#define SHORT_MS 200 /* the deadline of calls whose answer comes too late */
+#define SHORT_MS 1000        /* the deadline of calls whose reply comes too late */
+#define LONG_MS (10 * 60000) /* longer than a test may last */
 
 static struct emulated emulated;
 static struct emulated_charge charges[MOST];
 static const struct cloud_period month = { 1, CLOUD_PERIOD_MONTH };
 static bool http;
-static int serial;  /* of the names and keys: no two cases share one */
+static int serial;  /* makes names and keys of the cases unique */
 static char id[64]; /* the instance of the case; "": none yet */
 static char name[32];
 
-/* what a case of an operation does, and how often each of its outcomes came: [outcome][charged] */
+/* the operations, and the number of their cases: seen[outcome][charged] */
 /* clang-format off */
 static struct {
     const char *name, *action, *kind;
-    bool charges; /* setting automatic renewal charges nothing now */
+    bool charges; /* false: automatic renewal charges later */
     int seen[3][2];
 } ops[] = {
     { "create", "createInstances", "create", true, { { 0 } } },
@@ -41,7 +42,7 @@ static struct {
 /* clang-format on */
 enum { CREATE, RENEW, SIZE, DISK, AUTO_RENEW };
 
-/* the members of the fault behind its action; a delay is longer than the deadline */
+/* The members of a fault other than its action. The delay is longer than the deadline. */
 static const char *const faults[] = {
     "\"kind\":\"refuse\"",
     "\"kind\":\"refuse\",\"times\":9",
@@ -65,12 +66,12 @@ static const char *const faults[] = {
     "\"kind\":\"http\",\"status\":302",
     "\"kind\":\"code\",\"status\":500,\"code\":\"INTERNAL\",\"message\":\"server fault\"",
     "\"kind\":\"code\",\"status\":400,\"code\":\"FAILED_PRECONDITION\",\"message\":\"busy\"",
-    "\"kind\":\"delay\",\"delay_ms\":600",
+    "\"kind\":\"delay\",\"delay_ms\":600000",
 };
 
 static void control(const char *path, const char *body)
 {
-    free(emulated_ask(&emulated, path, body));
+    free(emulated_control(&emulated, path, body));
 }
 
 static void clear_faults(void)
@@ -85,15 +86,15 @@ static void clear_faults(void)
     cloud_emulator_reply_clear(&reply);
 }
 
-static void must(int rc, const struct cloud_error *err)
+static void check_prepared(int rc, const struct cloud_error *err)
 {
     if (rc)
-        fail_msg("preparing a case: %s", err->message);
+        fail_msg("the case cannot be prepared: %s", err->message);
 }
 
-static struct cloud_client *client_of_long_patience(void)
+static struct cloud_client *client_with_long_timeout(void)
 {
-    emulated.client->options.timeout_ms = 20000;
+    emulated.client->options.timeout_ms = LONG_MS;
     emulated.client->retry_budget = 10000;
     return emulated.client;
 }
@@ -103,17 +104,17 @@ static void make_instance(size_t op)
     struct cloud_params p = emulated_purchase(name);
     struct cloud_result result = CLOUD_RESULT_INIT;
     struct cloud_error err;
-    struct cloud_client *client = client_of_long_patience();
+    struct cloud_client *client = client_with_long_timeout();
 
     id[0] = '\0';
     if (op == CREATE)
         return;
     p.name = "given-1";
-    must(cloud_create_instance(client, &p, &result, &err), &err);
+    check_prepared(cloud_create_instance(client, &p, &result, &err), &err);
     snprintf(id, sizeof(id), "%s", result.ids[0]);
     cloud_result_clear(&result);
     if (op == SIZE || op == DISK)
-        must(cloud_stop_instance(client, id, false, &err), &err);
+        check_prepared(cloud_stop_instance(client, id, false, &err), &err);
 }
 
 static int spend(size_t op, struct cloud_error *err)
@@ -145,8 +146,7 @@ static int spend(size_t op, struct cloud_error *err)
     return rc;
 }
 
-/* how many times the most often charged thing was charged since @from; thing: the instance or one
- * of its disks */
+/* Returns the highest number of charges that one instance or disk got since @from. */
 static int most_charges(size_t from, size_t count)
 {
     int most = 0;
@@ -172,14 +172,15 @@ static bool renewal_is_on(void)
              "{\"queryInstanceParam\":{\"appCode\":\"jcloud\",\"serviceCode\":\"vm\","
              "\"instanceId\":\"%s\"}}",
              id);
-    must(cloud_invoke(client_of_long_patience(), "queryInstance", json, &result, &err), &err);
+    check_prepared(cloud_invoke(client_with_long_timeout(), "queryInstance", json, &result, &err),
+                   &err);
     assert_non_null(strstr(result.json, id));
     on = strstr(result.json, "\"OPENED\"") != NULL;
     cloud_result_clear(&result);
     return on;
 }
 
-/* instances that bear the name of this case's purchase */
+/* Returns the number of instances with the name of this case's purchase. */
 static size_t bought(void)
 {
     struct cloud_params p = CLOUD_PARAMS_INIT;
@@ -188,14 +189,14 @@ static size_t bought(void)
     size_t count;
 
     p.name = name;
-    must(cloud_describe_instances(client_of_long_patience(), &p, &result, &err), &err);
+    check_prepared(cloud_describe_instances(client_with_long_timeout(), &p, &result, &err), &err);
     count = result.instance_count;
     cloud_result_clear(&result);
     return count;
 }
 
-/* was it done? and in no case more than once */
-static bool judge(size_t op, const char *fault, size_t before)
+/* Returns whether the change was applied. Fails when it was applied more than once. */
+static bool was_applied(size_t op, const char *fault, size_t before)
 {
     size_t count = emulated_ledger(&emulated, charges, MOST);
 
@@ -223,11 +224,11 @@ static void run_case(size_t op, const char *action, int skip, const char *fault)
     before = emulated_ledger(&emulated, charges, MOST);
     snprintf(text, sizeof(text), "{\"action\":\"%s\",\"skip\":%d,%s}", action, skip, fault);
     control("fail", text);
-    client_of_long_patience();
-    emulated.client->options.timeout_ms = late ? SHORT_MS : 5000;
+    client_with_long_timeout();
+    emulated.client->options.timeout_ms = late ? SHORT_MS : LONG_MS;
     rc = spend(op, &err);
     clear_faults();
-    done = judge(op, fault, before);
+    done = was_applied(op, fault, before);
     if (!rc != (err.outcome == CLOUD_APPLIED))
         fail_msg("%s, %s: %s, but the outcome is %s", ops[op].name, fault, cloud_code_name(rc),
                  cloud_outcome_name(err.outcome));
@@ -243,8 +244,8 @@ static int open_world(void **state)
     struct cloud_client_options options = CLOUD_CLIENT_OPTIONS_INIT;
 
     (void)state;
-    options.max_reply_bytes = 100000; /* what is "huge" is more */
-    options.connect_timeout_ms = 1000;
+    options.max_reply_bytes = 100000; /* less than the "huge" reply */
+    options.connect_timeout_ms = LONG_MS;
     emulated_open(&emulated, http, &options);
     control("world",
             "{\"quota\":{\"instance\":100000,\"disk\":100000},\"balance\":\"9000000.00\"}");
@@ -257,7 +258,7 @@ static int close_world(void **state)
 {
     (void)state;
     printf("%-16s%-14s%14s%22s%22s\n", http ? "over HTTP" : "in this process", "applied",
-           "not applied", "unknown, was done", "unknown, was not");
+           "not applied", "unknown, charged", "unknown, not");
     for (size_t i = 0; i < CC_COUNT(ops); i++)
         printf("%-16s%-14d%14d%22d%22d\n", ops[i].name, ops[i].seen[CLOUD_APPLIED][1],
                ops[i].seen[CLOUD_NOT_APPLIED][0], ops[i].seen[CLOUD_OUTCOME_UNKNOWN][1],
@@ -266,7 +267,7 @@ static int close_world(void **state)
     return 0;
 }
 
-static void test_faults__at_the_request_that_spends(void **state)
+static void test_jdcloud_faults__outcomes_are_true_at_the_request_that_spends(void **state)
 {
     (void)state;
     for (size_t op = 0; op < CC_COUNT(ops); op++) {
@@ -275,9 +276,9 @@ static void test_faults__at_the_request_that_spends(void **state)
     }
 }
 
-/* the instance is looked up before, the disk is detached and polled and attached around: each of
- * these may fail too */
-static void test_faults__at_every_request_around_it(void **state)
+/* Requests before and after may fail too: the instance is read before; a disk is detached, polled
+ * and attached. */
+static void test_jdcloud_faults__outcomes_are_true_at_every_other_request(void **state)
 {
     static const int requests[] = {
         [CREATE] = 1, [RENEW] = 3, [SIZE] = 2, [DISK] = 7, [AUTO_RENEW] = 1
@@ -301,36 +302,40 @@ static void test_faults__at_every_request_around_it(void **state)
     }
 }
 
-/* The vendor knows a purchase that is delivered twice by its token; for nothing else has it one. */
-static void test_faults__a_purchase_delivered_twice_is_one(void **state)
+/* The vendor recognises a purchase that is delivered twice by its client token. Other actions have
+ * no client token. */
+static void test_jdcloud_faults__a_purchase_delivered_twice_is_one(void **state)
 {
     (void)state;
     run_case(CREATE, "createInstances", 0, "\"kind\":\"duplicate\"");
     assert_true(ops[CREATE].seen[CLOUD_APPLIED][1] > 0);
 }
 
-/* a table of "unknown" alone would prove nothing */
-static void test_faults__outcomes_are_known_where_they_can_be(void **state)
+/* Code that always reports "unknown" would pass the tests above. */
+static void test_jdcloud_faults__the_outcome_is_known_where_it_can_be(void **state)
 {
     /* clang-format off */
     static const struct {
         size_t op;
         const char *fault;
         enum cloud_outcome is;
-        bool inside; /* a server cannot refuse a connection that it must first accept: over HTTP it is a reset */
+        bool in_process; /* only there: over HTTP the server accepts first, then resets */
     } cases[] = {
-        { CREATE, "\"kind\":\"drop_after_apply\"", CLOUD_APPLIED, false }, /* once more with the same token */
+        /* CREATE is retried with the same client token */
+        { CREATE, "\"kind\":\"drop_after_apply\"", CLOUD_APPLIED, false },
         { CREATE, "\"kind\":\"drop_before_apply\"", CLOUD_APPLIED, false },
         { CREATE, "\"kind\":\"truncate\",\"bytes\":40", CLOUD_APPLIED, false },
         { CREATE, "\"kind\":\"http\",\"status\":502,\"apply\":true", CLOUD_APPLIED, false },
-        { RENEW, "\"kind\":\"refuse\"", CLOUD_APPLIED, true }, /* surely did not arrive */
+        { RENEW, "\"kind\":\"refuse\"", CLOUD_APPLIED, true }, /* it did not arrive: is retried */
         { RENEW, "\"kind\":\"refuse\",\"times\":9", CLOUD_NOT_APPLIED, true },
         { RENEW, "\"kind\":\"drop_after_apply\"", CLOUD_OUTCOME_UNKNOWN, false },
         { RENEW, "\"kind\":\"drop_before_apply\"", CLOUD_OUTCOME_UNKNOWN, false },
-        { RENEW, "\"kind\":\"http\",\"status\":429", CLOUD_APPLIED, false }, /* refused unprocessed */
-        { RENEW, "\"kind\":\"code\",\"status\":400,\"code\":\"OUT_OF_RANGE\",\"message\":\"no\"", CLOUD_NOT_APPLIED, false },
+        /* 429: the vendor did not process it */
+        { RENEW, "\"kind\":\"http\",\"status\":429", CLOUD_APPLIED, false },
+        { RENEW, "\"kind\":\"code\",\"status\":400,\"code\":\"OUT_OF_RANGE\",\"message\":\"no\"",
+          CLOUD_NOT_APPLIED, false },
         { SIZE, "\"kind\":\"garbage\"", CLOUD_OUTCOME_UNKNOWN, false },
-        { AUTO_RENEW, "\"kind\":\"delay\",\"delay_ms\":600", CLOUD_OUTCOME_UNKNOWN, false },
+        { AUTO_RENEW, "\"kind\":\"delay\",\"delay_ms\":600000", CLOUD_OUTCOME_UNKNOWN, false },
     };
     /* clang-format on */
 
@@ -338,7 +343,7 @@ static void test_faults__outcomes_are_known_where_they_can_be(void **state)
     for (size_t i = 0; i < CC_COUNT(cases); i++) {
         int before = ops[cases[i].op].seen[cases[i].is][0] + ops[cases[i].op].seen[cases[i].is][1];
 
-        if (cases[i].inside && http)
+        if (cases[i].in_process && http)
             continue;
         run_case(cases[i].op, ops[cases[i].op].action, 0, cases[i].fault);
         if (ops[cases[i].op].seen[cases[i].is][0] + ops[cases[i].op].seen[cases[i].is][1] !=
@@ -351,10 +356,10 @@ static void test_faults__outcomes_are_known_where_they_can_be(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_faults__at_the_request_that_spends),
-        cmocka_unit_test(test_faults__at_every_request_around_it),
-        cmocka_unit_test(test_faults__a_purchase_delivered_twice_is_one),
-        cmocka_unit_test(test_faults__outcomes_are_known_where_they_can_be),
+        cmocka_unit_test(test_jdcloud_faults__outcomes_are_true_at_the_request_that_spends),
+        cmocka_unit_test(test_jdcloud_faults__outcomes_are_true_at_every_other_request),
+        cmocka_unit_test(test_jdcloud_faults__a_purchase_delivered_twice_is_one),
+        cmocka_unit_test(test_jdcloud_faults__the_outcome_is_known_where_it_can_be),
     };
     int failed = cmocka_run_group_tests_name("in this process", tests, open_world, close_world);
 

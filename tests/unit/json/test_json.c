@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tests of core/base/message.c and core/json*.c: encodings, lists of pairs, JSON read and written.
- */
+/* Tests core/json/: reads, searches and writes JSON. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,131 +8,10 @@
 #include <cmocka.h>
 
 #include "core/base/error.h"
+#include "core/base/memory.h"
 #include "core/json/json.h"
-#include "core/base/message.h"
 
-static void test_wire__encoding_keeps_the_unreserved_only(void **state)
-{
-    cc_auto_buf struct cc_buf out = { 0 };
-    char all[256];
-
-    (void)state;
-    for (int i = 0; i < 256; i++)
-        all[i] = (char)i;
-    cc_encode(&out, all, sizeof(all), NULL);
-    assert_int_equal(out.len, 66 + 3 * (256 - 66));
-    cc_buf_reset(&out);
-    cc_encode(&out, "a b+c/~*\xe4\xb8\xad", 11, NULL);
-    assert_string_equal(out.data, "a%20b%2Bc%2F~%2A%E4%B8%AD");
-    cc_buf_reset(&out);
-    cc_encode(&out, "/i-1:start\0", 11, "/:");
-    assert_string_equal(out.data, "/i-1:start%00");
-    cc_buf_reset(&out);
-    cc_encode(&out, "", 0, NULL);
-    assert_string_equal(out.data, "");
-}
-
-static void test_wire__decoding_leaves_what_is_no_escape(void **state)
-{
-    static const struct {
-        const char *text;
-        bool plus;
-        const char *plain;
-    } rows[] = {
-        { "a%20b", false, "a b" }, { "a+b", false, "a+b" },
-        { "a+b", true, "a b" },    { "%2b%2B", true, "++" },
-        { "100%", false, "100%" }, { "%", false, "%" },
-        { "%4", false, "%4" },     { "%zz%41", false, "%zzA" },
-        { "%4g", false, "%4g" },   { "%%41", false, "%A" },
-        { "", false, "" },         { "%E4%b8%AD", false, "\xe4\xb8\xad" },
-    };
-
-    (void)state;
-    for (size_t i = 0; i < CC_COUNT(rows); i++) {
-        cc_auto_buf struct cc_buf out = { 0 };
-
-        cc_decode(&out, rows[i].text, strlen(rows[i].text), rows[i].plus);
-        assert_string_equal(cc_buf_text(&out), rows[i].plain);
-    }
-}
-
-static void test_wire__every_byte_survives_encoding(void **state)
-{
-    cc_auto_buf struct cc_buf encoded = { 0 };
-    cc_auto_buf struct cc_buf decoded = { 0 };
-    char all[256];
-
-    (void)state;
-    for (int i = 0; i < 256; i++)
-        all[i] = (char)i;
-    cc_encode(&encoded, all, sizeof(all), NULL);
-    cc_decode(&decoded, encoded.data, encoded.len, true);
-    assert_int_equal(decoded.len, 256);
-    assert_memory_equal(decoded.data, all, 256);
-}
-
-/* every byte, at every place among four, in every length */
-static void test_wire__bytes_become_their_digits(void **state)
-{
-    unsigned char bytes[11];
-    char hex[2 * sizeof(bytes) + 2], wanted[2 * sizeof(bytes) + 1];
-
-    (void)state;
-    for (int first = 0; first < 256; first++) {
-        for (size_t len = 0; len <= sizeof(bytes); len++) {
-            *wanted = '\0';
-            for (size_t i = 0; i < len; i++) {
-                bytes[i] = (unsigned char)(first + 37 * (int)i);
-                snprintf(wanted + 2 * i, 3, "%02x", bytes[i]);
-            }
-            memset(hex, '#', sizeof(hex));
-            cc_hex(bytes, len, hex);
-            assert_string_equal(hex, wanted);
-            assert_int_equal(hex[2 * len + 1], '#');
-        }
-    }
-}
-
-static void test_wire__pairs_keep_order_and_find_without_case(void **state)
-{
-    struct cc_pairs pairs = { 0 };
-
-    (void)state;
-    for (int i = 0; i < 20; i++)
-        cc_pairs_add(&pairs, i % 2 ? "Even" : "odd", i == 7 ? NULL : "v");
-    assert_int_equal(pairs.count, 20);
-    assert_string_equal(pairs.items[7].value, "");
-    cc_pairs_set(&pairs, "EVEN", "first");
-    assert_int_equal(pairs.count, 20);
-    assert_string_equal(pairs.items[1].value, "first");
-    assert_string_equal(pairs.items[1].name, "Even");
-    assert_string_equal(cc_pairs_find(&pairs, "even"), "first");
-    assert_null(cc_pairs_find(&pairs, "eve"));
-    cc_pairs_set(&pairs, "new", "x");
-    assert_int_equal(pairs.count, 21);
-    cc_pairs_clear(&pairs);
-    assert_int_equal(pairs.count, 0);
-}
-
-static void test_wire__request_and_reply_can_be_used_again(void **state)
-{
-    struct cc_request request = { .method = "GET", .path = strdup("/"), .host = strdup("h") };
-    struct cc_reply reply = { .status = 200 };
-
-    (void)state;
-    cc_buf_puts(&request.body, "secret");
-    cc_pairs_add(&request.headers, "a", "b");
-    cc_request_clear(&request);
-    assert_null(request.path);
-    assert_int_equal(request.body.len, 0);
-    cc_buf_puts(&reply.body, "{}");
-    cc_reply_clear(&reply);
-    assert_int_equal(reply.status, 0);
-    cc_request_clear(&request);
-    cc_reply_clear(&reply);
-}
-
-/* A document with the text it was read from, which lives as long. */
+/* A document and the text that it was read from, which it borrows. */
 struct text_doc {
     struct cc_buf text;
     struct cc_doc *doc;
@@ -149,7 +27,7 @@ static const struct cc_value *parse(struct text_doc *it, const char *text)
     return cc_doc_root(it->doc);
 }
 
-static void let_go(struct text_doc *it)
+static void free_text_doc(struct text_doc *it)
 {
     cc_doc_free(it->doc);
     cc_buf_clear(&it->text);
@@ -167,7 +45,7 @@ static void test_json__numbers_keep_their_digits(void **state)
 
         assert_int_equal(cc_value_kind(root), CC_JSON_NUMBER);
         assert_string_equal(cc_value_text(root), numbers[i]);
-        let_go(&it);
+        free_text_doc(&it);
     }
 }
 
@@ -202,7 +80,7 @@ static void test_json__paths_find_alternatives_and_other_cases(void **state)
                                     "x"));
     assert_null(cc_value_find(NULL, "Data"));
     assert_null(cc_value_text(NULL));
-    let_go(&it);
+    free_text_doc(&it);
 }
 
 static void test_json__iteration_walks_lists_and_objects(void **state)
@@ -229,10 +107,10 @@ static void test_json__iteration_walks_lists_and_objects(void **state)
     assert_null(cc_iter_next(&each, NULL));
     each = (struct cc_iter){ .container = NULL };
     assert_null(cc_iter_next(&each, NULL));
-    let_go(&it);
+    free_text_doc(&it);
 }
 
-static void test_json__truncated_at_every_byte_is_refused(void **state)
+static void test_json__a_text_truncated_at_any_byte_is_refused(void **state)
 {
     static const char text[] =
         "{\"a\":[1.5e3,-2,true,null,\"\\u4e2d\\ud83d\\ude00\\n\xe4\xb8\xad\"],"
@@ -240,7 +118,7 @@ static void test_json__truncated_at_every_byte_is_refused(void **state)
 
     (void)state;
     for (size_t len = 0; len < sizeof(text) - 1; len++) {
-        /* memory of exactly the size promised, so that reading beyond it is found */
+        /* memory of exactly the required size, so that a sanitizer reports a longer read */
         char *copy = malloc(len + CC_JSON_PADDING);
         struct cc_doc *doc = NULL;
         struct cloud_error err;
@@ -255,7 +133,7 @@ static void test_json__truncated_at_every_byte_is_refused(void **state)
     }
 }
 
-static void test_json__what_is_not_json_is_refused(void **state)
+static void test_json__a_text_that_is_no_json_is_refused(void **state)
 {
     static const char *const texts[] = {
         "",
@@ -288,11 +166,11 @@ static void test_json__what_is_not_json_is_refused(void **state)
     for (size_t i = 0; i < CC_COUNT(texts); i++) {
         assert_null(parse(&it, texts[i]));
         assert_int_equal(it.err.code, CLOUD_EPROTOCOL);
-        let_go(&it);
+        free_text_doc(&it);
     }
     assert_null(parse(&it, "{\"a\":tru}"));
     assert_non_null(strstr(it.err.message, "at byte 5"));
-    let_go(&it);
+    free_text_doc(&it);
 }
 
 static void nest(struct cc_buf *out, int depth)
@@ -311,23 +189,23 @@ static void test_json__depth_is_limited(void **state)
     (void)state;
     nest(&deep, 64);
     assert_non_null(parse(&it, deep.data));
-    let_go(&it);
+    free_text_doc(&it);
     cc_buf_reset(&deep);
     nest(&deep, 65);
     assert_null(parse(&it, deep.data));
     assert_non_null(strstr(it.err.message, "deeper"));
-    let_go(&it);
+    free_text_doc(&it);
     cc_buf_reset(&deep);
     nest(&deep, 1000000);
     assert_null(parse(&it, deep.data));
-    let_go(&it);
+    free_text_doc(&it);
     assert_non_null(parse(&it,
                           "[\"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[["
                           "[[[[\\\"[[[[\"]")); /* brackets in strings do not count */
-    let_go(&it);
+    free_text_doc(&it);
 }
 
-static void test_json__value_is_written_as_it_was_read(void **state)
+static void test_json__a_value_is_written_as_it_was_read(void **state)
 {
     struct text_doc it;
     const struct cc_value *root =
@@ -340,7 +218,7 @@ static void test_json__value_is_written_as_it_was_read(void **state)
     assert_string_equal(whole, "{\"a\":[1.50,\"\xe4\xb8\xad\\\"\"],\"b\":{\"c\":null}}");
     assert_string_equal(part, "[1.50,\"\xe4\xb8\xad\\\"\"]");
     assert_string_equal(none, "null");
-    let_go(&it);
+    free_text_doc(&it);
 }
 
 static void assert_written(struct cc_tree *tree, const char *expected)
@@ -353,7 +231,7 @@ static void assert_written(struct cc_tree *tree, const char *expected)
     assert_int_equal(len, strlen(expected));
 }
 
-static void test_json__tree_makes_what_paths_need(void **state)
+static void test_json__a_tree_creates_the_nodes_of_a_path(void **state)
 {
     struct cc_tree *tree = cc_tree_new();
     struct cc_node *root = cc_tree_root(tree);
@@ -385,7 +263,7 @@ static void test_json__tree_makes_what_paths_need(void **state)
     cc_tree_free(NULL);
 }
 
-static void test_json__tree_is_read_like_a_document(void **state)
+static void test_json__a_tree_is_read_like_a_document(void **state)
 {
     struct text_doc it;
     const struct cc_value *value = parse(&it, "{\"A\":{\"b\":[1.0,true,\"x\",null]},\"z\":7}");
@@ -395,7 +273,7 @@ static void test_json__tree_is_read_like_a_document(void **state)
 
     (void)state;
     cc_tree_set_value(tree, cc_tree_root(tree), "", value);
-    let_go(&it); /* the tree holds a copy */
+    free_text_doc(&it); /* the tree holds a copy */
     assert_written(tree, "{\"A\":{\"b\":[1.0,true,\"x\",null]},\"z\":7}");
     assert_string_equal(cc_node_text(cc_node_find(cc_tree_root(tree), "y|Z")), "7");
     assert_null(cc_node_find(cc_tree_root(tree), "A.c"));
@@ -419,7 +297,7 @@ static void test_json__tree_is_read_like_a_document(void **state)
     cc_tree_free(tree);
 }
 
-static void test_json__tree_refuses_what_json_cannot_hold(void **state)
+static void test_json__a_tree_refuses_values_that_are_no_json(void **state)
 {
     static const char *const numbers[] = { "",   "-",   "01",  "1.", ".5", "+1",
                                            "1e", "1e+", "0x1", "1 ", "NaN" };
@@ -456,22 +334,16 @@ static void test_json__tree_refuses_what_json_cannot_hold(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_wire__encoding_keeps_the_unreserved_only),
-        cmocka_unit_test(test_wire__decoding_leaves_what_is_no_escape),
-        cmocka_unit_test(test_wire__every_byte_survives_encoding),
-        cmocka_unit_test(test_wire__bytes_become_their_digits),
-        cmocka_unit_test(test_wire__pairs_keep_order_and_find_without_case),
-        cmocka_unit_test(test_wire__request_and_reply_can_be_used_again),
         cmocka_unit_test(test_json__numbers_keep_their_digits),
         cmocka_unit_test(test_json__paths_find_alternatives_and_other_cases),
         cmocka_unit_test(test_json__iteration_walks_lists_and_objects),
-        cmocka_unit_test(test_json__truncated_at_every_byte_is_refused),
-        cmocka_unit_test(test_json__what_is_not_json_is_refused),
+        cmocka_unit_test(test_json__a_text_truncated_at_any_byte_is_refused),
+        cmocka_unit_test(test_json__a_text_that_is_no_json_is_refused),
         cmocka_unit_test(test_json__depth_is_limited),
-        cmocka_unit_test(test_json__value_is_written_as_it_was_read),
-        cmocka_unit_test(test_json__tree_makes_what_paths_need),
-        cmocka_unit_test(test_json__tree_is_read_like_a_document),
-        cmocka_unit_test(test_json__tree_refuses_what_json_cannot_hold),
+        cmocka_unit_test(test_json__a_value_is_written_as_it_was_read),
+        cmocka_unit_test(test_json__a_tree_creates_the_nodes_of_a_path),
+        cmocka_unit_test(test_json__a_tree_is_read_like_a_document),
+        cmocka_unit_test(test_json__a_tree_refuses_values_that_are_no_json),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What CapitalOnline CCS refuses by name before anything is sent: the emulator counts the requests
- * that came. */
+/* Tests invalid parameters for CapitalOnline CCS: each is refused by name before anything is sent.
+ * The emulator counts the requests. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -23,7 +23,7 @@ static const struct cloud_client_options options = {
     .region = ZONE,
 };
 
-static int open_inside(void **state)
+static int open_in_process(void **state)
 {
     (void)state;
     emulated_open(&emulated, false, &options);
@@ -38,9 +38,9 @@ static int close_all(void **state)
     return 0;
 }
 
-static void expect(int rc, int wanted)
+static void expect(int rc, int expected)
 {
-    if (rc != wanted)
+    if (rc != expected)
         fail_msg("%s: %s", cloud_code_name(rc), err.message);
 }
 
@@ -59,8 +59,8 @@ static struct cloud_params order(void)
 }
 
 static const struct refusal {
-    const char *given, *text; /* beside a legal order */
-    const char *named;        /* NULL: the same */
+    const char *given, *text; /* added to a valid order */
+    const char *named;        /* in the error; NULL: the same */
 } refusals[] = {
     { "period", "13months", NULL },
     { "period", "25months", NULL },
@@ -86,7 +86,7 @@ static const struct refusal {
     { "gpu", "1", NULL },
 };
 
-static void test_ccs__refused_by_name_before_anything_is_sent(void **state)
+static void test_capitalonline_ccs_parameters__an_invalid_one_is_refused_by_name(void **state)
 {
     long seen = emulated_requests(&emulated);
 
@@ -105,7 +105,7 @@ static void test_ccs__refused_by_name_before_anything_is_sent(void **state)
     assert_int_equal(emulated_requests(&emulated), seen);
 }
 
-static void test_ccs__the_legal_periods_are_listed(void **state)
+static void test_capitalonline_ccs_parameters__the_error_lists_the_allowed_periods(void **state)
 {
     struct cloud_params p = order();
 
@@ -115,7 +115,7 @@ static void test_ccs__the_legal_periods_are_listed(void **state)
     assert_non_null(strstr(err.message, "1 to 12 months, 24 months, 36 months, 1 to 3 years"));
 }
 
-static void test_ccs__month_end_or_months(void **state)
+static void test_capitalonline_ccs_parameters__to_month_end_excludes_a_period(void **state)
 {
     struct cloud_params p = order();
 
@@ -130,7 +130,7 @@ static void test_ccs__month_end_or_months(void **state)
     assert_string_equal(err.parameter, "to_month_end");
 }
 
-static void test_ccs__what_is_missing_is_named(void **state)
+static void test_capitalonline_ccs_parameters__a_missing_one_is_named(void **state)
 {
     static const size_t members[] = {
         offsetof(struct cloud_params, name),
@@ -155,7 +155,7 @@ static void test_ccs__what_is_missing_is_named(void **state)
     assert_int_equal(emulated_requests(&emulated), seen);
 }
 
-static void test_ccs__without_a_region_the_zone_is_named(void **state)
+static void test_capitalonline_ccs_parameters__without_a_region_the_zone_is_named(void **state)
 {
     struct cloud_client_options nowhere = options;
     struct cloud_params p = order();
@@ -170,7 +170,7 @@ static void test_ccs__without_a_region_the_zone_is_named(void **state)
     emulated_client(&emulated, &options);
 }
 
-static void test_ccs__unsupported_sends_nothing(void **state)
+static void test_capitalonline_ccs_parameters__an_unsupported_operation_sends_nothing(void **state)
 {
     long seen = emulated_requests(&emulated);
 
@@ -183,17 +183,17 @@ static void test_ccs__unsupported_sends_nothing(void **state)
     assert_int_equal(emulated_requests(&emulated), seen);
 }
 
-#define INSIDE(name) cmocka_unit_test_setup_teardown(name, open_inside, close_all)
+#define IN_PROCESS(name) cmocka_unit_test_setup_teardown(name, open_in_process, close_all)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        INSIDE(test_ccs__refused_by_name_before_anything_is_sent),
-        INSIDE(test_ccs__the_legal_periods_are_listed),
-        INSIDE(test_ccs__month_end_or_months),
-        INSIDE(test_ccs__what_is_missing_is_named),
-        INSIDE(test_ccs__without_a_region_the_zone_is_named),
-        INSIDE(test_ccs__unsupported_sends_nothing),
+        IN_PROCESS(test_capitalonline_ccs_parameters__an_invalid_one_is_refused_by_name),
+        IN_PROCESS(test_capitalonline_ccs_parameters__the_error_lists_the_allowed_periods),
+        IN_PROCESS(test_capitalonline_ccs_parameters__to_month_end_excludes_a_period),
+        IN_PROCESS(test_capitalonline_ccs_parameters__a_missing_one_is_named),
+        IN_PROCESS(test_capitalonline_ccs_parameters__without_a_region_the_zone_is_named),
+        IN_PROCESS(test_capitalonline_ccs_parameters__an_unsupported_operation_sends_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * CapitalOnline ECS from end to end, against the emulator: in this process and over HTTP. What its
- * document prints is in test_seeds_ecs.c, its words are in test_tables.c.
+ * Tests CapitalOnline ECS from end to end, against the emulator: in this process and over HTTP.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,6 +15,7 @@
 #include "tests/support/emulator_client.h"
 
 #define MOST 128
+#define WAIT_MS (10 * 60000) /* longer than a test may last */
 #define ZONE "CN_Hohhot_B"
 #define SHANGHAI (8 * 3600)
 
@@ -32,10 +32,10 @@ static void open_with(bool http, const char *price_book)
     options.provider = "capitalonline_ecs";
     options.price_book = price_book;
     emulated_open(&emulated, http, &options);
-    free(emulated_ask(&emulated, "world", "{\"balance\":\"1000000.00\"}"));
+    free(emulated_control(&emulated, "world", "{\"balance\":\"1000000.00\"}"));
 }
 
-static int open_inside(void **state)
+static int open_in_process(void **state)
 {
     (void)state;
     open_with(false, NULL);
@@ -64,9 +64,9 @@ static int close_all(void **state)
     return 0;
 }
 
-static void expect(int rc, int wanted)
+static void expect(int rc, int expected)
 {
-    if (rc != wanted)
+    if (rc != expected)
         fail_msg("%s: %s", cloud_code_name(rc), err.message);
 }
 
@@ -96,38 +96,38 @@ static struct cloud_params for_months(int months)
     return p;
 }
 
-/* what a price depends on */
+/* Returns only the parameters that a price depends on. */
 static struct cloud_params priced(struct cloud_params p)
 {
     p.vpc_id = p.subnet_id = p.password = p.security_group_id = p.name = NULL;
     return p;
 }
 
-static void settle(void)
+static void wait_for_task(void)
 {
     struct cloud_params wait = { .size = sizeof(wait),
                                  .task_id = result.task_id,
                                  .instance_id = id };
 
-    OK(cloud_wait(emulated.client, &wait, 5000, NULL, NULL, &result, &err));
+    OK(cloud_wait(emulated.client, &wait, WAIT_MS, NULL, NULL, &result, &err));
 }
 
 static void buy(const struct cloud_params *params)
 {
     OK(cloud_create_instance(emulated.client, params, &result, &err));
     snprintf(id, sizeof(id), "%s", result.ids[0]);
-    settle();
+    wait_for_task();
     assert_int_equal(result.instances[0].state, CLOUD_STATE_RUNNING);
 }
 
 static void power(enum cloud_op op, const struct cloud_params *params,
-                  enum cloud_instance_state wanted)
+                  enum cloud_instance_state expected)
 {
     OK(cloud_call(emulated.client, op, params, &result, &err));
     assert_int_equal(err.outcome, CLOUD_APPLIED);
     assert_non_null(result.task_id);
-    settle();
-    assert_int_equal(result.instances[0].state, wanted);
+    wait_for_task();
+    assert_int_equal(result.instances[0].state, expected);
 }
 
 static struct cloud_params by_id(void)
@@ -138,7 +138,7 @@ static struct cloud_params by_id(void)
     return p;
 }
 
-/* what was charged since @*seen is @quoted */
+/* Checks that the charges since @*seen are of this kind, and that their sum is @quoted. */
 static void check_charged(size_t *seen, const char *kind, struct cloud_money quoted)
 {
     size_t count = emulated_ledger(&emulated, charges, MOST);
@@ -166,8 +166,8 @@ static void check_bought(const struct cloud_instance *i)
     assert_string_equal(i->system_disk.type, "ssd");
     assert_int_equal(i->data_disk_count, 1);
     assert_int_equal(i->data_disks[0].size_gb, 24);
-    assert_int_equal(i->data_disks[0].delete_with_instance,
-                     CLOUD_NO); /* prepaid: it outlives the instance */
+    /* a prepaid disk remains after the instance is deleted */
+    assert_int_equal(i->data_disks[0].delete_with_instance, CLOUD_NO);
     assert_non_null(i->public_ip);
     assert_int_equal(i->expires_at,
                      cc_time_add_period(i->created_at,
@@ -206,7 +206,7 @@ static void change(const struct cloud_params *params, size_t *seen)
     assert_null(result.instances);
     quoted = result.price.total;
     OK(cloud_upgrade_instance(emulated.client, params, &result, &err));
-    settle();
+    wait_for_task();
     check_charged(seen, "upgrade", quoted);
 }
 
@@ -214,7 +214,7 @@ static void check_options(void)
 {
     OK(cloud_describe_resources_modification(emulated.client, id, NULL, &result, &err));
     assert_true(result.type_count > 0);
-    for (size_t i = 0; i < result.type_count; i++) { /* prepaid: up only; no GPU */
+    for (size_t i = 0; i < result.type_count; i++) { /* prepaid: only larger; no GPU */
         assert_true(result.types[i].cpu >= 2 && result.types[i].memory_mb >= 4096 &&
                     !result.types[i].gpu);
         assert_string_equal(result.types[i].zones[0].id, ZONE);
@@ -232,7 +232,7 @@ static void check_options(void)
     assert_int_equal(result.disk_range_count, 0);
 }
 
-static void order_life(size_t *seen)
+static void play_order(size_t *seen)
 {
     static const struct cloud_disk_spec disk = { NULL, 24 };
     struct cloud_params p = for_months(3);
@@ -279,16 +279,16 @@ static void order_life(size_t *seen)
            CLOUD_ENOTFOUND);
 }
 
-static void test_provider_ecs__the_life_of_an_order(void **state)
+static void test_capitalonline_ecs__an_order_from_purchase_to_deletion(void **state)
 {
     size_t seen = 0;
 
     (void)state;
-    order_life(&seen);
+    play_order(&seen);
 }
 
-/* the types and spellings that the documents disagree on */
-static void test_provider_ecs__any_reading_of_the_documents(void **state)
+/* The documents disagree about some types and spellings. */
+static void test_capitalonline_ecs__every_reading_of_the_documents_works(void **state)
 {
     size_t seen = 0;
 
@@ -297,16 +297,16 @@ static void test_provider_ecs__any_reading_of_the_documents(void **state)
         char body[60];
 
         snprintf(body, sizeof(body), "{\"capitalonline_types\":%d}", reading);
-        free(emulated_ask(&emulated, "world", body));
-        order_life(&seen);
-        free(emulated_ask(&emulated, "reset", "{}"));
-        free(emulated_ask(&emulated, "world", "{\"balance\":\"1000000.00\"}"));
-        free(emulated_ask(&emulated, "timeline", "{\"transition\":\"*\",\"seconds\":0}"));
+        free(emulated_control(&emulated, "world", body));
+        play_order(&seen);
+        free(emulated_control(&emulated, "reset", "{}"));
+        free(emulated_control(&emulated, "world", "{\"balance\":\"1000000.00\"}"));
+        free(emulated_control(&emulated, "timeline", "{\"transition\":\"*\",\"seconds\":0}"));
         seen = 0;
     }
 }
 
-static void test_provider_ecs__on_demand(void **state)
+static void test_capitalonline_ecs__on_demand_is_priced_and_changed(void **state)
 {
     struct cloud_params p = order(), question = priced(p), smaller, stop;
 
@@ -335,8 +335,8 @@ static void test_provider_ecs__on_demand(void **state)
     assert_int_equal(result.instances[0].stop_charging, CLOUD_YES);
 }
 
-/* a shape of @count, and the same of one that is renewed: the price of as much anew */
-static void test_provider_ecs__renewal_is_priced_as_a_purchase(void **state)
+/* The price of a renewal is an estimate: the price of an equal purchase. */
+static void test_capitalonline_ecs__a_renewal_is_priced_as_a_purchase(void **state)
 {
     static const struct cloud_period periods[] = { { 1, CLOUD_PERIOD_MONTH },
                                                    { 11, CLOUD_PERIOD_MONTH },
@@ -346,19 +346,19 @@ static void test_provider_ecs__renewal_is_priced_as_a_purchase(void **state)
     (void)state;
     buy(&p);
     for (size_t i = 0; i < CC_COUNT(periods); i++) {
-        struct cloud_money anew;
+        struct cloud_money purchase;
 
         question.period = periods[i];
         OK(cloud_describe_price(emulated.client, &question, &result, &err));
-        anew = result.price.total;
+        purchase = result.price.total;
         OK(cloud_describe_renew_price(emulated.client, id, periods[i], &result, &err));
-        assert_int_equal(result.price.total.micros, anew.micros);
+        assert_int_equal(result.price.total.micros, purchase.micros);
         assert_int_equal(result.price.period.count, periods[i].count);
         assert_non_null(strstr(result.price.covers, "estimate"));
     }
 }
 
-static void test_provider_ecs__price_book_on_request(void **state)
+static void test_capitalonline_ecs__the_price_book_is_used_on_request(void **state)
 {
     struct cloud_params p = for_months(1), question = priced(p), renew;
 
@@ -377,8 +377,8 @@ static void test_provider_ecs__price_book_on_request(void **state)
     assert_int_equal(result.price.total.micros, 128000000);
 }
 
-/* moves the world's clock to noon of the next such day in Shanghai */
-static void go_to_day(int day)
+/* Advances the world's clock to the next day of the month @day in Shanghai. */
+static void advance_to_day(int day)
 {
     struct cc_date date;
     int64_t now, at;
@@ -389,7 +389,7 @@ static void go_to_day(int day)
     for (at = now; date = cc_date_of(at, SHANGHAI), date.day != day; at += 86400)
         ;
     snprintf(body, sizeof(body), "{\"advance_s\":%lld}", (long long)(at - now + 3600));
-    free(emulated_ask(&emulated, "clock", body));
+    free(emulated_control(&emulated, "clock", body));
 }
 
 static void check_length(int months, bool in_years)
@@ -405,16 +405,16 @@ static void check_length(int months, bool in_years)
                      cc_time_add_period(instance->created_at, p.period, SHANGHAI));
 }
 
-static void test_provider_ecs__what_was_ordered_is_bought(void **state)
+static void test_capitalonline_ecs__the_expiry_follows_the_period(void **state)
 {
     static const int days[] = { 1, 15, 28, 29, 30, 31 },
                      lengths[] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 24, 36 };
 
     (void)state;
-    free(emulated_ask(&emulated, "world", "{\"balance\":\"100000000.00\"}"));
+    free(emulated_control(&emulated, "world", "{\"balance\":\"100000000.00\"}"));
     check_length(1, false);
     for (size_t d = 0; d < CC_COUNT(days); d++) {
-        go_to_day(days[d]);
+        advance_to_day(days[d]);
         for (size_t i = 0; i < CC_COUNT(lengths); i++)
             check_length(lengths[i], false);
         for (int years = 1; years <= 3; years++)
@@ -422,7 +422,7 @@ static void test_provider_ecs__what_was_ordered_is_bought(void **state)
     }
 }
 
-static void test_provider_ecs__month_end_when_asked(void **state)
+static void test_capitalonline_ecs__the_period_ends_with_the_month_on_request(void **state)
 {
     struct cloud_params p = order();
     struct cc_date end;
@@ -436,8 +436,8 @@ static void test_provider_ecs__month_end_when_asked(void **state)
     assert_true(result.instances[0].expires_at - result.instances[0].created_at <= 31 * 86400);
 }
 
-static void refuse(enum cloud_op op, const struct cloud_params *params, int code,
-                   const char *parameter)
+static void expect_refused(enum cloud_op op, const struct cloud_params *params, int code,
+                           const char *parameter)
 {
     long before = emulated_requests(&emulated);
 
@@ -448,7 +448,7 @@ static void refuse(enum cloud_op op, const struct cloud_params *params, int code
     assert_int_equal(emulated_requests(&emulated), before);
 }
 
-static void test_provider_ecs__unsupported_sends_nothing(void **state)
+static void test_capitalonline_ecs__an_unsupported_operation_sends_nothing(void **state)
 {
     static const enum cloud_op ops[] = { CLOUD_OP_RENEW_INSTANCE,
                                          CLOUD_OP_MODIFY_INSTANCE_AUTO_RENEW_ATTRIBUTE };
@@ -466,12 +466,12 @@ static void test_provider_ecs__unsupported_sends_nothing(void **state)
     }
     for (size_t i = 0; i < CC_COUNT(ops); i++) {
         p.auto_renew = ops[i] == CLOUD_OP_RENEW_INSTANCE ? CLOUD_UNSET : CLOUD_YES;
-        refuse(ops[i], &p, CLOUD_EUNSUPPORTED, NULL);
-        assert_non_null(strstr(err.message, "buy")); /* what can be done instead */
+        expect_refused(ops[i], &p, CLOUD_EUNSUPPORTED, NULL);
+        assert_non_null(strstr(err.message, "buy")); /* the alternative */
     }
 }
 
-static void test_provider_ecs__other_periods_are_refused(void **state)
+static void test_capitalonline_ecs__other_periods_are_refused(void **state)
 {
     static const struct cloud_period wrong[] = {
         { 13, CLOUD_PERIOD_MONTH }, { 18, CLOUD_PERIOD_MONTH }, { 23, CLOUD_PERIOD_MONTH },
@@ -482,25 +482,25 @@ static void test_provider_ecs__other_periods_are_refused(void **state)
     (void)state;
     for (size_t i = 0; i < CC_COUNT(wrong); i++) {
         p.period = wrong[i];
-        refuse(CLOUD_OP_CREATE_INSTANCE, &p, CLOUD_EINVAL, "period");
+        expect_refused(CLOUD_OP_CREATE_INSTANCE, &p, CLOUD_EINVAL, "period");
         assert_non_null(strstr(err.message, "1 to 12 months, 24 months, 36 months"));
     }
 }
 
-/* one parameter of an order that is otherwise right */
-static void refuse_order(enum cloud_param param, const char *text, const char *parameter)
+/* Orders with one invalid parameter. */
+static void expect_order_refused(enum cloud_param param, const char *text, const char *parameter)
 {
     struct cloud_params p = for_months(1);
 
     OK(cloud_params_set(&p, param, text, &err));
-    refuse(CLOUD_OP_CREATE_INSTANCE, &p, CLOUD_EINVAL, parameter);
+    expect_refused(CLOUD_OP_CREATE_INSTANCE, &p, CLOUD_EINVAL, parameter);
     if (param != CLOUD_PARAM_MAX_CHARGE)
-        refuse(CLOUD_OP_CREATE_INSTANCE_DRY_RUN, &p, CLOUD_EINVAL, parameter);
+        expect_refused(CLOUD_OP_CREATE_INSTANCE_DRY_RUN, &p, CLOUD_EINVAL, parameter);
     if (param == CLOUD_PARAM_DATA_DISKS)
         free((void *)p.data_disks);
 }
 
-static void test_provider_ecs__wrong_orders_are_refused_by_name(void **state)
+static void test_capitalonline_ecs__an_invalid_parameter_is_refused_by_name(void **state)
 {
     static const struct {
         enum cloud_param param;
@@ -527,14 +527,14 @@ static void test_provider_ecs__wrong_orders_are_refused_by_name(void **state)
 
     (void)state;
     for (size_t i = 0; i < CC_COUNT(rows); i++)
-        refuse_order(rows[i].param, rows[i].text, rows[i].parameter);
+        expect_order_refused(rows[i].param, rows[i].text, rows[i].parameter);
 }
 
-static void test_provider_ecs__what_is_missing_is_named(void **state)
+static void test_capitalonline_ecs__a_missing_parameter_is_named(void **state)
 {
     static const struct {
         enum cloud_param param;
-        const char *where; /* to find it */
+        const char *where; /* the place to find it, as the error says */
     } rows[] = {
         { CLOUD_PARAM_ZONE, "cloudctl regions" },
         { CLOUD_PARAM_FAMILY, "cloudctl types" },
@@ -565,30 +565,30 @@ static void test_provider_ecs__what_is_missing_is_named(void **state)
                                                        : &p.password) = NULL;
             break;
         }
-        refuse(CLOUD_OP_CREATE_INSTANCE, &p, CLOUD_EINVAL, name);
+        expect_refused(CLOUD_OP_CREATE_INSTANCE, &p, CLOUD_EINVAL, name);
         assert_non_null(strstr(err.message, rows[i].where));
     }
 }
 
-static void test_provider_ecs__wrong_changes_are_refused(void **state)
+static void test_capitalonline_ecs__invalid_changes_are_refused(void **state)
 {
     struct cloud_params p = for_months(1), wrong;
 
     (void)state;
     buy(&p);
     wrong = by_id();
-    refuse(CLOUD_OP_UPGRADE_INSTANCE, &wrong, CLOUD_EINVAL, "system_disk_gb");
+    expect_refused(CLOUD_OP_UPGRADE_INSTANCE, &wrong, CLOUD_EINVAL, "system_disk_gb");
     wrong.cpu = 4;
     wrong.system_disk_gb = 80;
-    refuse(CLOUD_OP_UPGRADE_INSTANCE, &wrong, CLOUD_EINVAL, "system_disk_gb");
+    expect_refused(CLOUD_OP_UPGRADE_INSTANCE, &wrong, CLOUD_EINVAL, "system_disk_gb");
     wrong.cpu = 0;
     wrong.system_disk_gb = 81;
-    refuse(CLOUD_OP_UPGRADE_INSTANCE, &wrong, CLOUD_EINVAL, "system_disk_gb");
+    expect_refused(CLOUD_OP_UPGRADE_INSTANCE, &wrong, CLOUD_EINVAL, "system_disk_gb");
     wrong.system_disk_gb = 32; /* it has 40 */
     expect(cloud_upgrade_instance(emulated.client, &wrong, &result, &err), CLOUD_EINVAL);
     assert_string_equal(err.parameter, "system_disk_gb");
     wrong.system_disk_gb = 0;
-    wrong.cpu = 1; /* prepaid: up only */
+    wrong.cpu = 1; /* prepaid: only larger */
     expect(cloud_describe_upgrade_price(emulated.client, &wrong, &result, &err), CLOUD_EINVAL);
     assert_string_equal(err.parameter, "cpu");
     wrong.cpu = 16;
@@ -599,9 +599,9 @@ static void test_provider_ecs__wrong_changes_are_refused(void **state)
     assert_string_equal(err.parameter, "gpu");
     wrong = by_id();
     wrong.force = wrong.stop_charging = CLOUD_YES;
-    refuse(CLOUD_OP_STOP_INSTANCE, &wrong, CLOUD_EINVAL, "force");
+    expect_refused(CLOUD_OP_STOP_INSTANCE, &wrong, CLOUD_EINVAL, "force");
     wrong = (struct cloud_params)CLOUD_PARAMS_INIT;
-    refuse(CLOUD_OP_DESCRIBE_TASK, &wrong, CLOUD_EINVAL, "task_id");
+    expect_refused(CLOUD_OP_DESCRIBE_TASK, &wrong, CLOUD_EINVAL, "task_id");
     assert_int_equal(emulated_ledger(&emulated, charges, MOST), 1);
 }
 
@@ -615,7 +615,7 @@ static const struct cloud_check *find_check(const char *name)
     return NULL;
 }
 
-static void test_provider_ecs__dry_run_says_what_was_real(void **state)
+static void test_capitalonline_ecs__a_dry_run_marks_real_checks(void **state)
 {
     static const char *const real[] = { "family", "image_id", "disk_quota", "price" },
                              *const none[] = { "balance", "subnet_id" };
@@ -642,28 +642,29 @@ static void test_provider_ecs__dry_run_says_what_was_real(void **state)
     assert_int_equal(emulated_ledger(&emulated, charges, MOST), 0);
 }
 
-/* the answer of a purchase is lost: it is not repeated, and its mark finds it */
-static void test_provider_ecs__a_lost_purchase_is_found_by_its_mark(void **state)
+/* A purchase whose reply is lost is not repeated. Its fingerprint finds the instance. */
+static void test_capitalonline_ecs__a_lost_purchase_is_found_by_its_fingerprint(void **state)
 {
     struct cloud_params p = for_months(1), by_name = CLOUD_PARAMS_INIT;
-    char token[65], mark[CLOUD_MARK_MAX], name[64];
+    char token[65], fingerprint[CLOUD_MARK_MAX], name[64];
 
     (void)state;
     p.name = "web";
     p.operation_key = "order 4711/1";
-    free(emulated_ask(&emulated, "fail",
-                      "{\"action\":\"CreateInstance\",\"kind\":\"drop_after_apply\",\"times\":1}"));
+    free(emulated_control(
+        &emulated, "fail",
+        "{\"action\":\"CreateInstance\",\"kind\":\"drop_after_apply\",\"times\":1}"));
     assert_int_not_equal(cloud_create_instance(emulated.client, &p, &result, &err), CLOUD_OK);
     assert_int_equal(err.outcome, CLOUD_OUTCOME_UNKNOWN);
     assert_int_equal(emulated_ledger(&emulated, charges, MOST), 1);
     OK(cloud_describe_instances(emulated.client, NULL, &result, &err));
     assert_int_equal(result.instance_count, 1);
-    assert_true(
-        cc_sha256_hex(p.operation_key, strlen(p.operation_key), token)); /* it is no plain word */
-    assert_true(cc_mark(token, mark));
-    snprintf(name, sizeof(name), "web-%s", mark);
+    /* the key is no valid client token, so it is hashed */
+    assert_true(cc_sha256_hex(p.operation_key, strlen(p.operation_key), token));
+    assert_true(cc_mark(token, fingerprint));
+    snprintf(name, sizeof(name), "web-%s", fingerprint);
     assert_string_equal(result.instances[0].name, name);
-    by_name.name = mark;
+    by_name.name = fingerprint;
     OK(cloud_describe_instances(emulated.client, &by_name, &result, &err));
     assert_int_equal(result.instance_count, 1);
     p.operation_key = NULL;
@@ -672,7 +673,7 @@ static void test_provider_ecs__a_lost_purchase_is_found_by_its_mark(void **state
     assert_string_equal(result.instances[0].name, "plain");
 }
 
-static void test_provider_ecs__invoke_reaches_the_rest(void **state)
+static void test_capitalonline_ecs__invoke_sends_any_action(void **state)
 {
     struct cloud_params p = order();
     char parameters[160];
@@ -701,26 +702,26 @@ static void test_provider_ecs__invoke_reaches_the_rest(void **state)
 
 int main(void)
 {
-#define INSIDE(test) cmocka_unit_test_setup_teardown(test, open_inside, close_all)
+#define IN_PROCESS(test) cmocka_unit_test_setup_teardown(test, open_in_process, close_all)
     const struct CMUnitTest tests[] = {
-        INSIDE(test_provider_ecs__the_life_of_an_order),
-        cmocka_unit_test_setup_teardown(test_provider_ecs__the_life_of_an_order, open_http,
-                                        close_all),
-        INSIDE(test_provider_ecs__any_reading_of_the_documents),
-        INSIDE(test_provider_ecs__on_demand),
-        INSIDE(test_provider_ecs__renewal_is_priced_as_a_purchase),
-        cmocka_unit_test_setup_teardown(test_provider_ecs__price_book_on_request, open_with_book,
-                                        close_all),
-        INSIDE(test_provider_ecs__what_was_ordered_is_bought),
-        INSIDE(test_provider_ecs__month_end_when_asked),
-        INSIDE(test_provider_ecs__unsupported_sends_nothing),
-        INSIDE(test_provider_ecs__other_periods_are_refused),
-        INSIDE(test_provider_ecs__wrong_orders_are_refused_by_name),
-        INSIDE(test_provider_ecs__what_is_missing_is_named),
-        INSIDE(test_provider_ecs__wrong_changes_are_refused),
-        INSIDE(test_provider_ecs__dry_run_says_what_was_real),
-        INSIDE(test_provider_ecs__a_lost_purchase_is_found_by_its_mark),
-        INSIDE(test_provider_ecs__invoke_reaches_the_rest),
+        IN_PROCESS(test_capitalonline_ecs__an_order_from_purchase_to_deletion),
+        cmocka_unit_test_setup_teardown(test_capitalonline_ecs__an_order_from_purchase_to_deletion,
+                                        open_http, close_all),
+        IN_PROCESS(test_capitalonline_ecs__every_reading_of_the_documents_works),
+        IN_PROCESS(test_capitalonline_ecs__on_demand_is_priced_and_changed),
+        IN_PROCESS(test_capitalonline_ecs__a_renewal_is_priced_as_a_purchase),
+        cmocka_unit_test_setup_teardown(test_capitalonline_ecs__the_price_book_is_used_on_request,
+                                        open_with_book, close_all),
+        IN_PROCESS(test_capitalonline_ecs__the_expiry_follows_the_period),
+        IN_PROCESS(test_capitalonline_ecs__the_period_ends_with_the_month_on_request),
+        IN_PROCESS(test_capitalonline_ecs__an_unsupported_operation_sends_nothing),
+        IN_PROCESS(test_capitalonline_ecs__other_periods_are_refused),
+        IN_PROCESS(test_capitalonline_ecs__an_invalid_parameter_is_refused_by_name),
+        IN_PROCESS(test_capitalonline_ecs__a_missing_parameter_is_named),
+        IN_PROCESS(test_capitalonline_ecs__invalid_changes_are_refused),
+        IN_PROCESS(test_capitalonline_ecs__a_dry_run_marks_real_checks),
+        IN_PROCESS(test_capitalonline_ecs__a_lost_purchase_is_found_by_its_fingerprint),
+        IN_PROCESS(test_capitalonline_ecs__invoke_sends_any_action),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

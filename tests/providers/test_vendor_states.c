@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The words: every state and error that the vendors' pages list (vendor_words.h) has its row in the
- * provider's tables, once and with the right meaning; the common names of states, operations and
- * parameters lead back to what they name.
+ * Checks that each vendor state of the vendors' pages (documented_states.h) has one row in the
+ * provider's state maps, with the right common state. The names of common states are unique.
  */
 #include "tests/providers/tables.h"
 
@@ -10,12 +9,12 @@
 #include <strings.h>
 
 #include "core/engine/decode.h"
-#include "tests/providers/vendor_words.h"
+#include "tests/providers/documented_states.h"
 
 enum object { RESULT, INSTANCE, DISK, IMAGE, TASK, OTHER };
 
-/* which common structure the elements at @at of @in are */
-static enum object inside(enum object in, const struct cc_field *field)
+/* Returns the common structure of the member at @field->at of @in. */
+static enum object structure_at(enum object in, const struct cc_field *field)
 {
     static const struct {
         enum object in, is;
@@ -83,7 +82,7 @@ static void check_table(const char *path, const struct cc_word *words, enum role
 {
     for (const struct cc_word *w = words; w->word; w++) {
         if (cc_word_find(words, w->word) != w)
-            WRONG("%s: \"%s\" stands twice", path, w->word);
+            WRONG("%s: \"%s\" has two rows", path, w->word);
         if (role < ROLES && (!w->value || !name_of(role, w->value)))
             WRONG("%s: \"%s\" has no name", path, w->word);
     }
@@ -112,10 +111,10 @@ static void walk_fields(const struct cc_field *fields, enum object in)
             if (!f->list || (nested && !f->list->fields))
                 WRONG("%s: a list without fields", f->path);
             else if (nested)
-                walk_fields(f->list->fields, same ? in : inside(in, f));
+                walk_fields(f->list->fields, same ? in : structure_at(in, f));
         }
         if ((f->kind == CC_FIELD_WORD || f->kind == CC_FIELD_REASON) && !f->words)
-            WRONG("%s: a word without words", f->path);
+            WRONG("%s: a state without a state map", f->path);
         else if (f->kind == CC_FIELD_WORD)
             keep_table(f, role_of(in, f->at));
     }
@@ -148,12 +147,12 @@ static void change_case(const char *word, char *ret_word)
     *ret_word = '\0';
 }
 
-static void check_words(void)
+static void check_states(void)
 {
     memset(tables, 0, sizeof(tables));
     each_step(walk_step);
-    for (size_t i = 0; i < CC_COUNT(documented_words); i++) {
-        const struct documented_word *d = &documented_words[i];
+    for (size_t i = 0; i < CC_COUNT(documented_states); i++) {
+        const struct documented_state *d = &documented_states[i];
         char other[64];
 
         if (strcmp(d->provider, provider->name))
@@ -162,44 +161,17 @@ static void check_words(void)
         if (!knows(d->role, d->word, d->is) || !knows(d->role, other, d->is))
             WRONG("\"%s\" is not %s", d->word, d->is);
         if (knows(d->role, "hibernating", d->is))
-            WRONG("a word of no page is %s", d->is);
+            WRONG("an undocumented vendor state is %s", d->is);
     }
 }
 
-static void test_words__every_documented_word_has_its_row_once(void **state)
+static void test_vendor_states__every_documented_state_has_one_row(void **state)
 {
     (void)state;
-    each_provider(check_words);
+    each_provider(check_states);
 }
 
-static void check_errors(void)
-{
-    for (size_t i = 0; i < CC_COUNT(documented_errors); i++) {
-        const struct documented_error *d = &documented_errors[i];
-        struct cc_envelope envelope = {
-            .failed = true, .code = d->code, .message = d->message, .request_id = "r-1"
-        };
-        struct cloud_error err;
-
-        if (strcmp(d->provider, provider->name))
-            continue;
-        if (cc_vendor_error_read(provider, d->http, &envelope, &err) != d->means ||
-            err.code != d->means)
-            WRONG("%d %s (%s) is %s, not %s", d->http, d->code, d->message,
-                  cloud_code_name(err.code), cloud_code_name(d->means));
-        if (strcmp(err.vendor_code, d->code) || strcmp(err.request_id, "r-1") ||
-            err.http_status != d->http || strcmp(err.message, d->message))
-            WRONG("%s: code, message, request id or status got lost", d->code);
-    }
-}
-
-static void test_words__every_documented_error_means_what_can_be_done(void **state)
-{
-    (void)state;
-    each_provider(check_errors);
-}
-
-static void test_words__names_are_there_once_and_no_more(void **state)
+static void test_vendor_states__names_of_common_states_are_unique(void **state)
 {
     static const int counts[ROLES] = {
         CLOUD_STATE__COUNT, CLOUD_DISK__COUNT,    CLOUD_IMAGE__COUNT,
@@ -219,87 +191,11 @@ static void test_words__names_are_there_once_and_no_more(void **state)
     }
 }
 
-static void test_words__predicates_follow_the_state(void **state)
-{
-    static const char *const settled = " running stopped deleted error expired ";
-
-    (void)state;
-    for (int s = 0; s < CLOUD_STATE__COUNT; s++) {
-        enum cloud_instance_state at = (enum cloud_instance_state)s;
-        char word[32];
-
-        snprintf(word, sizeof(word), " %s ", cloud_instance_state_name(at));
-        assert_int_equal(cloud_state_is_settled(at), strstr(settled, word) != NULL);
-        assert_int_equal(cloud_state_can_start(at), at == CLOUD_STATE_STOPPED);
-        assert_int_equal(cloud_state_can_stop(at), at == CLOUD_STATE_RUNNING);
-        assert_int_equal(cloud_state_can_reboot(at), at == CLOUD_STATE_RUNNING);
-        for (int op = 0; op < CLOUD_OP__COUNT; op++) {
-            bool about_one = cloud_op_info((enum cloud_op)op)->required & CC_BIT(INSTANCE_ID);
-
-            if (at == CLOUD_STATE_UNKNOWN && about_one &&
-                cloud_op_info((enum cloud_op)op)->effect != CLOUD_READS)
-                assert_false(cloud_state_can(at, (enum cloud_op)op));
-            if (op == CLOUD_OP_DESCRIBE_INSTANCE)
-                assert_true(cloud_state_can(at, (enum cloud_op)op));
-        }
-    }
-    assert_false(cloud_state_is_settled((enum cloud_instance_state)99));
-    assert_false(cloud_state_can((enum cloud_instance_state)99, CLOUD_OP_START_INSTANCE));
-}
-
-static void test_words__operations_are_found_by_word_and_name(void **state)
-{
-    (void)state;
-    for (int op = 0; op < CLOUD_OP__COUNT; op++) {
-        const struct cloud_op_info *info = cloud_op_info((enum cloud_op)op);
-        char dashes[64];
-
-        assert_int_equal(info->op, op);
-        assert_ptr_equal(cloud_op_find(info->word), info);
-        assert_ptr_equal(cloud_op_find(info->name), info);
-        snprintf(dashes, sizeof(dashes), "%s", info->name);
-        for (char *p = dashes; *p; p++)
-            *p = *p == '_' ? '-' : *p;
-        assert_ptr_equal(cloud_op_find(dashes), info);
-        assert_int_equal(info->required & info->optional, 0);
-        assert_true(*info->summary && info->summary[strlen(info->summary) - 1] != '.');
-    }
-    assert_null(cloud_op_info(CLOUD_OP__COUNT));
-    assert_null(cloud_op_find("fly"));
-    assert_null(cloud_op_find(""));
-}
-
-static void test_words__parameters_are_found_by_name(void **state)
-{
-    uint64_t read = 0;
-
-    (void)state;
-    for (int param = 0; param < CLOUD_PARAM__COUNT; param++) {
-        const struct cloud_param_info *info = cloud_param_info((enum cloud_param)param);
-
-        assert_int_equal(info->param, param);
-        assert_ptr_equal(cloud_param_find(info->name), info);
-        assert_int_equal(info->secret, param == CLOUD_PARAM_PASSWORD);
-    }
-    assert_ptr_equal(cloud_param_find("system-disk-gb"),
-                     cloud_param_info(CLOUD_PARAM_SYSTEM_DISK_GB));
-    assert_null(cloud_param_info(CLOUD_PARAM__COUNT));
-    assert_null(cloud_param_find("colour"));
-    for (int op = 0; op < CLOUD_OP__COUNT; op++)
-        read |=
-            cloud_op_info((enum cloud_op)op)->required | cloud_op_info((enum cloud_op)op)->optional;
-    assert_true(read == (UINT64_C(1) << CLOUD_PARAM__COUNT) - 1); /* none that no operation reads */
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_words__every_documented_word_has_its_row_once),
-        cmocka_unit_test(test_words__every_documented_error_means_what_can_be_done),
-        cmocka_unit_test(test_words__names_are_there_once_and_no_more),
-        cmocka_unit_test(test_words__predicates_follow_the_state),
-        cmocka_unit_test(test_words__operations_are_found_by_word_and_name),
-        cmocka_unit_test(test_words__parameters_are_found_by_name),
+        cmocka_unit_test(test_vendor_states__every_documented_state_has_one_row),
+        cmocka_unit_test(test_vendor_states__names_of_common_states_are_unique),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

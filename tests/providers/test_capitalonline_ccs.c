@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * CapitalOnline CCS from end to end, against the emulator: in this process, over HTTP, and with the
- * types that the documents disagree on varied. What is refused before anything is sent is in
- * test_refused_ccs.c; what whole requests look like, in exchanges/capitalonline_ccs.
+ * Tests CapitalOnline CCS from end to end, against the emulator: in this process, over HTTP, and
+ * with the types of JSON values varied where the documents disagree.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,6 +14,7 @@
 #include "tests/support/emulator_client.h"
 
 #define MOST 64
+#define WAIT_MS (10 * 60000) /* longer than a test may last */
 #define ZONE "CN_Beijing_A"
 #define VDC "33333333-3333-4333-8333-333333333333"
 #define NETWORK "44444444-4444-4444-8444-444444444444"
@@ -32,7 +32,7 @@ static const struct cloud_client_options options = {
     .region = ZONE,
 };
 
-static int open_inside(void **state)
+static int open_in_process(void **state)
 {
     (void)state;
     emulated_open(&emulated, false, &options);
@@ -48,12 +48,12 @@ static int open_http(void **state)
 
 static void control(const char *path, const char *body)
 {
-    free(emulated_ask(&emulated, path, body));
+    free(emulated_control(&emulated, path, body));
 }
 
-static int open_varied(void **state)
+static int open_varied_types(void **state)
 {
-    open_inside(state);
+    open_in_process(state);
     control("world", "{\"capitalonline_types\":true}");
     return 0;
 }
@@ -66,15 +66,15 @@ static int close_all(void **state)
     return 0;
 }
 
-static void expect(int rc, int wanted)
+static void expect(int rc, int expected)
 {
-    if (rc != wanted)
+    if (rc != expected)
         fail_msg("%s: %s", cloud_code_name(rc), err.message);
 }
 
 #define OK(call) expect(call, CLOUD_OK)
 
-static struct cloud_params shape(void)
+static struct cloud_params priced_params(void)
 {
     static const struct cloud_disk_spec disks[] = { { "ssd_disk", 100 }, { NULL, 200 } };
 
@@ -93,7 +93,7 @@ static struct cloud_params shape(void)
 
 static struct cloud_params order(const char *name)
 {
-    struct cloud_params p = shape();
+    struct cloud_params p = priced_params();
 
     p.name = name;
     p.vpc_id = VDC;
@@ -102,7 +102,7 @@ static struct cloud_params order(const char *name)
     return p;
 }
 
-/* follows the task of the last answer; the id of what it made */
+/* Waits for the task of the last result. The result then has the ids of the created instances. */
 static void follow_task(void)
 {
     struct cloud_params task = CLOUD_PARAMS_INIT;
@@ -111,7 +111,7 @@ static void follow_task(void)
     assert_non_null(result.task_id);
     snprintf(task_id, sizeof(task_id), "%s", result.task_id);
     task.task_id = task_id;
-    OK(cloud_wait(emulated.client, &task, 5000, NULL, NULL, &result, &err));
+    OK(cloud_wait(emulated.client, &task, WAIT_MS, NULL, NULL, &result, &err));
     assert_string_equal(result.task.id, task_id);
     assert_int_equal(result.task.state, CLOUD_TASK_SUCCEEDED);
 }
@@ -180,9 +180,9 @@ static void check_bought(const struct cloud_instance *i)
     assert_int_equal(i->data_disks[1].size_gb, 200);
 }
 
-static void test_ccs__life(void **state)
+static void test_capitalonline_ccs__an_order_from_purchase_to_stop(void **state)
 {
-    struct cloud_params p = order("life"), priced = shape();
+    struct cloud_params p = order("life"), priced = priced_params();
     struct cloud_money total;
     size_t seen;
 
@@ -214,7 +214,7 @@ static void test_ccs__life(void **state)
     assert_null(strstr(emulated.log, "Gre7n"));
 }
 
-static void test_ccs__on_demand_upgrade_and_delete(void **state)
+static void test_capitalonline_ccs__on_demand_is_upgraded_and_deleted(void **state)
 {
     struct cloud_params p = order("small"), up = CLOUD_PARAMS_INIT;
     struct cloud_money whole;
@@ -224,7 +224,7 @@ static void test_ccs__on_demand_upgrade_and_delete(void **state)
     up.instance_id = id;
     up.cpu = 4;
     up.memory_gb = 8;
-    p = shape();
+    p = priced_params();
     p.cpu = 4;
     p.memory_gb = 8;
     whole = quote(p);
@@ -250,7 +250,7 @@ static void test_ccs__on_demand_upgrade_and_delete(void **state)
     expect(cloud_describe_instance(emulated.client, id, &result, &err), CLOUD_ENOTFOUND);
 }
 
-static void test_ccs__lists(void **state)
+static void test_capitalonline_ccs__listings_are_complete_and_filtered(void **state)
 {
     struct cloud_params p = order("many"), some = CLOUD_PARAMS_INIT;
 
@@ -278,7 +278,7 @@ static void test_ccs__lists(void **state)
     expect(cloud_describe_disks(emulated.client, &some, &result, &err), CLOUD_ENOTFOUND);
 }
 
-static void test_ccs__types_images_regions(void **state)
+static void test_capitalonline_ccs__types_images_and_regions_are_listed(void **state)
 {
     struct cloud_params p = CLOUD_PARAMS_INIT;
     size_t all;
@@ -315,7 +315,7 @@ static void test_ccs__types_images_regions(void **state)
     assert_string_equal(result.regions[0].zones[0].id, ZONE);
 }
 
-static void test_ccs__options(void **state)
+static void test_capitalonline_ccs__upgrade_options_are_listed(void **state)
 {
     struct cloud_params p = order("options");
 
@@ -342,7 +342,7 @@ static void test_ccs__options(void **state)
     assert_int_equal(result.disk_range_count, 0);
 }
 
-static void test_ccs__legal_periods_cost_what_was_quoted(void **state)
+static void test_capitalonline_ccs__every_allowed_period_costs_its_quote(void **state)
 {
     static const struct cloud_period periods[] = {
         { 1, CLOUD_PERIOD_MONTH },  { 10, CLOUD_PERIOD_MONTH }, { 11, CLOUD_PERIOD_MONTH },
@@ -354,7 +354,7 @@ static void test_ccs__legal_periods_cost_what_was_quoted(void **state)
     (void)state;
     control("world", "{\"balance\":\"10000000.00\"}");
     for (size_t i = 0; i < CC_COUNT(periods); i++) {
-        struct cloud_params p = order("months"), priced = shape();
+        struct cloud_params p = order("months"), priced = priced_params();
         struct cloud_money total;
 
         p.period = priced.period = periods[i];
@@ -367,9 +367,9 @@ static void test_ccs__legal_periods_cost_what_was_quoted(void **state)
     }
 }
 
-static void test_ccs__month_end_only_when_asked(void **state)
+static void test_capitalonline_ccs__the_period_ends_with_the_month_only_on_request(void **state)
 {
-    struct cloud_params p = order("end"), priced = shape();
+    struct cloud_params p = order("end"), priced = priced_params();
     int64_t whole;
     size_t seen;
 
@@ -390,7 +390,7 @@ static void test_ccs__month_end_only_when_asked(void **state)
     assert_int_equal(emulated_sum(charges, seen, emulated_ledger(&emulated, charges, MOST)), whole);
 }
 
-static void test_ccs__a_prepaid_change_is_priced_by_the_term_that_the_caller_tells(void **state)
+static void test_capitalonline_ccs__a_prepaid_upgrade_is_priced_by_the_given_expiry(void **state)
 {
     struct cloud_params p = order("prepaid"), up = CLOUD_PARAMS_INIT;
     struct cloud_money quoted;
@@ -419,7 +419,7 @@ static void test_ccs__a_prepaid_change_is_priced_by_the_term_that_the_caller_tel
                      quoted.micros);
 }
 
-static void test_ccs__a_key_leaves_its_mark(void **state)
+static void test_capitalonline_ccs__an_operation_key_makes_a_fingerprint(void **state)
 {
     struct cloud_params p = order("marked");
 
@@ -436,7 +436,7 @@ static void test_ccs__a_key_leaves_its_mark(void **state)
     assert_int_equal(result.instances[0].tag_count, 0);
 }
 
-static void test_ccs__a_dry_run_says_what_would_be_refused(void **state)
+static void test_capitalonline_ccs__a_dry_run_reports_the_refusal(void **state)
 {
     struct cloud_params p = order("poor");
 
@@ -450,7 +450,7 @@ static void test_ccs__a_dry_run_says_what_would_be_refused(void **state)
     assert_int_equal(err.outcome, CLOUD_NOT_APPLIED);
 }
 
-static void test_ccs__no_create_is_sent_twice(void **state)
+static void test_capitalonline_ccs__a_purchase_is_never_sent_twice(void **state)
 {
     struct cloud_params p = order("lost");
 
@@ -460,7 +460,7 @@ static void test_ccs__no_create_is_sent_twice(void **state)
     assert_true(cloud_create_instance(emulated.client, &p, &result, &err) != CLOUD_OK);
     assert_int_equal(err.outcome, CLOUD_OUTCOME_UNKNOWN);
     OK(cloud_describe_instances(emulated.client, NULL, &result, &err));
-    assert_int_equal(result.instance_count, 1); /* found again by its label */
+    assert_int_equal(result.instance_count, 1); /* its label has the fingerprint */
     assert_int_equal(result.instances[0].tag_count, 1);
     control("fail", "{\"action\":\"CreateInstance\",\"kind\":\"refuse\",\"times\":1}");
     p.operation_key = "order-79";
@@ -469,7 +469,7 @@ static void test_ccs__no_create_is_sent_twice(void **state)
     assert_int_equal(result.instance_count, 2);
 }
 
-static int change_charge(const char *type)
+static int change_charge_type(const char *type)
 {
     char text[256];
 
@@ -480,7 +480,7 @@ static int change_charge(const char *type)
     return cloud_invoke(emulated.client, "ModifyInstanceChargeType", text, &result, &err);
 }
 
-static void test_ccs__charge_type(void **state)
+static void test_capitalonline_ccs__changing_prepaid_to_prepaid_needs_an_option(void **state)
 {
     struct cloud_client_options opted = options;
     struct cloud_params p = order("charge");
@@ -488,24 +488,24 @@ static void test_ccs__charge_type(void **state)
 
     (void)state;
     buy(&p);
-    OK(change_charge("PrePaid"));
+    OK(change_charge_type("PrePaid"));
     assert_int_equal(err.outcome, CLOUD_APPLIED);
     assert_int_equal(state_now(), CLOUD_STATE_RUNNING);
     assert_int_equal(result.instances[0].charge_mode, CLOUD_CHARGE_PREPAID);
     seen = emulated_ledger(&emulated, charges, MOST);
-    expect(change_charge("PrePaid"), CLOUD_EUNSUPPORTED);
+    expect(change_charge_type("PrePaid"), CLOUD_EUNSUPPORTED);
     assert_int_equal(err.outcome, CLOUD_NOT_APPLIED);
     assert_non_null(strstr(err.message, "allow_prepaid_charge_change"));
-    expect(change_charge("PostPaid"), CLOUD_EUNSUPPORTED);
+    expect(change_charge_type("PostPaid"), CLOUD_EUNSUPPORTED);
     assert_int_equal(emulated_ledger(&emulated, charges, MOST), seen);
     opted.allow_prepaid_charge_change = true;
     emulated_client(&emulated, &opted);
-    change_charge("PrePaid"); /* what the vendor makes of it is its own */
+    change_charge_type("PrePaid"); /* the vendor may refuse it, the library does not */
     assert_true(err.code != CLOUD_EUNSUPPORTED);
     emulated_client(&emulated, &options);
 }
 
-static void test_ccs__charge_type_is_judged_before_it_is_sent(void **state)
+static void test_capitalonline_ccs__charge_type_is_checked_before_it_is_sent(void **state)
 {
     long seen = emulated_requests(&emulated);
 
@@ -523,28 +523,30 @@ static void test_ccs__charge_type_is_judged_before_it_is_sent(void **state)
     assert_int_equal(err.outcome, CLOUD_NOT_APPLIED);
 }
 
-#define INSIDE(name) cmocka_unit_test_setup_teardown(name, open_inside, close_all)
+#define IN_PROCESS(name) cmocka_unit_test_setup_teardown(name, open_in_process, close_all)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        INSIDE(test_ccs__life),
-        cmocka_unit_test_setup_teardown(test_ccs__life, open_http, close_all),
-        cmocka_unit_test_setup_teardown(test_ccs__life, open_varied, close_all),
-        INSIDE(test_ccs__on_demand_upgrade_and_delete),
-        cmocka_unit_test_setup_teardown(test_ccs__on_demand_upgrade_and_delete, open_varied,
-                                        close_all),
-        INSIDE(test_ccs__lists),
-        INSIDE(test_ccs__types_images_regions),
-        INSIDE(test_ccs__options),
-        INSIDE(test_ccs__legal_periods_cost_what_was_quoted),
-        INSIDE(test_ccs__month_end_only_when_asked),
-        INSIDE(test_ccs__a_prepaid_change_is_priced_by_the_term_that_the_caller_tells),
-        INSIDE(test_ccs__a_key_leaves_its_mark),
-        INSIDE(test_ccs__a_dry_run_says_what_would_be_refused),
-        INSIDE(test_ccs__no_create_is_sent_twice),
-        INSIDE(test_ccs__charge_type),
-        INSIDE(test_ccs__charge_type_is_judged_before_it_is_sent),
+        IN_PROCESS(test_capitalonline_ccs__an_order_from_purchase_to_stop),
+        cmocka_unit_test_setup_teardown(test_capitalonline_ccs__an_order_from_purchase_to_stop,
+                                        open_http, close_all),
+        cmocka_unit_test_setup_teardown(test_capitalonline_ccs__an_order_from_purchase_to_stop,
+                                        open_varied_types, close_all),
+        IN_PROCESS(test_capitalonline_ccs__on_demand_is_upgraded_and_deleted),
+        cmocka_unit_test_setup_teardown(test_capitalonline_ccs__on_demand_is_upgraded_and_deleted,
+                                        open_varied_types, close_all),
+        IN_PROCESS(test_capitalonline_ccs__listings_are_complete_and_filtered),
+        IN_PROCESS(test_capitalonline_ccs__types_images_and_regions_are_listed),
+        IN_PROCESS(test_capitalonline_ccs__upgrade_options_are_listed),
+        IN_PROCESS(test_capitalonline_ccs__every_allowed_period_costs_its_quote),
+        IN_PROCESS(test_capitalonline_ccs__the_period_ends_with_the_month_only_on_request),
+        IN_PROCESS(test_capitalonline_ccs__a_prepaid_upgrade_is_priced_by_the_given_expiry),
+        IN_PROCESS(test_capitalonline_ccs__an_operation_key_makes_a_fingerprint),
+        IN_PROCESS(test_capitalonline_ccs__a_dry_run_reports_the_refusal),
+        IN_PROCESS(test_capitalonline_ccs__a_purchase_is_never_sent_twice),
+        IN_PROCESS(test_capitalonline_ccs__changing_prepaid_to_prepaid_needs_an_option),
+        IN_PROCESS(test_capitalonline_ccs__charge_type_is_checked_before_it_is_sent),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * JD Cloud from end to end, against the emulator: what the vendor refuses, what it lists, its own
- * words, and whether it is reached at all: keys, clocks, signatures, servers. An order's life is in
- * test_provider_jd.c.
+ * Tests operations of JD Cloud against the emulator: refusals of the vendor, listings, upgrade
+ * options, and invoked actions.
  */
-#include "tests/providers/provider_jd.h"
+#include "tests/providers/jdcloud_world.h"
 
-static void test_reach_jd__stock_quota_and_balance_are_told_apart(void **state)
+static void test_jdcloud_operations__stock_quota_and_balance_have_different_codes(void **state)
 {
     struct cloud_params p = emulated_purchase("refused-1");
 
@@ -28,7 +27,7 @@ static void test_reach_jd__stock_quota_and_balance_are_told_apart(void **state)
     assert_int_equal(emulated_ledger(&emulated, charges, MOST), 0);
 }
 
-static void test_reach_jd__a_wrong_state_is_a_wrong_state(void **state)
+static void test_jdcloud_operations__a_refusal_by_state_is_estate(void **state)
 {
     struct cloud_params p = emulated_purchase("state-1"), change = CLOUD_PARAMS_INIT;
 
@@ -47,7 +46,7 @@ static void test_reach_jd__a_wrong_state_is_a_wrong_state(void **state)
            CLOUD_ENOTFOUND);
 }
 
-static void test_reach_jd__a_listing_of_more_than_a_page_is_whole(void **state)
+static void test_jdcloud_operations__a_listing_of_several_pages_is_complete(void **state)
 {
     struct cloud_params p = emulated_purchase("many-[001]"), narrow = CLOUD_PARAMS_INIT;
 
@@ -73,7 +72,7 @@ static void test_reach_jd__a_listing_of_more_than_a_page_is_whole(void **state)
     assert_int_equal(result.disk_count, 105);
 }
 
-static void test_reach_jd__forms_get_what_they_offer(void **state)
+static void test_jdcloud_operations__listings_are_filtered(void **state)
 {
     struct cloud_params p = emulated_purchase("form-1"), of = CLOUD_PARAMS_INIT;
     size_t all;
@@ -101,8 +100,8 @@ static void test_reach_jd__forms_get_what_they_offer(void **state)
     assert_int_equal(result.disk_ranges[0].min_gb, 50);
 }
 
-/* every size that is offered can be had, and at the price that is quoted */
-static void test_reach_jd__what_upgrade_options_offers_is_accepted(void **state)
+/* Every instance type of the options has a quote and can be ordered. */
+static void test_jdcloud_operations__every_upgrade_option_is_accepted(void **state)
 {
     struct cloud_params p = emulated_purchase("options-1"), change = CLOUD_PARAMS_INIT;
     struct cloud_result options = CLOUD_RESULT_INIT;
@@ -121,7 +120,7 @@ static void test_reach_jd__what_upgrade_options_offers_is_accepted(void **state)
     cloud_result_clear(&options);
 }
 
-static void test_reach_jd__the_vendors_own_words_reach_it(void **state)
+static void test_jdcloud_operations__invoke_sends_an_action_of_the_vendor(void **state)
 {
     struct cloud_params p = emulated_purchase("invoke-1");
     char json[256];
@@ -139,92 +138,19 @@ static void test_reach_jd__the_vendors_own_words_reach_it(void **state)
                     "{\"diskSpec\":{\"az\":\"cn-north-1a\",\"name\":\"d-1\",\"diskType\":\"ssd."
                     "gp1\",\"diskSizeGB\":20},"
                     "\"maxCount\":1}",
-                    &result, &err)); /* its token is written for it */
+                    &result, &err)); /* the library adds the client token */
     assert_non_null(strstr(result.json, "diskIds"));
-}
-
-static void reopen(struct cloud_client_options options)
-{
-    options.size = sizeof(options);
-    emulated_client(&emulated, &options);
-}
-
-static void test_reach_jd__the_older_signature_works_when_it_is_chosen(void **state)
-{
-    struct cloud_params p = emulated_purchase("jd2-1"), narrow = CLOUD_PARAMS_INIT;
-
-    (void)state;
-    reopen((struct cloud_client_options){ .signature = "JDCLOUD2" });
-    buy(&p);
-    narrow.name = "jd2";
-    narrow.zone = "cn-north-1a";
-    OK(cloud_describe_instances(emulated.client, &narrow, &result, &err));
-    assert_int_equal(result.instance_count, 1);
-}
-
-static void test_reach_jd__a_wrong_key_is_refused_after_one_attempt(void **state)
-{
-    static const struct cloud_client_options wrong[] = {
-        { .access_key_id = CLOUD_EMULATOR_KEY_ID,
-          .access_key_secret = "wrong-secret-0000000000000000001" },
-        { .access_key_id = "UNKNOWNKEY0000000000000000000001",
-          .access_key_secret = "wrong-secret-0000000000000000001" },
-    };
-    struct cloud_params p = emulated_purchase("wrong-1");
-
-    (void)state; /* over HTTP: in this process a client makes its own key known */
-    for (size_t i = 0; i < CC_COUNT(wrong); i++) {
-        long before = emulated_requests(&emulated);
-
-        reopen(wrong[i]);
-        expect(cloud_create_instance(emulated.client, &p, &result, &err), CLOUD_EAUTH);
-        assert_int_equal(err.outcome, CLOUD_NOT_APPLIED);
-        assert_int_equal(emulated_requests(&emulated), before + 1);
-        assert_null(strstr(err.message, "wrong-secret"));
-    }
-    assert_int_equal(emulated_ledger(&emulated, charges, MOST), 0);
-}
-
-static void test_reach_jd__a_wrong_clock_is_learned_once(void **state)
-{
-    static const char *const skews[] = { "{\"skew_s\":7200}", "{\"skew_s\":-7200}" };
-
-    (void)state;
-    for (size_t i = 0; i < CC_COUNT(skews); i++) {
-        long before = emulated_requests(&emulated);
-
-        control("clock", skews[i]);
-        OK(cloud_describe_instances(emulated.client, NULL, &result, &err));
-        assert_int_equal(emulated_requests(&emulated), before + 2);
-        OK(cloud_describe_instances(emulated.client, NULL, &result, &err));
-        assert_int_equal(emulated_requests(&emulated), before + 3);
-    }
-}
-
-static void test_reach_jd__a_server_that_is_not_there_changes_nothing(void **state)
-{
-    struct cloud_params p = emulated_purchase("dead-1");
-
-    (void)state;
-    cloud_emulator_stop(emulated.emulator);
-    expect(cloud_create_instance(emulated.client, &p, &result, &err), CLOUD_ENETWORK);
-    assert_int_equal(err.outcome, CLOUD_NOT_APPLIED);
-    expect(cloud_describe_instances(emulated.client, NULL, &result, &err), CLOUD_ENETWORK);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        INSIDE(test_reach_jd__stock_quota_and_balance_are_told_apart),
-        INSIDE(test_reach_jd__a_wrong_state_is_a_wrong_state),
-        BOTH(test_reach_jd__a_listing_of_more_than_a_page_is_whole),
-        INSIDE(test_reach_jd__forms_get_what_they_offer),
-        INSIDE(test_reach_jd__what_upgrade_options_offers_is_accepted),
-        INSIDE(test_reach_jd__the_vendors_own_words_reach_it),
-        BOTH(test_reach_jd__the_older_signature_works_when_it_is_chosen),
-        HTTP(test_reach_jd__a_wrong_key_is_refused_after_one_attempt),
-        BOTH(test_reach_jd__a_wrong_clock_is_learned_once),
-        HTTP(test_reach_jd__a_server_that_is_not_there_changes_nothing),
+        IN_PROCESS(test_jdcloud_operations__stock_quota_and_balance_have_different_codes),
+        IN_PROCESS(test_jdcloud_operations__a_refusal_by_state_is_estate),
+        BOTH(test_jdcloud_operations__a_listing_of_several_pages_is_complete),
+        IN_PROCESS(test_jdcloud_operations__listings_are_filtered),
+        IN_PROCESS(test_jdcloud_operations__every_upgrade_option_is_accepted),
+        IN_PROCESS(test_jdcloud_operations__invoke_sends_an_action_of_the_vendor),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
