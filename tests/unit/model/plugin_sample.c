@@ -14,7 +14,7 @@
 #define BUILT_IN 8 /* has the name of a provider of the library */
 #define NO_STEP 9  /* has an operation without a step */
 #define NO_ENVELOPE 10
-#define FORMER 11 /* the version before this one, with other rows */
+#define FORMER 11    /* the version before this one, with other rows */
 #define ASKS 12      /* its entry asks the library for its providers */
 #define BAD_ERROR 13 /* an error row that means no code */
 
