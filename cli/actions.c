@@ -276,6 +276,16 @@ static void print_json(const struct list *list)
     ctl_json_free(json);
 }
 
+static bool is_known(const char *provider)
+{
+    const char *name;
+
+    for (size_t n = 0; (name = cloud_provider_name(n)); n++)
+        if (strcmp(name, provider) == 0)
+            return true;
+    return false;
+}
+
 int ctl_actions_run(const struct ctl_options *options)
 {
     ctl_auto_free char *provider = NULL;
@@ -283,7 +293,8 @@ int ctl_actions_run(const struct ctl_options *options)
     struct list list = { 0 };
     int status = CTL_DONE;
 
-    if (ctl_cloud_provider(options, &provider, &err) != CLOUD_OK)
+    if (ctl_cloud_provider(options, &provider, &err) != CLOUD_OK ||
+        (provider && !is_known(provider) && ctl_plugins_load(options, &err) != CLOUD_OK))
         return ctl_stop(options, &err);
     collect(&list, provider, options->argument, true);
     if (!list.count)

@@ -115,6 +115,8 @@ int ctl_help_run(const struct ctl_options *options);
 /* config.c: clouds.yaml. *ret_or_null is NULL when no file exists and none was named */
 int ctl_config_load(const struct ctl_options *options, struct cloud_config **ret_or_null,
                     struct cloud_error *err);
+/* loads the plug-ins of clouds.yaml */
+int ctl_plugins_load(const struct ctl_options *options, struct cloud_error *err);
 /* the cloud of --cloud, else of $CLOUD_CLIENT_CLOUD; NULL: none. Borrowed */
 const char *ctl_cloud_name(const struct ctl_options *options);
 /* --journal, else $CLOUD_CLIENT_JOURNAL, else the configuration; NULL: none. Caller frees */

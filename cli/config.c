@@ -4,12 +4,13 @@
 
 #include <stdlib.h>
 
-/* A file that was named must exist. A file that was only searched for may be missing. */
+/* A file that was named must exist. A file that was only searched for may be missing. Loads no
+ * plug-in: cloud_config_client() does when a cloud needs one. */
 int ctl_config_load(const struct ctl_options *options, struct cloud_config **ret_or_null,
                     struct cloud_error *err)
 {
     const char *named = options->config ? options->config : getenv("CLOUD_CLIENT_CONFIG");
-    int code = cloud_config_load(options->config, ret_or_null, err);
+    int code = cloud_config_read(options->config, ret_or_null, err);
 
     if (code != CLOUD_ENOTFOUND)
         return code;
@@ -17,6 +18,15 @@ int ctl_config_load(const struct ctl_options *options, struct cloud_config **ret
         return err->code = CLOUD_ECONFIG;
     *ret_or_null = NULL;
     return CLOUD_OK;
+}
+
+int ctl_plugins_load(const struct ctl_options *options, struct cloud_error *err)
+{
+    struct cloud_config *config = NULL;
+    int code = cloud_config_load(options->config, &config, err);
+
+    cloud_config_free(config);
+    return code;
 }
 
 const char *ctl_cloud_name(const struct ctl_options *options)

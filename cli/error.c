@@ -120,12 +120,13 @@ void ctl_error_print(const char *command_name, const struct cloud_error *err, co
 void ctl_explain_setup(void)
 {
     fputs("  to try it without configuration:  cloudctl --cloud demo regions\n"
-          "  to use your own cloud, write clouds.yaml:\n"
+          "  to use your own cloud, write ~/.config/cloud-client/clouds.yaml:\n"
           "    clouds:\n"
           "      beijing: { provider: jdcloud, region: cn-north-1,\n"
           "                 access_key_id: \"${JD_ACCESS_KEY_ID}\",\n"
           "                 access_key_secret: \"${JD_ACCESS_KEY_SECRET}\" }\n"
-          "  and then run:  cloudctl --cloud beijing regions\n",
+          "  and then run:  cloudctl --cloud beijing regions\n"
+          "  a clouds.yaml in another place is read when it is named:  cloudctl --config FILE\n",
           stderr);
 }
 

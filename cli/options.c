@@ -38,7 +38,7 @@ const struct ctl_option ctl_option_rows[] = {
       "default: $CLOUD_CLIENT_CLOUD, or the only cloud in clouds.yaml",
       OPTION_TEXT, AT(cloud), NULL, NULL },
     { "config", 0, "FILE",
-      "the configuration; default: $CLOUD_CLIENT_CONFIG, or clouds.yaml in ., "
+      "the configuration; default: $CLOUD_CLIENT_CONFIG, or clouds.yaml in "
       "$XDG_CONFIG_HOME/cloud-client/ or /etc/cloud-client/",
       OPTION_TEXT, AT(config), NULL, NULL },
     { "region", 0, "REGION", "another region of a built-in cloud",

@@ -5,7 +5,6 @@
  */
 #include "cli/cli.h"
 
-#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,11 +28,12 @@ static char *first_line(FILE *file)
     char *copy = NULL;
 
     if (fgets(line, sizeof(line), file)) {
+        size_t mark = strncmp(line, "\xef\xbb\xbf", 3) == 0 ? 3 : 0; /* a byte order mark */
         size_t len = strcspn(line, "\r\n");
 
         if (len <= SECRET_MAX) {
             line[len] = '\0';
-            copy = ctl_strdup(line);
+            copy = ctl_strdup(line + mark);
         }
     }
     explicit_bzero(line, sizeof(line));
@@ -102,18 +102,9 @@ int ctl_secret_ask(const char *name, char **ret, struct cloud_error *err)
 
 int ctl_secret_file(const char *path, const char *name, char **ret, struct cloud_error *err)
 {
-    FILE *file = fopen(path, "re");
+    struct cloud_error why = { 0 };
 
-    if (!file)
-        return ctl_refuse(err, CLOUD_EINVAL, name, "--%s-file: cannot read %s: %s", name, path,
-                          strerror(errno));
-    /* unbuffered: stdio would keep a copy of the secret in its buffer */
-    setvbuf(file, NULL, _IONBF, 0);
-    *ret = first_line(file);
-    fclose(file);
-    if (!*ret)
-        return ctl_refuse(err, CLOUD_EINVAL, name,
-                          "--%s-file: %s has no first line of at most %d bytes", name, path,
-                          SECRET_MAX);
-    return CLOUD_OK;
+    if (cloud_secret_read(path, ret, &why) == CLOUD_OK)
+        return CLOUD_OK;
+    return ctl_refuse(err, CLOUD_EINVAL, name, "--%s-file: %s", name, why.message);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Prints the support matrix: how far each provider offers each operation, as a table, JSON, or the
- * Markdown of the documents. Below it are the reasons for all cells that are not native.
+ * Markdown of the documents. Below it are the reasons for all cells that are not native. With
+ * --config, the providers of its plug-ins are shown too.
  */
 #include "cli/output.h"
 
@@ -98,9 +99,14 @@ static void print_markdown(const struct cell *cells, size_t providers)
 
 int ctl_support_run(const struct ctl_options *options)
 {
-    size_t providers = count_providers();
-    ctl_auto_free struct cell *cells = all_cells(providers);
+    ctl_auto_free struct cell *cells = NULL;
+    struct cloud_error err = { 0 };
+    size_t providers;
 
+    if (options->config && ctl_plugins_load(options, &err) != CLOUD_OK)
+        return ctl_stop(options, &err);
+    providers = count_providers();
+    cells = all_cells(providers);
     if (options->output == CTL_TABLE) {
         print_table(cells, providers);
     } else if (options->output == CTL_MARKDOWN) {

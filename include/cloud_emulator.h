@@ -84,7 +84,9 @@ CLOUD_EMULATOR_API int cloud_emulator_open(const char *path, struct cloud_emulat
 CLOUD_EMULATOR_API void cloud_emulator_close(struct cloud_emulator *emulator);
 
 /**
- * Adds a key pair to the world. Each key id is an account of its own.
+ * Adds a key pair to the world. Each key id is an account of its own. The secret stays in the
+ * memory of this process: a world in a file stores a digest of it. So each process that shares the
+ * world adds the keys of the requests that it answers.
  *
  * @return 0, also when the world has the same pair already; -1 when it has the id with another
  *         secret, when one of the two is empty, or when the world cannot be written

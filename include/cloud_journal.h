@@ -48,7 +48,8 @@ struct cloud_journal_options {
     }
 
 /**
- * Opens a journal. Creates it when its store is empty.
+ * Opens a journal. Creates it when its store is empty. New files are for their owner only. No
+ * message quotes a URI of PostgreSQL, because it may have a password.
  *
  * @param uri          "sqlite:PATH", or a URI of libpq, "postgresql://user@host/database"
  * @param options      NULL: the defaults
@@ -71,7 +72,8 @@ CLOUD_API void cloud_journal_close(struct cloud_journal *journal);
  * turning automatic renewal on, and invoking an action that spends. The intent is written and
  * synced before the first byte is sent. The same key with the same parameters returns the first
  * result without a request. Preconditions (max_charge, if_expiry) are not compared. At most one
- * operation of an instance is in progress at a time.
+ * operation of an instance is in progress at a time. A key with a blank at an end or a control
+ * character is refused: "A1 " would be another intent than "A1".
  *
  * JD Cloud answers a renewal with an order, and cancels the order when it cannot be paid. The
  * journal asks for the order: if it was paid, the renewal is applied; if it was cancelled, the

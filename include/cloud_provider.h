@@ -95,7 +95,7 @@ struct cloud_provider {
      * or not JSON */
     void (*envelope)(const struct cc_value *root, int http_status,
                      struct cc_envelope *ret_envelope);
-    /* the host of a service in a region; NULL: the service's own */
+    /* the host of a service in a region; NULL, and a result of NULL: the service's own */
     const char *(*host)(const struct cc_service *service, const char *region);
     struct cloud_region *regions; /* for cc_parse_regions(), when no action lists them; { 0 } ends
                                      the table; NULL: none */
@@ -105,7 +105,9 @@ struct cloud_provider {
     .op_count = CLOUD_OP__COUNT
 
 /**
- * The one function that a plug-in exports. Its result lives as long as the process. Write
+ * The one function that a plug-in exports. Its result lives as long as the process. It may ask the
+ * library for providers. It runs each time that the plug-in is loaded, perhaps in several threads
+ * at once, and returns the same provider each time. Write
  * CLOUD_PROVIDER_EXPORT(my_provider) in one of the plug-in's files.
  */
 typedef const struct cloud_provider *(*cloud_provider_entry_fn)(void);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Stores the quote of a key, and holds the key to its parameters and its price. */
+#include "core/base/utf8.h"
 #include "journal/journal.h"
 
 #include <inttypes.h>
@@ -96,6 +97,7 @@ int cloud_journal_quote(struct cloud_journal *journal, struct cloud_client *clie
     struct cloud_result own = CLOUD_RESULT_INIT, *result = ret_result ? ret_result : &own;
     cc_auto_entry struct cc_entry used = { 0 };
     cc_auto_free char *kv = NULL;
+    const char *ends;
     int rc = cc_need_for_call(journal, client, params, ret_result, err);
 
     if (rc)
@@ -107,6 +109,10 @@ int cloud_journal_quote(struct cloud_journal *journal, struct cloud_client *clie
     if (!params || !cloud_params_has(params, CLOUD_PARAM_OPERATION_KEY))
         return cc_fail_param(err, "operation_key",
                              "operation_key is missing; set it to your own name for the purchase");
+    ends = cc_text_ends(params->operation_key);
+    if (ends || cc_has_control(params->operation_key))
+        return cc_fail_param(err, "operation_key", "operation_key %s; remove it",
+                             ends ? ends : "has a control character");
     rc = cc_entries_last(journal, params->operation_key, &used, err);
     if (!rc && used.id)
         rc = cc_fail(err, CLOUD_ECONFLICT, "the key \"%.60s\" was used already; use another key",

@@ -75,6 +75,7 @@ LAYERS = {
     "tests/unit/api": ["include"],
     "tests/providers": SUPPORT,
     "tests/fuzz": SUPPORT + ["cli"],
+    "tests/cli": [],
     "tests/emulator": EMULATOR,
     "tests/journal": SUPPORT + ["journal", "journal/store", "journal/settle"],
     "tests/crash": SUPPORT + ["tests/journal"],

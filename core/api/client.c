@@ -8,6 +8,7 @@
 
 #include "core/base/arguments.h"
 #include "core/base/error.h"
+#include "core/base/file.h"
 #include "core/transport/rate_limiter.h"
 #include "core/model/operations.h"
 #include "core/config/options.h"
@@ -99,6 +100,19 @@ static int open_limit(struct cloud_client *client, const char *text, struct clou
     return rc;
 }
 
+/* The OpenSSL library would wait for a FIFO. Who can change the file can answer as the vendor. */
+static int check_ca_file(const char *path, struct cloud_error *err)
+{
+    struct cloud_error why = { 0 };
+
+    if (cc_file_check(path, CC_FILE_TRUSTED, &why) == CLOUD_OK)
+        return CLOUD_OK;
+    cc_fail_param(err, "ca_file", "ca_file %.300s %s", path, why.message);
+    if (err)
+        err->code = CLOUD_ECONFIG;
+    return CLOUD_ECONFIG;
+}
+
 static int open_client(struct cloud_client *client, const struct cloud_client_options *options,
                        struct cloud_error *err)
 {
@@ -115,6 +129,8 @@ static int open_client(struct cloud_client *client, const struct cloud_client_op
     rc = choose_sign(client, options->signature, err);
     if (!rc && options->price_book)
         rc = cc_pricebook_load(options->price_book, &client->price_book, err);
+    if (!rc && options->ca_file)
+        rc = check_ca_file(options->ca_file, err);
     if (!rc && options->rate_limit)
         rc = open_limit(client, options->rate_limit, err);
     return rc ? rc : connect_transport(client, err);

@@ -6,6 +6,7 @@
 #include "core/config/config.h"
 #include "core/base/error.h"
 #include "core/config/options.h"
+#include "core/model/provider.h"
 
 static int no_memory(const struct cc_entry *entry)
 {
@@ -176,6 +177,12 @@ int cc_entry_fail(const struct cc_entry *entry, const struct cloud_error *why)
                         entry->err, "%s", why->message);
 }
 
+bool cc_entry_needs_plugins(const struct cc_entry *entry)
+{
+    return entry->plugins_pending && entry->options.provider &&
+           !cc_provider_find(entry->options.provider);
+}
+
 /* The entry is read after the defaults, so that its values replace theirs. */
 int cc_entry_read(struct cc_entry *entry)
 {
@@ -189,7 +196,7 @@ int cc_entry_read(struct cc_entry *entry)
     for (const struct cc_yaml_node *node = entry->node->first; node && r == CLOUD_OK;
          node = node->next)
         r = read_key(entry, node, 0);
-    if (r != CLOUD_OK || !entry->checkable)
+    if (r != CLOUD_OK || !entry->checkable || cc_entry_needs_plugins(entry))
         return r;
     r = cc_options_check(&entry->options, &why);
     return r == CLOUD_OK ? CLOUD_OK : cc_entry_fail(entry, &why);

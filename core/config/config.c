@@ -10,6 +10,7 @@
 #include "core/config/config.h"
 #include "core/base/arguments.h"
 #include "core/base/error.h"
+#include "core/base/file.h"
 #include "core/config/options.h"
 
 #include <errno.h>
@@ -26,6 +27,7 @@ struct cloud_config {
     struct cloud_config_cloud *clouds;   /* one for each entry, in the order of the file */
     size_t count;
     const char *journal; /* NULL: none */
+    bool loads_plugins;  /* else a provider that no plug-in has brought yet may be one of theirs */
 };
 
 static int no_memory(struct cloud_error *err)
@@ -47,6 +49,8 @@ static struct cc_entry open_entry(const struct cloud_config *config,
                               .node = node,
                               .defaults = config->defaults,
                               .directory = config->directory,
+                              .plugins_pending = !config->loads_plugins &&
+                                                 cc_yaml_find(config->yaml->root, "providers"),
                               .checkable = true,
                               .arena = arena,
                               .options = CLOUD_CLIENT_OPTIONS_INIT,
@@ -78,33 +82,18 @@ static int load_entry(struct cloud_config *config, const struct cc_yaml_node *no
     return CLOUD_OK;
 }
 
-/* Appends a word for a shell command, in quotes when it needs them. */
-static void append_shell_word(struct cc_buf *out, const char *word)
-{
-    if (!word[strspn(word,
-                     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+-")]) {
-        cc_buf_puts(out, word);
-        return;
-    }
-    cc_buf_putc(out, '\'');
-    for (; *word; word++)
-        cc_buf_puts(out, *word == '\'' ? "'\\''" : (char[]){ *word, '\0' });
-    cc_buf_putc(out, '\'');
-}
-
 static int check_privacy(const struct cloud_config *config, const struct cc_yaml_node *node,
-                         struct cloud_error *err)
+                         const char *what, struct cloud_error *err)
 {
     cc_auto_buf struct cc_buf command = { 0 };
     struct stat st;
 
-    if (stat(config->yaml->path, &st) != 0 || !S_ISREG(st.st_mode) ||
-        !(st.st_mode & (S_IRGRP | S_IROTH)))
+    if (stat(config->yaml->path, &st) != 0 || !(st.st_mode & (S_IRGRP | S_IROTH)))
         return CLOUD_OK;
     cc_buf_puts(&command, "chmod 600 ");
-    append_shell_word(&command, config->yaml->path);
+    cc_shell_word(&command, config->yaml->path);
     return cc_yaml_fail(config->yaml, node, NULL, err,
-                        "is a secret in plain text, and other users can read this file; run: %s",
+                        "%s in plain text, and other users can read this file; run: %s", what,
                         cc_buf_text(&command));
 }
 
@@ -117,7 +106,7 @@ static int check_secrets(const struct cloud_config *config, struct cloud_error *
 
             if (option && (option->flags & CC_OPTION_SECRET) && node->text &&
                 cc_value_is_plain_text(node->text))
-                r = check_privacy(config, node, err);
+                r = check_privacy(config, node, "is a secret", err);
             if (r != CLOUD_OK)
                 return r;
         }
@@ -132,6 +121,14 @@ static enum cc_yaml_kind kind_of_top(const char *key)
     return strcmp(key, "providers") == 0 ? CC_YAML_LIST : CC_YAML_MAP;
 }
 
+/* Whether a URI has a password: postgresql://USER:PASSWORD@HOST or ?password=PASSWORD. */
+static bool has_password(const char *uri)
+{
+    const char *scheme = strchr(uri, ':'), *colon = scheme ? strchr(scheme + 1, ':') : NULL;
+
+    return cc_ascii_contains(uri, "password") || (colon && strchr(colon, '@'));
+}
+
 /* The PATH of "sqlite:PATH" is relative to the directory of clouds.yaml, like every path in it. */
 static int read_journal(struct cloud_config *config, struct cloud_error *err)
 {
@@ -140,6 +137,9 @@ static int read_journal(struct cloud_config *config, struct cloud_error *err)
 
     if (!node)
         return CLOUD_OK;
+    if (!path && has_password(node->text) &&
+        check_privacy(config, node, "has a password", err) != CLOUD_OK)
+        return CLOUD_ECONFIG;
     config->journal = path && *path != '/'
                           ? cc_arena_printf(config->arena, "sqlite:%s/%s", config->directory, path)
                           : cc_arena_strdup(config->arena, node->text);
@@ -181,18 +181,17 @@ static int load_providers(const struct cloud_config *config, struct cloud_error 
     const struct cc_yaml_node *list = cc_yaml_find(config->yaml->root, "providers");
 
     for (const struct cc_yaml_node *node = list ? list->first : NULL; node; node = node->next) {
+        cc_auto_buf struct cc_buf path = { 0 };
         struct cloud_error why = { 0 };
-        char *path;
         int r = cc_yaml_expect(config->yaml, node, CC_YAML_TEXT, err);
 
         if (r != CLOUD_OK)
             return r;
-        path = *node->text == '/'
-                   ? cc_arena_strdup(config->arena, node->text)
-                   : cc_arena_printf(config->arena, "%s/%s", config->directory, node->text);
-        if (!path)
+        cc_buf_puts_all(&path, *node->text == '/' ? "" : config->directory,
+                        *node->text == '/' ? "" : "/", node->text, NULL);
+        if (path.failed)
             return no_memory(err);
-        r = cloud_provider_load(path, &why);
+        r = cloud_provider_load(cc_buf_text(&path), &why);
         if (r != CLOUD_OK)
             return cc_yaml_fail(config->yaml, node, NULL, err, "%s", why.message);
     }
@@ -203,7 +202,7 @@ static int load(struct cloud_config *config, struct cloud_error *err)
 {
     int r = read_top(config, err);
 
-    if (r == CLOUD_OK)
+    if (r == CLOUD_OK && config->loads_plugins)
         r = load_providers(config, err);
     if (r != CLOUD_OK)
         return r;
@@ -251,7 +250,7 @@ static int find_file(char **ret_path, struct cloud_error *err)
 {
     const char *named = from_environment("CLOUD_CLIENT_CONFIG");
     cc_auto_free char *user = user_file();
-    const char *places[] = { "clouds.yaml", user, "/etc/cloud-client/clouds.yaml" };
+    const char *places[] = { user, "/etc/cloud-client/clouds.yaml" };
     const char *found = named;
 
     if (!user)
@@ -259,13 +258,17 @@ static int find_file(char **ret_path, struct cloud_error *err)
     if (named && !exists(named))
         return cc_fail(err, CLOUD_ENOTFOUND,
                        "there is no file %s, which $CLOUD_CLIENT_CONFIG names", named);
+    /* a relative path would begin in the current directory, which is not trusted */
     for (size_t i = 0; i < CC_COUNT(places) && !found; i++)
-        found = exists(places[i]) ? places[i] : NULL;
+        found = *places[i] == '/' && exists(places[i]) ? places[i] : NULL;
     if (!found)
         return cc_fail(err, CLOUD_ENOTFOUND,
                        "there is no configuration file; searched $CLOUD_CLIENT_CONFIG (not set), "
-                       "./clouds.yaml, %s, %s",
-                       places[1], places[2]);
+                       "%s%s, %s%s",
+                       places[0], *places[0] == '/' ? "" : " (not used: it is relative)", places[1],
+                       exists("clouds.yaml") ? "; clouds.yaml in the current directory is read "
+                                               "only when it is named"
+                                             : "");
     *ret_path = strdup(found);
     return *ret_path ? CLOUD_OK : no_memory(err);
 }
@@ -293,7 +296,8 @@ static struct cloud_config *new_config(const char *path)
     return NULL;
 }
 
-int cloud_config_load(const char *path, struct cloud_config **ret_config, struct cloud_error *err)
+static int read_file(const char *path, bool loads_plugins, struct cloud_config **ret_config,
+                     struct cloud_error *err)
 {
     cc_auto_free char *found = NULL;
     struct cloud_config *config;
@@ -310,6 +314,7 @@ int cloud_config_load(const char *path, struct cloud_config **ret_config, struct
     config = new_config(path ? path : found);
     if (!config)
         return no_memory(err);
+    config->loads_plugins = loads_plugins;
     r = cc_yaml_load(path ? path : found, &config->yaml, err);
     if (r == CLOUD_OK)
         r = load(config, err);
@@ -318,6 +323,16 @@ int cloud_config_load(const char *path, struct cloud_config **ret_config, struct
     else
         cloud_config_free(config);
     return r;
+}
+
+int cloud_config_load(const char *path, struct cloud_config **ret_config, struct cloud_error *err)
+{
+    return read_file(path, true, ret_config, err);
+}
+
+int cloud_config_read(const char *path, struct cloud_config **ret_config, struct cloud_error *err)
+{
+    return read_file(path, false, ret_config, err);
 }
 
 void cloud_config_free(struct cloud_config *config)
@@ -366,12 +381,14 @@ static int find_entry(const struct cloud_config *config, const char *name,
                         nearest.best, cc_buf_text(&names));
 }
 
-static int make_client(struct cc_entry *entry, cc_client_new_fn new_client,
-                       struct cloud_client **ret_client)
+static int make_client(const struct cloud_config *config, struct cc_entry *entry,
+                       cc_client_new_fn new_client, struct cloud_client **ret_client)
 {
     struct cloud_error why = { 0 };
     int r = cc_entry_read(entry);
 
+    if (r == CLOUD_OK && cc_entry_needs_plugins(entry))
+        r = load_providers(config, entry->err);
     if (r != CLOUD_OK)
         return r;
     entry->options.defaults = &entry->params;
@@ -397,7 +414,7 @@ int cc_config_client(const struct cloud_config *config, const char *name,
         return no_memory(err);
     entry = open_entry(config, node, arena, err);
     entry.resolve_all = true;
-    r = make_client(&entry, new_client, ret_client);
+    r = make_client(config, &entry, new_client, ret_client);
     close_entry(&entry);
     cc_arena_free(arena);
     return r;

@@ -16,9 +16,10 @@ struct cc_entry {
     const struct cc_yaml_node *node;
     const struct cc_yaml_node *defaults; /* NULL: none */
     const char *directory;               /* paths in the file are relative to it */
-    bool resolve_all; /* read credentials and variables; else, a value that cannot be known yet
-                         stays as it is written */
-    bool checkable;   /* every option that the check of the options needs is known */
+    bool resolve_all;     /* read credentials and variables; else, a value that cannot be known yet
+                             stays as it is written */
+    bool plugins_pending; /* the provider may be of a plug-in that is not loaded yet */
+    bool checkable;       /* every option that the check of the options needs is known */
     struct cc_arena *arena;
     struct cloud_client_options options; /* strings belong to the arena or the file */
     struct cloud_params params;
@@ -29,6 +30,8 @@ struct cc_entry {
 
 /* Fills options and parameters, and checks them as far as they are known. */
 int cc_entry_read(struct cc_entry *entry);
+/* True when no provider of that name is known, and plug-ins are left to be loaded. */
+bool cc_entry_needs_plugins(const struct cc_entry *entry);
 /*
  * Writes an error of an option with "FILE:LINE: clouds.NAME.KEY: " before it; the option may be in
  * the entry or in "defaults". Returns the code.

@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/base/rate.h"
 #include "core/base/memory.h"
+#include "core/base/utf8.h"
 #include "core/model/provider.h"
 #include "core/config/yaml.h"
 
@@ -137,6 +138,8 @@ int cc_option_set(struct cloud_client_options *options, const struct cc_option *
 /* These texts go into headers, URLs and log lines, so they must not have line ends. */
 static int check_text(const struct cc_option *option, const char *text, struct cloud_error *err)
 {
+    const char *ends;
+
     if (!text)
         return CLOUD_OK;
     if (!*text)
@@ -146,7 +149,8 @@ static int check_text(const struct cc_option *option, const char *text, struct c
         if ((unsigned char)*c < 0x20 || *c == 0x7f)
             return fail(err, option->name,
                         "%s has a line end or another control character; remove it", option->name);
-    return CLOUD_OK;
+    ends = option->kind == CC_OPTION_TEXT ? cc_text_ends(text) : NULL;
+    return ends ? fail(err, option->name, "%s %s; remove it", option->name, ends) : CLOUD_OK;
 }
 
 static int check_members(const struct cloud_client_options *options, struct cloud_error *err)

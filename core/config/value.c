@@ -5,11 +5,8 @@
  */
 #include "core/config/config.h"
 #include "core/base/error.h"
-#include "core/base/file.h"
+#include "core/config/secret_file.h"
 
-#include <errno.h>
-
-enum { SECRET_FILE_MAX = 64 * 1024 };
 
 static int no_memory(const struct cc_entry *entry)
 {
@@ -136,25 +133,27 @@ static int first_line(const struct cc_entry *entry, const struct cc_yaml_node *n
                       const char *path, const char **ret_text)
 {
     const char *place = cc_value_path(entry, path);
-    char *text = place ? cc_file_read(place, SECRET_FILE_MAX) : NULL;
-    int why = errno;
-    size_t len = text ? strcspn(text, "\r\n") : 0;
+    char *text = NULL;
+    struct cloud_error why = { 0 };
+    int r = place ? cc_secret_file_read(place, &text, &why) : CLOUD_ENOMEM;
 
-    if (!place || (!text && why == ENOMEM))
-        return no_memory(entry);
-    if (len > 0)
-        *ret_text = cc_arena_strndup(entry->arena, text, len);
+    if (r == CLOUD_OK)
+        *ret_text = cc_arena_strdup(entry->arena, text);
     cc_free_secret(text);
-    if (!text)
+    if (r == CLOUD_ENOMEM || (r == CLOUD_OK && !*ret_text))
+        return no_memory(entry);
+    if (r == CLOUD_ENOTFOUND)
         return cc_yaml_fail(
             entry->yaml, node, NULL, entry->err,
-            "%.120s cannot be read: %s; fix the path (it is relative to this file's directory) or "
-            "the permissions",
-            node->text, why == EFBIG ? "it is larger than 64 KiB" : strerror(why));
-    if (len == 0)
+            "%.120s %s; fix the path (it is relative to this file's directory) or the permissions",
+            node->text, why.message);
+    if (r == CLOUD_EINVAL)
         return cc_yaml_fail(entry->yaml, node, NULL, entry->err,
                             "the first line of %.120s is empty; write the value there", node->text);
-    return *ret_text ? CLOUD_OK : no_memory(entry);
+    if (r != CLOUD_OK)
+        return cc_yaml_fail(entry->yaml, node, NULL, entry->err, "%.120s %s", node->text,
+                            why.message);
+    return CLOUD_OK;
 }
 
 int cc_value_resolve(const struct cc_entry *entry, const struct cc_yaml_node *node,

@@ -421,15 +421,6 @@ static int parse(struct cc_yaml *yaml, const char *text, struct cloud_error *err
     return CLOUD_OK;
 }
 
-static const char *read_problem(int error)
-{
-    switch (error) {
-    case EFBIG: return "it is larger than 4 MiB";
-    case EILSEQ: return "it has a zero byte, so it is not UTF-8 text";
-    default: return strerror(error);
-    }
-}
-
 static struct cc_yaml *new_yaml(const char *path)
 {
     struct cc_arena *arena = cc_arena_new();
@@ -446,16 +437,17 @@ static struct cc_yaml *new_yaml(const char *path)
 
 int cc_yaml_load(const char *path, struct cc_yaml **ret_yaml, struct cloud_error *err)
 {
-    char *text = cc_file_read(path, MAX_BYTES);
-    int why = text ? ENOMEM : errno;
+    struct cloud_error why = { .code = CLOUD_ENOMEM };
+    char *text = cc_file_read_trusted(path, MAX_BYTES, CC_FILE_TRUSTED, &why);
     struct cc_yaml *yaml = text ? new_yaml(path) : NULL;
     int r;
 
     if (yaml)
         r = parse(yaml, text, err);
+    else if (why.code == CLOUD_ENOMEM)
+        r = cc_fail(err, CLOUD_ENOMEM, "%s cannot be read: out of memory", path);
     else
-        r = cc_fail(err, why == ENOMEM ? CLOUD_ENOMEM : CLOUD_ECONFIG, "%s cannot be read: %s",
-                    path, read_problem(why));
+        r = cc_fail(err, CLOUD_ECONFIG, "%s %s", path, why.message);
     cc_free_secret(text);
     if (r == CLOUD_OK)
         *ret_yaml = yaml;

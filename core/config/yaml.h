@@ -34,7 +34,8 @@ struct cc_yaml {
 /*
  * Reads a file whose root is a map. The tree may hold secrets, so it is wiped when it is freed.
  *
- * @return CLOUD_OK; CLOUD_ECONFIG naming file, line and key; CLOUD_ENOMEM
+ * @return CLOUD_OK; CLOUD_ECONFIG naming file, line and key, or when other users can change the
+ *         file; CLOUD_ENOMEM
  */
 int cc_yaml_load(const char *path, struct cc_yaml **ret_yaml, struct cloud_error *err);
 void cc_yaml_free(struct cc_yaml *yaml);

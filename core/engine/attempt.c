@@ -10,6 +10,7 @@
 #include "core/base/error.h"
 #include "core/engine/decode.h"
 #include "core/engine/encode.h"
+#include "core/hooks/hooks.h"
 
 static int sign(struct cc_call *call, const struct cc_action *action)
 {
@@ -29,7 +30,8 @@ static int sign(struct cc_call *call, const struct cc_action *action)
     };
 
     client->env.nonce(client->env.data, nonce);
-    return client->sign(&call->reuse.request, &signing, &call->error);
+    return cc_hook_code(client->provider, "sign",
+                        client->sign(&call->reuse.request, &signing, &call->error), &call->error);
 }
 
 static int build(struct cc_call *call, const struct cc_step *step)

@@ -12,6 +12,7 @@
 #include "core/base/fork.h"
 #include "core/model/operation_key.h"
 #include "core/model/operations.h"
+#include "core/hooks/hooks.h"
 
 static int64_t tick(const struct cc_call *call)
 {
@@ -127,7 +128,8 @@ static int run_check(struct cc_call *call)
     struct cc_hook hook = cc_call_hook(call);
 
     hook.params = &call->params;
-    return row->check ? row->check(&hook) : CLOUD_OK;
+    return row->check ? cc_hook_code(hook.provider, "check", row->check(&hook), hook.err)
+                      : CLOUD_OK;
 }
 
 static int prepare(struct cc_call *call, const struct cloud_params *params)

@@ -218,9 +218,12 @@ static void write_host(const struct cloud_provider *provider, const struct cc_se
                        const char *region, const char *endpoint, struct cc_request *request)
 {
     static const char scheme[] = "https://";
-    const char *host = provider->host ? provider->host(service, region) : service->host;
-    size_t len = endpoint ? strlen(endpoint) : sizeof(scheme) - 1 + strlen(host);
+    const char *host = provider->host ? provider->host(service, region) : NULL;
+    size_t len;
 
+    if (!host)
+        host = service->host;
+    len = endpoint ? strlen(endpoint) : sizeof(scheme) - 1 + strlen(host);
     request->base = cc_arena_alloc(request->arena, len + 1);
     if (request->base)
         stpcpy(stpcpy(request->base, endpoint ? endpoint : scheme), endpoint ? "" : host);

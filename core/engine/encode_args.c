@@ -282,7 +282,8 @@ int cc_args_write(const struct cc_step *step, struct cc_hook *hook, const char *
     }
     for (const struct cc_arg *arg = step->args; arg && arg->path; arg++)
         write_arg(hook, hook->root, arg, token, NULL);
-    rc = step->build ? step->build(hook) : CLOUD_OK;
+    rc = step->build ? cc_hook_code(hook->provider, "build", step->build(hook), hook->err)
+                     : CLOUD_OK;
     /* a retry is safe only if the vendor recognises it, so the token is always sent */
     if (!rc && step->action->token && !cc_node_find(hook->root, step->action->token))
         cc_tree_set_text(hook->tree, hook->root, step->action->token, token);

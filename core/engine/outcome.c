@@ -9,16 +9,33 @@
 #include "core/engine/call.h"
 #include "core/base/error.h"
 
+/* Also overwrites the beginning of a secret where the end of the field cut it off. */
+static void scrub_field(char *field, size_t size, const char *secret)
+{
+    size_t secret_len = strlen(secret), len;
+
+    for (char *at = field; *at && (at = strstr(at, secret));)
+        memset(at, '*', secret_len);
+    len = strlen(field);
+    if (len + 4 < size) /* a cut at a character of UTF-8 leaves up to 3 bytes */
+        return;
+    for (size_t n = secret_len < len ? secret_len : len; n >= 4; n--) {
+        if (strncmp(field + len - n, secret, n) == 0) {
+            memset(field + len - n, '*', n);
+            return;
+        }
+    }
+}
+
 void cc_call_scrub(struct cc_call *call, const char *secret)
 {
-    char *fields[] = { call->error.message, call->error.vendor_code, call->error.request_id };
+    struct cloud_error *err = &call->error;
 
     if (!secret || strlen(secret) < 4)
         return;
-    for (size_t i = 0; i < CC_COUNT(fields); i++) {
-        for (char *at = fields[i]; *at && (at = strstr(at, secret));)
-            memset(at, '*', strlen(secret));
-    }
+    scrub_field(err->message, sizeof(err->message), secret);
+    scrub_field(err->vendor_code, sizeof(err->vendor_code), secret);
+    scrub_field(err->request_id, sizeof(err->request_id), secret);
 }
 
 /* a vendor may repeat parts of the request in its message */

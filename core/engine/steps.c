@@ -9,6 +9,7 @@
 #include "core/base/error.h"
 #include "core/model/operations.h"
 #include "core/engine/decode.h"
+#include "core/hooks/hooks.h"
 
 const struct cc_step *cc_call_step(const struct cc_call *call)
 {
@@ -66,7 +67,7 @@ static int end_step(struct cc_call *call, const struct cc_hook *hook)
 
     if (hook->failed_check && !call->outcome.failed_check.code)
         cc_outcome_check_failed(call, hook->failed_check);
-    if (hook->again_ms != CC_NO_WAIT) {
+    if (hook->again_ms >= 0) {
         progress->wait_ms = hook->again_ms;
         if (progress->wait_ms >= cc_call_left_ms(call))
             return cc_fail(&call->error, CLOUD_ETIMEDOUT, "not done within %d ms; look again later",
@@ -84,7 +85,7 @@ static int compute(struct cc_call *call, const struct cc_step *step)
     int rc;
 
     hook.envelope = &no_envelope;
-    rc = step->parse(&hook);
+    rc = cc_hook_code(hook.provider, "parse", step->parse(&hook), hook.err);
     return rc ? rc : end_step(call, &hook);
 }
 
@@ -164,8 +165,9 @@ static int read_answer(struct cc_call *call, const struct cc_envelope *envelope,
         return rc;
     hook.envelope = envelope;
     hook.refused = refusal;
-    rc = step->parse ? step->parse(&hook) : CLOUD_OK;
-    *ret_undone = hook.undone;
+    if (step->parse)
+        rc = cc_hook_code(hook.provider, "parse", step->parse(&hook), hook.err);
+    *ret_undone = hook.undone && rc != CLOUD_EPROTOCOL;
     return rc ? rc : end_step(call, &hook);
 }
 

@@ -482,6 +482,8 @@ static int check_texts(const struct cloud_params *params, uint64_t given, struct
         if (text && !cc_is_utf8(text))
             return cc_fail_param(err, cc_param_name(param), "%s is not UTF-8",
                                  cc_param_name(param));
+        if (text && cc_param_check_text(param, text, err))
+            return CLOUD_EINVAL;
     }
     return CLOUD_OK;
 }

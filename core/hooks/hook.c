@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Allocates memory for hooks, and appends filters to a request. */
+/* Allocates memory for hooks, checks what they return, and appends filters to a request. */
 #include "core/hooks/hooks.h"
 
 #include "core/base/error.h"
@@ -12,6 +12,24 @@ void *cc_hook_alloc(struct cc_hook *hook, size_t count, size_t size)
     if (!memory)
         cc_fail(hook->err, CLOUD_ENOMEM, "out of memory");
     return memory;
+}
+
+int cc_hook_code(const struct cloud_provider *provider, const char *kind, int code,
+                 struct cloud_error *err)
+{
+    if (code == CLOUD_OK)
+        return CLOUD_OK;
+    if (code > CLOUD_OK || code < CLOUD_EJOURNAL)
+        return cc_fail(err, CLOUD_EPROTOCOL,
+                       "a %s hook of provider %.60s returned %d, which is no error code; report it "
+                       "to the author of the provider",
+                       kind, provider->name, code);
+    if (!err->message[0])
+        return cc_fail(err, code,
+                       "a %s hook of provider %.60s failed without a reason; report it to the "
+                       "author of the provider",
+                       kind, provider->name);
+    return code;
 }
 
 void cc_hook_filter(struct cc_hook *hook, const char *path, const char *name, const char *value)

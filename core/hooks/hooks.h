@@ -5,6 +5,12 @@
 
 #include "include/cloud_provider.h"
 
+/*
+ * Checks what a hook of the provider returned: @code, or CLOUD_EPROTOCOL when it is no code of this
+ * library. A failure without a reason gets one. @kind: "parse".
+ */
+int cc_hook_code(const struct cloud_provider *provider, const char *kind, int code,
+                 struct cloud_error *err);
 /* Appends { name, values: [value] } to the list at @path in the parameters of the action. */
 void cc_hook_filter(struct cc_hook *hook, const char *path, const char *name, const char *value);
 /*

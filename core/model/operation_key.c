@@ -7,6 +7,7 @@
 
 #include "core/base/arguments.h"
 #include "core/base/error.h"
+#include "core/model/operations.h"
 #include "core/sign/sign.h"
 
 bool cc_token(const char *operation_key, char ret_token[CC_TOKEN_MAX])
@@ -38,6 +39,8 @@ int cloud_operation_mark(const char *operation_key, char ret_mark[CLOUD_MARK_MAX
 
     if (!rc)
         rc = cc_need(ret_mark, "ret_mark", err);
+    if (!rc)
+        rc = cc_param_check_text(CLOUD_PARAM_OPERATION_KEY, operation_key, err);
     if (rc)
         return rc;
     if (cc_token(operation_key, token) && cc_mark(token, ret_mark))

@@ -39,6 +39,12 @@ bool cc_params_dup(struct cloud_params *to, const struct cloud_params *from,
 const char *cc_params_text(const struct cloud_params *params, enum cloud_param param);
 int cc_params_int(const struct cloud_params *params,
                   enum cloud_param param); /* a flag is an enum cloud_flag */
+/*
+ * Refuses a text that begins or ends with a blank or a control character, except names,
+ * descriptions, passwords and JSON: "A1 " would be another order than "A1". An operation key has no
+ * control character at all.
+ */
+int cc_param_check_text(enum cloud_param param, const char *text, struct cloud_error *err);
 /* Where a user finds a value: "`cloudctl images` lists them"; NULL when there is no hint. */
 const char *cc_param_hint(enum cloud_param param);
 const char *cc_param_name(enum cloud_param param);

@@ -8,6 +8,7 @@
 
 #include "core/base/arguments.h"
 #include "core/base/error.h"
+#include "core/base/utf8.h"
 #include "core/model/operations.h"
 #include "core/model/provider.h"
 
@@ -394,6 +395,21 @@ static int set_disks(struct cloud_params *params, const char *text, struct cloud
     return CLOUD_OK;
 }
 
+int cc_param_check_text(enum cloud_param param, const char *text, struct cloud_error *err)
+{
+    /* the vendor's policy decides what a password may have */
+    static const uint64_t free_texts =
+        CC_BIT(NAME) | CC_BIT(DESCRIPTION) | CC_BIT(PARAMETERS) | CC_BIT(PASSWORD);
+    const char *name = rows[param].info.name;
+    const char *ends = free_texts >> param & 1 ? NULL : cc_text_ends(text);
+
+    if (ends)
+        return cc_fail_param(err, name, "%s %s; remove it", name, ends);
+    if (param == CLOUD_PARAM_OPERATION_KEY && cc_has_control(text))
+        return cc_fail_param(err, name, "%s has a control character; remove it", name);
+    return CLOUD_OK;
+}
+
 int cloud_params_set(struct cloud_params *params, enum cloud_param param, const char *text,
                      struct cloud_error *err)
 {
@@ -410,7 +426,11 @@ int cloud_params_set(struct cloud_params *params, enum cloud_param param, const 
     if (!*text)
         return cc_fail_param(err, name, "%s is empty; leave it out or give a value", name);
     switch (rows[param].kind) {
-    case CC_PARAM_TEXT: memcpy(to, &text, sizeof(text)); return CLOUD_OK;
+    case CC_PARAM_TEXT:
+        if (cc_param_check_text(param, text, err))
+            return CLOUD_EINVAL;
+        memcpy(to, &text, sizeof(text));
+        return CLOUD_OK;
     case CC_PARAM_INT:
         if (!read_int(text, to))
             return CLOUD_OK;

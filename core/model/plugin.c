@@ -12,6 +12,7 @@
 #include <stdio.h>
 
 #include "core/base/error.h"
+#include "core/base/file.h"
 #include "core/base/pattern.h"
 
 #define PLUGINS_MAX 64
@@ -127,8 +128,19 @@ static bool is_sound(const struct cc_op_row *row, enum cloud_op op)
     return row->step_count > 0;
 }
 
+/* An error row that means no code of this library; NULL: none. */
+static const struct cc_error_row *bad_error(const struct cloud_provider *p)
+{
+    for (const struct cc_error_row *row = p->errors; row->means; row++) {
+        if (row->means > CLOUD_OK || row->means < CLOUD_EJOURNAL)
+            return row;
+    }
+    return NULL;
+}
+
 static int check_rows(const struct cloud_provider *p, const char *path, struct cloud_error *err)
 {
+    const struct cc_error_row *error;
     const char *bad;
     char why[200];
 
@@ -150,6 +162,12 @@ static int check_rows(const struct cloud_provider *p, const char *path, struct c
     bad = check_patterns(p);
     if (bad) {
         snprintf(why, sizeof(why), "the pattern %.80s of a rule is not valid", bad);
+        return refuse(err, path, why);
+    }
+    error = bad_error(p);
+    if (error) {
+        snprintf(why, sizeof(why), "its error row of %.80s means %d, which is no error code",
+                 error->code ? error->code : "an HTTP status", error->means);
         return refuse(err, path, why);
     }
     for (uint32_t op = 0; op < p->op_count; op++) {
@@ -219,6 +237,8 @@ int cloud_provider_load(const char *path, struct cloud_error *err)
     char absolute[PATH_MAX];
     void *library, *entry;
     cloud_provider_entry_fn function;
+    const struct cloud_provider *provider;
+    struct cloud_error why = { 0 };
     int rc;
 
     if (!path || !*path)
@@ -226,6 +246,9 @@ int cloud_provider_load(const char *path, struct cloud_error *err)
     /* the absolute path, so that the dynamic linker does not search for another file */
     if (!realpath(path, absolute))
         return refuse(err, path, strerror(errno));
+    /* loading it runs its code */
+    if (cc_file_check(absolute, CC_FILE_TRUSTED, &why))
+        return refuse(err, path, why.message);
     library = dlopen(absolute, RTLD_NOW | RTLD_LOCAL);
     if (!library)
         return refuse(err, path, dlerror());
@@ -237,8 +260,9 @@ int cloud_provider_load(const char *path, struct cloud_error *err)
                       "(): write CLOUD_PROVIDER_EXPORT(provider) in one of its files");
     }
     memcpy(&function, &entry, sizeof(function));
+    provider = function(); /* without the lock, because it may ask for the list of providers */
     pthread_mutex_lock(&plugins.lock);
-    rc = take(function(), path, err);
+    rc = take(provider, path, err);
     pthread_mutex_unlock(&plugins.lock);
     if (rc)
         dlclose(library); /* a library that was accepted stays: clients point into it */

@@ -10,6 +10,7 @@
 #include "core/base/error.h"
 #include "core/scheduler/job.h"
 #include "core/model/operations.h"
+#include "core/hooks/hooks.h"
 
 #define MAX_SCANNED 4096   /* queued jobs without a match, before the search ends */
 #define MIN_FOR_LISTING 20 /* calls for which the listing of a whole account is read */
@@ -258,7 +259,7 @@ static int parse_instance(const struct cc_job *job, struct cloud_batch_done *don
 
     cc_hook_fn parse = row->steps[row->step_count - 1].parse;
 
-    return parse ? parse(&hook) : CLOUD_OK;
+    return parse ? cc_hook_code(hook.provider, "parse", parse(&hook), hook.err) : CLOUD_OK;
 }
 
 /* delivers the follower's part of the leader's result; all of them share its arena */

@@ -488,11 +488,43 @@ bool cc_curl_exchange_lacks_files(const struct curl_exchange *curl)
     return lack_of_files(curl) != NULL;
 }
 
+static bool has_proxy(void)
+{
+    static const char *const names[] = { "http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy",
+                                         "ALL_PROXY" };
+
+    for (size_t i = 0; i < CC_COUNT(names); i++) {
+        const char *value = getenv(names[i]);
+
+        if (value && *value)
+            return true;
+    }
+    return false;
+}
+
+/*
+ * Whether libcurl's text may be shown. Before there is a connection it may quote a proxy's URL as
+ * the environment has it, with a password, or what it took for the host of a URL that is misspelt.
+ */
+static bool is_showable(const struct curl_exchange *curl, int code, CURLcode result)
+{
+    if (!*curl->message)
+        return false;
+    switch (result) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_SEND_ERROR:
+    case CURLE_RECV_ERROR: return true;
+    default: return curl->connected || code == CLOUD_ETLS || !has_proxy();
+    }
+}
+
 static void fail_other(const struct curl_exchange *curl, enum cc_wire wire, int code,
                        CURLcode result)
 {
-    const char *reason = *curl->message ? curl->message : curl_easy_strerror(result);
+    const char *reason =
+        is_showable(curl, code, result) ? curl->message : curl_easy_strerror(result);
     const char *what = curl->connected ? "the connection to" : "cannot connect to";
+    const char *hint = "";
     bool says_failed = curl->connected || code == CLOUD_ETLS;
     char text[128];
     long os_errno = 0;
@@ -508,9 +540,12 @@ static void fail_other(const struct curl_exchange *curl, enum cc_wire wire, int 
              curl_easy_getinfo(curl->easy, CURLINFO_OS_ERRNO, &os_errno) == CURLE_OK &&
              os_errno > 0)
         reason = strerror_r((int)os_errno, text, sizeof(text));
-    cc_reply_fail(curl->exchange->reply, wire, code, "%s %s%s: %s", what,
+    else if (!is_showable(curl, code, result) && has_proxy())
+        hint = "; check the proxy in http_proxy, https_proxy or all_proxy, written as "
+               "http://USER:PASSWORD@HOST:PORT with @ as %40 in the password";
+    cc_reply_fail(curl->exchange->reply, wire, code, "%s %s%s: %s%s", what,
                   cc_request_authority(curl->exchange->request), says_failed ? " failed" : "",
-                  reason);
+                  reason, hint);
 }
 
 static void fail(const struct curl_exchange *curl, CURLcode result)

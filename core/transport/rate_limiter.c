@@ -103,7 +103,8 @@ static int open_file(struct cc_rate_limiter *limiter, bool *ret_foreign)
     *ret_foreign = false;
     if (file < 0)
         return note_problem(limiter, "open", NULL);
-    if (!fstat(file, &status) && S_ISREG(status.st_mode) && status.st_uid == geteuid())
+    if (!fstat(file, &status) && S_ISREG(status.st_mode) && status.st_uid == geteuid() &&
+        ((status.st_mode & 0777) == 0600 || !fchmod(file, 0600))) /* whatever the umask was */
         return file;
     close(file);
     *ret_foreign = true;

@@ -166,7 +166,7 @@ static const char *set_balance(struct emu_world *world, yyjson_mut_val *body)
     if (!emu_get_str(body, "balance") || !emu_money_read(emu_get_str(body, "balance"), &micros))
         return "balance is not an amount as text, like \"100.00\"";
     for (size_t i = 0; emu_services[i]; i++) {
-        sqlite3_stmt *row = emu_sql_query(world, "SELECT account FROM keys", "");
+        sqlite3_stmt *row = emu_sql_query(world, "SELECT account FROM access_keys", "");
 
         /* Creates a row for every account of every vendor, so that the UPDATE finds it. */
         while (emu_sql_step(world, row))

@@ -205,6 +205,7 @@ struct emu_world {
     struct emu_chunk *memory;  /* owns all other memory of this request */
     struct emu_object **known; /* objects loaded during this request, hashed by id */
     int64_t now_ms;            /* the emulated clock */
+    struct emu_key *keys;      /* the secrets that this process was given */
     char failed[160];          /* why the world cannot be used; "" when it can */
 };
 
@@ -243,7 +244,8 @@ int64_t emu_quota(struct emu_world *world, const char *name, int64_t fallback);
 const char *emu_switch(struct emu_world *world, const char *name); /* NULL when not set */
 bool emu_is_sold_out(struct emu_world *world, const char *name);
 
-const char *emu_key_secret(struct emu_world *world, const char *key_id); /* NULL: unknown key */
+/* NULL: this process was not given the key */
+const char *emu_key_secret(struct emu_world *world, const char *key_id);
 const char *emu_key_account(struct emu_world *world, const char *key_id);
 /* Records a nonce for @window_s of real time; returns false when it is recorded already. */
 bool emu_nonce_take(struct emu_world *world, const char *key_id, const char *nonce,

@@ -4,16 +4,19 @@
  * tables. */
 #include "emulator/engine/emulator.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 static const char schema[] =
     "CREATE TABLE IF NOT EXISTS settings(name TEXT PRIMARY KEY, value TEXT);"
-    "CREATE TABLE IF NOT EXISTS keys(id TEXT PRIMARY KEY, secret TEXT NOT NULL, account TEXT NOT "
-    "NULL);"
+    "DROP TABLE IF EXISTS keys;" /* older worlds: it has secrets */
+    "CREATE TABLE IF NOT EXISTS access_keys(id TEXT PRIMARY KEY, salt TEXT NOT NULL, digest TEXT "
+    "NOT NULL, account TEXT NOT NULL);"
     "CREATE TABLE IF NOT EXISTS nonces(key_id TEXT, nonce TEXT, at INTEGER, PRIMARY KEY(key_id, "
     "nonce));"
     "CREATE TABLE IF NOT EXISTS tokens(scope TEXT, token TEXT, digest TEXT, result TEXT, at "
@@ -254,26 +257,75 @@ static const char *key_column(struct emu_world *world, const char *sql, const ch
     return ret;
 }
 
+/* The secrets are in the memory of this process only: a world in a file stores digests of them. */
+struct emu_key {
+    struct emu_key *next;
+    char *id, *secret;
+};
+
 const char *emu_key_secret(struct emu_world *world, const char *key_id)
 {
-    return key_column(world, "SELECT secret FROM keys WHERE id = ?", key_id);
+    for (const struct emu_key *key = key_id ? world->keys : NULL; key; key = key->next) {
+        if (strcmp(key->id, key_id) == 0)
+            return key->secret;
+    }
+    return NULL;
 }
 
 const char *emu_key_account(struct emu_world *world, const char *key_id)
 {
-    return key_column(world, "SELECT account FROM keys WHERE id = ?", key_id);
+    return key_column(world, "SELECT account FROM access_keys WHERE id = ?", key_id);
+}
+
+static const char *digest_of(struct emu_world *world, const char *secret, const char *salt)
+{
+    unsigned char digest[32];
+
+    emu_hmac_sha256(salt, strlen(salt), secret, strlen(secret), digest);
+    return emu_hex(world, digest, sizeof(digest));
+}
+
+static void remember(struct emu_world *world, const char *id, const char *secret)
+{
+    struct emu_key *key = calloc(1, sizeof(*key));
+
+    if (key)
+        *key = (struct emu_key){ .next = world->keys, .id = strdup(id), .secret = strdup(secret) };
+    if (!key || !key->id || !key->secret)
+        abort();
+    world->keys = key;
+}
+
+static void forget_keys(struct emu_world *world)
+{
+    while (world->keys) {
+        struct emu_key *key = world->keys;
+
+        world->keys = key->next;
+        explicit_bzero(key->secret, strlen(key->secret));
+        free(key->secret);
+        free(key->id);
+        free(key);
+    }
 }
 
 bool emu_key_add(struct emu_world *world, const char *id, const char *secret)
 {
-    const char *known;
+    const char *salt, *known;
 
     if (!id || !*id || !secret || !*secret)
         return false;
-    known = emu_key_secret(world, id);
-    if (known)
-        return strcmp(known, secret) == 0;
-    emu_sql(world, "INSERT INTO keys VALUES(?, ?, ?)", "sss", id, secret, id);
+    salt = key_column(world, "SELECT salt FROM access_keys WHERE id = ?", id);
+    known = key_column(world, "SELECT digest FROM access_keys WHERE id = ?", id);
+    if (salt && known && strcmp(known, digest_of(world, secret, salt)) != 0)
+        return false;
+    if (!salt) {
+        salt = emu_new_id(world, "", 32);
+        emu_sql(world, "INSERT INTO access_keys VALUES(?, ?, ?, ?)", "ssss", id, salt,
+                digest_of(world, secret, salt), id);
+    }
+    if (!world->failed[0] && !emu_key_secret(world, id))
+        remember(world, id, secret);
     return !world->failed[0];
 }
 
@@ -312,7 +364,6 @@ void emu_token_put(struct emu_world *world, const char *scope, const char *token
 
 static void seed(struct emu_world *world)
 {
-    emu_key_add(world, CLOUD_EMULATOR_KEY_ID, CLOUD_EMULATOR_KEY_SECRET);
     for (size_t i = 0; emu_services[i]; i++) {
         if (emu_services[i]->seed)
             emu_services[i]->seed(world);
@@ -323,22 +374,38 @@ static void seed(struct emu_world *world)
 static bool set_up(struct emu_world *world)
 {
     sqlite3_busy_timeout(world->db, 30000);
-    if (sqlite3_exec(world->db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;", NULL,
-                     NULL, NULL) != SQLITE_OK)
+    if (sqlite3_exec(
+            world->db,
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON;",
+            NULL, NULL, NULL) != SQLITE_OK)
         return false;
     emu_world_begin(world);
     if (world->failed[0])
         return false;
     if (sqlite3_exec(world->db, schema, NULL, NULL, NULL) != SQLITE_OK)
         emu_world_fail(world, "cannot create the tables of the world");
+    emu_key_add(world, CLOUD_EMULATOR_KEY_ID, CLOUD_EMULATOR_KEY_SECRET);
     if (!emu_setting(world, "seeded"))
         seed(world);
     return emu_world_end(world);
 }
 
+/*
+ * Creates a new file for its owner only, whatever the umask. SQLite gives its mode to the files
+ * beside it. mknod() needs no descriptor: closing one of the database would drop the locks that
+ * this process holds on it. SQLite reports why a file cannot be created.
+ */
+static bool create_private(const char *path)
+{
+    if (strcmp(path, ":memory:") == 0 || mknod(path, S_IFREG | 0600, 0) != 0)
+        return true;
+    return chmod(path, 0600) == 0;
+}
+
 bool emu_world_open(struct emu_world *world, const char *path, char *message, size_t message_size)
 {
-    bool good = sqlite3_open_v2(path, &world->db,
+    bool good = create_private(path) &&
+                sqlite3_open_v2(path, &world->db,
                                 SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
                                 NULL) == SQLITE_OK;
 
@@ -347,7 +414,9 @@ bool emu_world_open(struct emu_world *world, const char *path, char *message, si
         return true;
     if (message)
         snprintf(message, message_size, "cannot open the world %s: %s", path,
-                 world->failed[0] ? world->failed : sqlite3_errmsg(world->db));
+                 world->failed[0] ? world->failed
+                 : world->db      ? sqlite3_errmsg(world->db)
+                                  : strerror(errno));
     emu_world_close(world);
     return false;
 }
@@ -355,6 +424,7 @@ bool emu_world_open(struct emu_world *world, const char *path, char *message, si
 void emu_world_close(struct emu_world *world)
 {
     emu_mem_clear(world);
+    forget_keys(world);
     yyjson_mut_doc_free(world->doc);
     world->doc = NULL;
     sqlite3_close(world->db);

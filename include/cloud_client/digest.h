@@ -17,7 +17,8 @@ extern "C" {
  * with the key carries it in a tag, a label or its name, depending on the vendor, and can be found
  * by it.
  *
- * @return CLOUD_OK; CLOUD_ENOMEM
+ * @return CLOUD_OK; CLOUD_EINVAL for a key with a blank at an end or a control character;
+ *         CLOUD_ENOMEM
  */
 CLOUD_API int cloud_operation_mark(const char *operation_key, char ret_mark[CLOUD_MARK_MAX],
                                    struct cloud_error *err);

@@ -47,11 +47,12 @@ CLOUD_API const char *cloud_provider_name(size_t n);
  * can then name it until the process ends. Loading the same plug-in again changes nothing and
  * succeeds. "providers:" in clouds.yaml loads every path it lists in this way.
  *
- * A plug-in runs in this process with all its rights: load only what you trust.
+ * A plug-in runs in this process with all its rights: load only what you trust. The file and its
+ * directory must belong to this user or root, and no other user may be able to write them.
  *
  * @param path  path of the file; a name without '/' is a file of the current directory
- * @return CLOUD_OK; CLOUD_ECONFIG with the reason: it cannot be loaded, is broken, was built with
- *         a newer header, or has the name of another provider; CLOUD_ENOMEM
+ * @return CLOUD_OK; CLOUD_ECONFIG with the reason: it cannot be loaded, is not trusted, is broken,
+ *         was built with a newer header, or has the name of another provider; CLOUD_ENOMEM
  */
 CLOUD_API int cloud_provider_load(const char *path, struct cloud_error *err);
 

@@ -372,6 +372,8 @@ struct cc_paging {
     .element_size = sizeof(*((struct cloud_result *)0)->array)
 
 struct cc_hook;
+/* Returns CLOUD_OK, or what cc_fail() and cc_fail_param() returned. Any other number ends the call
+ * with CLOUD_EPROTOCOL, and the outcome of a request that was sent is unknown. */
 typedef int (*cc_hook_fn)(struct cc_hook *hook);
 typedef bool (*cc_when_fn)(const struct cc_hook *hook);
 

@@ -10,7 +10,8 @@
 struct postgres_store {
     struct cc_store store;
     PGconn *connection;
-    bool inside; /* a transaction is open */
+    PQconninfoOption *options; /* what libpq read in the URI */
+    bool inside;               /* a transaction is open */
 };
 
 /* Every wait has a timeout: for the server, and for a process that was stopped in a transaction. */
@@ -19,14 +20,75 @@ static const char settings[] =
     " SET idle_in_transaction_session_timeout TO '5s'; SET client_min_messages TO warning;"
     " SET standard_conforming_strings TO on";
 
+static bool is_one_of(const char *word, const char *const *words)
+{
+    while (*words && strcmp(*words, word) != 0)
+        words++;
+    return *words;
+}
+
+/* Overwrites the values of the URI's settings in a message of libpq, which quotes what it cannot
+ * use. */
+static void scrub(char *text, const PQconninfoOption *options)
+{
+    static const char *const shown[] = { "host",   "hostaddr", "port", "user",
+                                         "dbname", "sslmode",  NULL };
+
+    for (const PQconninfoOption *option = options; option && option->keyword; option++) {
+        size_t len = option->val ? strlen(option->val) : 0;
+
+        if (len < 4 || is_one_of(option->keyword, shown))
+            continue;
+        for (char *at = text; (at = strstr(at, option->val)); at += len)
+            memset(at, '*', len);
+    }
+}
+
+/* Whether a setting is what it should be, and not a part of a password in the wrong place: with
+ * "u:1/x@host/db" libpq reads the port 1 and the database "x@host/db". */
+static bool is_plausible(const PQconninfoOption *option)
+{
+    static const char *const places[] = { "host", "hostaddr", "dbname", NULL };
+
+    if (!option->val)
+        return true;
+    if (strcmp(option->keyword, "port") == 0)
+        return !option->val[strspn(option->val, "0123456789,")];
+    return !is_one_of(option->keyword, places) || !strchr(option->val, '@');
+}
+
+/* The error does not quote the URI: whatever is wrong in it may be a part of the password. */
+static int read_uri(const char *uri, PQconninfoOption **ret_options, struct cloud_error *err)
+{
+    char *why = NULL;
+    PQconninfoOption *options = PQconninfoParse(uri, &why), *option = options;
+
+    if (!options && !why)
+        return cc_fail(err, CLOUD_ENOMEM, "out of memory");
+    PQfreemem(why);
+    while (option && option->keyword && is_plausible(option))
+        option++;
+    *ret_options = options;
+    if (option && !option->keyword)
+        return CLOUD_OK;
+    return cc_fail_param(
+        err, "journal",
+        "the journal's URI cannot be read%s%s; write postgresql://USER:PASSWORD@HOST:PORT/DATABASE,"
+        " and in USER and PASSWORD write @ as %%40, : as %%3A, / as %%2F and %% as %%25",
+        option ? ": it is not clear what is its " : "", option ? option->keyword : "");
+}
+
 static int fail(const struct postgres_store *s, const char *what, struct cloud_error *err)
 {
     bool lost = PQstatus(s->connection) != CONNECTION_OK;
+    cc_auto_free char *text = strdup(PQerrorMessage(s->connection));
 
+    if (text)
+        scrub(text, s->options);
     return cc_fail(
         err, CLOUD_EJOURNAL, "the journal: %s (%.300s)",
         lost ? "no connection to PostgreSQL: check that the server runs and can be reached" : what,
-        PQerrorMessage(s->connection));
+        text ? text : "out of memory");
 }
 
 static int prepare(struct postgres_store *s, struct cloud_error *err)
@@ -157,6 +219,7 @@ static void close_store(struct cc_store *store)
     struct postgres_store *s = (struct postgres_store *)store;
 
     PQfinish(s->connection);
+    PQconninfoFree(s->options);
     free(s);
 }
 
@@ -188,10 +251,12 @@ int cc_store_postgres(const char *uri, struct cc_store **ret_store, struct cloud
         .skip_busy = " FOR UPDATE SKIP LOCKED",
         .lock = "SELECT pg_advisory_xact_lock(7163208401)",
     };
-    s->connection = PQconnectdbParams(names, values, 1);
+    rc = read_uri(uri, &s->options, err);
+    s->connection = rc ? NULL : PQconnectdbParams(names, values, 1);
     if (s->connection)
         PQsetNoticeProcessor(s->connection, drop_notice, NULL);
-    rc = s->connection ? prepare(s, err) : cc_fail(err, CLOUD_ENOMEM, "out of memory");
+    if (!rc)
+        rc = s->connection ? prepare(s, err) : cc_fail(err, CLOUD_ENOMEM, "out of memory");
     if (rc)
         close_store(&s->store);
     else

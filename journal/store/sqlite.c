@@ -190,11 +190,31 @@ static int check_writable(const char *path, struct cloud_error *err)
                    path);
 }
 
+/*
+ * Creates a new file for its owner only, whatever the umask. SQLite gives its mode to the files
+ * beside it (-wal, -shm). mknod() needs no descriptor: closing one of the database would drop the
+ * locks that this process holds on it.
+ */
+static int create_private(const char *path, struct cloud_error *err)
+{
+    struct stat file;
+
+    if (mknod(path, S_IFREG | 0600, 0) == 0 && chmod(path, 0600) != 0)
+        return cc_fail(err, CLOUD_EJOURNAL, "the journal: %.200s cannot be made private: %s", path,
+                       strerror(errno));
+    if (stat(path, &file) == 0 && !S_ISREG(file.st_mode))
+        return cc_fail(err, CLOUD_EJOURNAL,
+                       "the journal: %.200s is not a regular file: name another path", path);
+    return CLOUD_OK; /* SQLite reports why a file cannot be created */
+}
+
 int cc_store_sqlite(const char *path, struct cc_store **ret_store, struct cloud_error *err)
 {
     struct sqlite_store *s;
     int rc = check_writable(path, err);
 
+    if (!rc && strcmp(path, ":memory:") != 0)
+        rc = create_private(path, err);
     if (rc)
         return rc;
     s = calloc(1, sizeof(*s));

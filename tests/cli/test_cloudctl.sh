@@ -270,6 +270,11 @@ json 'd["instances"][0]["state"] == "running"' 'wait for an instance in its fina
 demo vnc "$id" -o json
 json 'd["console"]["url"]' 'vnc'
 printf 'Rw7-mTb_38z\n' >secret
+chmod 644 secret
+demo passwd "$id" --password-file secret
+exits 2 'a password in a file that others can read'
+says err 'chmod 600 secret' 'the error has the command'
+chmod 600 secret
 demo passwd "$id" --password-file secret
 exits 0 'a password from a file'
 sleep 2 # the vendor shows no state while it changes a password, so nothing can be waited for
@@ -364,6 +369,10 @@ clouds:
 YAML
 export SECRET=secret-of-the-test WRONG=canary-wrong-secret
 run --cloud good list
+exits 2 'a clouds.yaml of the current directory is not read'
+says err 'no cloud is configured' 'the error says so'
+export CLOUD_CLIENT_CONFIG=clouds.yaml
+run --cloud good list
 exits 0 'a configured cloud'
 run list
 exits 2 'several clouds and none chosen'
@@ -412,7 +421,7 @@ exits 2 'an unknown key'
 says err 'bad\.yaml:2.*regoin' 'the error names file, line and key'
 export CLOUD_CLIENT_CONFIG="$work/bad.yaml"
 run clouds
-unset CLOUD_CLIENT_CONFIG
+export CLOUD_CLIENT_CONFIG="$work/clouds.yaml"
 exits 2 'a bad configuration from the environment'
 run price --all-clouds --cpu 2 --memory-gb 4 -o json
 exits 1 'a price that some clouds do not return'
@@ -422,7 +431,7 @@ json 'all((p["price"] is None) != (p["error"] is None) for p in d["prices"])' 'a
 # Pipes, terminals, full disks
 
 stop_emulator
-rm clouds.yaml
+unset CLOUD_CLIENT_CONFIG
 command_line='cloudctl types >/dev/full'
 "$cloudctl" --cloud demo types >/dev/full 2>err
 status=$?

@@ -105,6 +105,6 @@ expect 1 'expiry' journal report "${at[@]}"
 
 # named by the configuration, relative to its folder
 printf 'journal: sqlite:journal.db\nclouds:\n  here: { provider: jdcloud, region: cn-north-1, endpoint: "emulator:" }\n' >clouds.yaml
-expect 0 'renewal-1' journal list
+expect 0 'renewal-1' journal list --config clouds.yaml
 expect 2 'sqlite:PATH' journal list --journal mysql://x
 exit $failed

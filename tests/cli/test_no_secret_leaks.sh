@@ -19,7 +19,8 @@ clean_up()
 }
 trap clean_up EXIT
 trap 'exit 1' INT TERM
-unset CLOUD_CLIENT_CLOUD CLOUD_CLIENT_CONFIG XDG_CONFIG_HOME
+unset CLOUD_CLIENT_CLOUD CLOUD_CLIENT_CONFIG CLOUD_CLIENT_JOURNAL XDG_CONFIG_HOME
+unset http_proxy https_proxy HTTPS_PROXY all_proxy ALL_PROXY no_proxy NO_PROXY
 export HOME="$work/home" XDG_STATE_HOME="$work/state"
 mkdir "$HOME" "$work/all"
 cd "$work" || exit 1
@@ -85,12 +86,14 @@ clouds:
   inside: { $jd, access_key_secret: "\${CANARY_SECRET}", endpoint: "emulator:$work/other-world" }
   wrong: { $jd, access_key_secret: "\${CANARY_WRONG}", endpoint: "$url" }
   stranger: { provider: jdcloud, region: cn-north-1, access_key_id: $wrong, access_key_secret: "\${CANARY_SECRET}", endpoint: "$url" }
+  far: { $jd, access_key_secret: "\${CANARY_SECRET}", endpoint: "https://vm.vendor.invalid" }
   dead: { $jd, access_key_secret: "\${CANARY_SECRET}", endpoint: "http://127.0.0.1:9" }
   ecs: { provider: capitalonline_ecs, zone: CN_Hohhot_B, access_key_id: $key, access_key_secret: "\${CANARY_SECRET}", endpoint: "$url" }
   ccs: { provider: capitalonline_ccs, region: CN_Beijing_A, access_key_id: $key, access_key_secret: "\${CANARY_SECRET}", endpoint: "$url" }
 defaults: { timeout_ms: 3000, attempts: 1 }
 YAML
 chmod 600 clouds.yaml
+export CLOUD_CLIENT_CONFIG="$work/clouds.yaml"
 export CANARY_SECRET="$secret" CANARY_TOKEN="$token" CANARY_WRONG="$wrong"
 control POST /_emulator/timeline '{"transition":"*","seconds":0}'
 
@@ -209,6 +212,55 @@ config "clouds: { x: { provider: none, region: r, $x, access_key_secret: $secret
 config "clouds: { x: { provider: jdcloud, region: r, $x, access_key_secret: \"\${CANARY_NONE}$secret\" } }"
 config "clouds: { x: { provider: jdcloud, region: r, $x, access_key_secret: $secret, parameters: { password: $password } } }"
 
+# Secret files that are refused
+
+# secret_file TEXT MODE: a run whose secret is in that file; it must be refused
+secret_file()
+{
+    printf '%b' "$1" >spoilt-secret
+    chmod "$2" spoilt-secret
+    config "clouds: { x: { provider: jdcloud, region: r, $x, access_key_secret: \"file:spoilt-secret\" } }"
+    run --cloud http passwd "$id" --password-file spoilt-secret -v
+    [ $status -eq 2 ] || not_ok "the password file of mode $2 was accepted"
+}
+secret_file "$secret\n" 644
+secret_file "$secret\n" 620
+secret_file "$secret \n" 600
+secret_file " $secret\n" 600
+secret_file "$secret\t\n" 600
+
+# Proxies, in every spelling
+
+for proxy in "http://u:$secret@127.0.0.1:9" "http://u:$secret@127.0.0.1:9x" "http://u:$secret@[127.0.0.1" \
+    "http://u:x/$secret@127.0.0.1:9" "http://u:$secret#x@127.0.0.1:9" "http://u:x@$secret@127.0.0.1:9" \
+    "socks9://u:$secret@127.0.0.1:9" "u:$secret" "$secret://127.0.0.1:9" "127.0.0.1:$secret"; do
+    for variable in https_proxy HTTPS_PROXY all_proxy ALL_PROXY; do
+        export "$variable=$proxy"
+        each --cloud far list
+        [ $status -eq 1 ] || not_ok "status $status with $variable=$(printf %s "$proxy" | sed "s/$secret/SECRET/")"
+        unset "$variable"
+    done
+done
+
+# Journals in PostgreSQL, in every spelling
+
+for uri in "postgresql://u:$secret@127.0.0.1:9/db" "postgresql://u:$secret%zz@127.0.0.1:9/db" \
+    "postgresql://u:x@$secret@127.0.0.1:9/db" "postgresql://u:1/$secret@127.0.0.1:9/db" \
+    "postgresql://127.0.0.1:9/db?password=$secret" "postgresql://127.0.0.1:9/db?passwort=$secret" \
+    "postgresql://127.0.0.1:9/db?password=x=$secret" "postgresql://127.0.0.1:$secret/db" \
+    "postgres:u:$secret@127.0.0.1/db" "host=127.0.0.1 port=9 password=$secret"; do
+    each --journal "$uri" --cloud http renew "$id" --period 1month --operation-key order-1
+    run --journal "$uri" journal list -v
+    export CLOUD_CLIENT_JOURNAL="$uri"
+    run journal verify -v
+    unset CLOUD_CLIENT_JOURNAL
+    case $uri in
+    *passwort* | *":$secret/db") ;; # nothing says that it is a password
+    *) config "journal: \"$uri\"
+clouds: { x: { provider: jdcloud, region: r, $x, access_key_secret: \"\${CANARY_SECRET}\" } }" 644 ;;
+    esac
+done
+
 # The console address
 
 run --cloud http vnc "$id"
@@ -253,6 +305,11 @@ for word in "$secret" "$password" "$short" "$token" "$token64" "$ticket"; do
     nowhere "$word" all/*
 done
 nowhere "$wrong" all/*.out all/*.err
+# worlds in files: they keep no secret of a client
+[ "$(grep -lF -e "$key" world* other-world* | wc -l)" -ge 2 ] || not_ok "the worlds do not know the key"
+for word in "$secret" "$wrong" "$password" "$short" "$token" "$token64"; do
+    nowhere "$word" world* other-world*
+done
 nowhere "$key" all/*.out all/*.err # the emulator's record names the key, as a vendor's would
 nowhere 'Signature=' all/*.out all/*.err
 nowhere 'Authorization' all/*.out all/*.err

@@ -127,7 +127,7 @@ YAML
 for file in "$source"/examples/*.c; do
     name=$(basename "$file" .c)
     compile "$name" "$file" "$@"
-    if ./"$name" >out 2>err; then ok; else not_ok "examples/$name.c fails: $(cat err)"; fi
+    if CLOUD_CLIENT_CONFIG=clouds.yaml ./"$name" >out 2>err; then ok; else not_ok "examples/$name.c fails: $(cat err)"; fi
     [ -s out ] || not_ok "examples/$name.c prints nothing"
     if [ "$name" = switch ]; then
         for cloud in jd ecs ccs; do

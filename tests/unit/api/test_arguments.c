@@ -351,8 +351,12 @@ static void check_actions(void)
 static void check_config(void)
 {
     struct cloud_client *made;
+    char *secret;
 
     REFUSES("ret_config", cloud_config_load, NULL, NULL, &err);
+    REFUSES("ret_config", cloud_config_read, NULL, NULL, &err);
+    REFUSES("path", cloud_secret_read, NULL, &secret, &err);
+    REFUSES("ret_secret", cloud_secret_read, "secret", NULL, &err);
     SURVIVES(cloud_config_free, NULL);
     RETURNS_TEXT("", cloud_config_path, NULL);
     RETURNS(NULL, cloud_config_journal, NULL);

@@ -224,7 +224,7 @@ static void test_config__files_are_searched_in_order(void **state)
     unsetenv("XDG_CONFIG_HOME");
 
     assert_int_equal(load(NULL, &(struct cloud_config *){ NULL }), CLOUD_ENOTFOUND);
-    assert_non_null(strstr(err.message, "$CLOUD_CLIENT_CONFIG (not set), ./clouds.yaml, "));
+    assert_non_null(strstr(err.message, "$CLOUD_CLIENT_CONFIG (not set), /"));
     assert_non_null(strstr(err.message, home));
     assert_non_null(strstr(err.message, "/etc/cloud-client/clouds.yaml"));
     write_config(home);
@@ -236,8 +236,8 @@ static void test_config__files_are_searched_in_order(void **state)
     setenv("XDG_CONFIG_HOME", named, 1);
     write_config(xdg);
     expect_found(xdg);
-    write_config("clouds.yaml");
-    expect_found("clouds.yaml");
+    write_config("clouds.yaml"); /* the current directory is not searched */
+    expect_found(xdg);
     snprintf(named, sizeof(named), "%s/named.yaml", directory);
     setenv("CLOUD_CLIENT_CONFIG", named, 1);
     assert_int_equal(load(NULL, &(struct cloud_config *){ NULL }), CLOUD_ENOTFOUND);
@@ -245,10 +245,16 @@ static void test_config__files_are_searched_in_order(void **state)
     write_config(named);
     expect_found(named);
     setenv("CLOUD_CLIENT_CONFIG", "", 1);
+    expect_found(xdg);
+    setenv("CLOUD_CLIENT_CONFIG", "clouds.yaml", 1);
     expect_found("clouds.yaml");
     assert_int_equal(load("no/such.yaml", &(struct cloud_config *){ NULL }), CLOUD_ENOTFOUND);
     assert_non_null(strstr(err.message, "no/such.yaml"));
     unsetenv("CLOUD_CLIENT_CONFIG");
+    setenv("XDG_CONFIG_HOME", "xdg", 1); /* nor through a relative path */
+    assert_int_equal(load(NULL, &(struct cloud_config *){ NULL }), CLOUD_ENOTFOUND);
+    assert_non_null(strstr(err.message, "xdg/cloud-client/clouds.yaml (not used: it is relative)"));
+    assert_non_null(strstr(err.message, "clouds.yaml in the current directory is read only when"));
     unsetenv("XDG_CONFIG_HOME");
 }
 

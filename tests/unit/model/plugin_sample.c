@@ -14,7 +14,9 @@
 #define BUILT_IN 8 /* has the name of a provider of the library */
 #define NO_STEP 9  /* has an operation without a step */
 #define NO_ENVELOPE 10
-#define FORMER 11 /* the version before this one, with other rows */
+#define FORMER 11    /* the version before this one, with other rows */
+#define ASKS 12      /* its entry asks the library for its providers */
+#define BAD_ERROR 13 /* an error row that means no code */
 
 static const struct cc_service services[] = { { .name = "s", .host = "s.example", .path = "/v1" },
                                               { 0 } };
@@ -22,7 +24,9 @@ static const struct cc_action_param no_params[] = { { 0 } };
 static const struct cc_action actions[] = {
     { .name = "List", .method = "GET", .path = "/list", .params = no_params }, { 0 }
 };
-static const struct cc_error_row errors[] = { { 0 } };
+static const struct cc_error_row errors[] = {
+    { .code = "Gone", .means = SAMPLE == BAD_ERROR ? 404 : CLOUD_ENOTFOUND }, { 0 }
+};
 static const struct cc_step list[] = { { .action = actions } };
 static const struct cc_op_row ops[CLOUD_OP__COUNT] = {
     [CLOUD_OP_DESCRIBE_INSTANCES] = { .support = CLOUD_NATIVE,
@@ -49,6 +53,7 @@ static __attribute__((unused)) struct cloud_provider sample = {
     .name = SAMPLE == BAD_NAME   ? "Bad Name"
             : SAMPLE == BUILT_IN ? "jdcloud"
             : SAMPLE == OLDER    ? "older"
+            : SAMPLE == ASKS     ? "asks"
                                  : "sample",
     .title = "Sample",
     .services = services,
@@ -73,6 +78,10 @@ const struct cloud_provider *cloud_provider_entry(void)
     case NEWER: sample.version = CLOUD_PROVIDER_VERSION + 1; break;
     case LONGER: sample.size = sizeof(sample) + sizeof(void *); break;
     case NO_VERSION: sample.version = 0; break;
+    case ASKS:
+        for (size_t n = 0; cloud_provider_name(n); n++)
+            (void)cloud_supports(cloud_provider_name(n), CLOUD_OP_INVOKE, NULL);
+        break;
     case NOTHING: return NULL;
     default: break;
     }

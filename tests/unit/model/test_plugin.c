@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -88,6 +89,17 @@ static void test_plugin__members_that_an_older_header_lacks_are_zero(void **stat
         assert_int_equal(cloud_supports("older", (enum cloud_op)op, NULL), CLOUD_UNSUPPORTED);
 }
 
+static void test_plugin__its_entry_may_ask_for_providers(void **state)
+{
+    struct cloud_error err;
+
+    (void)state;
+    alarm(20); /* it would wait for ever */
+    assert_int_equal(cloud_provider_load(path_of(12), &err), CLOUD_OK);
+    alarm(0);
+    assert_non_null(cc_provider_find("asks"));
+}
+
 static void test_plugin__a_newer_or_broken_one_is_refused_with_the_reason(void **state)
 {
     static const struct {
@@ -104,6 +116,7 @@ static void test_plugin__a_newer_or_broken_one_is_refused_with_the_reason(void *
         { 9, "describe_instances" },
         { 10, "envelope" },
         { 11, "build it again" },
+        { 13, "Gone" },
     };
 
     (void)state;
@@ -157,6 +170,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_plugin__a_correct_one_becomes_a_provider),
         cmocka_unit_test(test_plugin__the_same_one_may_be_loaded_twice),
         cmocka_unit_test(test_plugin__members_that_an_older_header_lacks_are_zero),
+        cmocka_unit_test(test_plugin__its_entry_may_ask_for_providers),
         cmocka_unit_test(test_plugin__a_newer_or_broken_one_is_refused_with_the_reason),
         cmocka_unit_test(test_plugin__a_file_that_is_no_shared_object_is_refused),
         cmocka_unit_test(test_plugin__paths_in_clouds_yaml_are_relative_to_the_file),

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
@@ -230,6 +231,31 @@ static void test_rate_limiter__a_file_of_another_user_is_refused(void **state)
     assert_null(limit);
 }
 
+static void test_rate_limiter__its_file_is_private_whatever_the_umask(void **state)
+{
+    static const mode_t masks[] = { 0, 022, 0277, 0777 };
+    struct cc_rate rate = { 10, S };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(masks) / sizeof(masks[0]); i++) {
+        mode_t before = umask(masks[i]);
+        struct cc_rate_limiter *limit = NULL;
+        struct cloud_error err;
+        struct stat status;
+        int fd;
+
+        shm_unlink(file);
+        assert_int_equal(cc_rate_limiter_open(rate, "jdcloud", account, &limit, &err), CLOUD_OK);
+        umask(before);
+        fd = shm_open(file, O_RDONLY, 0);
+        assert_true(fd >= 0);
+        assert_int_equal(fstat(fd, &status), 0);
+        assert_int_equal(status.st_mode & 07777, 0600);
+        close(fd);
+        cc_rate_limiter_free(limit);
+    }
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -241,6 +267,7 @@ int main(void)
         TEST(test_rate_limiter__invalid_contents_of_the_file_are_corrected),
         TEST(test_rate_limiter__killed_processes_do_not_block_others),
         TEST(test_rate_limiter__a_file_of_another_user_is_refused),
+        TEST(test_rate_limiter__its_file_is_private_whatever_the_umask),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
