@@ -16,20 +16,11 @@ import subprocess
 import sys
 import unicodedata
 
+from source_files import ROOT, source_files
+
 COLUMNS = 100
 CLANG_FORMAT_MAJOR = 14
 RULER = re.compile(r"/\* ?[-=*]{4,}")
-
-
-def source_files():
-    git = shutil.which("git") and subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.c", "*.h", "*.def"],
-        capture_output=True, text=True)
-    files = git.stdout.split() if git and git.returncode == 0 else []
-    if not files:  # an unpacked archive, or no git
-        files = [os.path.relpath(os.path.join(d, f)) for d, _, names in os.walk(".") for f in names
-                 if f.endswith((".c", ".h", ".def")) and "build" not in d]
-    return sorted(path for path in files if os.path.exists(path))
 
 
 def width(line):
@@ -67,8 +58,8 @@ def check_clang_format(name, files):
 
 
 def main():
-    os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-    files = source_files()
+    os.chdir(ROOT)
+    files = source_files(".c", ".h", ".def")
     name = clang_format()
     code = [path for path in files if not path.endswith(".def")]
     if "--fix" in sys.argv[1:]:

@@ -14,9 +14,10 @@
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
+
+from source_files import ROOT, source_files
 
 # Folder -> the folders it may use besides itself. "include" covers the folders below it.
 BASE = ["include", "core/base"]
@@ -246,23 +247,12 @@ def check_symbols(build):
     return wrong
 
 
-def source_files():
-    git = shutil.which("git") and subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.c", "*.h", "*.def"],
-        capture_output=True, text=True)
-    files = git.stdout.split() if git and git.returncode == 0 else []
-    if not files:  # an unpacked archive, or no git
-        files = [os.path.relpath(os.path.join(d, f)) for d, _, names in os.walk(".") for f in names
-                 if f.endswith((".c", ".h", ".def")) and "build" not in d]
-    return sorted(path for path in files if os.path.exists(path))
-
-
 def main():
     build = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else None
-    os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+    os.chdir(ROOT)
     if build is None and os.path.exists("build/compile_commands.json"):
         build = "build"
-    files = source_files()
+    files = source_files(".c", ".h", ".def")
     wrong = [problem for path in files for problem in check_file(path)]
     wrong += [f"tests/check_layers.py: no folder {row}" for row in LAYERS if not os.path.isdir(row)]
     if build:

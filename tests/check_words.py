@@ -13,6 +13,8 @@ import shutil
 import subprocess
 import sys
 
+from source_files import ROOT, source_files
+
 BASE = "cb957d169201478f955bdb1ec8b46dfbae13c175"  # the last commit before the vocabulary was fixed
 
 # Word -> the word to write. A word also matches as a part of a name, between underscores.
@@ -97,16 +99,6 @@ def check_text(path, text):
     return wrong
 
 
-def source_files():
-    git = shutil.which("git") and subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard"],
-                                                 capture_output=True, text=True)
-    files = git.stdout.splitlines() if git and git.returncode == 0 else []
-    if not files:  # an unpacked archive, or no git
-        files = [os.path.relpath(os.path.join(d, f)) for d, _, names in os.walk(".") for f in names
-                 if "build" not in d and ".git" not in d]
-    return sorted(p for p in files if os.path.isfile(p) and READ.search(p) and not p.startswith("tests/fixtures/"))
-
-
 def check_commits():
     """The subjects since BASE; nothing where there is no git or BASE is not in the clone."""
     if not shutil.which("git"):
@@ -122,8 +114,8 @@ def check_commits():
 
 
 def main():
-    os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-    files = sys.argv[1:] or source_files()
+    os.chdir(ROOT)
+    files = sys.argv[1:] or [p for p in source_files() if READ.search(p) and not p.startswith("tests/fixtures/")]
     wrong = []
     for path in files:
         with open(path, encoding="utf-8") as file:

@@ -46,12 +46,13 @@ static const char *timeline_set(struct emu_world *world, yyjson_mut_val *body, y
 {
     const char *name = emu_get_text(body, "transition"), *outcome = emu_get_str(body, "outcome");
     yyjson_mut_val *seconds = emu_get(body, "seconds"), *polls = emu_get(body, "polls");
-    double length = yyjson_mut_get_num(seconds);
+    yyjson_mut_val number = emu_get_number(body, "seconds");
+    double length = yyjson_mut_get_num(&number);
 
     (void)ret;
     if (!*name)
         return "transition is missing: its name, or \"*\"";
-    if ((seconds && (!yyjson_mut_is_num(seconds) || !(length >= 0 && length <= 1e9))))
+    if ((seconds && (!yyjson_mut_is_num(&number) || !(length >= 0 && length <= 1e9))))
         return "seconds is not a number from 0 up";
     if (polls && (emu_get_int(body, "polls", -1) < 0 || seconds))
         return "polls is not a whole number from 0 up, or is given together with seconds";
@@ -87,6 +88,13 @@ static const char *fail_add(struct emu_world *world, yyjson_mut_val *body, yyjso
 {
     (void)ret;
     return emu_fault_add(world, body);
+}
+
+static const char *fail_get(struct emu_world *world, yyjson_mut_val *body, yyjson_mut_val **ret)
+{
+    (void)body;
+    *ret = emu_faults_shown(world);
+    return NULL;
 }
 
 static const char *fail_clear(struct emu_world *world, yyjson_mut_val *body, yyjson_mut_val **ret)
@@ -240,8 +248,10 @@ static const struct control_action actions[] = {
     { "POST",   "clock",    " advance_s skew_s ",                   clock_set },
     { "POST",   "timeline", " transition seconds polls outcome times ", timeline_set },
     { "DELETE", "timeline", NULL,                                   timeline_clear },
+    { "GET",    "fail",     NULL,                                   fail_get },
     { "POST",   "fail",     " action kind service times skip bytes delay_ms status apply"
-                          " retry_after code message path ", fail_add },
+                          " retry_after code message path set remove headers body body_base64"
+                          " body_prefix page_size pages ", fail_add },
     { "DELETE", "fail",     NULL,                                   fail_clear },
     { "GET",    "ledger",   NULL,                                   ledger_get },
     { "GET",    "requests", NULL,                                   requests_get },
@@ -268,7 +278,7 @@ static const char *read_body(struct emu_world *world, const struct emu_request *
     size_t i, count;
     yyjson_mut_val *key, *value;
 
-    *ret = emu_json_read(world, request->body, request->body_size, &why);
+    *ret = emu_json_read_as_written(world, request->body, request->body_size, &why);
     if (!*ret)
         return emu_text(world, "the body is not JSON: %s", why);
     if (!yyjson_mut_is_obj(*ret))

@@ -55,6 +55,11 @@ struct emu_service {
     void (*refuse)(struct emu_world *world, struct emu_request *request, int status,
                    const char *code, const char *message, struct emu_reply *reply);
 
+    /* Writes an error in the vendor's envelope with exactly these values, for faults of kind
+     * "error_after_apply". @code is any JSON value. A NULL @code or @message has no member. */
+    void (*error)(struct emu_world *world, struct emu_request *request, int status,
+                  yyjson_mut_val *code, const char *message, struct emu_reply *reply);
+
     /* Handles a time set by emu_event_add or emu_transition_begin; emu_now is that time. */
     void (*event)(struct emu_world *world, const struct emu_event *event);
 
@@ -92,11 +97,15 @@ struct emu_request {
     const char *key_id;                /* after verify */
     const char *account;               /* after verify */
     bool verified;
+    bool paged;          /* the action called emu_page */
+    int64_t page_cap;    /* fault: the most elements of a page; 0: no limit */
+    int64_t page_circle; /* fault: the page after this one is the first again; 0: no circle */
 };
 
 struct emu_reply {
     int status;    /* 0: not answered yet */
     char *headers; /* "Name: value\r\n"...; NULL: none. Date and Content-Length are added later */
+    bool own_date; /* a fault set or removed the Date header: none is added */
     const char *body;
     size_t body_size;
 };
@@ -112,12 +121,23 @@ char *emu_url_encode(struct emu_world *world, const char *text, const char *also
 
 void emu_reply_header(struct emu_world *world, struct emu_reply *reply, const char *name,
                       const char *value);
+/* Removes every header of that name; the case of a name does not count. */
+void emu_reply_header_remove(struct emu_world *world, struct emu_reply *reply, const char *name);
 /* Sets status, body and Content-Type: application/json. */
 void emu_reply_json(struct emu_world *world, struct emu_reply *reply, int status,
                     yyjson_mut_val *value);
 /* Fills @ret from a caller's request; returns false when it has no method or no URL. */
 bool emu_request_read(struct emu_world *world, const struct cloud_emulator_request *from,
                       struct emu_request *ret);
+
+/* A page of a listing: the elements from @first up to, but without, @end. */
+struct emu_page {
+    int64_t number, size; /* for the answer */
+    size_t first, end;
+};
+/* The page that an action shows. Every paged action calls it with the number and the size that
+ * were asked for, both from 1 to INT32_MAX; the faults page_cap and repeat_page change the page. */
+struct emu_page emu_page(struct emu_request *request, int64_t number, int64_t size);
 
 /* Memory and text (mem.c). */
 
@@ -140,6 +160,10 @@ void emu_buf_addf(struct emu_world *world, struct emu_buf *buf, const char *form
 
 yyjson_mut_val *emu_json_read(struct emu_world *world, const char *text, size_t size,
                               const char **ret_why); /* NULL and *ret_why on bad JSON */
+/* As emu_json_read, but numbers keep their digits: 3.0, 1e2 and 0.10 are written as they were. Only
+ * emu_get_number and emu_get_int read such a number. */
+yyjson_mut_val *emu_json_read_as_written(struct emu_world *world, const char *text, size_t size,
+                                         const char **ret_why);
 char *emu_json_write(struct emu_world *world, const yyjson_mut_val *value, size_t *ret_size);
 yyjson_mut_val *emu_json_copy(struct emu_world *world, yyjson_mut_val *value);
 yyjson_mut_val *emu_obj(struct emu_world *world);
@@ -148,8 +172,9 @@ yyjson_mut_val *emu_arr(struct emu_world *world);
 /* Getters accept NULL for @object. They return the fallback (NULL, or the argument) for an absent
  * member, a null, or a value of another type. A name may be a path: "charge.chargeMode". */
 yyjson_mut_val *emu_get(yyjson_mut_val *object, const char *name);
-const char *emu_get_str(yyjson_mut_val *object, const char *name);  /* NULL when absent */
-const char *emu_get_text(yyjson_mut_val *object, const char *name); /* "" when absent */
+const char *emu_get_str(yyjson_mut_val *object, const char *name);       /* NULL when absent */
+const char *emu_get_text(yyjson_mut_val *object, const char *name);      /* "" when absent */
+yyjson_mut_val emu_get_number(yyjson_mut_val *object, const char *name); /* of no type: none */
 int64_t emu_get_int(yyjson_mut_val *object, const char *name, int64_t fallback);
 bool emu_get_bool(yyjson_mut_val *object, const char *name, bool fallback);
 
@@ -353,32 +378,53 @@ enum emu_fault_kind {
     EMU_FAULT_HTTP,
     EMU_FAULT_CODE,
     EMU_FAULT_DUPLICATE,
+    EMU_FAULT_ERROR_AFTER_APPLY,
+    EMU_FAULT_EDIT,
+    EMU_FAULT_HEADERS,
+    EMU_FAULT_BODY,
+    EMU_FAULT_PAGE_CAP,
+    EMU_FAULT_REPEAT_PAGE,
     EMU_FAULT__COUNT
 };
 
 /* A decoded fault specification. The kinds named at a member use it; the others ignore it. */
 struct emu_fault {
     enum emu_fault_kind kind;
-    int delay_ms;               /* every kind */
-    size_t bytes;               /* TRUNCATE: length of the body; HUGE: what is added to it */
-    int status;                 /* HTTP, CODE; 0: not given */
-    int64_t retry_after_s;      /* HTTP; -1: no header */
-    bool apply;                 /* HTTP: execute the action first */
-    const char *code, *message; /* CODE; both may be NULL */
-    const char *path;           /* WRONG_TYPE: the member to change; NULL: every list and object */
+    int64_t serial;            /* of its row in the world */
+    int delay_ms;              /* every kind */
+    size_t bytes;              /* TRUNCATE: length of the body; HUGE: what is added to it */
+    int status;                /* every kind that answers in JSON; HTTP; 0: not given */
+    int64_t retry_after_s;     /* HTTP; -1: no header */
+    bool apply;                /* HTTP: execute the action first */
+    yyjson_mut_val *code;      /* CODE, ERROR_AFTER_APPLY; may be NULL */
+    const char *message;       /* CODE, ERROR_AFTER_APPLY; may be NULL */
+    const char *path;          /* WRONG_TYPE: the member to change; NULL: every list and object */
+    int64_t page_size;         /* PAGE_CAP; 0: not given */
+    int64_t pages;             /* REPEAT_PAGE; 0: not given */
+    yyjson_mut_val *set;       /* every kind that answers in JSON: paths and their new values */
+    yyjson_mut_val *remove;    /* every kind that answers in JSON: a list of paths */
+    yyjson_mut_val *headers;   /* every kind that answers: names and texts, null removes */
+    const char *body, *prefix; /* every kind that answers; NULL: not given */
+    size_t body_size;
 };
 /* Takes the next fault for this request; its kind is EMU_FAULT_NONE when there is none. Each call
- * uses up one of the fault's times. With @early only faults that act before the body is read count
- * (REFUSE, RESET), without it only the others. */
+ * uses up one of the fault's times; emu_fault_spoil gives it back. With @early only faults that act
+ * before the body is read count (REFUSE, RESET), without it only the others. */
 struct emu_fault emu_fault_take(struct emu_world *world, const struct emu_request *request,
                                 bool early);
 /* The name in the control API; NULL for EMU_FAULT_NONE. */
 const char *emu_fault_name(enum emu_fault_kind kind);
 /* Checks and stores a specification; returns NULL, or the reason of the refusal. */
 const char *emu_fault_add(struct emu_world *world, yyjson_mut_val *spec);
-/* Changes a finished reply as @fault says; returns what happens to the connection. */
-enum cloud_emulator_wire emu_fault_spoil(struct emu_world *world, const struct emu_fault *fault,
-                                         struct emu_reply *reply);
+/* Every fault as it was requested, with its id and how often it was applied. */
+yyjson_mut_val *emu_faults_shown(struct emu_world *world);
+/* Says how the exchange of a request with such a fault ends. */
+enum cloud_emulator_wire emu_fault_wire(enum emu_fault_kind kind);
+/* Changes a finished reply as @fault says. When the fault does not fit the reply, the reply stays
+ * as it is, the fault's time is given back, and its kind becomes EMU_FAULT_NONE. @applied says
+ * whether the request was executed. */
+void emu_fault_spoil(struct emu_world *world, struct emu_request *request, bool applied,
+                     struct emu_fault *fault, struct emu_reply *reply);
 void emu_control_handle(struct emu_world *world, struct emu_request *request,
                         struct emu_reply *reply);
 yyjson_mut_val *emu_ledger_shown(struct emu_world *world);

@@ -153,6 +153,35 @@ void emu_reply_header(struct emu_world *world, struct emu_reply *reply, const ch
         emu_text(world, "%s%s: %s\r\n", reply->headers ? reply->headers : "", name, value);
 }
 
+void emu_reply_header_remove(struct emu_world *world, struct emu_reply *reply, const char *name)
+{
+    const char *rest = reply->headers ? reply->headers : "";
+    size_t name_size = strlen(name);
+    struct emu_buf kept = { 0 };
+
+    while (*rest) {
+        size_t size = strcspn(rest, "\n");
+
+        size += rest[size] == '\n';
+        if (strncasecmp(rest, name, name_size) != 0 || rest[name_size] != ':')
+            emu_buf_add(world, &kept, rest, size);
+        rest += size;
+    }
+    reply->headers = kept.text;
+}
+
+struct emu_page emu_page(struct emu_request *request, int64_t number, int64_t size)
+{
+    int64_t shown = number;
+
+    request->paged = true;
+    if (request->page_cap && size > request->page_cap)
+        size = request->page_cap;
+    if (request->page_circle)
+        shown = (number - 1) % request->page_circle + 1;
+    return (struct emu_page){ number, size, (size_t)((shown - 1) * size), (size_t)(shown * size) };
+}
+
 void emu_reply_json(struct emu_world *world, struct emu_reply *reply, int status,
                     yyjson_mut_val *value)
 {

@@ -5,12 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-yyjson_mut_val *emu_json_read(struct emu_world *world, const char *text, size_t size,
-                              const char **ret_why)
+static yyjson_mut_val *read_json(struct emu_world *world, const char *text, size_t size,
+                                 yyjson_read_flag flags, const char **ret_why)
 {
     yyjson_read_err why;
-    yyjson_doc *doc =
-        yyjson_read_opts((char *)(uintptr_t)text, size, YYJSON_READ_NOFLAG, NULL, &why);
+    yyjson_doc *doc = yyjson_read_opts((char *)(uintptr_t)text, size, flags, NULL, &why);
     yyjson_mut_val *ret;
 
     if (!doc) {
@@ -21,6 +20,18 @@ yyjson_mut_val *emu_json_read(struct emu_world *world, const char *text, size_t 
     ret = yyjson_val_mut_copy(world->doc, yyjson_doc_get_root(doc));
     yyjson_doc_free(doc);
     return ret;
+}
+
+yyjson_mut_val *emu_json_read(struct emu_world *world, const char *text, size_t size,
+                              const char **ret_why)
+{
+    return read_json(world, text, size, YYJSON_READ_NOFLAG, ret_why);
+}
+
+yyjson_mut_val *emu_json_read_as_written(struct emu_world *world, const char *text, size_t size,
+                                         const char **ret_why)
+{
+    return read_json(world, text, size, YYJSON_READ_NUMBER_AS_RAW, ret_why);
 }
 
 char *emu_json_write(struct emu_world *world, const yyjson_mut_val *value, size_t *ret_size)
@@ -84,11 +95,22 @@ const char *emu_get_text(yyjson_mut_val *object, const char *name)
     return ret ? ret : "";
 }
 
+yyjson_mut_val emu_get_number(yyjson_mut_val *object, const char *name)
+{
+    yyjson_mut_val *value = emu_get(object, name), ret = { 0 };
+
+    if (yyjson_mut_is_num(value))
+        return *value;
+    if (yyjson_mut_is_raw(value))
+        yyjson_mut_read_number(yyjson_mut_get_raw(value), &ret, YYJSON_READ_NOFLAG, NULL, NULL);
+    return ret;
+}
+
 int64_t emu_get_int(yyjson_mut_val *object, const char *name, int64_t fallback)
 {
-    yyjson_mut_val *value = emu_get(object, name);
+    yyjson_mut_val number = emu_get_number(object, name);
 
-    return yyjson_mut_is_int(value) ? yyjson_mut_get_sint(value) : fallback;
+    return yyjson_mut_is_int(&number) ? yyjson_mut_get_sint(&number) : fallback;
 }
 
 bool emu_get_bool(yyjson_mut_val *object, const char *name, bool fallback)

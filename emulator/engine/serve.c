@@ -56,9 +56,12 @@ static bool answer(struct emu_world *world, struct emu_request *request,
     if (!request->verified)
         return false;
     if (fault->kind == EMU_FAULT_CODE) {
-        service->refuse(world, request, fault->status, fault->code, fault->message, reply);
+        service->refuse(world, request, fault->status, yyjson_mut_get_str(fault->code),
+                        fault->message, reply);
         return false;
     }
+    request->page_cap = fault->page_size;
+    request->page_circle = fault->pages;
     apply(world, request, reply);
     if (fault->kind == EMU_FAULT_DUPLICATE) {
         struct emu_reply second = { 0 };
@@ -80,7 +83,7 @@ static enum cloud_emulator_wire serve_early(struct emu_world *world,
         return CLOUD_EMULATOR_ANSWERED;
     *ret_delay_ms = fault.delay_ms;
     emu_log_add(world, request, 0, false, emu_fault_name(fault.kind));
-    return fault.kind == EMU_FAULT_REFUSE ? CLOUD_EMULATOR_REFUSED : CLOUD_EMULATOR_RESET;
+    return emu_fault_wire(fault.kind);
 }
 
 static enum cloud_emulator_wire serve_vendor(struct emu_world *world, struct emu_request *request,
@@ -103,7 +106,8 @@ static enum cloud_emulator_wire serve_vendor(struct emu_world *world, struct emu
         return wire;
     fault = emu_fault_take(world, request, false);
     applied = answer(world, request, &fault, reply);
-    wire = emu_fault_spoil(world, &fault, reply);
+    emu_fault_spoil(world, request, applied, &fault, reply);
+    wire = emu_fault_wire(fault.kind);
     *ret_delay_ms = fault.delay_ms;
     emu_log_add(world, request, wire == CLOUD_EMULATOR_LOST ? 0 : reply->status, applied,
                 emu_fault_name(fault.kind));
@@ -124,7 +128,8 @@ static void copy_reply(struct emu_world *world, const struct emu_reply *reply,
                        enum cloud_emulator_wire wire, int delay_ms,
                        struct cloud_emulator_reply *ret)
 {
-    const char *date = emu_time_text(world, "%a, %d %b %Y %H:%M:%S GMT", emu_signing_now(world), 0);
+    const char *date =
+        emu_time_text(world, "Date: %a, %d %b %Y %H:%M:%S GMT\r\n", emu_signing_now(world), 0);
     char *body;
 
     ret->wire = wire;
@@ -136,8 +141,8 @@ static void copy_reply(struct emu_world *world, const struct emu_reply *reply,
     if (wire != CLOUD_EMULATOR_ANSWERED && wire != CLOUD_EMULATOR_CUT)
         return;
     ret->status = reply->status;
-    ret->headers =
-        strdup(emu_text(world, "%sDate: %s\r\n", reply->headers ? reply->headers : "", date));
+    ret->headers = strdup(
+        emu_text(world, "%s%s", reply->headers ? reply->headers : "", reply->own_date ? "" : date));
     body = malloc(reply->body_size + 1);
     if (!body || !ret->headers)
         abort();

@@ -52,6 +52,10 @@ void emu_jd_answer(struct emu_jd_call *call); /* success: sends call->result */
 /* An error of the service. A missing status or code comes from the common error table. */
 void emu_jd_refuse(struct emu_world *world, struct emu_request *request, int status,
                    const char *code, const char *message, struct emu_reply *reply);
+/* An error with exactly these values. A text is error.status, next to the HTTP status as
+ * error.code; any other @code is error.code. */
+void emu_jd_error(struct emu_world *world, struct emu_request *request, int status,
+                  yyjson_mut_val *code, const char *message, struct emu_reply *reply);
 bool emu_jd_failed(const struct emu_jd_call *call);
 
 /* Returns NULL when the signature is right, else the reason. Fills key_id and account. */

@@ -134,21 +134,25 @@ void emu_jd_answer_list(struct emu_jd_call *call, yyjson_mut_val *all,
     int64_t page = emu_get_int(call->params, "pageNumber", 1);
     int64_t size = emu_get_int(call->params, "pageSize", 20);
     yyjson_mut_val *ret = emu_arr(call->world), *object;
-    int64_t total = 0;
-    size_t i, count;
+    struct emu_page shown;
+    size_t i, count, total = 0;
 
     if (!check_filters(call, list->filters) ||
         !emu_jd_check_int(call, "pageNumber", page, 1, INT32_MAX) ||
         !emu_jd_check_int(call, "pageSize", size, 10, 100))
         return;
+    if (list->paged)
+        shown = emu_page(call->request, page, size);
+    else
+        shown = (struct emu_page){ .end = SIZE_MAX };
     yyjson_mut_arr_foreach(all, i, count, object)
     {
         if (!object_fits(call, list->filters, object))
             continue;
-        if (!list->paged || (total >= (page - 1) * size && total < page * size))
+        if (total >= shown.first && total < shown.end)
             emu_push(ret, emu_shown(call->world, object));
         total++;
     }
     emu_set(call->world, call->result, list->member, ret);
-    emu_set_int(call->world, call->result, "totalCount", total);
+    emu_set_int(call->world, call->result, "totalCount", (int64_t)total);
 }

@@ -315,25 +315,27 @@ static yyjson_mut_val *shown_in_list(struct emu_world *world, const struct emu_o
 void emu_jd_queryOrders(struct emu_jd_call *call)
 {
     yyjson_mut_val *query = emu_get(call->params, "queryVo"), *list = emu_arr(call->world);
-    int64_t page = emu_get_int(query, "pageNumber", 1), size = emu_get_int(query, "pageSize", 10),
-            total = 0;
+    int64_t page = emu_get_int(query, "pageNumber", 1), size = emu_get_int(query, "pageSize", 10);
     struct emu_object **orders;
-    size_t count;
+    struct emu_page shown;
+    size_t count, total = 0;
 
     if (!emu_jd_check_int(call, "queryVo.pageNumber", page, 1, INT32_MAX) ||
         !emu_jd_check_int(call, "queryVo.pageSize", size, 1, 100))
         return;
+    shown = emu_page(call->request, page, size);
     count = emu_jd_mine(call, "order", &orders);
     for (size_t i = count; i-- > 0;) {
         if (emu_is_hidden(call->world, orders[i]) || !is_asked_for(orders[i], query))
             continue;
-        if (total >= (page - 1) * size && total < page * size) {
+        if (total >= shown.first && total < shown.end) {
             emu_object_polled(call->world, orders[i]);
             emu_push(list, shown_in_list(call->world, orders[i]));
         }
         total++;
     }
     emu_set(call->world, call->result, "resultList", list);
-    emu_set_int(call->world, call->result, "totalCount", total);
-    emu_set_int(call->world, call->result, "totalPage", (total + size - 1) / size);
+    emu_set_int(call->world, call->result, "totalCount", (int64_t)total);
+    emu_set_int(call->world, call->result, "totalPage",
+                ((int64_t)total + shown.size - 1) / shown.size);
 }

@@ -120,26 +120,27 @@ void emu_jd_queryInstance(struct emu_jd_call *call)
 {
     yyjson_mut_val *param = emu_get(call->params, "queryInstanceParam"),
                    *list = emu_arr(call->world);
-    int64_t page = emu_get_int(param, "pageNumber", 1), size = emu_get_int(param, "pageSize", 10),
-            total = 0;
     const char *kind = kind_of(call, param);
     struct emu_object **objects;
-    size_t count;
+    struct emu_page shown;
+    size_t count, total = 0;
 
     if (!kind || !check_query(call, param))
         return;
+    shown = emu_page(call->request, emu_get_int(param, "pageNumber", 1),
+                     emu_get_int(param, "pageSize", 10));
     count = emu_jd_mine(call, kind, &objects);
     for (size_t i = 0; i < count; i++) {
         if (!emu_get(objects[i]->body, "charge") || emu_is_hidden(call->world, objects[i]) ||
             strcmp(emu_jd_status(objects[i]), "deleted") == 0 ||
             !query_fits(call, objects[i], param))
             continue;
-        if (total >= (page - 1) * size && total < page * size)
+        if (total >= shown.first && total < shown.end)
             emu_push(list, query_entry(call, objects[i], param));
         total++;
     }
     emu_set(call->world, call->result, "listQueries", list);
-    emu_set_int(call->world, call->result, "totalCount", total);
+    emu_set_int(call->world, call->result, "totalCount", (int64_t)total);
 }
 
 /* The objects of instanceIds: one string, separated by commas. */

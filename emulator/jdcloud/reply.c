@@ -18,18 +18,36 @@ void emu_jd_answer(struct emu_jd_call *call)
     emu_reply_json(world, call->reply, 200, root);
 }
 
-static void put_error(struct emu_world *world, const struct emu_request *request, int code,
-                      const char *status, const char *message, struct emu_reply *reply)
+static void put_envelope(struct emu_world *world, const struct emu_request *request,
+                         int http_status, yyjson_mut_val *code, yyjson_mut_val *status,
+                         const char *message, struct emu_reply *reply)
 {
     yyjson_mut_val *root = emu_obj(world), *error = emu_obj(world);
 
-    emu_set_int(world, error, "code", code);
-    emu_set_str(world, error, "status", status);
+    emu_set(world, error, "code", code);
+    emu_set(world, error, "status", status);
     emu_set_str(world, error, "message", message);
     emu_set_str(world, root, "requestId", request->request_id);
     emu_set(world, root, "error", error);
     emu_reply_header(world, reply, "x-jdcloud-request-id", request->request_id);
-    emu_reply_json(world, reply, code, root);
+    emu_reply_json(world, reply, http_status, root);
+}
+
+static void put_error(struct emu_world *world, const struct emu_request *request, int code,
+                      const char *status, const char *message, struct emu_reply *reply)
+{
+    put_envelope(world, request, code, yyjson_mut_sint(world->doc, code),
+                 yyjson_mut_strcpy(world->doc, status), message, reply);
+}
+
+void emu_jd_error(struct emu_world *world, struct emu_request *request, int status,
+                  yyjson_mut_val *code, const char *message, struct emu_reply *reply)
+{
+    if (yyjson_mut_is_str(code))
+        put_envelope(world, request, status, yyjson_mut_sint(world->doc, status), code, message,
+                     reply);
+    else
+        put_envelope(world, request, status, code, NULL, message, reply);
 }
 
 bool emu_jd_fail(struct emu_jd_call *call, int code, const char *status, const char *format, ...)

@@ -136,6 +136,7 @@ const struct emu_service emu_jdcloud = {
     .verify = verify,
     .handle = handle,
     .refuse = emu_jd_refuse,
+    .error = emu_jd_error,
     .event = event,
     .seed = emu_jd_seed,
 };

@@ -39,6 +39,7 @@ same_text()
              /<!-- \/support -->/ { skip = 0 }
              !skip' "$2" "$1" >new && cat new >"$1"
     fi
+    [ "$(grep -c '^<!-- /*support -->$' "$1")" -eq 2 ] || not_ok "${1#"$source"/} has not one pair of markers"
     sed -n '/<!-- support -->/,/<!-- \/support -->/p' "$1" | sed '1d;$d' >found
     if cmp -s found "$2"; then
         ok

@@ -435,6 +435,12 @@ static void refuse(struct emu_world *world, struct emu_request *request, int sta
     emu_co_refuse(&emu_ccs_product, world, request, status, code, message, reply);
 }
 
+static void error(struct emu_world *world, struct emu_request *request, int status,
+                  yyjson_mut_val *code, const char *message, struct emu_reply *reply)
+{
+    emu_co_error(&emu_ccs_product, world, request, status, code, message, reply);
+}
+
 static void seed(struct emu_world *world)
 {
     emu_ccs_network_seed(world);
@@ -464,6 +470,7 @@ const struct emu_service emu_capitalonline_ccs = {
     .verify = verify,
     .handle = handle,
     .refuse = refuse,
+    .error = error,
     .event = event,
     .seed = seed,
 };

@@ -81,13 +81,8 @@ bool emu_ccs_id_good(const char *id);
 struct emu_object *emu_ccs_instance(struct emu_co *call);
 /* The instances of InstanceIds, each once; 0 when the call has failed. */
 size_t emu_ccs_instances(struct emu_co *call, struct emu_object ***ret);
-/* PageNumber and PageSize (@size when there is none), limited to usable values. The page has the
- * members from @first up to, but without, @end. */
-struct emu_ccs_page {
-    int64_t number, size;
-    size_t first, end;
-};
-struct emu_ccs_page emu_ccs_page_read(struct emu_co *call, int64_t size);
+/* The page of PageNumber and PageSize (@size when there is none), limited to usable values. */
+struct emu_page emu_ccs_page_read(struct emu_co *call, int64_t size);
 /* Fails unless the instance is in one of these states ("running stop") and paid ("unpaid" among the
  * states permits unpaid ones). */
 bool emu_ccs_state_good(struct emu_co *call, const struct emu_object *instance, const char *states);

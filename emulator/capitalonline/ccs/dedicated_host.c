@@ -79,7 +79,7 @@ static yyjson_mut_val *shown_host(struct emu_world *world, const struct emu_obje
 void emu_ccs_hosts(struct emu_co *call)
 {
     struct emu_world *world = call->world;
-    struct emu_ccs_page page = emu_ccs_page_read(call, 20);
+    struct emu_page page = emu_ccs_page_read(call, 20);
     const char *id = emu_get_str(call->params, "HostId"),
                *name = emu_get_str(call->params, "HostName");
     yyjson_mut_val *data = emu_obj(world), *shown = emu_arr(world);

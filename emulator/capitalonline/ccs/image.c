@@ -231,7 +231,7 @@ void emu_ccs_sync_template(struct emu_co *call)
 void emu_ccs_describe_templates(struct emu_co *call)
 {
     struct emu_world *world = call->world;
-    struct emu_ccs_page page = emu_ccs_page_read(call, 10);
+    struct emu_page page = emu_ccs_page_read(call, 10);
     yyjson_mut_val *data = emu_obj(world), *shown = emu_arr(world);
     struct emu_object **list;
     size_t all = list_templates(call, &list), count = 0;

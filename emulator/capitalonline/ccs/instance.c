@@ -124,7 +124,7 @@ static yyjson_mut_val *shown_instance(struct emu_world *world, const struct emu_
 void emu_ccs_describe_instances(struct emu_co *call)
 {
     struct emu_world *world = call->world;
-    struct emu_ccs_page page = emu_ccs_page_read(call, 10);
+    struct emu_page page = emu_ccs_page_read(call, 10);
     const char *id = emu_get_str(call->params, "InstanceId");
     yyjson_mut_val *data = emu_obj(world), *shown = emu_arr(world);
     struct emu_object **list;

@@ -88,7 +88,7 @@ size_t emu_ccs_instances(struct emu_co *call, struct emu_object ***ret)
     return found;
 }
 
-struct emu_ccs_page emu_ccs_page_read(struct emu_co *call, int64_t size)
+struct emu_page emu_ccs_page_read(struct emu_co *call, int64_t size)
 {
     enum { MOST = 9999 };
     int64_t number = emu_get_int(call->params, "PageNumber", 1);
@@ -96,8 +96,7 @@ struct emu_ccs_page emu_ccs_page_read(struct emu_co *call, int64_t size)
 
     size = wanted < 1 ? size : wanted > MOST ? MOST : wanted;
     number = number < 1 ? 1 : number > INT32_MAX ? INT32_MAX : number;
-    return (struct emu_ccs_page){ number, size, (size_t)((number - 1) * size),
-                                  (size_t)(number * size) };
+    return emu_page(call->request, number, size);
 }
 
 bool emu_ccs_wrong_state(struct emu_co *call)

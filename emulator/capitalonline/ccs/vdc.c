@@ -126,7 +126,7 @@ void emu_ccs_describe_vdc(struct emu_co *call)
     const char *region = emu_get_str(call->params, "RegionId"),
                *id = emu_get_str(call->params, "VdcId");
     const char *word = emu_get_text(call->params, "Keyword");
-    struct emu_ccs_page page = emu_ccs_page_read(call, 10);
+    struct emu_page page = emu_ccs_page_read(call, 10);
     struct emu_ccs_pool pool = emu_ccs_pool_open(world);
     yyjson_mut_val *data = emu_arr(world), *shown;
     struct emu_object **list;

@@ -102,6 +102,10 @@ void emu_co_handle(const struct emu_co_product *product, struct emu_world *world
 void emu_co_refuse(const struct emu_co_product *product, struct emu_world *world,
                    struct emu_request *request, int status, const char *code, const char *message,
                    struct emu_reply *reply);
+/* An error with exactly these values; a NULL @code or @message has no member. */
+void emu_co_error(const struct emu_co_product *product, struct emu_world *world,
+                  struct emu_request *request, int status, yyjson_mut_val *code,
+                  const char *message, struct emu_reply *reply);
 
 /* One call. */
 

@@ -103,7 +103,7 @@ static void send_envelope(struct emu_world *world, int status, yyjson_mut_val *e
         yyjson_mut_val *value = emu_json_copy(world, item);
 
         if (strcasecmp(name, "code") == 0) {
-            if (number == 3 && strcmp(yyjson_mut_get_str(item), "Success") == 0)
+            if (number == 3 && yyjson_mut_equals_str(item, "Success"))
                 value = yyjson_mut_str(world->doc, "success");
             name = *name == 'c' ? reading->code_lc : reading->code_uc;
         } else if (strcmp(name, "Msg") == 0) {
@@ -157,12 +157,12 @@ static const struct emu_co_error *find_error(const struct emu_co_product *produc
 }
 
 static void send_error(const struct emu_co_product *product, struct emu_world *world,
-                       const struct emu_request *request, int status, const char *code,
+                       const struct emu_request *request, int status, yyjson_mut_val *code,
                        const char *message, struct emu_reply *reply)
 {
     yyjson_mut_val *ret = emu_obj(world);
 
-    emu_set_str(world, ret, "Code", code);
+    emu_set(world, ret, "Code", code);
     emu_set_str(world, ret, product->message_key, message);
     emu_set(world, ret, "Data", emu_obj(world));
     if (product->error_request_id)
@@ -176,7 +176,8 @@ bool emu_co_fail(struct emu_co *call, const char *code, const char *detail)
     const char *text = row ? row->message : "";
 
     send_error(
-        call->product, call->world, call->request, row ? row->status : 400, code,
+        call->product, call->world, call->request, row ? row->status : 400,
+        yyjson_mut_strcpy(call->world->doc, code),
         emu_text(call->world, "%s%s%s", text, detail && *text ? " " : "", detail ? detail : ""),
         call->reply);
     return false;
@@ -195,5 +196,13 @@ void emu_co_refuse(const struct emu_co_product *product, struct emu_world *world
         status = row ? row->status : 500;
     if (!message)
         message = row ? row->message : "";
+    send_error(product, world, request, status, yyjson_mut_strcpy(world->doc, code), message,
+               reply);
+}
+
+void emu_co_error(const struct emu_co_product *product, struct emu_world *world,
+                  struct emu_request *request, int status, yyjson_mut_val *code,
+                  const char *message, struct emu_reply *reply)
+{
     send_error(product, world, request, status, code, message, reply);
 }

@@ -443,6 +443,12 @@ static void refuse(struct emu_world *world, struct emu_request *request, int sta
     emu_co_refuse(&product, world, request, status, code, message, reply);
 }
 
+static void error(struct emu_world *world, struct emu_request *request, int status,
+                  yyjson_mut_val *code, const char *message, struct emu_reply *reply)
+{
+    emu_co_error(&product, world, request, status, code, message, reply);
+}
+
 static void event(struct emu_world *world, const struct emu_event *what)
 {
     if (strcmp(what->name, "begin") == 0)
@@ -461,6 +467,7 @@ const struct emu_service emu_capitalonline_ecs = {
     .verify = verify,
     .handle = handle,
     .refuse = refuse,
+    .error = error,
     .event = event,
     .seed = emu_ecs_seed,
 };

@@ -26,17 +26,19 @@ yyjson_mut_val *emu_ecs_page(struct emu_co *call, yyjson_mut_val *list)
         emu_get_int(call->params, "PageSize", emu_get(call->params, "PageNumber") ? 20 : count);
     int64_t number = emu_get_int(call->params, "PageNumber", 1);
     yyjson_mut_val *ret = emu_arr(call->world), *item;
+    struct emu_page page;
     size_t i, max;
 
-    size = size < 1 ? (count ? count : 1) : size;
-    number = number < 1 ? 1 : number;
+    size = size < 1 ? (count ? count : 1) : size > INT32_MAX ? INT32_MAX : size;
+    number = number < 1 ? 1 : number > INT32_MAX ? INT32_MAX : number;
+    page = emu_page(call->request, number, size);
     yyjson_mut_arr_foreach(list, i, max, item)
     {
-        if ((int64_t)i / size == number - 1)
+        if (i >= page.first && i < page.end)
             emu_push(ret, emu_json_copy(call->world, item));
     }
-    call->page_number = number;
-    call->page_size = size;
+    call->page_number = page.number;
+    call->page_size = page.size;
     call->total_count = count;
     return ret;
 }
