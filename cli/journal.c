@@ -459,6 +459,6 @@ int ctl_journal_run(const struct ctl_options *options)
     enum ctl_exit status = CTL_DONE;
 
     if (run(options, &status, &err) != CLOUD_OK)
-        return ctl_stop(options, &err);
+        return ctl_change_report(ctl_stop(options, &err)); /* settled, but not shown */
     return (int)status;
 }

@@ -111,14 +111,14 @@ static int wait_for(struct report *report, struct cloud_client *client,
 {
     ctl_auto_free char *command = wait_command(options, target);
     ctl_auto_free char *next = ctl_format("to keep waiting: %s", command);
-    ctl_auto_free char *text =
-        ctl_format("%scloudctl: interrupted; the vendor continues the work\n  next: %s\n",
-                   isatty(STDERR_FILENO) ? "\n" : "", next);
-    ctl_auto_free char *document =
-        interrupted_document(report, changed ? CLOUD_APPLIED : CLOUD_NOT_APPLIED, next);
+    ctl_auto_free char *text = NULL, *document = NULL;
     int code;
 
-    ctl_clean(text + strcspn(text, "c"), false);
+    ctl_clean(next, true);
+    text = ctl_format("%scloudctl: interrupted; the vendor continues the work\n  next: %s\n",
+                      isatty(STDERR_FILENO) ? "\n" : "", next);
+    document = interrupted_document(report, changed ? CLOUD_APPLIED : CLOUD_NOT_APPLIED, next);
+
     fflush(stdout);
     ctl_interrupt_arm(document, text, CTL_INTERRUPTED);
     code = ctl_wait_run(client, options, target, ret, err);
@@ -216,6 +216,7 @@ static int call(struct report *report, struct cloud_client *client,
     if (ctl_effect_of(client, options) == CLOUD_READS)
         return ctl_spend(client, options, ret, err);
     next = ctl_advice(options, &unknown);
+    ctl_clean(next, true);
     document = interrupted_document(report, CLOUD_OUTCOME_UNKNOWN, next);
     text = ctl_format("%scloudctl: interrupted while %s was under way\n"
                       "  outcome: unknown\n"
