@@ -151,9 +151,10 @@ static char *parameter_names(const struct action *action)
     return names;
 }
 
-static void print_table(const struct list *list, bool one_provider)
+static void print_table(const struct ctl_options *options, const struct list *list,
+                        bool one_provider)
 {
-    struct ctl_table *table = ctl_table_new(true);
+    struct ctl_table *table = ctl_table_new(options, !options->no_header);
 
     if (!one_provider)
         ctl_table_column(table, "PROVIDER", CTL_COLUMN | CTL_MINOR);
@@ -188,7 +189,7 @@ static char *need_of(const struct cloud_action_param *p)
     return ctl_format("%s%s", p->required ? "required" : "optional", secret);
 }
 
-static void print_one(const struct action *action)
+static void print_one(const struct ctl_options *options, const struct action *action)
 {
     ctl_auto_free char *name = invoke_name(action);
     struct ctl_table *table;
@@ -197,7 +198,7 @@ static void print_one(const struct action *action)
            action->method, action->url);
     if (action->parameter_count) {
         putchar('\n');
-        table = ctl_table_new(true);
+        table = ctl_table_new(options, !options->no_header);
         ctl_table_column(table, "PARAMETER", CTL_COLUMN);
         ctl_table_column(table, "TYPE", CTL_COLUMN);
         ctl_table_column(table, "WHERE", CTL_COLUMN);
@@ -265,15 +266,12 @@ static void print_markdown(const struct list *list)
     }
 }
 
-static void print_json(const struct list *list)
+static void print_document(const struct ctl_options *options, const struct list *list)
 {
     struct ctl_json *json = ctl_json_new();
-    ctl_auto_free char *text = NULL;
 
     ctl_json_list(json, ctl_json_root(json), "actions", &action_type, list->actions, list->count);
-    text = ctl_json_write(json);
-    fputs(text, stdout);
-    ctl_json_free(json);
+    ctl_json_print(json, options);
 }
 
 static bool is_known(const char *provider)
@@ -288,12 +286,13 @@ static bool is_known(const char *provider)
 
 int ctl_actions_run(const struct ctl_options *options)
 {
+    const struct ctl_type *const type = &action_type;
     ctl_auto_free char *provider = NULL;
     struct cloud_error err = { 0 };
     struct list list = { 0 };
-    int status = CTL_DONE;
 
-    if (ctl_cloud_provider(options, &provider, &err) != CLOUD_OK ||
+    if (ctl_rows_check(options, &type, 1, &err) != CLOUD_OK ||
+        ctl_cloud_provider(options, &provider, &err) != CLOUD_OK ||
         (provider && !is_known(provider) && ctl_plugins_load(options, &err) != CLOUD_OK))
         return ctl_stop(options, &err);
     collect(&list, provider, options->argument, true);
@@ -304,16 +303,19 @@ int ctl_actions_run(const struct ctl_options *options)
             &err, CLOUD_EINVAL, "action",
             "no action has \"%s\" in its name or description; \"cloudctl actions\" lists all",
             options->argument);
-        status = ctl_stop(options, &err);
-    } else if (options->output == CTL_JSON) {
-        print_json(&list);
-    } else if (options->output == CTL_MARKDOWN) {
-        print_markdown(&list);
-    } else if (list.count == 1) {
-        print_one(&list.actions[0]);
-    } else {
-        print_table(&list, provider != NULL);
+        return ctl_stop(options, &err);
     }
+    ctl_rows_sort(options, &action_type, list.actions, list.count);
+    if (ctl_is_document(options))
+        print_document(options, &list);
+    else if (options->output == CTL_MARKDOWN)
+        print_markdown(&list);
+    else if (options->output == CTL_CSV || options->columns || options->sort)
+        ctl_show_list(options, &action_type, list.actions, list.count);
+    else if (list.count == 1)
+        print_one(options, &list.actions[0]);
+    else
+        print_table(options, &list, provider != NULL);
     free_list(&list);
-    return status;
+    return CTL_DONE;
 }

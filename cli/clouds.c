@@ -14,7 +14,7 @@ static void log_line(enum cloud_log_level level, const char *line, void *user_da
     static const char *const names[] = { "error", "info", "debug" };
 
     (void)user_data;
-    fprintf(stderr, "%s: %s\n", names[level <= CLOUD_LOG_DEBUG ? level : CLOUD_LOG_DEBUG], line);
+    ctl_note("%s: %s", names[level <= CLOUD_LOG_DEBUG ? level : CLOUD_LOG_DEBUG], line);
 }
 
 static bool is_configured(const struct cloud_config *config, const char *name)
@@ -25,6 +25,41 @@ static bool is_configured(const struct cloud_config *config, const char *name)
         if (strcmp(cloud->name, name) == 0)
             return true;
     return false;
+}
+
+static char region_note[256];
+
+const char *ctl_region_note(void)
+{
+    return region_note;
+}
+
+/* A region that the provider's table does not have may be new, so it is not refused. An answer from
+ * it can be an error or an empty list. */
+static void check_region(struct cloud_client *client)
+{
+    const char *region = cloud_client_region(client), *provider = cloud_client_provider(client);
+    struct cloud_result table = CLOUD_RESULT_INIT;
+    struct cloud_error err = { 0 };
+    struct ctl_nearest nearest = { 0 };
+    bool known = !*region;
+
+    region_note[0] = '\0';
+    if (known || cloud_supports(provider, CLOUD_OP_DESCRIBE_REGIONS, NULL) != CLOUD_DERIVED)
+        return;
+    if (cloud_describe_regions(client, &table, &err) == CLOUD_OK) {
+        for (size_t n = 0; n < table.region_count; n++) {
+            known |= strcmp(table.regions[n].id, region) == 0;
+            ctl_nearest_try(&nearest, region, table.regions[n].id);
+        }
+        if (!known)
+            snprintf(region_note, sizeof(region_note),
+                     "region %.60s is not in the table of %s's regions%s%s%s; \"cloudctl regions\" "
+                     "lists them",
+                     region, provider, nearest.best ? " (did you mean " : "",
+                     nearest.best ? nearest.best : "", nearest.best ? "?)" : "");
+    }
+    cloud_result_clear(&table);
 }
 
 int ctl_cloud_open(const struct ctl_options *options, const struct cloud_config *config,
@@ -47,9 +82,14 @@ int ctl_cloud_open(const struct ctl_options *options, const struct cloud_config 
     } else {
         code = cloud_config_client(config, name, ret, err);
     }
-    if (code == CLOUD_OK && options->debug)
+    if (code != CLOUD_OK)
+        return code;
+    check_region(*ret);
+    if (region_note[0])
+        ctl_note("note: %s", region_note);
+    if (options->debug)
         cloud_client_set_log(*ret, log_line, NULL);
-    return code;
+    return CLOUD_OK;
 }
 
 int ctl_client_open(const struct ctl_options *options, struct cloud_client **ret,
@@ -162,26 +202,26 @@ static size_t count_clouds(const struct cloud_config *config)
 
 int ctl_clouds_run(const struct ctl_options *options)
 {
+    const struct ctl_type *const type = &row_type;
     ctl_auto_free struct cloud_row *rows = NULL;
     struct cloud_config *config = NULL;
     struct cloud_error err = { 0 };
     size_t count;
 
-    if (ctl_config_load(options, &config, &err) != CLOUD_OK)
+    if (ctl_rows_check(options, &type, 1, &err) != CLOUD_OK ||
+        ctl_config_load(options, &config, &err) != CLOUD_OK)
         return ctl_stop(options, &err);
     count = count_clouds(config);
     rows = ctl_alloc(count * sizeof(*rows));
     count = list_clouds(config, rows, count);
-    if (options->output == CTL_JSON) {
+    ctl_rows_sort(options, &row_type, rows, count);
+    if (ctl_is_document(options)) {
         struct ctl_json *json = ctl_json_new();
-        ctl_auto_free char *text = NULL;
 
         ctl_json_list(json, ctl_json_root(json), "clouds", &row_type, rows, count);
-        text = ctl_json_write(json);
-        fputs(text, stdout);
-        ctl_json_free(json);
+        ctl_json_print(json, options);
     } else {
-        ctl_show_list(&row_type, rows, count);
+        ctl_show_list(options, &row_type, rows, count);
     }
     if (!config) {
         fputs("no cloud is configured yet\n", stderr);

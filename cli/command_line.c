@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Reads the command line: one command, then its argument, then "key=value" for invoke; options
+ * Reads the command line: one command, then its arguments: ids, or "key=value" for invoke; options
  * anywhere. The library checks for missing parameters, because the configuration may supply them.
  */
 #include "cli/command_line.h"
@@ -22,11 +22,35 @@ static void read_argument(struct ctl_reader *reader, const char *text)
 
 static void too_many(struct ctl_reader *reader, const char *argument)
 {
-    CTL_MISTAKE(reader, "", "'%s' is one argument too many after '%s'", argument,
-                reader->options->command_name);
+    const struct ctl_options *options = reader->options;
+    bool one = options->op && options->op->effect == CLOUD_SPENDS && options->argument != argument;
+
+    CTL_MISTAKE(reader, "", "'%s' is one argument too many after '%s'%s", argument,
+                options->command_name, one ? "; it spends money for one instance at a time" : "");
 }
 
-/* Only invoke and journal take further arguments; those of invoke are pairs. */
+static void check_targets(struct ctl_reader *reader)
+{
+    const struct ctl_options *options = reader->options;
+
+    if (options->extra_count && options->params.task_id)
+        CTL_MISTAKE(reader, "task_id", "--task-id belongs to one instance; give one id");
+    for (size_t i = 0; i < options->extra_count; i++) {
+        struct cloud_params one = CLOUD_PARAMS_INIT;
+        struct cloud_error err = { 0 };
+        bool again = strcmp(options->argument, options->extra[i]) == 0;
+
+        for (size_t before = 0; before < i; before++)
+            again |= strcmp(options->extra[before], options->extra[i]) == 0;
+        if (again)
+            CTL_MISTAKE(reader, "instance_id", "%s is given twice; give it once",
+                        options->extra[i]);
+        if (cloud_params_set(&one, CLOUD_PARAM_INSTANCE_ID, options->extra[i], &err) != CLOUD_OK)
+            CTL_MISTAKE(reader, "instance_id", "%s", err.message);
+    }
+}
+
+/* Further arguments are ids, pairs of invoke, or those of journal. */
 static void check_extra_arguments(struct ctl_reader *reader)
 {
     const struct ctl_options *options = reader->options;
@@ -34,6 +58,10 @@ static void check_extra_arguments(struct ctl_reader *reader)
 
     if (options->command && options->command->id == CTL_COMMAND_JOURNAL)
         return; /* journal.c checks them: the number depends on the subcommand */
+    if (options->op && ctl_takes_several(options->op)) {
+        check_targets(reader);
+        return;
+    }
     for (size_t i = 0; i < options->extra_count; i++) {
         const char *text = options->extra[i];
 
@@ -94,6 +122,12 @@ static void check_params(struct ctl_reader *reader)
     }
 }
 
+static bool has_csv(const struct ctl_options *options)
+{
+    return options->op ? options->op->op != CLOUD_OP_INVOKE
+                       : options->command && options->command->rows;
+}
+
 static void check_options(struct ctl_reader *reader)
 {
     const struct ctl_options *options = reader->options;
@@ -105,6 +139,11 @@ static void check_options(struct ctl_reader *reader)
         CTL_MISTAKE(reader, "wait", "--wait and --no-wait exclude each other; give one of them");
     if (options->output == CTL_MARKDOWN && !(options->command && options->command->markdown))
         CTL_MISTAKE(reader, "output", "-o markdown is for support and actions; use table or json");
+    if (options->output == CTL_CSV && !has_csv(options))
+        CTL_MISTAKE(reader, "output", "-o csv is for rows; use -o json");
+    if (options->columns && (options->output == CTL_JSON || options->output == CTL_YAML))
+        CTL_MISTAKE(reader, "columns", "--columns is for tables and CSV; -o json has all members");
+
     if (options->all_clouds && options->cloud)
         CTL_MISTAKE(reader, "cloud",
                     "--cloud and --all-clouds exclude each other; give one of them");

@@ -26,20 +26,21 @@ static const char journal_details[] =
 /* clang-format off */
 const struct ctl_command ctl_commands[] = {
     { CTL_COMMAND_CLOUDS, "clouds",
-      "List all clouds, configured and built in", NULL, NULL, false, NULL },
+      "List all clouds, configured and built in", NULL, NULL, false, true, NULL },
     { CTL_COMMAND_SUPPORT, "support",
       "Show which operations each vendor supports, and why others are not supported",
-      NULL, NULL, true, NULL },
+      NULL, NULL, true, true, NULL },
     { CTL_COMMAND_ACTIONS, "actions",
       "List the vendor's own actions that invoke accepts, with their parameters",
-      "[TEXT]", "image", true, actions_details },
+      "[TEXT]", "image", true, true, actions_details },
     { CTL_COMMAND_JOURNAL, "journal",
       "Show the purchases in the journal, and settle those with an unknown outcome",
-      "[SUBCOMMAND]", "list", false, journal_details },
+      "[SUBCOMMAND]", "list", false, true, journal_details },
     { CTL_COMMAND_HELP, "help",
-      "List the commands, or show the help of one command", "[COMMAND]", "create", false, NULL },
+      "List the commands, or show the help of one command", "[COMMAND]", "create", false, false,
+      NULL },
     { CTL_COMMAND_VERSION, "version",
-      "Show the version", NULL, NULL, false, NULL },
+      "Show the version", NULL, NULL, false, false, NULL },
     { 0 }
 };
 /* clang-format on */

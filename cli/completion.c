@@ -3,7 +3,8 @@
  * Completes the last word of a command line: "cloudctl __complete WORD..." prints one candidate a
  * line, "candidate<TAB>description". The completion scripts of bash, zsh and fish call it, so they
  * offer all commands, clouds, actions, parameters and values that cloudctl has. A single line
- * ":files" stands for file names. Nothing is sent to a vendor. A mistake gives no candidates.
+ * ":files" stands for file names. Candidates are quoted for a shell. Nothing is sent to a vendor. A
+ * mistake gives no candidates.
  */
 #include "cli/output.h"
 
@@ -15,21 +16,25 @@
 struct line {
     const char *now;    /* the word at the cursor, may be empty */
     const char *before; /* the word before it, or "" */
-    const char *prefix; /* the part that is kept before each candidate: "--cloud=" */
-    size_t prefix_len;
-    char **words; /* the words before the cursor's */
+    size_t prefix_len;  /* the part of @now that is kept before each candidate: "--cloud=" */
+    char **words;       /* the words before the cursor's */
     int count;
     int command_at; /* index of the command in words; -1: none yet */
     struct ctl_options options;
 };
 
+/* A shell inserts the candidate into the command line, so it is quoted. One with control characters
+ * is not offered: it cannot be shown as it is. The user may have typed the opening quote. */
 static void offer(const struct line *line, const char *candidate, const char *description)
 {
-    ctl_auto_free char *whole =
-        ctl_format("%.*s%s", (int)line->prefix_len, line->prefix ? line->prefix : "", candidate);
+    const char *typed = line->now + line->prefix_len;
+    ctl_auto_free char *quoted = ctl_quote(candidate), *about = ctl_strdup(description);
 
-    if (strncmp(whole, line->now, strlen(line->now)) == 0)
-        printf("%s\t%s\n", whole, description);
+    typed += *typed == '\'' || *typed == '"';
+    if (ctl_has_control(candidate) || strncmp(candidate, typed, strlen(typed)) != 0)
+        return;
+    ctl_clean(about, true);
+    printf("%.*s%s\t%s\n", (int)line->prefix_len, line->now, quoted, about);
 }
 
 /* Offers each value of a placeholder like "table|json". */
@@ -217,7 +222,6 @@ static void offer_keys(struct line *line, const char *action)
             if (strncmp(line->now, key, strlen(key)) != 0) {
                 offer(line, key, description);
             } else if (strcmp(param.type, "bool") == 0) {
-                line->prefix = key;
                 line->prefix_len = strlen(key);
                 offer_alternatives(line, "true|false");
                 line->prefix_len = 0;
@@ -253,7 +257,6 @@ static bool offer_inline_value(struct line *line)
 
     if (line->now[0] != '-' || !line->now[len])
         return false;
-    line->prefix = line->now;
     line->prefix_len = len + 1;
     return offer_value(line, option);
 }

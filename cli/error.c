@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Makes errors and prints them: as text on standard error, and with -o json on standard output too.
+ * Makes errors and prints them: as text on standard error, and with -o json or yaml on standard
+ * output too.
  * The advice is that of the library, or a command to type where cloudctl knows more. exit_code.c
  * has the exit codes.
  */
@@ -23,35 +24,41 @@ int ctl_refuse(struct cloud_error *err, int code, const char *parameter, const c
     return code;
 }
 
-/* Quotes the text for a shell where it has other than plain characters. */
-static char *quoted(const char *text)
+static char *add_word(char *command, const char *word)
 {
-    static const char plain[] =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:";
-    ctl_auto_free char *escaped = ctl_strdup("");
+    ctl_auto_free char *before = command, *quoted = ctl_quote(word);
 
-    if (*text && text[strspn(text, plain)] == '\0')
-        return ctl_strdup(text);
-    for (; *text; text++) {
-        ctl_auto_free char *before = escaped;
-
-        escaped = ctl_format(*text == '\'' ? "%s'\\'%c" : "%s%c", before, *text);
-    }
-    return ctl_format("'%s'", escaped);
+    return ctl_format("%s %s", before, quoted);
 }
 
-char *ctl_suggest_command(const struct ctl_options *options, const char *format, ...)
+static char *add_option(char *command, const char *option, const char *value)
 {
-    ctl_auto_free char *config = options->config ? quoted(options->config) : NULL;
-    ctl_auto_free char *cloud = options->cloud ? quoted(options->cloud) : NULL;
-    char rest[256];
+    return value ? add_word(add_word(command, option), value) : command;
+}
+
+char *ctl_suggest_command(const struct ctl_options *options, ...)
+{
+    char *command = ctl_strdup("cloudctl");
+    const char *word;
     va_list args;
 
-    va_start(args, format);
-    vsnprintf(rest, sizeof(rest), format, args);
+    command = add_option(command, "--config", options->config);
+    command = add_option(command, "--cloud", options->cloud);
+    command = add_option(command, "--region", options->region);
+    va_start(args, options);
+    while ((word = va_arg(args, const char *)))
+        command = add_word(command, word);
     va_end(args);
-    return ctl_format("cloudctl%s%s%s%s %s", config ? " --config " : "", config ? config : "",
-                      cloud ? " --cloud " : "", cloud ? cloud : "", rest);
+    return command;
+}
+
+/* A password in a URI is not shown. */
+static bool has_password(const char *uri)
+{
+    const char *user = strstr(uri, "://"), *host = strrchr(uri, '@');
+
+    return strstr(uri, "password=") ||
+           (user && host && host > user + 3 && memchr(user + 3, ':', (size_t)(host - user) - 3));
 }
 
 /* The command that settles an unknown outcome; NULL: the call did not use a journal. */
@@ -64,31 +71,52 @@ static char *settle_command(const struct ctl_options *options)
         ctl_journal_uri(options, &uri, &err) != CLOUD_OK || !uri)
         return NULL;
     if (options->journal)
-        return ctl_suggest_command(options, "--journal '%s' journal resolve", options->journal);
-    return ctl_suggest_command(options, "journal resolve");
+        return ctl_suggest_command(options, "--journal", has_password(uri) ? "URI" : uri, "journal",
+                                   "resolve", NULL);
+    return ctl_suggest_command(options, "journal", "resolve", NULL);
+}
+
+/* Advice on an outcome that is not certain, or on a change that was made. */
+static char *advice_on_change(const struct ctl_options *options, enum cloud_outcome outcome)
+{
+    const char *id = options->params.instance_id;
+    ctl_auto_free char *look = id ? ctl_suggest_command(options, "show", id, NULL)
+                                  : ctl_suggest_command(options, "list", NULL);
+    ctl_auto_free char *settle = settle_command(options);
+
+    if (settle)
+        return ctl_format("do not repeat it with another operation key; settle it with: %s",
+                          settle);
+    return ctl_format("do not repeat it, it %s; check with: %s",
+                      outcome == CLOUD_APPLIED ? "was applied" : "may have been done", look);
+}
+
+/* The id that was not found names an instance, or an entry of the journal. */
+static char *advice_not_found(const struct ctl_options *options)
+{
+    ctl_auto_free char *list = NULL;
+
+    if (!options->command || options->command->id != CTL_COMMAND_JOURNAL)
+        return ctl_strdup(ctl_region_note()[0] ? ctl_region_note()
+                                               : cloud_code_advice(CLOUD_ENOTFOUND));
+    list = ctl_suggest_command(options, "journal", "list", NULL);
+    return ctl_format("check the operation key and the journal; all keys: %s", list);
 }
 
 char *ctl_advice(const struct ctl_options *options, const struct cloud_error *err)
 {
-    const char *id = options->params.instance_id;
-
-    if (err->outcome == CLOUD_OUTCOME_UNKNOWN) {
-        ctl_auto_free char *look =
-            id ? ctl_suggest_command(options, "show %s", id) : ctl_suggest_command(options, "list");
-        ctl_auto_free char *settle = settle_command(options);
-
-        if (settle)
-            return ctl_format("do not repeat it with another operation key; settle it with: %s",
-                              settle);
-        return ctl_format("do not repeat it, it may have been done; check with: %s", look);
-    }
+    if (err->outcome != CLOUD_NOT_APPLIED)
+        return advice_on_change(options, err->outcome);
     switch (err->code) {
     case CLOUD_EINVAL:
+        if (err->http_status && ctl_region_note()[0])
+            return ctl_strdup(ctl_region_note());
         return options->op || options->command
                    ? ctl_format("see cloudctl %s --help", options->command_name)
                    : ctl_strdup("see cloudctl --help");
     case CLOUD_EUNSUPPORTED:
         return ctl_strdup("nothing was sent; cloudctl support shows what each vendor can do");
+    case CLOUD_ENOTFOUND: return advice_not_found(options);
     default: return ctl_strdup(cloud_code_advice(err->code));
     }
 }
@@ -99,6 +127,17 @@ static void print_line(const char *prefix, const char *text)
 
     ctl_clean(clean, true);
     fprintf(stderr, "%s%s\n", prefix, clean);
+}
+
+void ctl_note(const char *format, ...)
+{
+    ctl_auto_free char *text = NULL;
+    va_list args;
+
+    va_start(args, format);
+    ctl_checked(vasprintf(&text, format, args) < 0 ? NULL : text);
+    va_end(args);
+    print_line("", text);
 }
 
 void ctl_error_print(const char *command_name, const struct cloud_error *err, const char *next)
@@ -112,8 +151,10 @@ void ctl_error_print(const char *command_name, const struct cloud_error *err, co
     print_line(prefix, err->message[0] ? err->message : cloud_code_name(err->code));
     if (*vendor)
         print_line("  vendor: ", vendor);
-    if (err->outcome == CLOUD_OUTCOME_UNKNOWN)
-        print_line("  outcome: ", "unknown");
+    if (err->outcome != CLOUD_NOT_APPLIED) {
+        print_line("  outcome: ", cloud_outcome_name(err->outcome));
+        fputs(ctl_change_ids(), stderr);
+    }
     print_line("  next: ", next);
 }
 
@@ -134,16 +175,13 @@ int ctl_stop(const struct ctl_options *options, const struct cloud_error *err)
 {
     ctl_auto_free char *next = ctl_advice(options, err);
 
-    if (options->output == CTL_JSON) {
+    if (ctl_is_document(options)) {
         struct ctl_json *json = ctl_json_new();
-        ctl_auto_free char *written = NULL;
 
         ctl_json_text(json, ctl_json_root(json), "operation",
                       options->op ? options->op->name : NULL);
         ctl_json_error(json, ctl_json_root(json), err, next);
-        written = ctl_json_write(json);
-        fputs(written, stdout);
-        ctl_json_free(json);
+        ctl_json_print(json, options);
     }
     ctl_error_print(options->command_name, err, next);
     if (strcmp(err->parameter, CTL_NO_CONFIGURATION) == 0)

@@ -7,7 +7,8 @@
 
 enum ctl_exit ctl_exit_of(const struct cloud_error *err)
 {
-    if (err->outcome == CLOUD_OUTCOME_UNKNOWN)
+    /* exit code 1 says that nothing was changed or bought */
+    if (err->outcome != CLOUD_NOT_APPLIED)
         return CTL_UNKNOWN;
     switch (err->code) {
     case CLOUD_OK: return CTL_DONE;
@@ -17,4 +18,14 @@ enum ctl_exit ctl_exit_of(const struct cloud_error *err)
     case CLOUD_EUNSUPPORTED: return CTL_UNSUPPORTED;
     default: return CTL_FAILED;
     }
+}
+
+enum ctl_exit ctl_exit_worst(enum ctl_exit a, enum ctl_exit b)
+{
+    static const enum ctl_exit order[] = { CTL_UNKNOWN, CTL_FAILED, CTL_USAGE, CTL_UNSUPPORTED };
+
+    for (size_t i = 0; i < CTL_COUNT(order); i++)
+        if (a == order[i] || b == order[i])
+            return order[i];
+    return a;
 }

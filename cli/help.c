@@ -38,9 +38,11 @@ static const struct {
 };
 
 static const char exit_codes[] =
-    "Exit codes: 0 done, 1 refused or failed, 2 usage or configuration,\n"
-    "            3 outcome unknown (do not repeat), 4 unsupported by this vendor,\n"
-    "            130 interrupted\n";
+    "Exit codes: 0 done, 1 refused or failed (nothing was changed or bought),\n"
+    "            2 usage or configuration, 3 it was or may have been applied (do not\n"
+    "            repeat it; standard error has the outcome and the ids),\n"
+    "            4 unsupported by this vendor, 130 interrupted\n"
+    "            With several ids, the code of the worst result.\n";
 
 static const char invoke_values[] =
     "\n"
@@ -105,7 +107,7 @@ static void print_group(const char *title, enum cloud_effect effect)
 
 static void print_commands(const struct ctl_options *options)
 {
-    printf("Usage: cloudctl [--cloud NAME] [-o table|json] COMMAND [ID] [--parameter VALUE...]\n"
+    printf("Usage: cloudctl [--cloud NAME] [-o FORMAT] COMMAND [ID...] [--parameter VALUE...]\n"
            "\n"
            "Manages cloud servers of several vendors with the same commands.\n"
            "No configuration yet? Try: cloudctl --cloud demo regions\n");
@@ -171,6 +173,8 @@ static void print_usage(const struct cloud_op_info *op)
         bool required = op->required & UINT64_C(1) << positional;
 
         printf(required ? " %s" : " [%s]", name);
+        if (ctl_takes_several(op))
+            printf("...");
     }
     for (int i = 0; i < CLOUD_PARAM__COUNT; i++) {
         ctl_auto_free char *usage = param_usage(op, cloud_param_info((enum cloud_param)i));
@@ -185,6 +189,9 @@ static void print_usage(const struct cloud_op_info *op)
     printf("\n\n%s.\n", op->summary);
     if (op->op == CLOUD_OP_INVOKE)
         fputs(invoke_values, stdout);
+    if (positional == CLOUD_PARAM_INSTANCE_ID)
+        printf("\nINSTANCE_ID is the vendor's id of an instance, or a name that only one instance "
+               "has.\n");
 }
 
 static void print_example(const struct cloud_op_info *op)

@@ -154,6 +154,8 @@ int ctl_invoke_read(const struct ctl_options *options, const char *provider, cha
                     struct cloud_error *err)
 {
     *ret_or_null = NULL;
+    if (options->op->op != CLOUD_OP_INVOKE) /* further arguments are ids */
+        return CLOUD_OK;
     if (options->json)
         return read_file(options->json, ret_or_null, err);
     if (options->extra_count)

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* A copy of an entry or a finding; the row owns its texts. */
 struct entry_row {
@@ -78,7 +79,9 @@ static void *add_row(struct rows *rows)
 {
     size_t size = rows->type->size;
 
-    rows->items = ctl_checked(realloc(rows->items, (rows->count + 1) * size));
+    if ((rows->count & (rows->count - 1)) == 0) /* full at every power of two */
+        rows->items =
+            ctl_checked(reallocarray(rows->items, rows->count ? rows->count * 2 : 1, size));
     memset(rows->items + rows->count * size, 0, size);
     return rows->items + rows->count++ * size;
 }
@@ -162,20 +165,17 @@ static bool add_finding(const struct cloud_finding *finding, void *user_data)
 static void print_rows(const struct ctl_options *options, const struct rows *rows,
                        const char *if_empty)
 {
-    ctl_auto_free char *text = NULL;
-
-    if (options->output == CTL_JSON) {
+    ctl_rows_sort(options, rows->type, rows->items, rows->count);
+    if (ctl_is_document(options)) {
         struct ctl_json *json = ctl_json_new();
 
         ctl_json_list(json, ctl_json_root(json), rows->type->name, rows->type, rows->items,
                       rows->count);
-        text = ctl_json_write(json);
-        ctl_json_free(json);
-        fputs(text, stdout);
-    } else if (rows->count == 0) {
+        ctl_json_print(json, options);
+    } else if (rows->count == 0 && options->output != CTL_CSV) {
         puts(if_empty);
     } else {
-        ctl_show_list(rows->type, rows->items, rows->count);
+        ctl_show_list(options, rows->type, rows->items, rows->count);
     }
 }
 
@@ -297,10 +297,10 @@ static int run_show(const struct ctl_options *options, struct cloud_journal *jou
                           "the journal has no operation key \"%s\"; \"cloudctl journal list\" "
                           "shows all keys",
                           key_argument(options));
-    if (code == CLOUD_OK && options->output == CTL_JSON)
+    if (code == CLOUD_OK && ctl_is_document(options))
         print_rows(options, &rows, "");
-    for (size_t i = 0; code == CLOUD_OK && options->output != CTL_JSON && i < rows.count; i++)
-        ctl_show_object(&entry_type, rows.items + i * entry_type.size);
+    for (size_t i = 0; code == CLOUD_OK && !ctl_is_document(options) && i < rows.count; i++)
+        ctl_show_object(options, &entry_type, rows.items + i * entry_type.size);
     free_rows(&rows);
     return code;
 }
@@ -318,6 +318,16 @@ static int run_resolve(const struct ctl_options *options, struct cloud_journal *
             *status = CTL_UNKNOWN;
     free_rows(&rows);
     return code;
+}
+
+/* The entry is settled, also when it cannot be shown afterwards. */
+static void note_settled(const struct ctl_options *options)
+{
+    const struct cloud_result result = CLOUD_RESULT_INIT;
+    const struct cloud_error err = { 0 };
+
+    ctl_change_begin();
+    ctl_change_end(options, &result, &err);
 }
 
 /* KEY STATE NOTE [IDS] */
@@ -341,6 +351,8 @@ static int run_settle(const struct ctl_options *options, struct cloud_journal *j
                           "%s: an entry can be settled as applied or not_applied", arguments[1]);
     code = ctl_journal.settle(journal, arguments[0], state,
                               options->extra_count > 3 ? arguments[3] : NULL, arguments[2], err);
+    if (code == CLOUD_OK)
+        note_settled(options);
     return code == CLOUD_OK ? run_show(options, journal, status, err) : code;
 }
 
@@ -358,10 +370,14 @@ static int run_report(const struct ctl_options *options, struct cloud_journal *j
     return code;
 }
 
+/* The bytes of a line are those of its digest; only a terminal gets control characters as escapes.
+ */
 static bool print_line(const char *line, void *user_data)
 {
+    ctl_auto_free char *safe = isatty(STDOUT_FILENO) ? ctl_escape_controls(line) : NULL;
+
     (void)user_data;
-    puts(line);
+    puts(safe ? safe : line);
     return true;
 }
 
@@ -381,9 +397,14 @@ static int run_verify(const struct ctl_options *options, struct cloud_journal *j
     int code = ctl_journal.verify(journal, &lines, digest, err);
 
     (void)status;
-    if (code == CLOUD_OK && options->output == CTL_JSON)
-        printf("{ \"lines\": %lld, \"digest\": \"%s\" }\n", (long long)lines, digest);
-    else if (code == CLOUD_OK)
+    if (code == CLOUD_OK && ctl_is_document(options)) {
+        ctl_auto_free char *number = ctl_format("%lld", (long long)lines);
+        struct ctl_json *json = ctl_json_new();
+
+        ctl_json_raw(json, ctl_json_root(json), "lines", number);
+        ctl_json_text(json, ctl_json_root(json), "digest", digest);
+        ctl_json_print(json, options);
+    } else if (code == CLOUD_OK)
         printf("%lld lines of the audit are unchanged; the digest of the last line is %s\n",
                (long long)lines, digest);
     return code;
@@ -402,6 +423,7 @@ static const struct {
 
 static int run(const struct ctl_options *options, enum ctl_exit *status, struct cloud_error *err)
 {
+    static const struct ctl_type *const types[] = { &entry_type, &finding_type };
     const char *name = options->argument ? options->argument : "list";
     struct cloud_journal *journal = NULL;
     size_t n = 0;
@@ -415,6 +437,8 @@ static int run(const struct ctl_options *options, enum ctl_exit *status, struct 
             "journal %s: the subcommand is list, show, resolve, settle, report, audit or "
             "verify",
             name);
+    if (ctl_rows_check(options, types, CTL_COUNT(types), err) != CLOUD_OK)
+        return err->code;
     if (options->extra_count > subcommands[n].max_arguments)
         return ctl_refuse(err, CLOUD_EINVAL, "", "'%s' is one argument too many after 'journal %s'",
                           options->extra[subcommands[n].max_arguments], name);
@@ -435,6 +459,6 @@ int ctl_journal_run(const struct ctl_options *options)
     enum ctl_exit status = CTL_DONE;
 
     if (run(options, &status, &err) != CLOUD_OK)
-        return ctl_stop(options, &err);
+        return ctl_change_report(ctl_stop(options, &err)); /* settled, but not shown */
     return (int)status;
 }

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Writes results as JSON (-o json), by the rows of cli/result_fields.h; docs/user/json.md documents
+ * Writes results as JSON and YAML, by the rows of cli/result_fields.h; docs/user/json.md documents
  * the output. Every member of a struct has its own name; a value that the vendor did not return is
  * null. This is the only file of cloudctl that includes the JSON library.
  */
 #include "cli/output.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <yyjson.h>
@@ -169,6 +170,7 @@ static yyjson_mut_val *simple_value(struct ctl_json *json, const struct ctl_fiel
 
     switch ((enum ctl_kind)field->kind) {
     case CTL_INT: return yyjson_mut_sint(json->doc, ctl_int_at(field, object));
+    case CTL_PASSED:
     case CTL_BOOL: return yyjson_mut_bool(json->doc, *(const bool *)at);
     case CTL_FLAG:
         return ctl_field_is_empty(field, object)
@@ -245,11 +247,104 @@ char *ctl_json_write(struct ctl_json *json)
     return ctl_checked(yyjson_mut_write(json->doc, flags, NULL));
 }
 
+void ctl_json_remove(struct ctl_json_value *from, const char *name)
+{
+    yyjson_mut_obj_remove_key(value_in(from), name);
+}
+
+bool ctl_is_document(const struct ctl_options *options)
+{
+    return options->output == CTL_JSON || options->output == CTL_YAML;
+}
+
+/* A name that every YAML reader takes as a text when it has no quotes. */
+static bool is_plain_key(const char *key)
+{
+    static const char *const words[] = {
+        "y", "n", "yes", "no", "on", "off", "true", "false", "null"
+    };
+
+    for (size_t i = 0; i < CTL_COUNT(words); i++)
+        if (strcmp(key, words[i]) == 0)
+            return false;
+    return *key >= 'a' && *key <= 'z' &&
+           key[strspn(key, "abcdefghijklmnopqrstuvwxyz_0123456789")] == '\0';
+}
+
+/* Writes a text, a number or a word as JSON has it, which is also YAML. */
+static void write_scalar(FILE *out, yyjson_mut_val *value)
+{
+    ctl_auto_free char *text = ctl_checked(yyjson_mut_val_write(value, YYJSON_WRITE_NOFLAG, NULL));
+
+    fputs(text, out);
+}
+
+/* @indent: columns before the members; @inline_first: the first follows "- " on the same line */
+static void write_yaml(FILE *out, yyjson_mut_val *value, int indent, bool inline_first)
+{
+    yyjson_mut_val *key, *member;
+    size_t i, count;
+
+    if (yyjson_mut_is_obj(value)) {
+        yyjson_mut_obj_foreach(value, i, count, key, member)
+        {
+            bool nested = yyjson_mut_is_ctn(member) && yyjson_mut_get_len(member) > 0;
+
+            fprintf(out, "%*s", i == 0 && inline_first ? 0 : indent, "");
+            if (is_plain_key(yyjson_mut_get_str(key)))
+                fputs(yyjson_mut_get_str(key), out);
+            else
+                write_scalar(out, key);
+            fputs(nested ? ":\n" : ": ", out);
+            write_yaml(out, member, nested ? indent + 2 : 0, false);
+        }
+    } else {
+        yyjson_mut_arr_foreach(value, i, count, member)
+        {
+            fprintf(out, "%*s- ", i == 0 && inline_first ? 0 : indent, "");
+            write_yaml(out, member, indent + 2, true);
+        }
+    }
+    if (yyjson_mut_is_ctn(value) && yyjson_mut_get_len(value) > 0)
+        return;
+    write_scalar(out, value);
+    putc('\n', out);
+}
+
+static char *yaml_text(struct ctl_json *json)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = ctl_checked(open_memstream(&text, &size));
+
+    write_yaml(out, yyjson_mut_doc_get_root(json->doc), 0, false);
+    ctl_checked(fclose(out) == 0 ? text : NULL);
+    return text;
+}
+
+char *ctl_json_document(struct ctl_json *json, const struct ctl_options *options)
+{
+    ctl_auto_free char *text = options->output == CTL_YAML ? yaml_text(json) : ctl_json_write(json);
+
+    return ctl_escape_controls(text);
+}
+
+void ctl_json_print(struct ctl_json *json, const struct ctl_options *options)
+{
+    ctl_auto_free char *text = ctl_json_document(json, options);
+
+    fputs(text, stdout);
+    ctl_json_free(json);
+}
+
 char *ctl_json_pretty(const char *text)
 {
     yyjson_doc *read = yyjson_read(text, strlen(text), NUMBERS_AS_TEXT);
     char *pretty = read ? yyjson_write(read, YYJSON_WRITE_PRETTY_TWO_SPACES, NULL) : NULL;
 
+    char *safe = ctl_escape_controls(pretty ? pretty : text);
+
+    free(pretty);
     yyjson_doc_free(read);
-    return pretty ? pretty : ctl_strdup(text);
+    return safe;
 }

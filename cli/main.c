@@ -41,7 +41,8 @@ static bool reader_closed(void)
     return poll(&out, 1, 0) > 0 && out.revents & POLLERR;
 }
 
-/* Fails when output was lost, unless the reader closed the pipe. */
+/* Fails when output was lost, unless the reader of a pipe closed it. After a change, each lost
+ * answer is reported with what was done. */
 static int close_output(int status)
 {
     bool failed = ferror(stdout) != 0;
@@ -49,7 +50,7 @@ static int close_output(int status)
     errno = 0;
     if (fflush(stdout) != 0)
         failed = true;
-    if (failed && reader_closed())
+    if (failed && reader_closed() && !ctl_change_made())
         return status;
     if (!failed && close(STDOUT_FILENO) != 0 && errno != EBADF)
         failed = true;
@@ -57,23 +58,20 @@ static int close_output(int status)
         return status;
     fprintf(stderr, "cloudctl: cannot write to standard output%s%s\n", errno ? ": " : "",
             errno ? strerror(errno) : "");
-    return status == CTL_DONE ? CTL_FAILED : status;
+    return ctl_change_report(status == CTL_DONE ? CTL_FAILED : status);
 }
 
 static int print_version(const struct ctl_options *options)
 {
-    ctl_auto_free char *text = NULL;
+    struct ctl_json *json;
 
-    if (options->output == CTL_JSON) {
-        struct ctl_json *json = ctl_json_new();
-
-        ctl_json_text(json, ctl_json_root(json), "version", cloud_version());
-        text = ctl_json_write(json);
-        ctl_json_free(json);
-    } else {
-        text = ctl_format("cloudctl %s\n", cloud_version());
+    if (!ctl_is_document(options)) {
+        printf("cloudctl %s\n", cloud_version());
+        return CTL_DONE;
     }
-    fputs(text, stdout);
+    json = ctl_json_new();
+    ctl_json_text(json, ctl_json_root(json), "version", cloud_version());
+    ctl_json_print(json, options);
     return CTL_DONE;
 }
 

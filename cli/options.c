@@ -29,6 +29,19 @@ static bool is_price(const struct ctl_options *options)
     return options->op && options->op->op == CLOUD_OP_DESCRIBE_PRICE;
 }
 
+static bool can_change(const struct ctl_options *options)
+{
+    return options->op && options->op->effect != CLOUD_READS;
+}
+
+static bool has_rows(const struct ctl_options *options)
+{
+    if (options->op)
+        return options->op->effect == CLOUD_READS;
+    return options->command && options->command->rows;
+}
+
+#define ROWS "commands that list or show something"
 #define WAITING "commands that change something, and for wait"
 
 /* clang-format off */
@@ -47,8 +60,20 @@ const struct ctl_option ctl_option_rows[] = {
       "the journal that records purchases, sqlite:PATH or postgresql://...; "
       "default: $CLOUD_CLIENT_JOURNAL, or \"journal:\" in the configuration, or none",
       OPTION_TEXT, AT(journal), NULL, NULL },
-    { "output", 'o', "table|json", "a table for people (default), or JSON for programs",
+    { "output", 'o', "table|wide|json|yaml|csv",
+      "a table for people (default), fitted to the terminal, or with wide not; JSON, YAML or CSV "
+      "for programs",
       OPTION_OUTPUT, AT(output), NULL, NULL },
+    { "columns", 0, "NAME,...",
+      "the members that a table or CSV has; -o json shows all their names",
+      OPTION_TEXT, AT(columns), has_rows, ROWS },
+    { "sort", 0, "NAME", "sort rows by this member; -NAME sorts from the highest to the lowest",
+      OPTION_TEXT, AT(sort), has_rows, ROWS },
+    { "no-header", 0, NULL, "leave out the names of the columns",
+      OPTION_FLAG, AT(no_header), has_rows, ROWS },
+    { "yes", 'y', NULL,
+      "do not ask before spending or deleting; without a terminal nothing is asked",
+      OPTION_FLAG, AT(yes), can_change, "commands that change something" },
     { "wait", 0, NULL, "wait until the vendor has completed the work",
       OPTION_FLAG, AT(wait), ctl_can_wait, WAITING },
     { "no-wait", 0, NULL,
@@ -57,7 +82,7 @@ const struct ctl_option ctl_option_rows[] = {
     { "timeout", 0, "SECONDS", "the longest time to wait; default: 600",
       OPTION_SECONDS, AT(timeout_s), ctl_can_wait, WAITING },
     { "all-clouds", 0, NULL,
-      "get the price of every configured cloud and show them side by side",
+      "get the price of every configured cloud for one period (default: 1month), lowest first",
       OPTION_FLAG, AT(all_clouds), is_price, "price" },
     { "json", 0, "FILE",
       "a file with the action's parameters as a JSON object; - reads standard input",
@@ -75,7 +100,8 @@ const struct ctl_option ctl_option_rows[] = {
 static void set_output(struct ctl_reader *reader, const char *value)
 {
     static const char *const names[] = {
-        [CTL_TABLE] = "table", [CTL_JSON] = "json", [CTL_MARKDOWN] = "markdown"
+        [CTL_TABLE] = "table", [CTL_WIDE] = "wide", [CTL_JSON] = "json",
+        [CTL_YAML] = "yaml",   [CTL_CSV] = "csv",   [CTL_MARKDOWN] = "markdown",
     };
 
     for (size_t i = 0; i < CTL_COUNT(names); i++) {
@@ -84,7 +110,8 @@ static void set_output(struct ctl_reader *reader, const char *value)
             return;
         }
     }
-    CTL_MISTAKE(reader, "output", "--output %s: the output is table or json", value);
+    CTL_MISTAKE(reader, "output", "--output %s: the output is table, wide, json, yaml or csv",
+                value);
 }
 
 static void set_seconds(struct ctl_reader *reader, const char *value, int *ret)

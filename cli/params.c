@@ -27,6 +27,12 @@ enum cloud_param ctl_positional(const struct cloud_op_info *op)
     return CLOUD_PARAM__COUNT;
 }
 
+/* A purchase is for one instance: each needs an operation key of its own. */
+bool ctl_takes_several(const struct cloud_op_info *op)
+{
+    return ctl_positional(op) == CLOUD_PARAM_INSTANCE_ID && op->effect != CLOUD_SPENDS;
+}
+
 const char *ctl_value_of(struct ctl_reader *reader, const char *name, const char *inline_value)
 {
     if (inline_value)

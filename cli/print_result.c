@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Prints results for people: a list as a table, a single object with one line a member. The rows of
- * cli/result_fields.h say which members are columns. Members without a value are left out.
+ * Prints results as tables or CSV: a list as a table, a single object with one line a member. The
+ * rows of cli/result_fields.h say which members are columns. Members without a value are left out.
  */
 #include "cli/output.h"
 #include "include/cloud_provider/ascii.h"
@@ -36,52 +36,47 @@ static const char *colour_of(const struct ctl_field *field, const void *object)
     return state >= 0 && state < CLOUD_STATE__COUNT ? names[state] : NULL;
 }
 
-/* Leaves out a column without any value, except the first one. */
-static bool has_column(const struct ctl_type *type, const struct ctl_field *field,
+static void show_table(const struct ctl_options *options, const struct ctl_type *type,
                        const char *objects, size_t count)
 {
-    if (!field->column)
-        return false;
-    for (size_t i = 0; i < count; i++)
-        if (field == type->fields || !ctl_field_is_empty(field, objects + i * type->size))
-            return true;
-    return false;
-}
+    const struct ctl_field *fields[CTL_FIELDS_MAX];
+    size_t columns = ctl_rows_fields(options, type, objects, count, fields);
+    struct ctl_table *table = ctl_table_new(options, !options->no_header);
 
-void ctl_show_list(const struct ctl_type *type, const void *objects, size_t count)
-{
-    struct ctl_table *table;
+    for (size_t n = 0; n < columns; n++) {
+        ctl_auto_free char *title = title_of(fields[n]->name);
 
-    if (count == 0) {
-        fprintf(stderr, "no %s\n", type->name);
-        return;
-    }
-    table = ctl_table_new(true);
-    for (const struct ctl_field *field = type->fields; field->name; field++) {
-        ctl_auto_free char *title = title_of(field->name);
-
-        if (has_column(type, field, objects, count))
-            ctl_table_column(table, title, field->column);
+        ctl_table_column(table, title, fields[n]->column);
     }
     for (size_t i = 0; i < count; i++) {
-        const char *object = (const char *)objects + i * type->size;
+        const char *object = objects + i * type->size;
 
         ctl_table_row(table);
-        for (const struct ctl_field *field = type->fields; field->name; field++) {
-            ctl_auto_free char *text = ctl_field_text(field, object);
+        for (size_t n = 0; n < columns; n++) {
+            ctl_auto_free char *text = ctl_rows_text(fields[n], object);
 
-            if (has_column(type, field, objects, count))
-                ctl_table_cell(table, *text ? text : "-", colour_of(field, object));
+            ctl_table_cell(table, *text ? text : "-", colour_of(fields[n], object));
         }
     }
     ctl_table_print(table);
+}
+
+void ctl_show_list(const struct ctl_options *options, const struct ctl_type *type,
+                   const void *objects, size_t count)
+{
+    if (options->output == CTL_CSV)
+        ctl_rows_csv(options, type, objects, count);
+    else if (count == 0)
+        fprintf(stderr, "no %s\n", type->name);
+    else
+        show_table(options, type, objects, count);
 }
 
 static void add_line(struct ctl_table *table, const char *prefix, const struct ctl_field *field,
                      const void *object)
 {
     ctl_auto_free char *name = ctl_format("%s%s", prefix, field->name);
-    ctl_auto_free char *text = ctl_field_text(field, object);
+    ctl_auto_free char *text = ctl_rows_text(field, object);
 
     if (!*text)
         return;
@@ -117,20 +112,67 @@ static void add_lines(struct ctl_table *table, const char *prefix, const struct 
     }
 }
 
-void ctl_show_object(const struct ctl_type *type, const void *object)
+/* With --columns only those members. */
+static void add_chosen_lines(struct ctl_table *table, const struct ctl_options *options,
+                             const struct ctl_type *type, const void *object)
 {
-    struct ctl_table *table = ctl_table_new(false);
+    const struct ctl_field *fields[CTL_FIELDS_MAX];
+    size_t count = ctl_rows_fields(options, type, object, 1, fields);
 
+    for (size_t n = 0; n < count; n++) {
+        const struct ctl_field one[] = { *fields[n], { 0 } };
+        const struct ctl_type narrow = { type->name, type->size, one };
+
+        add_lines(table, "", &narrow, object);
+    }
+}
+
+void ctl_show_object(const struct ctl_options *options, const struct ctl_type *type,
+                     const void *object)
+{
+    struct ctl_table *table;
+
+    if (options->output == CTL_CSV) {
+        ctl_rows_csv(options, type, object, 1);
+        return;
+    }
+    table = ctl_table_new(options, false);
     ctl_table_column(table, "FIELD", CTL_COLUMN);
     ctl_table_column(table, "VALUE", CTL_COLUMN | CTL_WRAP);
-    add_lines(table, "", type, object);
+    if (options->columns)
+        add_chosen_lines(table, options, type, object);
+    else
+        add_lines(table, "", type, object);
     ctl_table_print(table);
 }
 
+/* clang-format off */
+#define T struct cloud_result
+static const struct ctl_field change_fields[] = {
+    CTL_FIELD(T, op, CTL_OP, enum cloud_op, CTL_COLUMN),
+    CTL_F_TEXT(T, request_id, CTL_COLUMN),
+    CTL_F_TEXT(T, task_id, CTL_COLUMN),
+    CTL_F_TEXT(T, order_id, CTL_COLUMN),
+    { .name = "ids", .kind = CTL_TEXTS, .at = CTL_AT(T, ids, const char **),
+      .count_at = CTL_AT(T, id_count, size_t), .column = CTL_COLUMN },
+    { 0 }
+};
+static const struct ctl_type change_type = { "changes", sizeof(T), change_fields };
+#undef T
+/* clang-format on */
+
 /* Prints the ids that a change returned: the vendor's support asks for them. */
-static void show_head(const struct cloud_result *result)
+static void show_head(const struct ctl_options *options, const struct cloud_result *result,
+                      const char *target)
 {
-    printf("%s: accepted\n", cloud_op_info(result->op)->word);
+    ctl_auto_free char *name = ctl_strdup(target ? target : "");
+
+    if (options->output == CTL_CSV) {
+        ctl_rows_csv(options, &change_type, result, 1);
+        return;
+    }
+    ctl_clean(name, true);
+    printf("%s%s%s: accepted\n", cloud_op_info(result->op)->word, *name ? " " : "", name);
     for (const struct ctl_field *field = ctl_result_type.fields; field->name; field++) {
         ctl_auto_free char *text = NULL;
 
@@ -143,7 +185,8 @@ static void show_head(const struct cloud_result *result)
     }
 }
 
-static void show_member(const struct cloud_result *result, const struct ctl_field *field)
+static void show_member(const struct ctl_options *options, const struct cloud_result *result,
+                        const struct ctl_field *field)
 {
     const void *at = (const char *)result + field->at;
 
@@ -153,11 +196,12 @@ static void show_member(const struct cloud_result *result, const struct ctl_fiel
         ctl_clean(text, false);
         printf("%s\n", text);
     } else if (field->kind == CTL_OBJECT) {
-        ctl_show_object(field->type, at);
+        ctl_show_object(options, field->type, at);
     } else if (result->op == CLOUD_OP_DESCRIBE_INSTANCE && ctl_count_at(field, result) == 1) {
-        ctl_show_object(field->type, ctl_pointer_at(field, result));
+        ctl_show_object(options, field->type, ctl_pointer_at(field, result));
     } else {
-        ctl_show_list(field->type, ctl_pointer_at(field, result), ctl_count_at(field, result));
+        ctl_show_list(options, field->type, ctl_pointer_at(field, result),
+                      ctl_count_at(field, result));
     }
 }
 
@@ -177,19 +221,22 @@ static bool is_shown(const struct cloud_result *result, const struct ctl_field *
            strcmp(result->task.id, result->instances[0].id) != 0;
 }
 
-void ctl_show_result(const struct cloud_result *result)
+void ctl_show_result(const struct ctl_options *options, const struct cloud_result *result,
+                     const char *target)
 {
     /* invoke prints the vendor's data only: the head would say "accepted", which is not known */
     bool any = cloud_op_info(result->op)->effect != CLOUD_READS && result->op != CLOUD_OP_INVOKE;
 
     if (any)
-        show_head(result);
+        show_head(options, result, target);
+    if (any && options->output == CTL_CSV)
+        return;
     for (const struct ctl_field *field = ctl_result_type.fields; field->name; field++) {
         if (!is_shown(result, field))
             continue;
-        if (any)
+        if (any && options->output != CTL_CSV)
             putchar('\n');
         any = true;
-        show_member(result, field);
+        show_member(options, result, field);
     }
 }

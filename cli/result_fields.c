@@ -209,7 +209,7 @@ static const struct ctl_type task_type = { "tasks", sizeof(T), task_fields };
 static const struct ctl_field check_fields[] = {
     CTL_F_TEXT(T, name, COL),
     CTL_F_BOOL(T, real, COL),
-    CTL_F_BOOL(T, passed, COL),
+    CTL_FIELD(T, passed, CTL_PASSED, bool, COL),
     CTL_F_TEXT(T, message, WRAP),
     { 0 }
 };
@@ -278,6 +278,16 @@ static const struct {
     { CLOUD_OP_INVOKE,                          { "json" } },
 };
 /* clang-format on */
+
+size_t ctl_result_types(enum cloud_op op, const struct ctl_type *ret[2])
+{
+    size_t count = 0;
+
+    for (const struct ctl_field *field = ctl_result_type.fields; field->name; field++)
+        if (field->type && ctl_result_has(op, field))
+            ret[count++] = field->type;
+    return count;
+}
 
 bool ctl_result_has(enum cloud_op op, const struct ctl_field *field)
 {

@@ -13,7 +13,8 @@ enum ctl_kind {
     CTL_CHARS,    /* char[]; "": no value */
     CTL_INT,
     CTL_BOOL,
-    CTL_FLAG, /* enum cloud_flag */
+    CTL_PASSED, /* bool of struct cloud_check: a check that was not made has no answer */
+    CTL_FLAG,   /* enum cloud_flag */
     CTL_MONEY,
     CTL_PERIOD,
     CTL_TIME,
@@ -70,6 +71,9 @@ extern const struct ctl_type ctl_error_type;
 
 /* whether an operation returns this member of struct cloud_result */
 bool ctl_result_has(enum cloud_op op, const struct ctl_field *field);
+
+/* the types of the lists and objects that an operation returns; returns their number */
+size_t ctl_result_types(enum cloud_op op, const struct ctl_type *ret[2]);
 
 /* true when the member has no value */
 bool ctl_field_is_empty(const struct ctl_field *field, const void *object);

@@ -2,6 +2,7 @@
 /* Reads one member of a result by its row: as a number, as an enum's name, or as text. */
 #include "cli/result_fields.h"
 
+#include <stdio.h>
 #include <string.h>
 
 int ctl_int_at(const struct ctl_field *field, const void *object)
@@ -92,6 +93,7 @@ bool ctl_field_is_empty(const struct ctl_field *field, const void *object)
     case CTL_DATA: return !ctl_pointer_at(field, object);
     case CTL_CHARS: return !*at;
     case CTL_BOOL:
+    case CTL_PASSED:
     case CTL_OP: /* 0 is a value like any other */
     case CTL_CODE:
     case CTL_OUTCOME:
@@ -110,18 +112,19 @@ bool ctl_field_is_empty(const struct ctl_field *field, const void *object)
 static char *joined_text(const struct ctl_field *field, const void *object)
 {
     const char *elements = ctl_pointer_at(field, object);
-    size_t count = ctl_count_at(field, object);
-    char *text = ctl_strdup("");
+    size_t count = ctl_count_at(field, object), size = 0;
+    char *text = NULL;
+    FILE *out = ctl_checked(open_memstream(&text, &size));
 
     for (size_t i = 0; i < count; i++) {
-        ctl_auto_free char *before = text;
         ctl_auto_free char *one =
             field->kind == CTL_TEXTS
                 ? ctl_strdup(((const char *const *)(const void *)elements)[i])
                 : ctl_field_text(field->type->fields, elements + i * field->type->size);
 
-        text = ctl_format("%s%s%s", before, i ? ", " : "", one);
+        fprintf(out, "%s%s", i ? ", " : "", one);
     }
+    ctl_checked(fclose(out) == 0 ? text : NULL);
     return text;
 }
 
@@ -138,6 +141,7 @@ char *ctl_field_text(const struct ctl_field *field, const void *object)
     case CTL_DATA: return ctl_strdup(ctl_pointer_at(field, object));
     case CTL_CHARS: return ctl_strdup(at);
     case CTL_INT: return ctl_format("%d", ctl_int_at(field, object));
+    case CTL_PASSED:
     case CTL_BOOL: return ctl_strdup(*(const bool *)at ? "yes" : "no");
     case CTL_FLAG: return ctl_strdup(ctl_int_at(field, object) == CLOUD_YES ? "yes" : "no");
     case CTL_MONEY: return ctl_strdup(cloud_money_format(*(const struct cloud_money *)at, money));

@@ -55,9 +55,10 @@ static struct cell *all_cells(size_t providers)
     return cells;
 }
 
-static void print_table(const struct cell *cells, size_t providers)
+static void print_table(const struct ctl_options *options, const struct cell *cells,
+                        size_t providers)
 {
-    struct ctl_table *table = ctl_table_new(true);
+    struct ctl_table *table = ctl_table_new(options, !options->no_header);
 
     ctl_table_column(table, "COMMAND", CTL_COLUMN);
     for (size_t p = 0; p < providers; p++)
@@ -99,27 +100,29 @@ static void print_markdown(const struct cell *cells, size_t providers)
 
 int ctl_support_run(const struct ctl_options *options)
 {
+    const struct ctl_type *const type = &cell_type;
     ctl_auto_free struct cell *cells = NULL;
     struct cloud_error err = { 0 };
     size_t providers;
 
-    if (options->config && ctl_plugins_load(options, &err) != CLOUD_OK)
+    if (ctl_rows_check(options, &type, 1, &err) != CLOUD_OK ||
+        (options->config && ctl_plugins_load(options, &err) != CLOUD_OK))
         return ctl_stop(options, &err);
     providers = count_providers();
     cells = all_cells(providers);
-    if (options->output == CTL_TABLE) {
-        print_table(cells, providers);
-    } else if (options->output == CTL_MARKDOWN) {
-        print_markdown(cells, providers);
-    } else {
+    ctl_rows_sort(options, &cell_type, cells, CLOUD_OP__COUNT * providers);
+    if (ctl_is_document(options)) {
         struct ctl_json *json = ctl_json_new();
-        ctl_auto_free char *text = NULL;
 
         ctl_json_list(json, ctl_json_root(json), "support", &cell_type, cells,
                       CLOUD_OP__COUNT * providers);
-        text = ctl_json_write(json);
-        fputs(text, stdout);
-        ctl_json_free(json);
+        ctl_json_print(json, options);
+    } else if (options->output == CTL_MARKDOWN) {
+        print_markdown(cells, providers);
+    } else if (options->output == CTL_CSV || options->columns || options->sort) {
+        ctl_show_list(options, &cell_type, cells, CLOUD_OP__COUNT * providers);
+    } else {
+        print_table(options, cells, providers);
     }
     return CTL_DONE;
 }

@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Prints tables with libsmartcols; no other file includes it. On a pipe every cell is whole. On a
- * narrow terminal, minor columns are left out first, then columns are cut or wrapped if their flags
- * allow it. Ids, states and amounts are whole or left out, because half an amount is a wrong one.
+ * Prints tables with libsmartcols; no other file includes it. On a pipe, and with -o wide, every
+ * cell is whole. On a narrow terminal, minor columns are left out first, then columns are cut or
+ * wrapped if their flags allow it, and the table says so. Ids, states and amounts are whole or left
+ * out, because half an amount is a wrong one.
  */
 #include "cli/output.h"
 
 #include <libsmartcols.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include <wchar.h>
 
-#define COLUMNS_MAX 16
+#define COLUMNS_MAX CTL_FIELDS_MAX
 #define CUT_TO 12  /* least width of a column that may be cut */
 #define WRAP_TO 16 /* least width of a column that may be wrapped */
 
@@ -30,6 +32,8 @@ struct ctl_table {
     struct column columns[COLUMNS_MAX];
     size_t count;
     size_t cell;
+    bool fitted; /* to the terminal */
+    bool cut;    /* a cell was cut */
 };
 
 /* https://no-color.org: any value except the empty one turns colours off. */
@@ -40,13 +44,16 @@ static bool colours_wanted(void)
     return isatty(STDOUT_FILENO) && !(no_color && *no_color) && term && strcmp(term, "dumb") != 0;
 }
 
-struct ctl_table *ctl_table_new(bool headings)
+struct ctl_table *ctl_table_new(const struct ctl_options *options, bool headings)
 {
     struct ctl_table *table = ctl_alloc(sizeof(*table));
 
     table->cols = ctl_checked(scols_new_table());
     scols_table_enable_noheadings(table->cols, !headings);
     scols_table_enable_colors(table->cols, colours_wanted());
+    table->fitted = isatty(STDOUT_FILENO) && options->output != CTL_WIDE;
+    if (!table->fitted)
+        scols_table_set_termforce(table->cols, SCOLS_TERMFORCE_NEVER);
     return table;
 }
 
@@ -132,23 +139,96 @@ static struct column *next_to_hide(struct ctl_table *table)
     return NULL;
 }
 
+/* Cuts a text to @width columns of the screen; the last one shows that it was cut. */
+static char *cut_text(const char *text, size_t width)
+{
+    size_t length = strlen(text), used = 0, at = 0;
+    ctl_auto_free wchar_t *wide = ctl_alloc((length + 2) * sizeof(*wide));
+    ctl_auto_free char *cut = NULL;
+
+    if (mbstowcs(wide, text, length + 1) == (size_t)-1)
+        return ctl_format("%.*s", (int)width, text);
+    for (; wide[at]; at++) {
+        size_t own = wcwidth(wide[at]) < 0 ? 1 : (size_t)wcwidth(wide[at]);
+
+        if (used + own >= width)
+            break;
+        used += own;
+    }
+    wide[at] = L'\0';
+    length = wcstombs(NULL, wide, 0);
+    cut = ctl_alloc(length + 1);
+    wcstombs(cut, wide, length + 1);
+    return ctl_format("%s\xe2\x80\xa6", cut);
+}
+
+/* Cuts the cells of one column to the width that it gets. */
+static void cut_column(struct ctl_table *table, size_t n, size_t width)
+{
+    struct libscols_iter *lines = ctl_checked(scols_new_iter(SCOLS_ITER_FORWARD));
+    struct libscols_line *line;
+
+    while (scols_table_next_line(table->cols, lines, &line) == 0) {
+        struct libscols_cell *cell = scols_line_get_cell(line, n);
+        const char *text = scols_cell_get_data(cell);
+        ctl_auto_free char *cut = text && width_of(text) > width ? cut_text(text, width) : NULL;
+
+        if (cut && scols_cell_set_data(cell, cut) != 0)
+            ctl_checked(NULL);
+        table->cut |= cut != NULL;
+    }
+    scols_free_iter(lines);
+}
+
+/* Gives columns that can be cut what is left of the width, from the left. */
+static void cut_columns(struct ctl_table *table, size_t width)
+{
+    size_t least = total_width(table), left = width > least ? width - least : 0;
+
+    for (size_t n = 0; n < table->count; n++) {
+        struct column *column = &table->columns[n];
+        size_t own = least_width(column), more;
+
+        if (column->hidden || !(column->flags & CTL_CUT) || column->widest <= own)
+            continue;
+        more = column->widest - own < left ? column->widest - own : left;
+        left -= more;
+        if (own + more < column->widest)
+            cut_column(table, n, own + more);
+    }
+}
+
 static void fit(struct ctl_table *table)
 {
     size_t width = scols_table_get_termwidth(table->cols);
     struct column *column;
 
-    if (!isatty(STDOUT_FILENO) || width == 0)
+    if (!table->fitted || width == 0)
         return;
     while (total_width(table) > width && (column = next_to_hide(table))) {
         column->hidden = true;
         scols_column_set_flags(column->col, SCOLS_FL_HIDDEN);
     }
+    cut_columns(table, width);
+}
+
+static void say_what_is_missing(const struct ctl_table *table)
+{
+    size_t hidden = 0;
+
+    for (size_t n = 0; n < table->count; n++)
+        hidden += table->columns[n].hidden;
+    if (hidden)
+        printf("%zu column%s hidden; -o wide\n", hidden, hidden == 1 ? "" : "s");
+    else if (table->cut)
+        printf("cells with \xe2\x80\xa6 are cut; -o wide\n");
 }
 
 void ctl_table_print(struct ctl_table *table)
 {
     fit(table);
     scols_print_table(table->cols);
+    say_what_is_missing(table);
     scols_unref_table(table->cols);
     free(table);
 }

@@ -8,7 +8,11 @@ function __cloudctl_complete
     if test "$answer" = :files
         __fish_complete_path (commandline -ct)
     else
-        printf '%s\n' $answer
+        # cloudctl quotes its candidates for a shell, and so does fish
+        for line in $answer
+            set -l parts (string split -m 1 \t -- $line)
+            printf '%s\t%s\n' (string unescape -- $parts[1]) "$parts[2]"
+        end
     end
 end
 

@@ -23,11 +23,12 @@
  *     cloud_batch_done_clear(&done);
  *     cloud_batch_free(batch);
  *
- * Threads and fork(): one thread at a time may use a batch and its clients. After a fork() both processes have the batch with its calls, and both may
- * use and free it. Reads continue in both; the child sends its own. A call of an operation that
- * changes something continues in the parent only: in the child it ends with CLOUD_ECANCELLED and
- * CLOUD_OUTCOME_UNKNOWN. cloud_batch_fd() has the same number in the child, but watches the child's
- * connections: an event loop must add it again.
+ * Threads and fork(): one thread at a time may use a batch and its clients. After a fork() both
+ * processes have the batch with its calls, and both may use and free it. Reads continue in both;
+ * the child sends its own. A call of an operation that changes something continues in the parent
+ * only: in the child it ends with CLOUD_ECANCELLED and CLOUD_OUTCOME_UNKNOWN. cloud_batch_fd() has
+ * the same number in the child, but watches the child's connections: an event loop must add it
+ * again.
  *
  * Clients: a client may be freed at any time, also inside the callback, but not inside its change
  * hook. Its calls that have not ended then end with CLOUD_ECANCELLED, as by cloud_batch_cancel().

@@ -156,7 +156,7 @@ static int read_top(struct cloud_config *config, struct cloud_error *err)
         cc_nearest_try(&nearest, "defaults");
         cc_nearest_try(&nearest, "providers");
         cc_nearest_try(&nearest, "journal");
-        if (nearest.distance > 0)
+        if (strcmp(nearest.best, node->key) != 0)
             return cc_yaml_unknown(config->yaml, node, &nearest, err);
         r = cc_yaml_expect(config->yaml, node, kind_of_top(node->key), err);
         if (r != CLOUD_OK)
@@ -363,6 +363,7 @@ static int find_entry(const struct cloud_config *config, const char *name,
 {
     cc_auto_buf struct cc_buf names = { 0 };
     struct cc_nearest nearest = { .word = name ? name : "" };
+    const char *found;
 
     *ret_entry = name                 ? cc_yaml_find(config->entries, name)
                  : config->count == 1 ? config->entries->first
@@ -373,12 +374,14 @@ static int find_entry(const struct cloud_config *config, const char *name,
         cc_buf_printf(&names, "%s%s", n > 0 ? ", " : "", config->clouds[n].name);
         cc_nearest_try(&nearest, config->clouds[n].name);
     }
+    found = cc_nearest_found(&nearest);
     if (!name)
         return cc_yaml_fail(config->yaml, config->entries, NULL, err,
                             "has more than one cloud; name one of %s", cc_buf_text(&names));
     return cc_yaml_fail(config->yaml, config->entries, NULL, err,
-                        "there is no cloud '%.60s'; the nearest is '%s', the clouds are %s", name,
-                        nearest.best, cc_buf_text(&names));
+                        "there is no cloud '%.60s'; %s%s%sthe clouds are %s", name,
+                        found ? "the nearest is '" : "", found ? found : "", found ? "', " : "",
+                        cc_buf_text(&names));
 }
 
 static int make_client(const struct cloud_config *config, struct cc_entry *entry,

@@ -181,7 +181,7 @@ static int check_provider(const struct cloud_client_options *options,
 {
     cc_auto_buf struct cc_buf known = { 0 };
     struct cc_nearest nearest = { .word = options->provider ? options->provider : "" };
-    const char *name;
+    const char *name, *found;
 
     *ret_provider = options->provider ? cc_provider_find(options->provider) : NULL;
     if (*ret_provider)
@@ -190,12 +190,13 @@ static int check_provider(const struct cloud_client_options *options,
         cc_buf_printf(&known, "%s%s", n > 0 ? ", " : "", name);
         cc_nearest_try(&nearest, name);
     }
+    found = cc_nearest_found(&nearest);
     if (!options->provider)
         return fail(err, "provider", "the provider is missing; name one of %s",
                     cc_buf_text(&known));
-    return fail(err, "provider",
-                "there is no provider '%.60s'; the nearest is '%s', the known providers are %s",
-                options->provider, nearest.best ? nearest.best : "", cc_buf_text(&known));
+    return fail(err, "provider", "there is no provider '%.60s'; %s%s%sthe known providers are %s",
+                options->provider, found ? "the nearest is '" : "", found ? found : "",
+                found ? "', " : "", cc_buf_text(&known));
 }
 
 static int check_signature(const struct cloud_client_options *options,

@@ -7,7 +7,6 @@
 #include "core/base/error.h"
 #include "core/config/secret_file.h"
 
-
 static int no_memory(const struct cc_entry *entry)
 {
     return cc_fail(entry->err, CLOUD_ENOMEM, "out of memory while reading %s", entry->yaml->path);

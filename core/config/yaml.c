@@ -120,46 +120,15 @@ bool cc_yaml_int(const char *text, int min, int max, int *ret_value)
     return true;
 }
 
-/* The Levenshtein distance, computed one row at a time. */
-static size_t distance(const char *a, const char *b)
-{
-    enum { LONGEST = 64 };
-    size_t row[LONGEST + 1];
-    size_t a_len = strnlen(a, LONGEST);
-    size_t b_len = strnlen(b, LONGEST);
-
-    for (size_t j = 0; j <= b_len; j++)
-        row[j] = j;
-    for (size_t i = 1; i <= a_len; i++) {
-        size_t diagonal = row[0];
-
-        row[0] = i;
-        for (size_t j = 1; j <= b_len; j++) {
-            size_t change = diagonal + (a[i - 1] != b[j - 1]);
-            size_t drop = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
-
-            diagonal = row[j];
-            row[j] = change < drop ? change : drop;
-        }
-    }
-    return row[b_len];
-}
-
-void cc_nearest_try(struct cc_nearest *nearest, const char *candidate)
-{
-    size_t changes = distance(nearest->word, candidate);
-
-    if (nearest->best && changes >= nearest->distance)
-        return;
-    nearest->best = candidate;
-    nearest->distance = changes;
-}
-
 int cc_yaml_unknown(const struct cc_yaml *yaml, const struct cc_yaml_node *node,
                     const struct cc_nearest *nearest, struct cloud_error *err)
 {
+    const char *found = cc_nearest_found(nearest);
+
+    if (!found)
+        return cc_yaml_fail(yaml, node, NULL, err, "there is no such key here");
     return cc_yaml_fail(yaml, node, NULL, err, "there is no such key here; the nearest is '%s'",
-                        nearest->best);
+                        found);
 }
 
 struct loader {

@@ -10,6 +10,7 @@
 #ifndef CC_YAML_H
 #define CC_YAML_H
 
+#include "core/base/nearest.h"
 #include "core/base/memory.h"
 #include "include/cloud_client.h"
 
@@ -63,18 +64,8 @@ int cc_yaml_expect(const struct cc_yaml *yaml, const struct cc_yaml_node *node,
 /* Reads a whole number in plain digits, from @min to @max; false for anything else. */
 bool cc_yaml_int(const char *text, int min, int max, int *ret_value);
 
-/*
- * The candidate with the smallest edit distance from a word: the fewest letters changed, added or
- * removed. Start from { .word = … }.
- */
-struct cc_nearest {
-    const char *word;
-    const char *best; /* NULL until a candidate was tried */
-    size_t distance;
-};
-void cc_nearest_try(struct cc_nearest *nearest, const char *candidate);
-
-/* Reports an unknown key, and the nearest key that is allowed there. Returns CLOUD_ECONFIG. */
+/* Reports an unknown key, and the nearest key that is allowed there, if one is near. Returns
+ * CLOUD_ECONFIG. */
 int cc_yaml_unknown(const struct cc_yaml *yaml, const struct cc_yaml_node *node,
                     const struct cc_nearest *nearest, struct cloud_error *err);
 

@@ -54,7 +54,7 @@ struct cc_attempt {
     enum cc_proof proof;         /* of a failed attempt that was answered */
     const char **ids;            /* answered_id.c: what an answer about one thing must be about */
     size_t id_count;
-    int code;                    /* of the refusal or failure that the reply is */
+    int code; /* of the refusal or failure that the reply is */
 };
 
 /* retry.c */

@@ -9,34 +9,8 @@
 #include "core/engine/call.h"
 #include "core/model/catalogue.h"
 #include "core/base/error.h"
+#include "core/base/nearest.h"
 #include "core/engine/encode.h"
-
-/* Levenshtein distance without case; names longer than 64 count as distant */
-static size_t distance(const char *a, const char *b)
-{
-    size_t la = strlen(a), lb = strlen(b), row[65];
-
-    if (lb > 64 || la > 64)
-        return 64;
-    for (size_t j = 0; j <= lb; j++)
-        row[j] = j;
-    for (size_t i = 1; i <= la; i++) {
-        size_t diagonal = row[0];
-
-        row[0] = i;
-        for (size_t j = 1; j <= lb; j++) {
-            size_t cost = diagonal + (cc_ascii_lower(a[i - 1]) != cc_ascii_lower(b[j - 1]));
-
-            diagonal = row[j];
-            row[j] = cost;
-            if (diagonal + 1 < row[j])
-                row[j] = diagonal + 1;
-            if (row[j - 1] + 1 < row[j])
-                row[j] = row[j - 1] + 1;
-        }
-    }
-    return row[lb];
-}
 
 static int fail_unknown_action(struct cc_call *call, const char *name)
 {
@@ -48,8 +22,12 @@ static int fail_unknown_action(struct cc_call *call, const char *name)
         /* two services may have the same name: list it once */
         const struct cc_action *candidate = cc_action_find(provider, a->name) == a ? a : NULL;
 
+        /* a name with more than half of it changed is another name */
+        if (candidate && cc_is_far(candidate->name, cc_edit_distance(name, candidate->name)))
+            candidate = NULL;
         for (size_t i = 0; candidate && i < CC_COUNT(best); i++) {
-            if (!best[i] || distance(name, candidate->name) < distance(name, best[i]->name)) {
+            if (!best[i] ||
+                cc_edit_distance(name, candidate->name) < cc_edit_distance(name, best[i]->name)) {
                 const struct cc_action *pushed = best[i];
 
                 best[i] = candidate;
@@ -60,6 +38,9 @@ static int fail_unknown_action(struct cc_call *call, const char *name)
     for (size_t i = 0; i < CC_COUNT(best) && best[i]; i++)
         snprintf(near + strlen(near), sizeof(near) - strlen(near), "%s%s", i ? ", " : "",
                  best[i]->name);
+    if (!best[0])
+        return cc_fail_param(&call->error, "action", "%s has no action %.64s, nor one like it",
+                             provider->title, name);
     return cc_fail_param(&call->error, "action", "%s has no action %.64s; the nearest are %s",
                          provider->title, name, near);
 }

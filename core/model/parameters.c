@@ -395,6 +395,21 @@ static int set_disks(struct cloud_params *params, const char *text, struct cloud
     return CLOUD_OK;
 }
 
+/* "1m" may mean a minute or a month. A purchase must not depend on which. */
+static int set_period(struct cloud_period *to, const char *text, const char *name,
+                      struct cloud_error *err)
+{
+    const char *unit = text + strspn(text, "0123456789 ");
+
+    if (*unit && !unit[1] && (*unit == 'm' || *unit == 'M'))
+        return cc_fail_param(err, name,
+                             "%s is \"%.40s\"; m may be minutes or months, write %.*smonth", name,
+                             text, (int)strspn(text, "0123456789"), text);
+    if (!cloud_period_parse(text, to, NULL))
+        return CLOUD_OK;
+    return cc_fail_param(err, name, "%s is \"%.40s\"; write 1month, 3months, 1year", name, text);
+}
+
 int cc_param_check_text(enum cloud_param param, const char *text, struct cloud_error *err)
 {
     /* the vendor's policy decides what a password may have */
@@ -438,11 +453,7 @@ int cloud_params_set(struct cloud_params *params, enum cloud_param param, const 
     case CC_PARAM_FLAG: return set_word(to, flag_words, text, name, err);
     case CC_PARAM_CHARGE: return set_word(to, charge_words, text, name, err);
     case CC_PARAM_SOURCE: return set_word(to, source_words, text, name, err);
-    case CC_PARAM_PERIOD:
-        if (!cloud_period_parse(text, to, NULL))
-            return CLOUD_OK;
-        return cc_fail_param(err, name, "%s is \"%.40s\"; write 1month, 3months, 1year", name,
-                             text);
+    case CC_PARAM_PERIOD: return set_period(to, text, name, err);
     case CC_PARAM_MONEY:
         if (read_money(text, to))
             return CLOUD_OK;

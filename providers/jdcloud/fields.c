@@ -227,8 +227,8 @@ const struct cc_field jdcloud_console[] = {
  * Open: the period of a postpaid price. We read one hour, the shortest unit of a postpaid charge.
  * That cannot cost money: max_charge is compared with the amount, not with the period.
  *
- * Open: the currency. The page names none, and the bills of other pages know USD, HKD and IDR. Where
- * a reply names one, it must be the provider's.
+ * Open: the currency. The page names none, and the bills of other pages know USD, HKD and IDR. If a
+ * reply names one, it must be the provider's.
  */
 static const struct cc_word currency_symbols[] = {
     { "￥", 1, NULL },

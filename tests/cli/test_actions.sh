@@ -145,7 +145,7 @@ offers 'clouds' 'demo demo-ecs demo-ccs' --cloud d
 offers 'clouds after =' '--cloud=demo-ecs' --cloud=demo-e
 offers 'options of the command' '--password --password-file' passwd --pass
 offers 'an option that belongs to another command' '' list --jso
-offers 'forms of output' 'table json' -o ''
+offers 'forms of output' 'table wide json yaml csv' -o ''
 offers 'files' ':files' invoke x --json ''
 offers 'actions of the cloud' 'attachDisk attachNetworkInterface' --cloud demo invoke attach
 offers 'actions of all vendors' 'attachDisk attachNetworkInterface' invoke attach

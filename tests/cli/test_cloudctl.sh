@@ -134,7 +134,7 @@ says err 'did you mean --force' 'the nearest flag is named'
 run start
 exits 2 'an instance is missing'
 says err 'id of an instance' 'the error says that the instance is missing'
-run start i-1 i-2
+run renew i-1 i-2
 exits 2 'one argument too many'
 run regions beijing
 exits 2 'an argument where none is allowed'
@@ -151,7 +151,7 @@ run start i-1 --wait --no-wait
 exits 2 '--wait and --no-wait'
 run wait --timeout 0
 exits 2 'a timeout of nothing'
-run list -o yaml
+run list -o xml
 exits 2 'an unknown output format'
 run price --period never
 exits 2 'an invalid period'
@@ -325,6 +325,10 @@ run price --all-clouds --cpu 2 --memory-gb 4 --period 1month -o json
 exits 0 'one size at every cloud'
 json 'len(d["prices"]) == 3 and all(p["price"]["total"]["amount"] for p in d["prices"])' \
     'three prices'
+run price --all-clouds --cpu 2 --memory-gb 4 -o json
+json '{p["price"]["period"] for p in d["prices"]} == {"1 month"}' 'one period is compared'
+json '(lambda a: a == sorted(a))([float(p["price"]["total"]["amount"]) for p in d["prices"]])' \
+    'the lowest price first'
 
 # Configured clouds
 

@@ -16,7 +16,7 @@ static void test_config__errors_of_the_top_level_name_line_and_key(void **state)
     expect_mistake("clouds:\n  a: jdcloud\n", 2, "clouds.a", "is a text; write a map");
     expect_mistake("clouds:\n  a:\n", 2, "clouds.a", "is empty; write a map");
     expect_mistake(CLOUD_A "defaults: 3\n", 7, "defaults", "is a text; write a map");
-    expect_mistake(CLOUD_A "defaults:\n  region: x\n", 8, "defaults.region", "the nearest is");
+    expect_mistake(CLOUD_A "defaults:\n  region: x\n", 8, "defaults.region", "no such key here");
     expect_mistake(CLOUD_A "defaults:\n  attempt: 3\n", 8, "defaults.attempt",
                    "the nearest is 'attempts'");
     expect_mistake(CLOUD_A "defaults:\n  attempts: none\n", 8, "defaults.attempts", "from 1 to 20");

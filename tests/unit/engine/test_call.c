@@ -407,7 +407,8 @@ static void test_call__the_error_of_an_undocumented_reply_names_the_place(void *
         { 200, CLOUD_EPROTOCOL, "{\"result\":{\"instance\":{\"status\":\"running\"}}}",
           "instanceId" },
         { 200, CLOUD_EPROTOCOL,
-          "{\"result\":{\"instance\":{\"instanceId\":\"i-1\",\"status\":[\"running\"]}}}", "status" },
+          "{\"result\":{\"instance\":{\"instanceId\":\"i-1\",\"status\":[\"running\"]}}}",
+          "status" },
         { 200, CLOUD_EPROTOCOL,
           "{\"result\":{\"instance\":{\"instanceId\":\"i-1\",\"status\":\"x\",\"systemDisk\":{"
           "\"localDisk\":{\"diskSizeGB\":1e99}}}}}",

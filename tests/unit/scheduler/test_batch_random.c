@@ -147,7 +147,7 @@ static void open_run(uint64_t seed)
     run.bought = (struct cloud_result)CLOUD_RESULT_INIT;
     emulated_open(&run.emulated, false, &run.options);
     free(emulated_control(&run.emulated, "world",
-                      "{\"quota\":{\"instance\":2000,\"ecs\":2000,\"ebs\":100000}}"));
+                          "{\"quota\":{\"instance\":2000,\"ecs\":2000,\"ebs\":100000}}"));
     run.options.endpoint = run.emulated.endpoint;
     run.options.timeout_ms = run.is_delayed ? 1000 + (int)below(20000) : 30000;
     buy();

@@ -81,7 +81,7 @@ static void open_world(struct world *world, const char *provider, int count)
     options.region = strcmp(provider, "jdcloud") ? "CN_Huhhot" : "cn-north-1";
     emulated_open(&world->emulated, false, &options);
     free(emulated_control(&world->emulated, "world",
-                      "{\"quota\":{\"instance\":2000,\"ecs\":2000,\"ebs\":100000}}"));
+                          "{\"quota\":{\"instance\":2000,\"ecs\":2000,\"ebs\":100000}}"));
     world->bought = (struct cloud_result)CLOUD_RESULT_INIT;
     params.count = count;
     if (count && cloud_create_instance(world->emulated.client, &params, &world->bought, &err))

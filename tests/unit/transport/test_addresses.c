@@ -209,7 +209,8 @@ static void test_addresses__a_host_that_drops_packets_delays_no_other(void **sta
     snprintf(base, sizeof(base), "https://%s:%d", addresses[0], port);
     for (int i = 0; i < 3; i++)
         begin(transport, &requests[i], &exchanges[i], &replies[i],
-              i == 2 ? hostile_server_base(server) : base, i == 2 ? hostile_server_ca(server) : NULL);
+              i == 2 ? hostile_server_base(server) : base,
+              i == 2 ? hostile_server_ca(server) : NULL);
     while (!(ended = transport->next(transport)))
         transport->wait(transport, 20000);
     assert_ptr_equal(ended, &exchanges[2]);
