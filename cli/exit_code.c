@@ -12,8 +12,10 @@ enum ctl_exit ctl_exit_of(const struct cloud_error *err)
         return CTL_UNKNOWN;
     switch (err->code) {
     case CLOUD_OK: return CTL_DONE;
-    /* without a parameter of ours it is the vendor's refusal of a well-formed request */
-    case CLOUD_EINVAL: return err->http_status && !err->parameter[0] ? CTL_FAILED : CTL_USAGE;
+    /* the vendor's refusal of a request that is well-formed for us */
+    case CLOUD_EINVAL:
+        return err->vendor_code[0] || (err->http_status && !err->parameter[0]) ? CTL_FAILED
+                                                                               : CTL_USAGE;
     case CLOUD_ECONFIG: return CTL_USAGE;
     case CLOUD_EUNSUPPORTED: return CTL_UNSUPPORTED;
     default: return CTL_FAILED;

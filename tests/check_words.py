@@ -50,13 +50,17 @@ PHRASES = {
     r"so that [^.;\n]{0,80}, as ": "two plain sentences",
 }
 # "What ..." as the subject of a sentence: at the start of a comment or a sentence, and no question.
-WHAT = re.compile(r"(?:^\s*(?:/\*+|\*|#|//|\"\"\")?\s*|[.:] )What (?!\"|')[^.?\n]*(?=[.\n])", re.M)
+WHAT = re.compile(r"(?:^\s*(?:/\*+|\*|#|//|\"\"\"|[-*] |\d+\. )?\s*|[.:] )What (?!\"|')[^.?]*(?=[.]|\*/|$)")
+# The beginning of a line that continues a comment.
+CONTINUED = re.compile(r"^\s*(?:\*(?!/)|#|//)?\s*")
 
 # (regular expression of the path, regular expression of the text, reason)
 ALLOWED = [
     (r"^tests/check_words\.py$", r".", "the list itself"),
     (r"^LICENSE$", r".", "a licence is quoted as it is"),
     (r"^tests/fixtures/", r".", "requests, replies and pages of the vendors, as they are"),
+    (r"\.md$", r"^#+ What .*", "the heading of a page"),
+    (r"^commit 4ce6b0c", r".", "its subject names a file that it renames"),
     (r".", r"\bin[ -]flight\b|in_flight", "the standard term for requests that are sent and not answered"),
     (r"^(tests/conformance/params_cases\.c|docs/extend/conformance\.md|scripts/mutate)$", r"\b(il)?legal\b",
      "members of the facts files and ids of conformance cases, which reports of earlier releases have"),
@@ -97,6 +101,18 @@ def check_text(path, text):
         for found in WHAT.finditer(line):
             if not line[found.end():].startswith("?") and "?" not in line and not allowed(path, line, found):
                 wrong.append(f"{path}:{number}: \"What ...\" as a subject: write a plain sentence")
+    return wrong + check_line_ends(path, text.splitlines())
+
+
+def check_line_ends(path, lines):
+    """Phrases that begin on one line and end on the next."""
+    wrong = []
+    for number, (line, following) in enumerate(zip(lines, lines[1:]), 1):
+        both = line.rstrip() + " " + CONTINUED.sub("", following)
+        for rule, instead in RULES[len(WORDS):]:
+            for found in rule.finditer(both):
+                if found.start() < len(line.rstrip()) < found.end() and not allowed(path, both, found):
+                    wrong.append(f"{path}:{number}: \"{found[0]}\": write {instead}")
     return wrong
 
 

@@ -291,7 +291,8 @@ static int end_page(struct cc_call *call, const struct cc_paging *paging,
         return cc_fail(&call->error, CLOUD_EPROTOCOL,
                        "page %d of the listing repeats an earlier page: %s", listing->page,
                        cc_listing_describe(paging, first, listing->first_count, text));
-    if (repeated)
+    /* a listing without pages may name a thing twice: ECS lists an image once for each zone */
+    if (repeated && paging->page_param)
         return read_again(call, elements, ret_more, CLOUD_ECONFLICT,
                           "; page %d repeats %zu of its %zu elements", listing->page, repeated,
                           here);

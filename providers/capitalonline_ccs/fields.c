@@ -125,7 +125,8 @@ static const struct cc_field type[] = {
 RESULT_LIST(ccs_found_types, "", types, type_count, type);
 
 /*
- * What a zone sells: section "DescribeAvailableResource", its InstanceGoods by InstanceType
+ * The instance types and disks that a zone sells: section "DescribeAvailableResource", its
+ * InstanceGoods by InstanceType
  *
  * The role of a disk range is the InstanceType until keep_goods_of_instance() in ops.c has chosen.
  */

@@ -156,8 +156,7 @@ static const struct cc_allowed_period periods[] = {
 };
 
 /*
- * Regions: page "附件一". What the vendor calls a RegionId is what others call a zone: each is
- * a
+ * Regions: page "附件一". A RegionId of this vendor is a zone at other vendors. Here each one is a
  * region whose only zone is itself.
  */
 #define REGION_WITH_STOCK(id_, name_, stock_) \

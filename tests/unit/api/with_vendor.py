@@ -38,10 +38,14 @@ class Vendor(http.server.BaseHTTPRequestHandler):
         if self.command == "POST":
             with lock:
                 changes += 1
-        if found and found[1].startswith("slow"):
+        wanted = [found[1]] if found else re.findall(r"values\.\d+=([^&]+)", self.path)
+        if any(one.startswith("slow") for one in wanted):
             time.sleep(0.5)
         if found and self.command == "GET":
             result = {"instance": {"instanceId": found[1], "status": "running"}}
+        elif self.command == "GET" and self.path.split("?")[0].endswith("/instances"):
+            instances = [{"instanceId": one, "status": "running"} for one in sorted(set(wanted))]
+            result = {"instances": instances, "totalCount": len(instances)}
         elif self.path == "/changes":
             result = changes
         elif self.path == "/connections":
