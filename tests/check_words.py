@@ -60,7 +60,6 @@ ALLOWED = [
     (r"^LICENSE$", r".", "a licence is quoted as it is"),
     (r"^tests/fixtures/", r".", "requests, replies and pages of the vendors, as they are"),
     (r"\.md$", r"^#+ What .*", "the heading of a page"),
-    (r"^commit 4ce6b0c", r".", "its subject names a file that it renames"),
     (r".", r"\bin[ -]flight\b|in_flight", "the standard term for requests that are sent and not answered"),
     (r"^(tests/conformance/params_cases\.c|docs/extend/conformance\.md|scripts/mutate)$", r"\b(il)?legal\b",
      "members of the facts files and ids of conformance cases, which reports of earlier releases have"),

@@ -12,9 +12,9 @@ size_t cc_utf8_length(const char *text, size_t len);
 bool cc_is_utf8(const char *text);
 
 /*
- * What is wrong with the ends of a text that names something, such as a key or an id: "begins with
- * a blank", "ends with a control character"; NULL when nothing is. Blanks and controls of Unicode
- * count too: they are invisible, and a name with one is another name.
+ * Describes the fault at an end of a text that names something, such as a key or an id: "begins
+ * with a blank", "ends with a control character"; NULL when both ends are good. Blanks and controls
+ * of Unicode count too: they are invisible, and a name with one is another name.
  */
 const char *cc_text_ends(const char *text);
 /* True when a control character is anywhere in the text. */

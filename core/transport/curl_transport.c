@@ -511,8 +511,8 @@ static void global_init(void)
 
 /*
  * In a child of fork(): the parent continues with the connections, so nothing may be sent on them,
- * not even the end of TLS. What was in flight cannot be freed, because libcurl may have looked up a
- * host name in a thread that the child does not have: it is left, once for each fork.
+ * not even the end of TLS. Requests in flight cannot be freed, because libcurl may have looked up a
+ * host name in a thread that the child does not have: they are left, once for each fork.
  */
 static void leave_parent(struct curl_transport *transport)
 {
