@@ -9,6 +9,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 unset CLOUD_CLIENT_CLOUD CLOUD_CLIENT_CONFIG XDG_CONFIG_HOME NO_COLOR COLUMNS
 export HOME="$work" XDG_STATE_HOME="$work/state"
+# The C library keeps the names of a locale's files until the process ends; a sanitizer reports them as leaks.
+export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0"
 cd "$work" || exit 1
 localedef -i tr_TR -f UTF-8 ./tr_TR.UTF-8 || exit 77
 failed=0

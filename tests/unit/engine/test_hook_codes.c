@@ -65,7 +65,8 @@ static void expect(int want, const char *says, enum cloud_outcome outcome)
     static const struct fake_reply done = { .status = 200,
                                             .body = "{\"requestId\":\"r\",\"result\":{}}" };
 
-    script.sent = 0;
+    while (script.sent)
+        free(script.requests[--script.sent]);
     fake_play(&script, &done, 1);
     assert_int_equal(cloud_reboot_instance(script.client, "i-1", &err), want);
     assert_int_equal(err.code, want);
