@@ -101,6 +101,8 @@ enum cc_proof cc_vendor_error_proof(const struct cloud_provider *provider, int h
         return CC_UNPROVEN;
     if (!row && http_status >= 400)
         row = find_row(provider, http_status, envelope, false);
+    if (row && !row->code && !row->has && envelope->code && *envelope->code)
+        row = NULL; /* a status alone does not explain a code that no row has */
     return row ? (enum cc_proof)row->proof : CC_UNPROVEN;
 }
 

@@ -99,7 +99,8 @@ enum cc_proof {
  *
  * For the proof the first matching row with a code counts. If no row has the code, the row that
  * matched by its text counts, but only for HTTP 400 to 499: a success status with an unknown code
- * proves nothing. HTTP 408, 499 and 5xx prove nothing in any case.
+ * proves nothing. A row with a status only proves nothing about an answer with an unknown code.
+ * HTTP 408, 499 and 5xx prove nothing in any case.
  */
 struct cc_error_row {
     int http;         /* 0: any status */

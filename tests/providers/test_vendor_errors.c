@@ -116,10 +116,28 @@ static void test_vendor_errors__every_documented_error_has_its_code(void **state
     each_provider(check_errors);
 }
 
+/* a request that spends is sent again after a proven refusal, so a guess would charge twice */
+static void check_unknown_codes(void)
+{
+    for (int http = 200; http < 600; http++) {
+        struct cc_envelope envelope = { .failed = true, .code = "Whatever", .message = "odd" };
+
+        if (cc_vendor_error_proof(provider, http, &envelope) != CC_UNPROVEN)
+            WRONG("HTTP %d with an unknown code proves a refusal", http);
+    }
+}
+
+static void test_vendor_errors__an_unknown_code_proves_nothing(void **state)
+{
+    (void)state;
+    each_provider(check_unknown_codes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_vendor_errors__every_documented_error_has_its_code),
+        cmocka_unit_test(test_vendor_errors__an_unknown_code_proves_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
