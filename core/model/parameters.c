@@ -447,6 +447,8 @@ int cloud_params_set(struct cloud_params *params, enum cloud_param param, const 
         memcpy(to, &text, sizeof(text));
         return CLOUD_OK;
     case CC_PARAM_INT:
+        if (param == CLOUD_PARAM_COUNT && strspn(text, "+-0") == strlen(text))
+            return cc_fail_param(err, name, "count is \"%.40s\"; it must be 1 or more", text);
         if (!read_int(text, to))
             return CLOUD_OK;
         return cc_fail_param(err, name, "%s is \"%.40s\"; it must be a whole number", name, text);

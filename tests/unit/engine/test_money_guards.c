@@ -195,6 +195,19 @@ static void test_money__a_limit_as_text_may_name_its_currency(void **state)
     assert_int_equal(cloud_params_set(&p, CLOUD_PARAM_MAX_CHARGE, "120.5 ", &err), CLOUD_EINVAL);
 }
 
+/* 0 in the struct is "not given", which buys one */
+static void test_money__a_count_of_none_buys_none(void **state)
+{
+    static const char *const none[] = { "0", "00", "+0", "-0" };
+    struct cloud_params p = CLOUD_PARAMS_INIT;
+
+    (void)state;
+    for (size_t i = 0; i < CC_COUNT(none); i++)
+        assert_int_equal(cloud_params_set(&p, CLOUD_PARAM_COUNT, none[i], &err), CLOUD_EINVAL);
+    assert_int_equal(cloud_params_set(&p, CLOUD_PARAM_COUNT, "10", &err), CLOUD_OK);
+    assert_int_equal(p.count, 10);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -203,6 +216,7 @@ int main(void)
         cmocka_unit_test(test_money__the_providers_own_currency_is_accepted_in_any_spelling),
         cmocka_unit_test(test_money__a_limit_needs_the_currency_of_the_price),
         cmocka_unit_test(test_money__a_limit_as_text_may_name_its_currency),
+        cmocka_unit_test(test_money__a_count_of_none_buys_none),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
