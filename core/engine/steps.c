@@ -135,6 +135,18 @@ enum cc_next cc_call_next(struct cc_call *call, int64_t *ret_wait_ms)
     return rc ? CC_DONE : next;
 }
 
+/* A vendor that accepts a purchase names what was bought, or the task that makes it. */
+static int check_purchase(struct cc_call *call)
+{
+    const struct cloud_result *result = &call->result;
+
+    if (call->progress.stage->op != CLOUD_OP_CREATE_INSTANCE ||
+        cc_call_effect(call) != CLOUD_SPENDS || result->id_count || result->task_id ||
+        result->order_id)
+        return CLOUD_OK;
+    return cc_fail(&call->error, CLOUD_EPROTOCOL, "the answer has neither an id nor a task");
+}
+
 /* reads the fields of an accepted reply; *ret_more: another page must be read */
 static int read_fields(struct cc_call *call, const struct cc_envelope *envelope, bool *ret_more)
 {
@@ -149,6 +161,8 @@ static int read_fields(struct cc_call *call, const struct cc_envelope *envelope,
         rc = cc_listing_begin_page(call, envelope);
     if (!rc)
         rc = cc_fields_read(call, step->fields, envelope->data);
+    if (!rc)
+        rc = check_purchase(call);
     return rc || !step->paging ? rc : cc_listing_end_page(call, ret_more);
 }
 

@@ -58,6 +58,15 @@ for cloud in ("jd", "ecs", "ccs"):
             test.check(all(one in lost.stderr for one in new), f"{name}: the id is not on standard error", lost.stderr)
         test.check("task_id: " in lost.stderr or "ids: " in lost.stderr, f"{name}: no id", lost.stderr)
 
+# A vendor that says "Success" and names neither an instance nor a task.
+for cloud, change in (("ecs", {"set": {"Data": None}}), ("ccs", {"remove": ["TaskId"]})):
+    charged = test.charges()
+    test.control("POST", "fail", {"action": "CreateInstance", "kind": "edit", "times": 9, **change})
+    done = test.run("--cloud", cloud, "create", "--name", "web-x", *SIZE, *PASSWORD, "--wait")
+    check_lost(done, f"create at {cloud} without an id", "unknown")
+    test.check(test.charges() == charged + 1, f"create at {cloud} without an id: {test.charges() - charged} charges")
+    test.control("DELETE", "fail")
+
 # Every command that changes something.
 test.control("POST", "timeline", {"transition": "*", "seconds": 0})
 server = test.json("--cloud", "jd", "create", "--name", "all", *SIZE, "--wait")["ids"][0]
