@@ -167,9 +167,10 @@ static const struct cc_error_row errors[] = {
     {   0, "NOT_IMPLEMENTED",     NULL,                  CLOUD_EUNSUPPORTED, CC_UNPROVEN },
     {   0, "SOURCE_UNAVAILABLE",  NULL,                  CLOUD_EVENDOR,      CC_UNPROVEN },
     {   0, "UNAVAILABLE",         NULL,                  CLOUD_EVENDOR,      CC_UNPROVEN },
-    /* without a word: the table has these statuses for refusals only */
+    /* Without a word. The table has 401 for refusals only; 429 alone may be the answer of a
+     * gateway, so a change behind it is not taken for refused. */
     { 401, NULL,                  NULL,                  CLOUD_EAUTH,        CC_REFUSED },
-    { 429, NULL,                  NULL,                  CLOUD_ETHROTTLED,   CC_REFUSED },
+    { 429, NULL,                  NULL,                  CLOUD_ETHROTTLED,   CC_UNPROVEN },
     /* a gateway's answer, without a word */
     { 501, NULL,                  NULL,                  CLOUD_EUNSUPPORTED, CC_UNPROVEN },
     { 0 }
