@@ -133,8 +133,6 @@ int ctl_cloud_open(const struct ctl_options *options, const struct cloud_config 
                    const char *name, struct cloud_client **ret, struct cloud_error *err);
 int ctl_client_open(const struct ctl_options *options, struct cloud_client **ret,
                     struct cloud_error *err);
-/* says that the region of the opened cloud is not in the provider's table; "": it is */
-const char *ctl_region_note(void);
 int ctl_clouds_run(const struct ctl_options *options);
 /* calls @take with each cloud, configured and built in */
 void ctl_clouds_walk(const struct cloud_config *config,
@@ -205,15 +203,19 @@ const char *ctl_change_ids(void); /* "  ids: i-1\n", one line each; "": none */
  * is @status when nothing was changed */
 int ctl_change_report(int status);
 
+/* suggest.c */
+/* a command for the same cloud, to type: "cloudctl --cloud demo wait i-1"; caller frees */
+/* the words of the command follow, each is quoted for a shell; NULL ends them */
+char *ctl_suggest_command(const struct ctl_options *options, ...) __attribute__((sentinel));
+
 /* error.c */
 #define CTL_NO_CONFIGURATION "clouds.yaml" /* err.parameter when there is no configuration */
+/* keeps a note on the region of the opened cloud, which becomes the advice of later errors */
+void ctl_set_region_note(const char *note);
 int ctl_refuse(struct cloud_error *err, int code, const char *parameter, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 /* what to do next; caller frees */
 char *ctl_advice(const struct ctl_options *options, const struct cloud_error *err);
-/* a command for the same cloud, to type: "cloudctl --cloud demo wait i-1"; caller frees */
-/* the words of the command follow, each is quoted for a shell; NULL ends them */
-char *ctl_suggest_command(const struct ctl_options *options, ...) __attribute__((sentinel));
 void ctl_error_print(const char *command_name, const struct cloud_error *err, const char *next);
 /* writes one line to standard error; control characters are replaced */
 void ctl_note(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -27,13 +27,6 @@ static bool is_configured(const struct cloud_config *config, const char *name)
     return false;
 }
 
-static char region_note[256];
-
-const char *ctl_region_note(void)
-{
-    return region_note;
-}
-
 /* A region that the provider's table does not have may be new, so it is not refused. An answer from
  * it can be an error or an empty list. */
 static void check_region(struct cloud_client *client)
@@ -42,9 +35,10 @@ static void check_region(struct cloud_client *client)
     struct cloud_result table = CLOUD_RESULT_INIT;
     struct cloud_error err = { 0 };
     struct ctl_nearest nearest = { 0 };
+    char note[256] = "";
     bool known = !*region;
 
-    region_note[0] = '\0';
+    ctl_set_region_note("");
     if (known || cloud_supports(provider, CLOUD_OP_DESCRIBE_REGIONS, NULL) != CLOUD_DERIVED)
         return;
     if (cloud_describe_regions(client, &table, &err) == CLOUD_OK) {
@@ -53,13 +47,16 @@ static void check_region(struct cloud_client *client)
             ctl_nearest_try(&nearest, region, table.regions[n].id);
         }
         if (!known)
-            snprintf(region_note, sizeof(region_note),
+            snprintf(note, sizeof(note),
                      "region %.60s is not in the table of %s's regions%s%s%s; \"cloudctl regions\" "
                      "lists them",
                      region, provider, nearest.best ? " (did you mean " : "",
                      nearest.best ? nearest.best : "", nearest.best ? "?)" : "");
     }
     cloud_result_clear(&table);
+    if (note[0])
+        ctl_note("note: %s", note);
+    ctl_set_region_note(note);
 }
 
 int ctl_cloud_open(const struct ctl_options *options, const struct cloud_config *config,
@@ -85,8 +82,6 @@ int ctl_cloud_open(const struct ctl_options *options, const struct cloud_config 
     if (code != CLOUD_OK)
         return code;
     check_region(*ret);
-    if (region_note[0])
-        ctl_note("note: %s", region_note);
     if (options->debug)
         cloud_client_set_log(*ret, log_line, NULL);
     return CLOUD_OK;

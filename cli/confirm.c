@@ -10,6 +10,16 @@
 #include <string.h>
 #include <unistd.h>
 
+enum cloud_effect ctl_effect_of(struct cloud_client *client, const struct ctl_options *options)
+{
+    struct cloud_action_info action = CLOUD_ACTION_INFO_INIT;
+
+    if (options->op->op == CLOUD_OP_INVOKE &&
+        cloud_action_find(cloud_client_provider(client), options->params.action, &action))
+        return action.effect;
+    return options->op->effect;
+}
+
 /* The operations with a price operation. */
 static const struct {
     enum cloud_op op, price;

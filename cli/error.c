@@ -11,6 +11,13 @@
 #include <stdio.h>
 #include <string.h>
 
+static char region_note[256];
+
+void ctl_set_region_note(const char *note)
+{
+    snprintf(region_note, sizeof(region_note), "%s", note);
+}
+
 int ctl_refuse(struct cloud_error *err, int code, const char *parameter, const char *format, ...)
 {
     struct cloud_error made = { .code = code };
@@ -22,34 +29,6 @@ int ctl_refuse(struct cloud_error *err, int code, const char *parameter, const c
     snprintf(made.parameter, sizeof(made.parameter), "%s", parameter);
     *err = made;
     return code;
-}
-
-static char *add_word(char *command, const char *word)
-{
-    ctl_auto_free char *before = command, *quoted = ctl_quote(word);
-
-    return ctl_format("%s %s", before, quoted);
-}
-
-static char *add_option(char *command, const char *option, const char *value)
-{
-    return value ? add_word(add_word(command, option), value) : command;
-}
-
-char *ctl_suggest_command(const struct ctl_options *options, ...)
-{
-    char *command = ctl_strdup("cloudctl");
-    const char *word;
-    va_list args;
-
-    command = add_option(command, "--config", options->config);
-    command = add_option(command, "--cloud", options->cloud);
-    command = add_option(command, "--region", options->region);
-    va_start(args, options);
-    while ((word = va_arg(args, const char *)))
-        command = add_word(command, word);
-    va_end(args);
-    return command;
 }
 
 /* A password in a URI is not shown. */
@@ -97,8 +76,7 @@ static char *advice_not_found(const struct ctl_options *options)
     ctl_auto_free char *list = NULL;
 
     if (!options->command || options->command->id != CTL_COMMAND_JOURNAL)
-        return ctl_strdup(ctl_region_note()[0] ? ctl_region_note()
-                                               : cloud_code_advice(CLOUD_ENOTFOUND));
+        return ctl_strdup(region_note[0] ? region_note : cloud_code_advice(CLOUD_ENOTFOUND));
     list = ctl_suggest_command(options, "journal", "list", NULL);
     return ctl_format("check the operation key and the journal; all keys: %s", list);
 }
@@ -109,8 +87,8 @@ char *ctl_advice(const struct ctl_options *options, const struct cloud_error *er
         return advice_on_change(options, err->outcome);
     switch (err->code) {
     case CLOUD_EINVAL:
-        if (err->http_status && ctl_region_note()[0])
-            return ctl_strdup(ctl_region_note());
+        if (err->http_status && region_note[0])
+            return ctl_strdup(region_note);
         return options->op || options->command
                    ? ctl_format("see cloudctl %s --help", options->command_name)
                    : ctl_strdup("see cloudctl --help");

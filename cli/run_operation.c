@@ -193,16 +193,6 @@ static enum ctl_exit wait_after(struct report *report, struct cloud_client *clie
     return status;
 }
 
-enum cloud_effect ctl_effect_of(struct cloud_client *client, const struct ctl_options *options)
-{
-    struct cloud_action_info action = CLOUD_ACTION_INFO_INIT;
-
-    if (options->op->op == CLOUD_OP_INVOKE &&
-        cloud_action_find(cloud_client_provider(client), options->params.action, &action))
-        return action.effect;
-    return options->op->effect;
-}
-
 /* Makes the call. Between the request of a change and its reply the outcome is unknown, and Ctrl-C
  * must say so. */
 static int call(struct report *report, struct cloud_client *client,
