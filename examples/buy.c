@@ -24,7 +24,7 @@ int main(void)
     server.subnet_id = "subnet-demo000001";
     server.system_disk_gb = 40;
     server.period = (struct cloud_period){ 1, CLOUD_PERIOD_MONTH };
-    server.operation_key = "order-1001"; /* the same key again does not buy again */
+    server.operation_key = "order-1001"; /* at JD Cloud it buys once; elsewhere use a journal */
     if (cloud_create_instance(cloud, &server, &result, &err))
         fprintf(stderr, "%s (%s)\n", err.message, cloud_outcome_name(err.outcome));
     else

@@ -700,6 +700,14 @@ static void test_capitalonline_ecs__invoke_sends_any_action(void **state)
     assert_non_null(strstr(err.message, "DescribeInstance"));
 }
 
+/* DescribeImages lists a public image once for each zone, with the same id. */
+static void test_capitalonline_ecs__images_of_all_zones_are_listed(void **state)
+{
+    (void)state;
+    OK(cloud_describe_images(emulated.client, NULL, &result, &err));
+    assert_true(result.image_count > 1);
+}
+
 int main(void)
 {
 #define IN_PROCESS(test) cmocka_unit_test_setup_teardown(test, open_in_process, close_all)
@@ -722,6 +730,7 @@ int main(void)
         IN_PROCESS(test_capitalonline_ecs__a_dry_run_marks_real_checks),
         IN_PROCESS(test_capitalonline_ecs__a_lost_purchase_is_found_by_its_fingerprint),
         IN_PROCESS(test_capitalonline_ecs__invoke_sends_any_action),
+        IN_PROCESS(test_capitalonline_ecs__images_of_all_zones_are_listed),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
